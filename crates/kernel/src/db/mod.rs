@@ -1,0 +1,141 @@
+//! The database: one SQL text, two drivers.
+//!
+//! Every statement is written once, with `$n` placeholders, for SQLite and PostgreSQL alike. The rules that keep the
+//! text portable are in `docs/data.md`; where two texts cannot be avoided, [`Tx::dialect`] tells them apart.
+
+mod connect;
+mod error;
+mod query;
+mod types;
+
+pub use connect::{MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, Options};
+pub use error::{Error, Kind, Result};
+pub use query::{Query, Row, Value};
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+/// Which of the two databases this is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// SQLite, 3.51.3 or newer.
+    Sqlite,
+    /// PostgreSQL, 15 or newer.
+    Postgres,
+}
+
+/// The database of the house; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db(pub(crate) Pools);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
+    /// One writer, so that transactions queue instead of failing, and several read-only connections.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A unit of work. Dropped without [`Tx::commit`], it rolls back. It never lives across a call to the outside world.
+#[derive(Debug)]
+pub struct Tx(pub(crate) Unit);
+
+#[derive(Debug)]
+pub(crate) enum Unit {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Begins a unit that writes. On SQLite it takes the write lock at once: a unit that read first and wanted to
+    /// write later would be refused.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Unit::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Begins a unit that only reads: on SQLite a snapshot that never blocks the writer. Writing in it is refused.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => Unit::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+        }))
+    }
+
+    /// Which database this is.
+    pub const fn dialect(&self) -> Dialect {
+        match &self.0 {
+            Pools::Sqlite { .. } => Dialect::Sqlite,
+            Pools::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Closes all connections; SQLite folds its write-ahead log into the file.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Which database this is. Two texts for one question need a comment that says why; a test counts them.
+    pub const fn dialect(&self) -> Dialect {
+        match &self.0 {
+            Unit::Sqlite(_) => Dialect::Sqlite,
+            Unit::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Makes the work durable. After an error here it is unknown whether it is.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            Unit::Sqlite(unit) => unit.commit().await?,
+            Unit::Postgres(unit) => unit.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Gives the work up. Dropping does the same; this one waits for it.
+    pub async fn rollback(self) -> Result<()> {
+        match self.0 {
+            Unit::Sqlite(unit) => unit.rollback().await?,
+            Unit::Postgres(unit) => unit.rollback().await?,
+        }
+        Ok(())
+    }
+
+    /// A statement of the house.
+    pub fn sql(&mut self, text: &'static str) -> Query<'_> {
+        Query::new(self, sqlx::SqlSafeStr::into_sql_str(text))
+    }
+
+    /// A statement assembled from fragments of the house (a list of placeholders, an ORDER BY); never from input.
+    pub fn sql_assembled(&mut self, text: String) -> Query<'_> {
+        Query::new(self, sqlx::SqlSafeStr::into_sql_str(sqlx::AssertSqlSafe(text)))
+    }
+}
+
+/// `($1, $2), ($3, $4)`: placeholders for `rows` rows of `columns` values, numbered from 1.
+pub fn placeholders(rows: usize, columns: usize) -> String {
+    let mut text = String::with_capacity(rows * (columns * 5 + 4));
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns {
+            if column > 0 {
+                text.push_str(", ");
+            }
+            text.push('$');
+            text.push_str(&(row * columns + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}

@@ -1,0 +1,29 @@
+//! The ground the services of the hall stand on.
+//!
+//! The database (one SQL text for SQLite and PostgreSQL), time, ids and chance; jobs, events and the audit log; the
+//! table of problems; settings, blobs, secrets and the cage for untrusted files; and the words all services share.
+//! This crate knows no service. Everything here is a value handed to whoever needs it: there are no globals, so two
+//! houses can stand in one test process.
+
+pub mod db;
+
+mod clock;
+mod error;
+mod ground;
+mod id;
+mod problem;
+mod random;
+mod tasks;
+mod time;
+mod viewer;
+
+pub use clock::{Clock, ManualClock};
+pub use db::{Db, Tx};
+pub use error::{Error, Result};
+pub use ground::Ground;
+pub use id::{Id, Ids};
+pub use problem::{Code, Problem};
+pub use random::Random;
+pub use tasks::Tasks;
+pub use time::{Day, Timestamp};
+pub use viewer::{Grant, Person, PersonId, Role, Viewer};

@@ -1,0 +1,145 @@
+//! What the asker is told when something cannot be done: one table from code to status, sentence and next step.
+
+/// A kind of problem. The table below is exhaustive: a new code does not compile without its row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Code {
+    /// The address or the record is not there, or may not be seen: the two look the same.
+    NotFound,
+    /// A value that was sent does not fit.
+    BadRequest,
+    /// Signing in is needed first.
+    SignInNeeded,
+    /// The signed-in person may not do this.
+    Forbidden,
+    /// A form was sent without its proof, or twice.
+    FormExpired,
+    /// Something else happened to the thing meanwhile.
+    Conflict,
+    /// The body is too large.
+    TooLarge,
+    /// A kind of file or content that is not taken.
+    Unsupported,
+    /// Too many requests.
+    TooMany,
+    /// A file that was refused whole.
+    FileRefused,
+    /// A setting that does not fit.
+    BadSetting,
+    /// The service is busy; trying again helps.
+    Busy,
+    /// A fault of ours.
+    Internal,
+}
+
+/// One row of the table.
+struct Row {
+    code: &'static str,
+    status: u16,
+    title: &'static str,
+    hint: &'static str,
+}
+
+const fn row(code: &'static str, status: u16, title: &'static str, hint: &'static str) -> Row {
+    Row { code, status, title, hint }
+}
+
+impl Code {
+    const fn row(self) -> Row {
+        match self {
+            Self::NotFound => row("not-found", 404, "没有找到", "请检查地址，或回到首页重新检索"),
+            Self::BadRequest => row("bad-request", 400, "填写的内容不合要求", "请按提示修改后再提交"),
+            Self::SignInNeeded => row("sign-in-needed", 401, "需要先登录", "请从公众号里重新打开此页"),
+            Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
+            Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
+            Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),
+            Self::TooLarge => row("too-large", 413, "内容太大", "请减少内容或分批提交"),
+            Self::Unsupported => row("unsupported", 415, "不支持这种内容", "请换一种格式"),
+            Self::TooMany => row("too-many", 429, "操作过于频繁", "请稍等一分钟再试"),
+            Self::FileRefused => row("file-refused", 422, "文件未能导入", "请按报告修改文件后重新导入"),
+            Self::BadSetting => row("bad-setting", 500, "设置有误", "请按提示修改设置后重新启动"),
+            Self::Busy => row("busy", 503, "服务繁忙", "请稍后再试"),
+            Self::Internal => row("internal", 500, "服务暂时不可用", "请稍后再试，或致电本馆"),
+        }
+    }
+
+    /// The name of the problem in machine-readable answers, in kebab-case.
+    pub const fn name(self) -> &'static str {
+        self.row().code
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        self.row().status
+    }
+
+    /// The short sentence, in Chinese.
+    pub const fn title(self) -> &'static str {
+        self.row().title
+    }
+
+    /// What to do next, in Chinese.
+    pub const fn hint(self) -> &'static str {
+        self.row().hint
+    }
+}
+
+/// A problem as it is told: what kind, about which thing, and what to do next. It never carries internals.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    code: Code,
+    about: String,
+    detail: Option<String>,
+}
+
+impl Problem {
+    /// A problem about a named thing ("文件 目录.xlsx").
+    pub fn new(code: Code, about: impl Into<String>) -> Self {
+        Self { code, about: about.into(), detail: None }
+    }
+
+    /// The same problem with a sentence that says exactly what is wrong; it replaces the table's sentence.
+    #[must_use]
+    pub fn because(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Its kind.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The thing it is about.
+    pub fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// What happened, in one sentence without a full stop.
+    pub fn sentence(&self) -> &str {
+        self.detail.as_deref().unwrap_or(self.code.title())
+    }
+
+    /// What to do next.
+    pub const fn hint(&self) -> &'static str {
+        self.code.hint()
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}：{}。{}。", self.about, self.sentence(), self.hint())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_names_the_thing_and_the_next_step() {
+        let problem = Problem::new(Code::FileRefused, "文件 目录.xlsx").because("第 3 行标有“秘密”");
+        assert_eq!(problem.to_string(), "文件 目录.xlsx：第 3 行标有“秘密”。请按报告修改文件后重新导入。");
+    }
+}

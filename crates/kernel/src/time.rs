@@ -1,0 +1,131 @@
+//! Moments and calendar days. The house lives in Asia/Shanghai, whatever the host's time zone says.
+
+use std::fmt;
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z. Stored as `INTEGER` in SQLite and `TIMESTAMPTZ` in PostgreSQL.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// Offset of Asia/Shanghai from UTC in seconds. China has kept one offset and no summer time since 1992.
+const SHANGHAI_SECONDS: i64 = 8 * 3600;
+const MICROS: i64 = 1_000_000;
+const DAY_SECONDS: i64 = 86_400;
+
+impl Timestamp {
+    /// From microseconds since the Unix epoch.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// From seconds since the Unix epoch; saturates at the ends of the range.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(MICROS))
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(MICROS)
+    }
+
+    /// This moment plus a number of seconds (negative: earlier); saturates.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(MICROS)))
+    }
+
+    /// Seconds from `earlier` to this moment, rounded down; negative if `earlier` is later.
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0).div_euclid(MICROS)
+    }
+
+    /// The Asia/Shanghai calendar day this moment falls on.
+    pub const fn day(self) -> Day {
+        Day(self.seconds().saturating_add(SHANGHAI_SECONDS).div_euclid(DAY_SECONDS))
+    }
+
+    /// Minutes since midnight in Asia/Shanghai, 0 to 1439.
+    pub const fn minute_of_day(self) -> i64 {
+        self.seconds().saturating_add(SHANGHAI_SECONDS).rem_euclid(DAY_SECONDS) / 60
+    }
+
+    /// `2026-11-22 17:05` in Asia/Shanghai, as staff and readers see it.
+    pub fn local_text(self) -> String {
+        let minute = self.minute_of_day();
+        format!("{} {:02}:{:02}", self.day(), minute / 60, minute % 60)
+    }
+}
+
+/// A calendar day in Asia/Shanghai, counted from 1970-01-01.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Day(i64);
+
+impl Day {
+    /// From a civil date; `None` if there is no such day.
+    pub fn from_civil(year: i16, month: i8, day: i8) -> Option<Self> {
+        let date = jiff::civil::Date::new(year, month, day).ok()?;
+        let epoch = jiff::civil::Date::constant(1970, 1, 1);
+        let days = date.since(epoch).ok()?.get_days();
+        Some(Self(i64::from(days)))
+    }
+
+    /// The civil date of this day. Days beyond the year 9999 are given as its last day.
+    pub fn civil(self) -> jiff::civil::Date {
+        let epoch = jiff::civil::Date::constant(1970, 1, 1);
+        let span = jiff::Span::new().try_days(self.0);
+        span.and_then(|days| epoch.checked_add(days)).unwrap_or(jiff::civil::Date::MAX)
+    }
+
+    /// Midnight at which the day begins.
+    pub const fn begins(self) -> Timestamp {
+        Timestamp::from_seconds(self.0.saturating_mul(DAY_SECONDS).saturating_sub(SHANGHAI_SECONDS))
+    }
+
+    /// The day `days` later (negative: earlier).
+    #[must_use]
+    pub const fn plus(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Day of the week, 1 = Monday to 7 = Sunday.
+    pub const fn weekday(self) -> i64 {
+        (self.0 + 3).rem_euclid(7) + 1
+    }
+}
+
+impl fmt::Display for Day {
+    /// `2026-11-22`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let date = self.civil();
+        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_changes_at_shanghai_midnight() {
+        let day = Day::from_civil(2026, 11, 23).unwrap();
+        assert_eq!(day.begins().day(), day);
+        assert_eq!(day.begins().plus_seconds(-1).day(), day.plus(-1));
+        assert_eq!(day.to_string(), "2026-11-23");
+        assert_eq!(day.weekday(), 1);
+    }
+
+    #[test]
+    fn local_text_is_shanghai_time() {
+        assert_eq!(Timestamp::from_seconds(0).local_text(), "1970-01-01 08:00");
+    }
+
+    #[test]
+    fn seconds_round_down_before_the_epoch() {
+        assert_eq!(Timestamp::from_micros(-1).seconds(), -1);
+    }
+}
