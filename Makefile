@@ -1,0 +1,17 @@
+# Thin: everything real is in cargo and crates/xtask.
+.PHONY: run test bench soak lint
+
+run: ## Build and start the demo: everything embedded, sample holdings, sandbox.
+	cargo run --release --package lantai -- demo --data $${LANTAI_DATA:-data/demo}
+
+test: ## Everything CI checks, installing what it needs on a Debian machine.
+	cargo run --quiet --package xtask -- test
+
+bench: ## The benchmarks, as a table of ratios.
+	cargo run --quiet --package xtask -- bench
+
+soak: ## The long fault, fuzz and load runs.
+	cargo run --quiet --package xtask -- soak
+
+lint: ## Formatting, clippy, file lengths, licences, duplicate versions.
+	cargo run --quiet --package xtask -- lint

@@ -1,0 +1,69 @@
+//! A demo started for outside testers: the real binary on ports of its own, ended by its process id.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::run::target;
+
+/// A running demo; dropped, it ends.
+pub(crate) struct Demo {
+    child: Child,
+    folder: TempDir,
+    /// Base address of the readers' site.
+    pub(crate) site: String,
+    /// Base address of the sandbox.
+    pub(crate) sandbox: String,
+}
+
+impl Demo {
+    /// Starts the binary of a build profile and waits until it says it is ready.
+    pub(crate) fn start(profile: &str) -> Result<Self, String> {
+        let folder = TempDir::new().map_err(|error| error.to_string())?;
+        let binary = target().join(profile).join("lantai");
+        let child = Command::new(&binary)
+            .args(["demo", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0", "--data"])
+            .arg(folder.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("{}: {error}", binary.display()))?;
+        let mut demo = Self { child, folder, site: String::new(), sandbox: String::new() };
+        let addresses = demo.addresses()?;
+        let address = |name: &str| addresses.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        demo.site = address("site");
+        demo.sandbox = address("sandbox");
+        Ok(demo)
+    }
+
+    /// The file the demo writes when all of it is up.
+    pub(crate) fn addresses_file(&self) -> PathBuf {
+        self.folder.path().join("addresses.json")
+    }
+
+    fn addresses(&mut self) -> Result<Value, String> {
+        let deadline = Instant::now() + Duration::from_mins(2);
+        while Instant::now() < deadline {
+            if let Ok(text) = fs::read_to_string(self.addresses_file())
+                && let Ok(value) = serde_json::from_str(&text)
+            {
+                return Ok(value);
+            }
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(format!("the demo ended with {status} before it was ready"));
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+        Err("the demo was not ready within two minutes".to_owned())
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,12 @@
+//! `make lint`: the style budget.
+
+use crate::run::{cargo, must};
+use crate::{Outcome, lengths, packages};
+
+/// Formatting, clippy, file lengths, licences and versions.
+pub(crate) fn lint() -> Outcome {
+    must(&mut cargo(&["fmt", "--all", "--check"]))?;
+    lengths::check()?;
+    packages::check()?;
+    must(&mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
+}

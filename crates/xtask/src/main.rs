@@ -1,0 +1,34 @@
+//! The project's own chores, so that `make` stays thin: `cargo xtask lint | test | bench | soak`.
+
+mod bench;
+mod demo;
+mod lengths;
+mod lint;
+mod packages;
+mod prepare;
+mod run;
+mod soak;
+mod test;
+
+use std::process::ExitCode;
+
+/// The outcome of a chore; the text says what failed and what to do.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let chore = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match chore.as_str() {
+        "lint" => lint::lint(),
+        "test" => test::test(),
+        "bench" => bench::bench(),
+        "soak" => soak::soak(),
+        _ => Err("usage: xtask lint | test | bench | soak".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(what) => {
+            eprintln!("\nxtask {chore}: {what}");
+            ExitCode::FAILURE
+        }
+    }
+}

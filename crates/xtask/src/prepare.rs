@@ -1,0 +1,70 @@
+//! What the tests need on the machine: installed if it can be, else said plainly. Nothing is skipped.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Outcome;
+use crate::run::{answers, command, must, root, target};
+
+/// A Debian package and how to see that what it brings is there.
+struct Need {
+    package: &'static str,
+    met: fn() -> bool,
+}
+
+const NEEDS: [Need; 6] = [
+    Need { package: "postgresql", met: has_postgres },
+    Need { package: "chromium", met: || answers("chromium") },
+    Need { package: "fonts-noto-cjk", met: || is_there("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc") },
+    Need { package: "python3", met: || is_there("/usr/bin/python3") },
+    Need { package: "python3-venv", met: || is_there("/usr/share/doc/python3-venv") },
+    Need { package: "gcc", met: || answers("cc") },
+];
+
+/// Installs what is missing.
+pub(crate) fn machine() -> Outcome {
+    let missing: Vec<&str> = NEEDS.iter().filter(|need| !(need.met)()).map(|need| need.package).collect();
+    if !missing.is_empty() {
+        println!("missing Debian packages: {}", missing.join(" "));
+        must(command("apt-get").args(["update", "-qq"]))?;
+        let mut install = command("apt-get");
+        install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(&missing);
+        must(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    if !answers("node") || !answers("npm") {
+        return Err("Node.js 20 with npm is needed for the browser tests; install it and run again".to_owned());
+    }
+    Ok(())
+}
+
+/// The browser tests' packages, installed from the lock file.
+pub(crate) fn browser_tests() -> Outcome {
+    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("e2e")))
+}
+
+/// A Python with the public WeChat SDK of the interoperability tests.
+pub(crate) fn python() -> Result<PathBuf, String> {
+    let folder = target().join("interop-venv");
+    let python = folder.join("bin/python");
+    if !python.try_exists().unwrap_or(false) {
+        must(command("/usr/bin/python3").args(["-m", "venv"]).arg(&folder))?;
+    }
+    let requirements = root().join("interop/requirements.txt");
+    must(
+        command(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+            .arg(requirements),
+    )?;
+    Ok(python)
+}
+
+fn has_postgres() -> bool {
+    let debian = Path::new("/usr/lib/postgresql");
+    fs::read_dir(debian).is_ok_and(|versions| {
+        versions.filter_map(Result::ok).any(|version| is_there(version.path().join("bin/initdb")))
+    })
+}
+
+fn is_there(path: impl AsRef<Path>) -> bool {
+    path.as_ref().try_exists().unwrap_or(false)
+}

@@ -1,0 +1,103 @@
+//! `make test`: everything CI checks.
+
+use std::process::Command;
+
+use crate::demo::Demo;
+use crate::run::{cargo, command, must, root, watched};
+use crate::{Outcome, lint, prepare};
+
+/// Tests run, failed and skipped in one suite.
+struct Suite {
+    name: &'static str,
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+/// Lint, unit and contract tests, acceptance tests, browser tests, interoperability.
+pub(crate) fn test() -> Outcome {
+    prepare::machine()?;
+    lint::lint()?;
+    must(&mut cargo(&["build", "--package", "lantai"]))?;
+    let mut suites = Vec::new();
+    let unit = ["test", "--workspace", "--exclude", "acceptance", "--no-fail-fast"];
+    let mut outcome = rust(&unit, "unit and contract", &mut suites);
+    outcome = outcome.and(rust(&["test", "--package", "acceptance", "--no-fail-fast"], "acceptance", &mut suites));
+    prepare::browser_tests()?;
+    let python = prepare::python()?;
+    let demo = Demo::start("debug")?;
+    outcome = outcome.and(node(&demo, &mut suites));
+    let mut interop = command(python);
+    interop.args(["-m", "unittest", "discover", "--start-directory", "interop", "--verbose"]);
+    outcome = outcome.and(unittest(with_addresses(&mut interop, &demo), &mut suites));
+    outcome.and(report(&suites))
+}
+
+fn with_addresses<'c>(command: &'c mut Command, demo: &Demo) -> &'c mut Command {
+    command
+        .env("LANTAI_E2E_SITE", &demo.site)
+        .env("LANTAI_E2E_SANDBOX", &demo.sandbox)
+        .env("LANTAI_E2E_SANDBOX_ACCOUNT", "demo")
+        .env("LANTAI_E2E_ADDRESSES", demo.addresses_file())
+}
+
+fn rust(arguments: &[&str], name: &'static str, suites: &mut Vec<Suite>) -> Outcome {
+    let mut suite = Suite { name, passed: 0, failed: 0, skipped: 0 };
+    let outcome = watched(&mut cargo(arguments), |line| {
+        if line.starts_with("test result:") {
+            suite.passed += before(line, " passed");
+            suite.failed += before(line, " failed");
+            suite.skipped += before(line, " ignored");
+        }
+    });
+    suites.push(suite);
+    outcome
+}
+
+fn node(demo: &Demo, suites: &mut Vec<Suite>) -> Outcome {
+    let mut suite = Suite { name: "browser", passed: 0, failed: 0, skipped: 0 };
+    let mut tests = command("node");
+    tests.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).current_dir(root().join("e2e"));
+    let outcome = watched(with_addresses(&mut tests, demo), |line| {
+        let count = |label: &str| line.strip_prefix(label).and_then(|rest| rest.trim().parse::<usize>().ok());
+        suite.passed += count("# pass ").unwrap_or(0);
+        suite.failed += count("# fail ").unwrap_or(0);
+        suite.skipped += count("# skipped ").unwrap_or(0);
+    });
+    suites.push(suite);
+    outcome
+}
+
+fn unittest(command: &mut Command, suites: &mut Vec<Suite>) -> Outcome {
+    let mut suite = Suite { name: "interoperability", passed: 0, failed: 0, skipped: 0 };
+    // unittest reports on standard error; the shell-free way to read it is to let Python send it to standard output.
+    let outcome = watched(command.env("PYTHONUNBUFFERED", "1"), |line| {
+        suite.passed += usize::from(line.ends_with("... ok"));
+        suite.failed += usize::from(line.ends_with("... FAIL") || line.ends_with("... ERROR"));
+        suite.skipped += usize::from(line.contains("... skipped"));
+    });
+    suites.push(suite);
+    outcome
+}
+
+/// The number that stands directly before a word in a line.
+fn before(line: &str, word: &str) -> usize {
+    line.split(word).next().and_then(|text| text.rsplit(' ').next()).and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+/// Prints the tests per suite; a suite without tests or with skipped ones fails.
+fn report(suites: &[Suite]) -> Outcome {
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    println!("\n{:<20}{:>8}{:>8}{:>8}", "suite", "passed", "failed", "skipped");
+    for suite in suites {
+        println!("{:<20}{:>8}{:>8}{:>8}", suite.name, suite.passed, suite.failed, suite.skipped);
+        passed += suite.passed;
+        failed += suite.failed;
+        skipped += suite.skipped;
+    }
+    println!("\n{passed} passed, {failed} failed, {skipped} skipped");
+    match suites.iter().find(|suite| suite.passed == 0 || suite.skipped > 0 || suite.failed > 0) {
+        Some(suite) => Err(format!("the suite \"{}\" must run, whole and green", suite.name)),
+        None => Ok(()),
+    }
+}
