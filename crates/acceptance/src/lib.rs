@@ -1,0 +1,14 @@
+//! The whole application under test, through its real doors: the binary, HTTP, the callback and the sandbox.
+//!
+//! This library is what the tests have in common: starting the real binary on a folder of its own, asking it over
+//! HTTP, killing it, and reading the material the tests run on.
+
+mod binary;
+mod http;
+mod material;
+mod server;
+
+pub use binary::{Ended, lantai, lantai_in};
+pub use http::{Answer, Client};
+pub use material::{Title, official_titles, test_data};
+pub use server::{Demo, Server};

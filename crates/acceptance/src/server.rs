@@ -1,0 +1,105 @@
+//! The real binary, run as a server and ended by its process id.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+
+use crate::{Client, lantai};
+
+/// A server process; dropped, it is killed.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+}
+
+impl Server {
+    /// Starts the binary with arguments; its standard error goes to a file, for the test that fails.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[expect(clippy::expect_used, reason = "a test helper: without the binary there is nothing to test")]
+    pub fn start(arguments: &[&str], log: &Path) -> Self {
+        let log = std::fs::File::create(log).expect("a log file");
+        let child = Command::new(lantai()).args(arguments).stdout(Stdio::null()).stderr(log).spawn();
+        Self { child: child.expect("the binary starts") }
+    }
+
+    /// Ends the process at once, as a power cut would.
+    pub fn kill(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+
+    /// Asks the process to end and waits; its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        if let Ok(id) = i32::try_from(self.child.id()) {
+            drop(kill(Pid::from_raw(id), Signal::SIGTERM));
+        }
+        self.child.wait().ok().and_then(|status| status.code())
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A demo on a folder: both sides on ports of their own.
+#[derive(Debug)]
+pub struct Demo {
+    /// The process.
+    pub server: Server,
+    /// What `addresses.json` says.
+    pub addresses: Value,
+    /// The readers' site.
+    pub site: Client,
+    /// WeChat's side.
+    pub sandbox: Client,
+}
+
+impl Demo {
+    /// Starts a demo on a folder and waits until it is ready.
+    ///
+    /// # Panics
+    /// If it ends, or is not ready within two minutes.
+    #[expect(clippy::panic, reason = "a test helper: a demo that does not start ends the test")]
+    pub async fn start(folder: &Path) -> Self {
+        let file = folder.join("addresses.json");
+        drop(std::fs::remove_file(&file));
+        let data = folder.to_string_lossy().into_owned();
+        let log = log_beside(folder);
+        let arguments = ["demo", "--data", &data, "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"];
+        let mut server = Server::start(&arguments, &log);
+        let deadline = Instant::now() + Duration::from_mins(2);
+        loop {
+            let text = std::fs::read_to_string(&file).unwrap_or_default();
+            if let Ok(addresses) = serde_json::from_str::<Value>(&text) {
+                let client = |name: &str| Client::new(addresses.get(name).and_then(Value::as_str).unwrap_or_default());
+                let demo = Self { server, site: client("site"), sandbox: client("sandbox"), addresses };
+                if demo.site.try_get("/readyz").await.is_ok_and(|answer| answer.status == 200) {
+                    return demo;
+                }
+                server = demo.server;
+            }
+            if !server.runs() || Instant::now() > deadline {
+                panic!("the demo did not start: {}", std::fs::read_to_string(&log).unwrap_or_default());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// A log file beside a data folder, so that tests that count the folder's bytes do not count it.
+fn log_beside(folder: &Path) -> PathBuf {
+    folder.with_extension("log")
+}

@@ -1,0 +1,184 @@
+"""Interoperability: a public WeChat SDK as a client of the live sandbox and as a sender to the live callback.
+
+The addresses and keys come from the file named by LANTAI_E2E_ADDRESSES, which the demo writes.
+"""
+
+import json
+import os
+import sys
+import time
+import unittest
+import urllib.parse
+
+import requests
+import xmltodict
+from wechatpy import WeChatClient
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.exceptions import WeChatClientException
+from wechatpy.utils import WeChatSigner
+
+with open(os.environ["LANTAI_E2E_ADDRESSES"], encoding="utf-8") as file:
+    ADDRESSES = json.load(file)
+ACCOUNTS = {account["name"]: account for account in ADDRESSES["accounts"]}
+SANDBOX = ADDRESSES["sandbox"]
+TIME_OUT = 20
+
+
+class SandboxClient(WeChatClient):
+    """The SDK's client, told where the platform is."""
+
+    API_BASE_URL = SANDBOX + "/cgi-bin/"
+
+    def fetch_access_token(self):
+        return self._fetch_access_token(
+            url=SANDBOX + "/cgi-bin/token",
+            params={"grant_type": "client_credential", "appid": self.appid, "secret": self.secret},
+        )
+
+
+def client(name):
+    account = ACCOUNTS[name]
+    return SandboxClient(account["app_id"], account["app_secret"], timeout=TIME_OUT)
+
+
+def follow(name):
+    answer = requests.post(f"{SANDBOX}/_sandbox/{name}/followers", json={}, timeout=TIME_OUT)
+    answer.raise_for_status()
+    return answer.json()["openid"]
+
+
+class ClientOfTheSandbox(unittest.TestCase):
+    def test_the_token_is_fetched_and_kept(self):
+        caller = client("demo")
+        self.assertTrue(caller.access_token)
+        self.assertEqual(caller.access_token, caller.access_token)
+
+    def test_a_wrong_secret_is_refused(self):
+        account = ACCOUNTS["demo"]
+        caller = SandboxClient(account["app_id"], "0" * 32, timeout=TIME_OUT)
+        with self.assertRaises(WeChatClientException) as refused:
+            caller.fetch_access_token()
+        self.assertIn(refused.exception.errcode, (40001, 40125))
+        self.assertIn("rid: ", refused.exception.errmsg)
+
+    def test_followers_are_listed_and_described(self):
+        openid = follow("demo")
+        caller = client("demo")
+        self.assertIn(openid, caller.user.get_followers()["data"]["openid"])
+        self.assertEqual(caller.user.get(openid)["subscribe"], 1)
+
+    def test_a_menu_is_created_read_and_deleted(self):
+        caller = client("demo-sub")
+        before = caller.menu.get()
+        menu = {"button": [{"type": "click", "name": "开放时间", "key": "HOURS"}]}
+        caller.menu.create(menu)
+        self.assertEqual(caller.menu.get()["menu"]["button"][0]["name"], "开放时间")
+        if before:
+            caller.menu.create(before["menu"])
+
+    def test_a_menu_with_too_many_buttons_is_refused(self):
+        button = {"type": "click", "name": "一", "key": "A"}
+        with self.assertRaises(WeChatClientException) as refused:
+            client("demo").menu.create({"button": [button] * 4})
+        self.assertEqual(refused.exception.errcode, 40016)
+
+    def test_tags_are_created_given_and_taken(self):
+        openid = follow("demo")
+        caller = client("demo")
+        tag = caller.tag.create("互操作" + str(time.time_ns() % 1000000))
+        caller.tag.tag_user(tag["id"], openid)
+        self.assertIn(tag["id"], caller.tag.get_user_tag(openid))
+        caller.tag.delete(tag["id"])
+
+    def test_a_customer_service_message_needs_an_open_window(self):
+        openid = follow("demo")
+        caller = client("demo")
+        answer = caller.message.send_text(openid, "您好，这里是档案馆。")
+        self.assertEqual(answer["errcode"], 0)
+        requests.post(f"{SANDBOX}/_sandbox/clock", json={"advance_seconds": 3 * 24 * 3600}, timeout=TIME_OUT)
+        with self.assertRaises(WeChatClientException) as refused:
+            client("demo").message.send_text(openid, "窗口已经关闭")
+        self.assertEqual(refused.exception.errcode, 45015)
+
+    def test_a_scene_qr_code_is_made_by_a_service_account_only(self):
+        scene = {"expire_seconds": 600, "action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": "desk"}}}
+        self.assertTrue(client("demo").qrcode.create(scene)["ticket"])
+        with self.assertRaises(WeChatClientException) as refused:
+            client("demo-sub").qrcode.create(scene)
+        self.assertEqual(refused.exception.errcode, 48001)
+
+    def test_a_picture_is_uploaded_and_fetched_back(self):
+        caller = client("demo")
+        picture = b"\x89PNG\r\n\x1a\n" + bytes(64)
+        media = caller.media.upload("image", ("a.png", picture, "image/png"))
+        self.assertEqual(caller.media.download(media["media_id"]).content, picture)
+
+
+class SenderToTheCallback(unittest.TestCase):
+    """Messages sealed by the SDK's cipher are understood, and its cipher opens the answers."""
+
+    def setUp(self):
+        # The demo's clock may have been moved by other tests: the sandbox tells what time it is.
+        moved = requests.post(f"{SANDBOX}/_sandbox/clock", json={"advance_seconds": 0}, timeout=TIME_OUT)
+        self.now = int(moved.json()["now"])
+
+    def push(self, name, inner, spoil=False):
+        account = ACCOUNTS[name]
+        crypto = WeChatCrypto(account["token"], account["encoding_aes_key"], account["app_id"])
+        timestamp, nonce = str(self.now), "461056294"
+        envelope = xmltodict.parse(crypto.encrypt_message(inner, nonce, timestamp))["xml"]
+        signer = WeChatSigner()
+        signer.add_data(account["token"], timestamp, nonce)
+        query = urllib.parse.urlencode({
+            "signature": signer.signature,
+            "timestamp": timestamp,
+            "nonce": nonce,
+            "encrypt_type": "aes",
+            "msg_signature": ("0" * 40) if spoil else envelope["MsgSignature"],
+        })
+        body = f"<xml><ToUserName>{account['original_id']}</ToUserName><Encrypt>{envelope['Encrypt']}</Encrypt></xml>"
+        answer = requests.post(f"{account['callback']}?{query}", data=body.encode(), timeout=TIME_OUT)
+        if answer.status_code != 200 or answer.text in ("", "success"):
+            return answer.status_code, answer.text
+        reply = xmltodict.parse(answer.text)["xml"]
+        clear = crypto.decrypt_message(answer.text, reply["MsgSignature"], reply["TimeStamp"], reply["Nonce"])
+        return answer.status_code, xmltodict.parse(clear)["xml"]
+
+    def text(self, name, openid, content):
+        message = str(time.time_ns())
+        account = ACCOUNTS[name]
+        return (
+            f"<xml><ToUserName><![CDATA[{account['original_id']}]]></ToUserName>"
+            f"<FromUserName><![CDATA[{openid}]]></FromUserName><CreateTime>{self.now}</CreateTime>"
+            f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{content}]]></Content><MsgId>{message}</MsgId></xml>"
+        )
+
+    def test_a_question_is_answered_in_the_same_connection(self):
+        openid = follow("demo")
+        status, reply = self.push("demo", self.text("demo", openid, "开放时间"))
+        self.assertEqual(status, 200)
+        self.assertEqual(reply["MsgType"], "text")
+        self.assertEqual(reply["ToUserName"], openid)
+        self.assertIn("时间", reply["Content"])
+
+    def test_the_same_message_gets_the_same_answer(self):
+        openid = follow("demo")
+        inner = self.text("demo", openid, "档案馆在哪里")
+        self.assertEqual(self.push("demo", inner)[1]["Content"], self.push("demo", inner)[1]["Content"])
+
+    def test_a_spoilt_signature_is_refused(self):
+        openid = follow("demo")
+        status, _ = self.push("demo", self.text("demo", openid, "开放时间"), spoil=True)
+        self.assertEqual(status, 403)
+
+    def test_every_length_of_message_is_understood(self):
+        openid = follow("demo")
+        for length in range(1, 33):
+            status, _ = self.push("demo", self.text("demo", openid, "一" + "a" * length))
+            self.assertEqual(status, 200)
+
+
+if __name__ == "__main__":
+    loaded = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
+    result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2).run(loaded)
+    sys.exit(0 if result.wasSuccessful() else 1)
