@@ -1,0 +1,193 @@
+//! Personal numbers in running text: citizens' ID numbers (GB 11643-1999) and telephone numbers.
+//!
+//! They are found so that a public page can refuse to search for them or to keep them.
+
+use std::ops::Range;
+
+/// A citizen's ID number found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdNumber {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    /// The 18 characters, the last may be `X`; a number of the old 15 is given its century and check digit.
+    pub number: String,
+}
+
+/// The ID numbers in `text`: 18 with a right check digit, or 15 of the form in use until 1999, each with a possible
+/// date of birth. Full-width digits count, and spaces or hyphens between the groups do not.
+#[must_use]
+pub fn id_numbers(text: &str) -> Vec<IdNumber> {
+    digit_runs(text)
+        .into_iter()
+        .filter_map(|(span, digits)| {
+            let number = match digits.len() {
+                18 => Some(digits).filter(|number| is_id_number(number)),
+                15 => lengthen(&digits),
+                _ => None,
+            };
+            number.map(|number| IdNumber { span, number })
+        })
+        .collect()
+}
+
+/// True for 18 characters with a possible date of birth and the check digit of GB 11643-1999 (ISO 7064 MOD 11-2).
+#[must_use]
+pub fn is_id_number(number: &str) -> bool {
+    let Some((body, check)) = number.split_at_checked(17) else { return false };
+    let Some(region) = number.bytes().next() else { return false };
+    check.len() == 1
+        && (b'1'..=b'9').contains(&region)
+        && body.bytes().all(|b| b.is_ascii_digit())
+        && is_date(body.get(6..14).unwrap_or_default())
+        && check_digit(body).is_some_and(|expected| check.eq_ignore_ascii_case(expected))
+}
+
+/// The check digit of the first 17.
+fn check_digit(body: &str) -> Option<&'static str> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const CHECKS: [&str; 11] = ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"];
+    let mut sum = 0;
+    for (c, weight) in body.chars().zip(WEIGHTS) {
+        sum += c.to_digit(10)? * weight;
+    }
+    CHECKS.get(usize::try_from(sum % 11).ok()?).copied()
+}
+
+fn lengthen(short: &str) -> Option<String> {
+    let (region, rest) = short.split_at_checked(6)?;
+    let body = format!("{region}19{rest}");
+    let number = format!("{body}{}", check_digit(&body)?);
+    is_id_number(&number).then_some(number)
+}
+
+fn is_date(eight: &str) -> bool {
+    let part = |range: Range<usize>| eight.get(range).and_then(|part| part.parse::<u16>().ok());
+    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else { return false };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u16::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (1850..=2099).contains(&year) && (1..=12).contains(&month) && (1..=days).contains(&day)
+}
+
+/// The telephone numbers in `text`: mobile numbers of 11 digits (with or without +86), and landlines with an area code.
+#[must_use]
+pub fn phones(text: &str) -> Vec<Range<usize>> {
+    digit_runs(text)
+        .into_iter()
+        .filter(|(span, digits)| {
+            let local = digits.strip_prefix("0086").or_else(|| digits.strip_prefix("86")).unwrap_or(digits);
+            let mobile = |number: &str| {
+                number.len() == 11
+                    && number.starts_with('1')
+                    && number.as_bytes().get(1).is_some_and(|b| (b'3'..=b'9').contains(b))
+            };
+            let groups: Vec<usize> =
+                text.get(span.clone()).unwrap_or_default().split(['-', '－', ' ']).map(|g| g.chars().count()).collect();
+            let landline = digits.starts_with('0') && matches!(groups.as_slice(), [3 | 4, 7 | 8]);
+            mobile(digits) || mobile(local) || landline
+        })
+        .map(|(span, _)| span)
+        .collect()
+}
+
+/// A run of digits still being read.
+struct Run {
+    span: Range<usize>,
+    digits: String,
+    /// A space or hyphen came after the last digit; a second one ends the run.
+    glued: bool,
+}
+
+/// Runs of digits, single spaces and hyphens inside them skipped, an X after 17 taken along.
+fn digit_runs(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut done = Vec::new();
+    let mut open: Option<Run> = None;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let c = match c {
+            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+            'ｘ' | 'Ｘ' | 'x' => 'X',
+            '－' => '-',
+            '\u{3000}' => ' ',
+            _ => c,
+        };
+        open = match (open.take(), c) {
+            (Some(mut run), '0'..='9') => {
+                run.span.end = end;
+                run.digits.push(c);
+                run.glued = false;
+                Some(run)
+            }
+            (None, '0'..='9') => Some(Run { span: at..end, digits: c.to_string(), glued: false }),
+            (Some(mut run), 'X') if run.digits.len() == 17 => {
+                run.digits.push(c);
+                done.push((run.span.start..end, run.digits));
+                None
+            }
+            (Some(run), ' ' | '-') if !run.glued => Some(Run { glued: true, ..run }),
+            (run, _) => {
+                done.extend(run.map(|run| (run.span, run.digits)));
+                None
+            }
+        };
+    }
+    done.extend(open.map(|run| (run.span, run.digits)));
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{check_digit, id_numbers, is_id_number, phones};
+
+    #[test]
+    fn l25_id_numbers_are_recognised_by_their_check_digit() {
+        let text = "我的身份证是11010519491231002Ｘ，帮我查";
+        let found = id_numbers(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].number, "11010519491231002X");
+        assert_eq!(&text[found[0].span.clone()], "11010519491231002Ｘ");
+        assert!(id_numbers("110105194912310021").is_empty(), "wrong check digit");
+        assert!(id_numbers("11010519491331002X").is_empty(), "no such month");
+    }
+
+    #[test]
+    fn spaced_and_short_forms_count() {
+        assert_eq!(id_numbers("110105 19491231 002X").len(), 1);
+        let short = id_numbers("身份证110105491231002");
+        assert_eq!(short[0].number, "11010519491231002X");
+    }
+
+    #[test]
+    fn phones_are_recognised() {
+        for text in ["13800138000", "电话+86 138-0013-8000", "0851-85551234", "１３８００１３８０００"] {
+            assert_eq!(phones(text).len(), 1, "{text}");
+        }
+        for text in ["1986", "粤府〔2023〕68号", "12345", "20230101", "098-001-0005"] {
+            assert!(phones(text).is_empty(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_other_digit_at_the_end_is_refused(body in "[1-9][0-9]{5}19[0-9]{2}0[1-9]1[0-9][0-9]{3}", wrong in 0_u8..10) {
+            let right = check_digit(&body).expect("digits");
+            let with_right = format!("{body}{right}");
+            prop_assert!(is_id_number(&with_right));
+            let with_wrong = format!("{body}{wrong}");
+            prop_assert_eq!(is_id_number(&with_wrong), wrong.to_string() == right);
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "\\PC{0,60}|[0-9xX \\-]{0,60}") {
+            for found in id_numbers(&text) {
+                prop_assert!(text.get(found.span).is_some());
+            }
+            let _ = phones(&text);
+        }
+    }
+}
