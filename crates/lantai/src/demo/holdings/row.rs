@@ -1,0 +1,145 @@
+//! One line of the sample workbook and its way to CSV.
+
+/// A description as an archivist's workbook holds it: every cell is text, an empty cell is unknown or does not apply.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// 档号: unique in the archive, built as DA/T 13-2022 describes.
+    pub reference_code: String,
+    /// 题名.
+    pub title: String,
+    /// 文号 as the paper bears it.
+    pub document_number: String,
+    /// 责任者: the body or person that made it, under the name of that year.
+    pub creator: String,
+    /// 日期: eight digits with `00` for unknown parts, or two such joined by `-`.
+    pub date: String,
+    /// 保管期限: 永久, 长期, 短期; from 2007 永久, 30年, 10年.
+    pub retention: String,
+    /// 开放标识 in the archivist's words, one of them a word no rule knows.
+    pub openness: String,
+    /// 密级: 公开 or 内部, never higher.
+    pub classification: String,
+    /// 公开属性 of government information, given from 2008 on.
+    pub disclosure: String,
+    /// 层级: 全宗级, 类别级, 案卷级 or 文件级.
+    pub level: String,
+    /// 全宗号.
+    pub fonds: String,
+    /// 全宗名称.
+    pub fonds_title: String,
+    /// 案卷号: the reference code of the volume an item lies in.
+    pub volume: String,
+    /// 案卷题名.
+    pub volume_title: String,
+    /// 页数.
+    pub pages: String,
+    /// 门类: 文书, 照片, 专业 …
+    pub category: String,
+    /// 民生类别: 婚姻登记, 招工 …; empty for records that are about nobody's life.
+    pub livelihood: String,
+    /// 人名, joined by `；`. All names are drawn by lot.
+    pub persons: String,
+    /// 主题词, joined by a space.
+    pub subjects: String,
+    /// 附注; says that the row is sample data, or where a published document comes from.
+    pub note: String,
+}
+
+const HEADERS: [&str; 20] = [
+    "档号",
+    "题名",
+    "文号",
+    "责任者",
+    "日期",
+    "保管期限",
+    "开放标识",
+    "密级",
+    "公开属性",
+    "层级",
+    "全宗号",
+    "全宗名称",
+    "案卷号",
+    "案卷题名",
+    "页数",
+    "门类",
+    "民生类别",
+    "人名",
+    "主题词",
+    "附注",
+];
+
+/// The Chinese headers, in the order of the cells.
+pub fn headers() -> &'static [&'static str] {
+    &HEADERS
+}
+
+impl Row {
+    /// The cells in the order of [`headers`].
+    pub fn cells(&self) -> [&str; 20] {
+        [
+            &self.reference_code,
+            &self.title,
+            &self.document_number,
+            &self.creator,
+            &self.date,
+            &self.retention,
+            &self.openness,
+            &self.classification,
+            &self.disclosure,
+            &self.level,
+            &self.fonds,
+            &self.fonds_title,
+            &self.volume,
+            &self.volume_title,
+            &self.pages,
+            &self.category,
+            &self.livelihood,
+            &self.persons,
+            &self.subjects,
+            &self.note,
+        ]
+    }
+}
+
+/// The rows as CSV (RFC 4180, UTF-8, `\n`), headers first, fit for the importer.
+pub fn to_csv(rows: &[Row]) -> String {
+    let mut text = String::new();
+    write_line(&mut text, headers());
+    for row in rows {
+        write_line(&mut text, &row.cells());
+    }
+    text
+}
+
+fn write_line(text: &mut String, cells: &[&str]) {
+    for (position, cell) in cells.iter().enumerate() {
+        if position > 0 {
+            text.push(',');
+        }
+        if cell.contains([',', '"', '\n', '\r']) {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(cell);
+        }
+    }
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_with_a_comma_or_a_quote_is_quoted() {
+        let row = Row { title: "甲,乙\"丙".to_owned(), ..Row::default() };
+        let text = to_csv(&[row]);
+        assert!(text.lines().nth(1).unwrap().starts_with(",\"甲,乙\"\"丙\","), "{text}");
+    }
+
+    #[test]
+    fn every_line_has_a_cell_for_every_header() {
+        assert_eq!(Row::default().cells().len(), headers().len());
+    }
+}
