@@ -160,31 +160,41 @@ fn photographs(register: &mut Register) {
             openness: open.to_owned(),
             level: "文件级".to_owned(),
             volume: code.clone(),
-            volume_title: (*title).to_owned(),
             pages: "1".to_owned(),
             ..base.clone()
         }));
     }
 }
 
-/// The teacher's papers: 全宗号-类别号-案卷号-件号; what the family asked for stands in the note (Archives Law 31).
+/// The teacher's papers, a volume for each kind: 全宗号-类别号-案卷号-件号.
 fn teacher(register: &mut Register) {
     register.fonds(TEACHER.0, TEACHER.1, (1949, 1993));
     for (letters, series, papers, limited) in PAPERS {
+        let code = format!("L201-{letters}-001");
+        let limit = if limited { "家属同意后利用" } else { "" };
         let base = Row { creator: "方砚田".to_owned(), persons: "方砚田".to_owned(), ..base(TEACHER, "个人") };
-        let base = Row { subjects: format!("教育 {series}"), ..base };
-        register.series(&format!("L201-{letters}"), series, &base);
-        for ((year, title), number) in papers.iter().zip(1_u32..) {
-            let openness = if limited { "控制" } else { "开放" };
-            let wish = if limited { "；捐赠人约定：日记经家属同意后方可利用" } else { "" };
+        let base = Row { subjects: format!("教育 {series}"), restriction: limit.to_owned(), ..base };
+        register.series(&format!("L201-{letters}"), series, &Row { restriction: String::new(), ..base.clone() });
+        let days: Vec<String> = papers.iter().map(|(year, _)| day(&register.chance, *year)).collect();
+        let openness = String::from(if limited { "控制" } else { "开放" });
+        let first = papers.first().map_or(1949, |(year, _)| *year);
+        register.rows.push(Row {
+            reference_code: code.clone(),
+            title: format!("方砚田{series}"),
+            date: span(&days, first),
+            openness: openness.clone(),
+            level: "案卷级".to_owned(),
+            ..base.clone()
+        });
+        for (((_, title), date), number) in papers.iter().zip(days).zip(1_u32..) {
             register.rows.push(Row {
-                reference_code: format!("L201-{letters}-001-{number:03}"),
+                reference_code: format!("{code}-{number:03}"),
                 title: (*title).to_owned(),
-                date: day(&register.chance, *year),
-                openness: openness.to_owned(),
+                date,
+                openness: openness.clone(),
                 level: "文件级".to_owned(),
+                volume: code.clone(),
                 pages: register.chance.between(1, 60).to_string(),
-                note: format!("{MARK}{wish}"),
                 ..base.clone()
             });
         }

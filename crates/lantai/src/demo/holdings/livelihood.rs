@@ -145,7 +145,6 @@ fn volume(register: &mut Register, kind: &Kind, year: u32, code: &str, base: &Ro
             classification: "公开".to_owned(),
             level: "文件级".to_owned(),
             volume: code.to_owned(),
-            volume_title: title.clone(),
             pages: register.chance.between(1, 6).to_string(),
             persons: persons.join("；"),
             note: format!("{MARK}，人名为虚构"),

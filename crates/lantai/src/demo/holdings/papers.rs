@@ -92,7 +92,6 @@ fn volume(register: &mut Register, fonds: &Fonds, theme: &Theme, year: u32, code
         date,
         retention: retention.to_owned(),
         volume: code.to_owned(),
-        volume_title: title.clone(),
         ..item
     }));
 }

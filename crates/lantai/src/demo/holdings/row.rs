@@ -27,16 +27,16 @@ pub struct Row {
     pub fonds: String,
     /// 全宗名称.
     pub fonds_title: String,
-    /// 案卷号: the reference code of the volume an item lies in.
+    /// 案卷档号: the reference code of the volume an item lies in.
     pub volume: String,
-    /// 案卷题名.
-    pub volume_title: String,
     /// 页数.
     pub pages: String,
-    /// 门类: 文书, 照片, 专业 …
+    /// 档案门类: 文书, 照片, 专业 …
     pub category: String,
     /// 民生类别: 婚姻登记, 招工 …; empty for records that are about nobody's life.
     pub livelihood: String,
+    /// 捐赠限制: what the donor asked for (Archives Law 31).
+    pub restriction: String,
     /// 人名, joined by `；`. All names are drawn by lot.
     pub persons: String,
     /// 主题词, joined by a space.
@@ -58,11 +58,11 @@ const HEADERS: [&str; 20] = [
     "层级",
     "全宗号",
     "全宗名称",
-    "案卷号",
-    "案卷题名",
+    "案卷档号",
     "页数",
-    "门类",
+    "档案门类",
     "民生类别",
+    "捐赠限制",
     "人名",
     "主题词",
     "附注",
@@ -90,10 +90,10 @@ impl Row {
             &self.fonds,
             &self.fonds_title,
             &self.volume,
-            &self.volume_title,
             &self.pages,
             &self.category,
             &self.livelihood,
+            &self.restriction,
             &self.persons,
             &self.subjects,
             &self.note,
