@@ -1,0 +1,46 @@
+//! Where a text holds what was asked for.
+
+use std::ops::Range;
+
+use chinese::Normalised;
+
+use crate::query::Part;
+
+/// The bytes of `text`, as written, that hold one of the parts; in order, overlapping and touching ranges joined.
+#[must_use]
+pub fn highlight(text: &str, parts: &[Part]) -> Vec<Range<usize>> {
+    let normalised = Normalised::new(text);
+    let mut ranges: Vec<Range<usize>> = parts
+        .iter()
+        .filter(|part| !part.text.is_empty())
+        .flat_map(|part| normalised.text().match_indices(&part.text))
+        .filter_map(|(at, found)| normalised.original(&(at..at + found.len())))
+        .collect();
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => joined.push(range),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::highlight;
+    use crate::query::Part;
+
+    #[test]
+    fn hits_are_marked_as_they_were_written() {
+        let text = "粵府 〔2023〕 68 號《民政局》";
+        let marked = |parts: &[&str]| -> Vec<&str> {
+            let parts: Vec<Part> = parts.iter().map(|part| Part::literal(*part)).collect();
+            highlight(text, &parts).into_iter().map(|range| &text[range]).collect()
+        };
+        assert_eq!(marked(&["(2023)68"]), ["〔2023〕 68"]);
+        assert_eq!(marked(&["民政", "政局", "粤"]), ["粵", "民政局"]);
+        assert_eq!(marked(&["教育", ""]), Vec::<&str>::new());
+    }
+}

@@ -1,0 +1,222 @@
+//! What is asked of an index, and what it answers.
+
+use serde::{Deserialize, Serialize};
+
+/// The most characters of a typed query that are looked at.
+pub const MAX_CHARACTERS: usize = 200;
+/// The most parts of a query.
+pub const MAX_PARTS: usize = 32;
+/// The most records on one page.
+pub const MAX_LIMIT: usize = 1_000;
+
+/// A question. The default asks for everything, in the archival order of the records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Texts that must all be contained, each in any field; at most [`MAX_PARTS`] count.
+    pub parts: Vec<Part>,
+    /// Codes whose records are found too, first, whatever the parts say.
+    pub codes: Vec<Code>,
+    /// Only records dated within these years, both included; undated ones are left out.
+    pub years: Option<(i16, i16)>,
+    /// Records dated within these years come before equals.
+    pub prefer: Option<(i16, i16)>,
+    /// Only records with one of the values of each filter.
+    pub filters: Vec<Filter>,
+    /// The order of the hits.
+    pub sort: Sort,
+    /// How many hits to leave out at the beginning.
+    pub offset: usize,
+    /// How many hits to give, at most [`MAX_LIMIT`].
+    pub limit: usize,
+    /// Facets to count, by their place in the layout.
+    pub facets: Vec<usize>,
+    /// If nothing matches, give what comes nearest and say so in [`Hits::relaxed`].
+    pub relax: bool,
+}
+
+/// A text that a record must contain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Taken literally, in normalised form ([`chinese::normalise`]).
+    pub text: String,
+    /// A record dated within these years needs not contain the text: `1986` beside a body's name.
+    pub or_years: Option<(i16, i16)>,
+}
+
+impl Part {
+    /// A part that must be contained.
+    #[must_use]
+    pub fn literal(text: impl Into<String>) -> Self {
+        Self { text: text.into(), or_years: None }
+    }
+}
+
+/// A code to look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The code field, by its place in the layout.
+    pub field: usize,
+    /// The canonical code or its beginning.
+    pub value: String,
+    /// Whether codes that only begin like this count as well.
+    pub prefix: bool,
+}
+
+/// A choice of values of one facet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The facet, by its place in the layout.
+    pub facet: usize,
+    /// A record with any of these passes; none pass an empty list.
+    pub values: Vec<String>,
+}
+
+/// The order of hits. Every order ends on the records' sort key and then their key, so that pages never overlap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best first ([`crate::Ranking`]).
+    #[default]
+    Relevance,
+    /// By first year, undated last.
+    YearUp,
+    /// By last year, latest first, undated last.
+    YearDown,
+    /// By the records' sort key.
+    Order,
+}
+
+/// Why a hit is where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// A code is the one asked for.
+    ExactCode,
+    /// A code begins like the one asked for.
+    CodePrefix,
+    /// All parts are contained.
+    Contained,
+    /// Only part of what was asked is contained.
+    Near,
+}
+
+/// A record found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The key it was put in with.
+    pub key: u64,
+    /// Why it is where it is.
+    pub class: Class,
+}
+
+/// What was given up to find anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Relaxed {
+    /// Quotes, brackets and other signs of the parts were left aside.
+    Signs,
+    /// These parts are contained nowhere (by their place in [`Query::parts`]) and were left aside.
+    Parts(Vec<usize>),
+    /// The hits hold many, but not all, of the pairs of characters asked for.
+    Similar,
+}
+
+/// The counts of one facet's values among all hits, not only those of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// The facet, by its place in the layout.
+    pub facet: usize,
+    /// Values and how many hits have them, most frequent first, at most [`MAX_FACET_VALUES`].
+    pub values: Vec<(String, u64)>,
+}
+
+/// The most values of one facet that are given.
+pub const MAX_FACET_VALUES: usize = 50;
+
+/// The answer to a [`Query`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// How many records match, exactly.
+    pub total: u64,
+    /// Those of the page asked for.
+    pub items: Vec<Hit>,
+    /// The facets asked for, in the order asked.
+    pub facets: Vec<FacetCounts>,
+    /// What was given up, if nothing matched otherwise.
+    pub relaxed: Option<Relaxed>,
+}
+
+impl Query {
+    /// What was typed into a search box: normalised and split at white space, every sign literal, at most
+    /// [`MAX_CHARACTERS`] characters and [`MAX_PARTS`] parts; best first, twenty hits.
+    #[must_use]
+    pub fn typed(text: &str) -> Self {
+        let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(at, _)| at);
+        let parts = chinese::parts(text.get(..end).unwrap_or_default());
+        let sort = if parts.is_empty() { Sort::Order } else { Sort::Relevance };
+        Self {
+            parts: parts.into_iter().take(MAX_PARTS).map(Part::literal).collect(),
+            sort,
+            limit: 20,
+            ..Self::default()
+        }
+    }
+}
+
+/// How much each kind of match is worth. One table of fixed numbers: no statistics of the records go in, so that neither
+/// a closed record nor one that is gone can move another by a place.
+///
+/// A hit's score is the best of `exact_code` and `code_prefix`, or what its parts give: the weight of the best field each
+/// part is found in, averaged; of several parts found apart from each other `scattered` per cent of it; plus the bonuses.
+/// Equal scores are ordered by the record's prior, how early in its text the first part stands, the length of its title,
+/// its sort key and its key.
+///
+/// Above `examined` matches the text is no longer looked at, and all matches of parts score alike: their order is then
+/// that of the prior, the title's length and the sort key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ranking {
+    /// A code is the one asked for.
+    pub exact_code: u16,
+    /// A code begins like the one asked for.
+    pub code_prefix: u16,
+    /// Per cent left of the fields' weight when several parts do not stand together.
+    pub scattered: u16,
+    /// The title is what was asked for and nothing else.
+    pub whole: u16,
+    /// A text begins with what was asked for.
+    pub start: u16,
+    /// The record is of the preferred years.
+    pub years: u16,
+    /// The most matches that are examined one by one.
+    pub examined: usize,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Self { exact_code: 10_000, code_prefix: 5_000, scattered: 60, whole: 50, start: 5, years: 20, examined: 4_096 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_CHARACTERS, MAX_PARTS, Query};
+
+    #[test]
+    fn l17_operators_are_characters() {
+        for typed in ["\"a", "AND", "NEAR(", "t:a", "nocol:a", "*", "^a", "a-b", "{t}:a", "(", "+", "a\0b"] {
+            let query = Query::typed(typed);
+            assert_eq!(query.parts.len(), 1, "{typed}");
+            assert_eq!(query.parts[0].text, chinese::normalise(typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn l21_a_query_of_a_million_characters_is_cut() {
+        let query = Query::typed(&"档案".repeat(500_000));
+        assert_eq!(query.parts[0].text.chars().count(), MAX_CHARACTERS);
+    }
+
+    #[test]
+    fn l22_parts_are_capped() {
+        let typed: Vec<String> = (0..10_000).map(|i| i.to_string()).collect();
+        assert!(Query::typed(&typed.join(" ")).parts.len() <= MAX_PARTS);
+    }
+}

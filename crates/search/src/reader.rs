@@ -1,0 +1,158 @@
+//! Searching an index.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tantivy::{Index, IndexReader, ReloadPolicy};
+
+use crate::error::{Error, Result};
+use crate::facets;
+use crate::layout::{Fields, Layout};
+use crate::query::{Class, Code, Hit, Hits, MAX_LIMIT, MAX_PARTS, Part, Query, Ranking, Relaxed, Sort};
+use crate::rank::{Ranked, Ranker};
+use crate::relax;
+use crate::segment::{Matches, Segment, Sought};
+use crate::writer::Payload;
+
+/// An index open for searching. Many threads may search one reader at once; it shows the commit that was the last when it
+/// was opened or last reloaded.
+pub struct Reader {
+    fields: Fields,
+    weights: Vec<u16>,
+    ranking: Ranking,
+    index: Index,
+    inner: IndexReader,
+    snapshot: RwLock<Arc<Snapshot>>,
+}
+
+struct Snapshot {
+    segments: Vec<Segment>,
+    watermark: u64,
+    records: u64,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader")
+            .field("watermark", &self.watermark())
+            .field("records", &self.records())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// Opens the index in `dir`, which a [`crate::Writer`] with the same layout has made.
+    ///
+    /// Errors: [`Error::Missing`] if there is none, [`Error::Layout`] if it was built with another layout.
+    pub fn open(dir: &Path, layout: &Layout, ranking: Ranking) -> Result<Self> {
+        let fields = Fields::new(layout);
+        if !dir.join("meta.json").try_exists()? {
+            return Err(Error::Missing);
+        }
+        let index = fields.open_or_create(dir)?;
+        let inner = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let weights = layout.texts.iter().map(|field| field.weight).collect();
+        let empty = Snapshot { segments: Vec::new(), watermark: 0, records: 0 };
+        let reader = Self { fields, weights, ranking, index, inner, snapshot: RwLock::new(Arc::new(empty)) };
+        reader.reload()?;
+        Ok(reader)
+    }
+
+    /// Goes on to the last commit. Searches under way end on the one they began with.
+    pub fn reload(&self) -> Result<()> {
+        // The watermark is read first: a commit in between makes it too low, which is true as far as it goes.
+        let watermark = Payload::of(&self.index)?.watermark;
+        self.inner.reload()?;
+        let searcher = self.inner.searcher();
+        let segments = searcher
+            .segment_readers()
+            .iter()
+            .map(|reader| Segment::open(reader, &self.fields))
+            .collect::<Result<Vec<_>>>()?;
+        let snapshot = Arc::new(Snapshot { segments, watermark, records: searcher.num_docs() });
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        Ok(())
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The watermark that the commit shown was made with.
+    pub fn watermark(&self) -> u64 {
+        self.snapshot().watermark
+    }
+
+    /// How many records the index holds.
+    pub fn records(&self) -> u64 {
+        self.snapshot().records
+    }
+
+    /// Answers a question.
+    pub fn search(&self, query: &Query) -> Result<Hits> {
+        let snapshot = self.snapshot();
+        let mut parts: Vec<Part> =
+            query.parts.iter().filter(|part| !part.text.is_empty()).take(MAX_PARTS).cloned().collect();
+        let mut found = find(&snapshot, query, &parts)?;
+        let mut relaxed = None;
+        if query.relax && total(&found) == 0 && !parts.is_empty() {
+            let near = relax::relax(
+                &parts,
+                |parts| find(&snapshot, query, parts),
+                |pairs, least| similar(&snapshot, query, pairs, least),
+            )?;
+            (parts, found, relaxed) = near;
+        }
+        let total = total(&found);
+        let class = if matches!(relaxed, None | Some(Relaxed::Signs)) { Class::Contained } else { Class::Near };
+        let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
+        let examine = usize::try_from(total).is_ok_and(|total| total <= self.ranking.examined);
+        let ranker = Ranker { query, sought: &sought, ranking: &self.ranking, weights: &self.weights, examine, class };
+        Ok(Hits {
+            total,
+            items: page(&ranker, &found),
+            facets: query.facets.iter().map(|facet| facets::count(*facet, &found)).collect::<Result<_>>()?,
+            relaxed,
+        })
+    }
+
+    /// Records to propose while someone types: those whose code in one of `codes` (canonical, by field) begins like what
+    /// was typed, then those whose text contains it, at most `limit`.
+    pub fn suggest(&self, typed: &str, codes: Vec<Code>, limit: usize) -> Result<Vec<Hit>> {
+        let query = Query { codes, limit, sort: Sort::Relevance, ..Query::typed(typed) };
+        if query.parts.is_empty() && query.codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.search(&query)?.items)
+    }
+}
+
+type Found<'s> = Vec<(&'s Segment, Matches)>;
+
+fn find<'s>(snapshot: &'s Snapshot, query: &Query, parts: &[Part]) -> Result<Found<'s>> {
+    let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
+    snapshot.segments.iter().map(|segment| Ok((segment, segment.matches(query, &sought)?))).collect()
+}
+
+fn similar<'s>(snapshot: &'s Snapshot, query: &Query, pairs: &[&str], least: u8) -> Result<Found<'s>> {
+    let matches = |segment: &'s Segment| -> Result<(&'s Segment, Matches)> {
+        Ok((segment, Matches { docs: segment.similar(query, pairs, least)?, by_code: Vec::new() }))
+    };
+    snapshot.segments.iter().map(matches).collect()
+}
+
+fn total(found: &Found<'_>) -> u64 {
+    found.iter().map(|(_, matches)| u64::try_from(matches.docs.len()).unwrap_or(u64::MAX)).sum()
+}
+
+fn page(ranker: &Ranker<'_>, found: &Found<'_>) -> Vec<Hit> {
+    let limit = ranker.query.limit.min(MAX_LIMIT);
+    let count = ranker.query.offset.saturating_add(limit);
+    if limit == 0 {
+        return Vec::new();
+    }
+    let mut best: Vec<Ranked<'_>> =
+        found.iter().flat_map(|(segment, matches)| ranker.best(segment, matches, count)).collect();
+    best.sort_unstable_by(Ranked::compare);
+    best.iter().skip(ranker.query.offset).take(limit).map(Ranked::hit).collect()
+}

@@ -1,0 +1,257 @@
+//! One segment of an index, and which of its records match.
+
+use std::sync::Arc;
+
+use memchr::memmem::Finder;
+use tantivy::columnar::StrColumn;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{BitSet, DocId, SegmentReader};
+
+use crate::columns::{Columns, index};
+use crate::error::Result;
+use crate::grams;
+use crate::layout::Fields;
+use crate::query::{Class, Code, Filter, Part, Query};
+
+/// A part made ready to be looked up and found in texts.
+pub(crate) struct Sought<'q> {
+    pub(crate) part: &'q Part,
+    pub(crate) finder: Finder<'q>,
+    grams: Vec<&'q str>,
+    /// The one gram of the part is the part itself: having it is containing the part.
+    exact: bool,
+}
+
+impl<'q> Sought<'q> {
+    pub(crate) fn new(part: &'q Part) -> Self {
+        let grams = grams::of_part(&part.text);
+        let exact = grams.as_slice() == [part.text.as_str()];
+        Self { part, finder: Finder::new(part.text.as_bytes()), grams, exact }
+    }
+}
+
+/// One segment with everything a search needs at hand.
+pub(crate) struct Segment {
+    reader: SegmentReader,
+    pub(crate) columns: Columns,
+    grams: Arc<InvertedIndexReader>,
+    codes: Vec<Arc<InvertedIndexReader>>,
+    facets: Vec<Arc<InvertedIndexReader>>,
+    pub(crate) values: Vec<Option<StrColumn>>,
+}
+
+/// Records of one segment, by number, with what their codes say.
+#[derive(Default)]
+pub(crate) struct Matches {
+    /// All records that match, in rising order.
+    pub(crate) docs: Vec<DocId>,
+    /// Those among them that match by a code, in rising order.
+    pub(crate) by_code: Vec<(DocId, Class)>,
+}
+
+/// A list of records to be met.
+struct List<'s> {
+    reader: &'s InvertedIndexReader,
+    info: TermInfo,
+    /// The list decides by itself; else the text is looked at as well, and the list may be left out.
+    required: bool,
+}
+
+impl List<'_> {
+    fn open(&self) -> Result<BlockSegmentPostings> {
+        Ok(self.reader.read_block_postings_from_terminfo(&self.info, IndexRecordOption::Basic)?)
+    }
+}
+
+/// Up to this many records, looking at their texts costs less than meeting another list.
+const FEW: usize = 48;
+
+impl Segment {
+    pub(crate) fn open(reader: &SegmentReader, fields: &Fields) -> Result<Self> {
+        let lists = |fields: &[tantivy::schema::Field]| -> Result<Vec<Arc<InvertedIndexReader>>> {
+            fields.iter().map(|field| Ok(reader.inverted_index(*field)?)).collect()
+        };
+        let values = (0..fields.facets.len())
+            .map(|i| Ok(reader.fast_fields().str(&format!("facet{i}"))?))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            columns: Columns::open(reader)?,
+            grams: reader.inverted_index(fields.grams)?,
+            codes: lists(&fields.codes)?,
+            facets: lists(&fields.facets)?,
+            values,
+            reader: reader.clone(),
+        })
+    }
+
+    /// The records that match `query`, whose parts are `sought`.
+    pub(crate) fn matches(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Matches> {
+        let mut by_code = self.by_code(&query.codes)?;
+        let Some(allowed) = self.allowed(&query.filters)? else { return Ok(Matches::default()) };
+        let passes = |doc: DocId| {
+            self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
+                && query.years.is_none_or(|years| self.columns.within(doc, years))
+                && allowed.iter().all(|set| set.contains(doc))
+        };
+        by_code.retain(|(doc, _)| passes(*doc));
+        let mut docs =
+            if sought.is_empty() && !query.codes.is_empty() { Vec::new() } else { self.candidates(query, sought)? };
+        if query.years.is_some() || !allowed.is_empty() || self.reader.has_deletes() {
+            docs.retain(|doc| passes(*doc));
+        }
+        self.verify(&mut docs, sought);
+        if !by_code.is_empty() {
+            docs.extend(by_code.iter().map(|(doc, _)| *doc));
+            docs.sort_unstable();
+            docs.dedup();
+        }
+        Ok(Matches { docs, by_code })
+    }
+
+    /// Records that may match: all that do, and where a part is longer than a gram, some that do not.
+    fn candidates(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Vec<DocId>> {
+        let mut lists = Vec::new();
+        for part in sought.iter().filter(|part| part.part.or_years.is_none()) {
+            for gram in &part.grams {
+                let Some(info) = self.grams.terms().get(gram)? else { return Ok(Vec::new()) };
+                lists.push(List { reader: &self.grams, info, required: part.exact });
+            }
+        }
+        for filter in query.filters.iter().filter(|filter| filter.values.len() == 1) {
+            if let (Some(reader), Some(value)) = (self.facets.get(filter.facet), filter.values.first()) {
+                let Some(info) = reader.terms().get(value)? else { return Ok(Vec::new()) };
+                lists.push(List { reader, info, required: true });
+            }
+        }
+        lists.sort_unstable_by_key(|list| list.info.doc_freq);
+        let Some((rarest, rest)) = lists.split_first() else { return Ok((0..self.reader.max_doc()).collect()) };
+        let mut docs = read(rarest.open()?, rarest.info.doc_freq);
+        for list in rest {
+            if docs.is_empty() {
+                break;
+            }
+            if list.required || (docs.len() > FEW && index(list.info.doc_freq) / docs.len() < 512) {
+                meet(&mut docs, list.open()?, list.info.doc_freq);
+            }
+        }
+        Ok(docs)
+    }
+
+    /// Leaves the records whose text holds every part that the lists did not decide.
+    fn verify(&self, docs: &mut Vec<DocId>, sought: &[Sought<'_>]) {
+        let open: Vec<&Sought<'_>> = sought.iter().filter(|part| !part.exact || part.part.or_years.is_some()).collect();
+        if open.is_empty() {
+            return;
+        }
+        docs.retain(|doc| {
+            let text = self.columns.text(*doc);
+            open.iter().all(|part| {
+                part.finder.find(text).is_some()
+                    || part.part.or_years.is_some_and(|years| self.columns.within(*doc, years))
+            })
+        });
+    }
+
+    /// The records of each filter; `None` if one of them lets nothing pass.
+    fn allowed(&self, filters: &[Filter]) -> Result<Option<Vec<BitSet>>> {
+        let mut sets = Vec::new();
+        for filter in filters {
+            let Some(reader) = self.facets.get(filter.facet) else { return Ok(None) };
+            if filter.values.is_empty() {
+                return Ok(None);
+            }
+            let mut set = BitSet::with_max_value(self.reader.max_doc());
+            for value in &filter.values {
+                if let Some(info) = reader.terms().get(value)? {
+                    for doc in
+                        read(reader.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?, info.doc_freq)
+                    {
+                        set.insert(doc);
+                    }
+                }
+            }
+            sets.push(set);
+        }
+        Ok(Some(sets))
+    }
+
+    fn by_code(&self, codes: &[Code]) -> Result<Vec<(DocId, Class)>> {
+        let mut found = Vec::new();
+        for code in codes {
+            let Some(reader) = self.codes.get(code.field) else { continue };
+            if code.prefix && !code.value.is_empty() {
+                let mut terms = reader.terms().range().ge(code.value.as_bytes()).into_stream()?;
+                while terms.advance() && terms.key().starts_with(code.value.as_bytes()) {
+                    let class = if terms.key() == code.value.as_bytes() { Class::ExactCode } else { Class::CodePrefix };
+                    let info = terms.value().clone();
+                    let list = reader.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                    found.extend(read(list, info.doc_freq).into_iter().map(|doc| (doc, class)));
+                }
+            } else if let Some(info) = reader.terms().get(&code.value)? {
+                let list = reader.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                found.extend(read(list, info.doc_freq).into_iter().map(|doc| (doc, Class::ExactCode)));
+            }
+        }
+        found.sort_unstable();
+        found.dedup_by_key(|(doc, _)| *doc);
+        Ok(found)
+    }
+
+    /// How many of `pairs` each record holds, for those that hold at least `least` and pass the query's filters.
+    pub(crate) fn similar(&self, query: &Query, pairs: &[&str], least: u8) -> Result<Vec<DocId>> {
+        let Some(allowed) = self.allowed(&query.filters)? else { return Ok(Vec::new()) };
+        let mut held = vec![0_u8; index(self.reader.max_doc())];
+        for pair in pairs {
+            if let Some(info) = self.grams.terms().get(pair)? {
+                for doc in
+                    read(self.grams.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?, info.doc_freq)
+                {
+                    if let Some(count) = held.get_mut(index(doc)) {
+                        *count = count.saturating_add(1);
+                    }
+                }
+            }
+        }
+        Ok((0..self.reader.max_doc())
+            .filter(|doc| held.get(index(*doc)).is_some_and(|count| *count >= least))
+            .filter(|doc| {
+                self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(*doc))
+                    && query.years.is_none_or(|years| self.columns.within(*doc, years))
+                    && allowed.iter().all(|set| set.contains(*doc))
+            })
+            .collect())
+    }
+}
+
+/// All records of a list.
+fn read(mut list: BlockSegmentPostings, count: u32) -> Vec<DocId> {
+    let mut docs = Vec::with_capacity(index(count));
+    while docs.len() < index(count) {
+        let before = docs.len();
+        docs.extend_from_slice(list.docs());
+        if docs.len() == before {
+            break;
+        }
+        list.advance();
+    }
+    docs
+}
+
+/// Leaves the records that are in `list` too.
+fn meet(docs: &mut Vec<DocId>, mut list: BlockSegmentPostings, count: u32) {
+    if index(count) / docs.len().max(1) < 8 {
+        let other = read(list, count);
+        let mut other = other.into_iter().peekable();
+        docs.retain(|doc| {
+            while other.next_if(|candidate| candidate < doc).is_some() {}
+            other.peek() == Some(doc)
+        });
+    } else {
+        docs.retain(|doc| {
+            let at = list.seek(*doc);
+            list.doc(at) == *doc
+        });
+    }
+}

@@ -1,0 +1,187 @@
+//! Writing an index: one writer per folder, a watermark in every commit.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+
+use crate::columns::Row;
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::grams::FIELD_END;
+use crate::layout::{Fields, Layout};
+
+/// What a commit says about itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    /// The caller's change log is applied up to and including this.
+    pub(crate) watermark: u64,
+    /// No key above this was ever in the index, so a record with such a key replaces nothing.
+    highest: Option<u64>,
+}
+
+impl Payload {
+    pub(crate) fn of(index: &Index) -> Result<Self> {
+        let payload = index.load_metas()?.payload;
+        Ok(payload.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+}
+
+/// How much a writer may use.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// Bytes of memory for what is not yet on disk, at least 15 MB per thread. More means fewer, larger segments.
+    pub memory: usize,
+    /// Threads that cut and sort records, 1–8, beside one that merges.
+    pub threads: usize,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self { memory: 128 << 20, threads: 1 }
+    }
+}
+
+/// The one writer of an index.
+pub struct Writer {
+    fields: Fields,
+    layout: Layout,
+    inner: IndexWriter,
+    committed: Payload,
+    highest: Option<u64>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer")
+            .field("layout", &self.layout)
+            .field("committed", &self.committed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    /// Opens the index in `dir` for writing, and makes folder and index if there is none.
+    ///
+    /// Errors: [`Error::Locked`] while another writer is open on the folder, in whatever process (the lock dies with its
+    /// process); [`Error::Layout`] if the index was built with another layout.
+    pub fn open(dir: &Path, layout: &Layout, options: WriterOptions) -> Result<Self> {
+        fs::create_dir_all(dir)?;
+        let fields = Fields::new(layout);
+        let index = fields.open_or_create(dir)?;
+        let threads = options.threads.clamp(1, 8);
+        let inner: IndexWriter = index.writer_with_options(
+            IndexWriterOptions::builder()
+                .num_worker_threads(threads)
+                .memory_budget_per_thread((options.memory / threads).max(15_000_000))
+                .num_merge_threads(1)
+                .build(),
+        )?;
+        let mut merging = LogMergePolicy::default();
+        // A record taken out must not linger in the files until chance merges them.
+        merging.set_del_docs_ratio_before_merge(0.2);
+        inner.set_merge_policy(Box::new(merging));
+        let committed = Payload::of(&index)?;
+        Ok(Self { fields, layout: layout.clone(), inner, committed, highest: committed.highest })
+    }
+
+    /// Puts a record in, in the place of the one with the same key. It is found after the next [`Self::commit`].
+    pub fn put(&mut self, document: &Document<'_>) -> Result<()> {
+        let prepared = self.prepare(document)?;
+        if self.highest.is_some_and(|highest| document.key <= highest) {
+            self.inner.delete_term(Term::from_field_u64(self.fields.key, document.key));
+        } else {
+            self.highest = Some(document.key);
+        }
+        self.inner.add_document(prepared)?;
+        Ok(())
+    }
+
+    /// Takes the record with this key out; nothing happens if there is none.
+    pub fn remove(&mut self, key: u64) {
+        self.inner.delete_term(Term::from_field_u64(self.fields.key, key));
+    }
+
+    /// Takes all records out.
+    pub fn clear(&mut self) -> Result<()> {
+        self.inner.delete_all_documents()?;
+        Ok(())
+    }
+
+    /// Makes all changes since the last commit durable and visible at once, together with `watermark`: the place in the
+    /// caller's change log up to which they follow it. Whatever is killed when, an index shows the changes of one commit
+    /// and that commit's watermark; what came later is applied again from there.
+    pub fn commit(&mut self, watermark: u64) -> Result<()> {
+        let payload = Payload { watermark, highest: self.highest };
+        let text = serde_json::to_string(&payload).map_err(std::io::Error::from)?;
+        let mut commit = self.inner.prepare_commit()?;
+        commit.set_payload(&text);
+        commit.commit()?;
+        self.committed = payload;
+        Ok(())
+    }
+
+    /// Forgets all changes since the last commit.
+    pub fn rollback(&mut self) -> Result<()> {
+        self.inner.rollback()?;
+        self.highest = self.committed.highest;
+        Ok(())
+    }
+
+    /// The watermark of the last commit; 0 for a new index.
+    #[must_use]
+    pub const fn watermark(&self) -> u64 {
+        self.committed.watermark
+    }
+
+    /// Merges everything committed into one segment: searching costs least then, and nothing of a removed record is left.
+    /// For after a large import and for the night; it reads and writes the whole index.
+    pub fn optimise(&mut self) -> Result<()> {
+        let segments = self.inner.index().searchable_segment_ids()?;
+        if segments.len() > 1
+            || self.inner.index().searchable_segment_metas()?.iter().any(|meta| meta.num_deleted_docs() > 0)
+        {
+            self.inner.merge(&segments).wait()?;
+        }
+        self.inner.garbage_collect_files().wait()?;
+        Ok(())
+    }
+
+    /// Waits for merges under way and closes. Dropping closes too, and gives such merges up.
+    pub fn close(self) -> Result<()> {
+        self.inner.wait_merging_threads()?;
+        Ok(())
+    }
+
+    fn prepare(&self, document: &Document<'_>) -> Result<TantivyDocument> {
+        let mut texts = vec![String::new(); self.layout.texts.len()];
+        for (field, text) in &document.texts {
+            let slot = texts.get_mut(*field).ok_or(Error::Field(*field))?;
+            if !slot.is_empty() {
+                slot.push(' ');
+            }
+            slot.push_str(&chinese::normalise(text));
+        }
+        let text = texts.join(FIELD_END.encode_utf8(&mut [0; 4]));
+        let row = Row {
+            key: document.key,
+            prior: document.prior,
+            years: document.years,
+            text: &text,
+            order: &document.order,
+        };
+        let mut prepared = TantivyDocument::new();
+        prepared.add_custom(self.fields.columns, &row.encode());
+        prepared.add_text(self.fields.grams, &text);
+        prepared.add_u64(self.fields.key, document.key);
+        for (field, code) in &document.codes {
+            prepared.add_text(*self.fields.codes.get(*field).ok_or(Error::Field(*field))?, code);
+        }
+        for (field, value) in &document.facets {
+            prepared.add_text(*self.fields.facets.get(*field).ok_or(Error::Field(*field))?, value);
+        }
+        Ok(prepared)
+    }
+}
