@@ -1,0 +1,208 @@
+//! The way of every call: path, method, faults, token, right, quota, handler, log.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, FromRequest as _, Multipart, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
+
+use super::{Body, CALLS, Call, File, Handler, Known, Method, Open, Query};
+use crate::Sandbox;
+use crate::fail::{Answer, Fail, Outcome};
+use crate::fault::Fault;
+use crate::rights::may;
+use crate::tokens::Standing;
+use crate::world::{Request as Logged, World};
+
+/// Paths that belong to the API even where no call is known.
+const API_ROOTS: &[&str] =
+    &["/cgi-bin/", "/sns/", "/datacube/", "/customservice/", "/wxaapi/", "/wxa/", "/cityservice/"];
+
+/// Answers a call of the API.
+pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    if !API_ROOTS.iter().any(|root| path.starts_with(root)) {
+        return (StatusCode::NOT_FOUND, "模拟环境没有这个地址").into_response();
+    }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    let seen = Seen {
+        method: request.method().clone(),
+        query: Query::parse(request.uri().query().unwrap_or_default()),
+        url: request.uri().to_string(),
+        peer: peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        path,
+        body: match read_body(request).await {
+            Ok(body) => body,
+            Err(status) => return status.into_response(),
+        },
+    };
+    let rid = sandbox.inner.random.rid();
+    let (outcome, cut, late) = sandbox.change(|world, now| {
+        let outcome = judge(&sandbox, world, &seen, now);
+        log(world, &seen, &outcome, &rid, now);
+        let struck = !seen.is_for_token();
+        (outcome, struck && world.faults.take(Fault::ApiCut), struck && world.faults.take(Fault::ApiDelay))
+    });
+    if cut {
+        return cut_off();
+    }
+    if late {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+    }
+    respond(outcome, &rid)
+}
+
+/// A request, read.
+struct Seen {
+    method: axum::http::Method,
+    path: String,
+    url: String,
+    query: Query,
+    body: Body,
+    peer: IpAddr,
+}
+
+impl Seen {
+    fn is_for_token(&self) -> bool {
+        matches!(self.path.as_str(), "/cgi-bin/token" | "/cgi-bin/stable_token")
+    }
+}
+
+async fn read_body(request: Request) -> Result<Body, StatusCode> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !content_type.is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")) {
+        let bytes = axum::body::to_bytes(request.into_body(), 12 << 20).await;
+        return bytes.map(|bytes| Body::Bytes(bytes.to_vec())).map_err(|_| StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+    let mut files = Vec::new();
+    while let Some(part) = form.next_field().await.map_err(|error| error.status())? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let name = part.file_name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(|error| error.status())?.to_vec();
+        files.push(File { field, name, bytes });
+    }
+    Ok(Body::Form(files))
+}
+
+fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome {
+    let known = CALLS.iter().find(|known| known.path == seen.path).ok_or_else(|| Fail::said(40066, "invalid url"))?;
+    match known.method {
+        Method::Get if seen.method != axum::http::Method::GET => return Err(Fail::new(43001)),
+        Method::Post if seen.method != axum::http::Method::POST => return Err(Fail::new(43002)),
+        Method::Get | Method::Post | Method::Any => {}
+    }
+    match known.handler {
+        Handler::Open(handler) => {
+            if let Some(code) = world.faults.take_code(|code| matches!(code, -1 | 40164 | 45009 | 45011)) {
+                return Err(struck(code, seen.peer));
+            }
+            let random = &sandbox.inner.random;
+            handler(&mut Open { world, query: &seen.query, body: &seen.body, random, now, peer: seen.peer })
+        }
+        Handler::Account(..) | Handler::Host(_) => with_token(sandbox, world, seen, known, now),
+    }
+}
+
+fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, now: i64) -> Outcome {
+    let name = account_of(world, seen.query.get("access_token"), now)?;
+    let fault = world.faults.take_code(|code| code != 40164);
+    let Some(account) = world.accounts.get_mut(&name) else { return Err(Fail::new(40001)) };
+    if let Some(code) = fault {
+        // The token is really over, so that a client that fetches again gets another one.
+        if matches!(code, 40001 | 42001) {
+            account.tokens.end_all(now, code == 40001);
+        }
+        return Err(struck(code, seen.peer));
+    }
+    if let Handler::Account(right, _) = known.handler
+        && !may(&account.settings, right, sandbox.inner.strict)
+    {
+        return Err(Fail::new(48001));
+    }
+    if !account.usage.count(known.path, now) {
+        return Err(Fail::new(45009));
+    }
+    match known.handler {
+        Handler::Account(_, handler) => handler(&mut Call {
+            account,
+            query: &seen.query,
+            body: &seen.body,
+            media: &sandbox.inner.media,
+            random: &sandbox.inner.random,
+            now,
+            strict: sandbox.inner.strict,
+        }),
+        Handler::Host(handler) => handler(world, &name, &seen.body),
+        Handler::Open(_) => Err(Fail::new(-1)),
+    }
+}
+
+/// The account a token belongs to: 41001 missing, 40014 malformed, 40001 unknown, 42001 expired.
+fn account_of(world: &World, token: &str, now: i64) -> Result<String, Fail> {
+    if token.is_empty() {
+        return Err(Fail::new(41001));
+    }
+    if token.len() < 16 || !token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+        return Err(Fail::new(40014));
+    }
+    let mut expired = false;
+    for (name, account) in &world.accounts {
+        match account.tokens.standing(token, now) {
+            Standing::Good => return Ok(name.clone()),
+            Standing::Expired => expired = true,
+            Standing::Invalid => {}
+        }
+    }
+    Err(Fail::new(if expired { 42001 } else { 40001 }))
+}
+
+fn struck(code: i64, peer: IpAddr) -> Fail {
+    if code == 40164 { not_listed(peer) } else { Fail::new(code) }
+}
+
+/// 40164 with the caller's address in its text.
+pub(super) fn not_listed(peer: IpAddr) -> Fail {
+    Fail::said(40164, format!("invalid ip {peer} ipv6 ::ffff:{peer}, not in whitelist"))
+}
+
+fn log(world: &mut World, seen: &Seen, outcome: &Outcome, rid: &str, now: i64) {
+    let by_token = account_of(world, seen.query.get("access_token"), now).ok();
+    let app_id = by_token.and_then(|name| world.accounts.get(&name)).map(|account| account.settings.app_id.clone());
+    let answer = match outcome {
+        Ok(Answer::Json(value)) => value.to_string(),
+        Ok(Answer::File(content_type, _, bytes)) => format!("{content_type}, {} bytes", bytes.len()),
+        Err(fail) => fail.body(rid).to_string(),
+    };
+    world.log_request(Logged {
+        rid: rid.to_owned(),
+        app_id: app_id.unwrap_or_default(),
+        at: now,
+        url: seen.url.clone(),
+        body: seen.body.shown(),
+        answer,
+        client: seen.peer.to_string(),
+    });
+}
+
+fn respond(outcome: Outcome, rid: &str) -> Response {
+    let json = |value: &Value| {
+        ([(header::CONTENT_TYPE, "application/json; encoding=utf-8")], value.to_string()).into_response()
+    };
+    match outcome {
+        Ok(Answer::Json(value)) => json(&value),
+        Ok(Answer::File(content_type, name, bytes)) => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            ([(header::CONTENT_TYPE, content_type), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+        }
+        Err(fail) => json(&fail.body(rid)),
+    }
+}
+
+/// An answer that breaks off: the body fails, so the connection is closed in the middle.
+fn cut_off() -> Response {
+    let broken = futures::stream::once(async { Err::<bytes::Bytes, _>(std::io::Error::other("cut")) });
+    axum::body::Body::from_stream(broken).into_response()
+}

@@ -1,0 +1,124 @@
+//! The control interface under `/_sandbox`, for tests and other tools on the same machine, and the part of it that the
+//! phone uses under `/_phone` from wherever the page itself was opened.
+
+mod accounts;
+mod events;
+mod followers;
+mod platform;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::Sandbox;
+
+/// What is refused, as `{"error": "…"}` with a sentence that says what to do.
+pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
+
+impl Refusal {
+    fn bad(sentence: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, sentence.into())
+    }
+
+    fn unknown(sentence: &str) -> Self {
+        Self(StatusCode::NOT_FOUND, sentence.to_owned())
+    }
+}
+
+impl axum::response::IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+/// Everything, for loopback only.
+pub(crate) fn router() -> Router<Sandbox> {
+    Router::new()
+        .route("/accounts", get(accounts::list).post(accounts::register))
+        .route("/{account}/verify", post(accounts::verify))
+        .route("/clock", get(platform::clock).post(platform::advance))
+        .route("/faults", get(platform::faults).post(platform::set_fault))
+        .route("/deliveries", get(platform::deliveries))
+        .merge(followers())
+        .layer(from_fn(same_origin))
+        .layer(from_fn(loopback))
+}
+
+/// What a phone needs: followers, their deeds and chats, and word of changes.
+pub(crate) fn phone_router() -> Router<Sandbox> {
+    Router::new()
+        .route("/accounts", get(accounts::shown))
+        .route("/events", get(events::stream))
+        .merge(followers())
+        .layer(from_fn(same_origin))
+}
+
+fn followers() -> Router<Sandbox> {
+    Router::new()
+        .route("/{account}/followers", get(followers::list).post(followers::create))
+        .route("/{account}/followers/{openid}", get(followers::show))
+        .route("/{account}/followers/{openid}/messages", post(followers::send))
+        .route("/{account}/followers/{openid}/chat", get(followers::chat))
+        .route("/{account}/codes", get(accounts::codes))
+}
+
+/// Refuses everybody who does not sit at this machine; without the peer's address nobody does.
+async fn loopback(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    if peer.is_some_and(|ConnectInfo(address)| address.ip().to_canonical().is_loopback()) {
+        return next.run(request).await;
+    }
+    Refusal(StatusCode::FORBIDDEN, "控制接口只对本机开放".to_owned()).into_response()
+}
+
+/// Refuses requests that a page of another site makes in the visitor's browser.
+async fn same_origin(request: Request, next: Next) -> Response {
+    if is_same_origin(request.headers()) {
+        return next.run(request).await;
+    }
+    Refusal(StatusCode::FORBIDDEN, "不接受其他网站发来的请求".to_owned()).into_response()
+}
+
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else { return true };
+    let host = origin.split_once("://").map(|(_, host)| host);
+    host.is_some() && host == text(header::HOST)
+}
+
+/// Where this sandbox is reached, for the addresses of pictures.
+pub(crate) fn origin(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("127.0.0.1");
+    format!("http://{host}")
+}
+
+#[cfg(test)]
+mod origin_tests {
+    use super::is_same_origin;
+    use axum::http::{HeaderMap, header};
+
+    #[test]
+    fn pages_of_other_sites_are_told_apart() {
+        let headers = |origin: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, "127.0.0.1:8081".parse().unwrap());
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, origin.parse().unwrap());
+            }
+            is_same_origin(&headers)
+        };
+        assert!(headers(None));
+        assert!(headers(Some("http://127.0.0.1:8081")));
+        assert!(!headers(Some("http://127.0.0.1:8080")));
+        assert!(!headers(Some("https://example.org")));
+        assert!(!headers(Some("null")));
+    }
+}

@@ -1,0 +1,271 @@
+//! What a follower does on the phone, as the message or event the account receives.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::Value;
+use wechat::message::{Event, Kind, Message, Photos, Scene as Scanned, Spot};
+
+use super::{Outgoing, logged};
+use crate::Sandbox;
+use crate::follower::{Direction, Opener};
+use crate::media::{Medium, judge};
+use crate::world::{Account, Line, World};
+
+/// What was done: a type and its content, as the control interface takes it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Incoming {
+    /// text, image, voice, video, location, link, scan, click, view, subscribe, unsubscribe or a menu button's type.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// The text, the scene, the key, the address; for a location `latitude,longitude,label` or an object.
+    #[serde(default)]
+    pub(crate) content: Value,
+    /// The choice of a `msgmenu` message, when the text comes from a tap on one.
+    #[serde(default)]
+    pub(crate) bizmsgmenuid: Option<String>,
+}
+
+/// Why nothing was sent; the sentence is shown to whoever drives the phone.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// No such account or follower.
+    Unknown(&'static str),
+    /// The type or its content cannot be used.
+    Content(String),
+    /// The person does not follow the account.
+    NotFollowing,
+}
+
+/// The follower's deed in the making.
+struct Deed {
+    kind: Kind,
+    line: Option<Line>,
+    opens: Option<Opener>,
+}
+
+/// Records the deed in the chat and returns what is to be pushed; nothing if WeChat keeps it to itself.
+pub(crate) fn accept(
+    sandbox: &Sandbox,
+    world: &mut World,
+    (name, openid): (&str, &str),
+    (incoming, origin): (&Incoming, &str),
+    now: i64,
+) -> Result<Option<Outgoing>, Refused> {
+    let account = world.accounts.get_mut(name).ok_or(Refused::Unknown("没有这个公众号"))?;
+    let follower = account.followers.get(openid).ok_or(Refused::Unknown("没有这个粉丝"))?;
+    let (following, blocked) = (follower.subscribed, follower.blacklisted);
+    let deed = match incoming.kind.as_str() {
+        "subscribe" if following => return Err(Refused::Content("已经关注".to_owned())),
+        "subscribe" => follow(account, openid, &text(&incoming.content), now),
+        "scan" if !following => follow(account, openid, &text(&incoming.content), now),
+        _ if !following => return Err(Refused::NotFollowing),
+        "unsubscribe" => unfollow(account, openid, now),
+        "scan" => scan(account, &text(&incoming.content), now)?,
+        "image" | "voice" | "video" => medium(sandbox, account, (incoming, origin), now)?,
+        _ => plain(incoming)?,
+    };
+    if let Some(line) = deed.line {
+        let direction = if line.kind == "system" { Direction::System } else { Direction::In };
+        account.note(openid, direction, now, line);
+    }
+    let strict = sandbox.inner.strict;
+    if let (Some(opener), Some(follower)) = (deed.opens, account.followers.get_mut(openid)) {
+        follower.windows.open(opener, now, strict);
+        if opener == Opener::Message {
+            follower.last_message = now;
+        }
+    }
+    if blocked {
+        return Ok(None);
+    }
+    let is_event = matches!(deed.kind, Kind::Event(_));
+    let message = Message {
+        to: account.settings.original_id.clone(),
+        from: openid.to_owned(),
+        created: now,
+        id: (!is_event).then(|| account.message_id(now).to_string()),
+        article: None,
+        kind: deed.kind,
+    };
+    Ok(Some(logged(world, name, message, now)))
+}
+
+/// The content as text, whatever it was given as.
+fn text(content: &Value) -> String {
+    match content {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn follow(account: &mut Account, openid: &str, scene: &str, now: i64) -> Deed {
+    let code = code_of(account, scene, now);
+    if let Some(follower) = account.followers.get_mut(openid) {
+        follower.subscribed = true;
+        follower.subscribed_at = now;
+        follower.scene = if scene.is_empty() { "ADD_SCENE_SEARCH" } else { "ADD_SCENE_QR_CODE" }.to_owned();
+        follower.qr_scene = scene.parse().unwrap_or(0);
+        follower.qr_scene_str = if follower.qr_scene == 0 { scene.to_owned() } else { String::new() };
+    }
+    let scanned = (!scene.is_empty()).then_some(code);
+    Deed {
+        kind: Kind::Event(Event::Subscribe(scanned)),
+        line: Some(Line::new("system", "已关注该公众号").with("event", "subscribe")),
+        opens: Some(Opener::Touch),
+    }
+}
+
+fn unfollow(account: &mut Account, openid: &str, _now: i64) -> Deed {
+    if let Some(follower) = account.followers.get_mut(openid) {
+        follower.subscribed = false;
+        follower.tags.clear();
+        follower.remark.clear();
+    }
+    let line = Line::new("system", "已取消关注").with("event", "unsubscribe");
+    Deed { kind: Kind::Event(Event::Unsubscribe), line: Some(line), opens: None }
+}
+
+fn scan(account: &Account, scene: &str, now: i64) -> Result<Deed, Refused> {
+    if scene.is_empty() {
+        return Err(Refused::Content("请给出二维码的场景值".to_owned()));
+    }
+    let code = code_of(account, scene, now);
+    let line = Line::new("system", format!("扫描了二维码：{}", code.value)).with("event", "SCAN");
+    Ok(Deed { kind: Kind::Event(Event::Scan(code)), line: Some(line), opens: Some(Opener::Touch) })
+}
+
+/// The code of a scene, a ticket or an address; a scene nobody made a code for gets a ticket of the same look.
+fn code_of(account: &Account, wanted: &str, now: i64) -> Scanned {
+    let fits = |code: &&crate::qrcode::SceneCode| {
+        code.is_alive(now) && (code.ticket == wanted || code.url == wanted || code.scene.written() == wanted)
+    };
+    let known = account.codes.iter().rev().find(fits);
+    Scanned {
+        value: known.map_or_else(|| wanted.to_owned(), |code| code.scene.written()),
+        ticket: known.map_or_else(|| format!("gQsandbox{:0>81}==", now), |code| code.ticket.clone()),
+    }
+}
+
+/// A picture, voice or video: a `data:` address, the id of a medium, an address, or nothing for a sample.
+fn medium(
+    sandbox: &Sandbox,
+    account: &mut Account,
+    (incoming, origin): (&Incoming, &str),
+    now: i64,
+) -> Result<Deed, Refused> {
+    let content = text(&incoming.content);
+    let kind = incoming.kind.as_str();
+    let known = account.media.get(&content).filter(|medium| medium.kind == kind).map(|medium| medium.id.clone());
+    let (id, url) = match known {
+        Some(id) => (id.clone(), format!("{origin}/_media/{id}")),
+        None if content.starts_with("http://") || content.starts_with("https://") => {
+            (sandbox.inner.random.id(64), content)
+        }
+        None => {
+            let id = keep(sandbox, account, (kind, &content), now)?;
+            (id.clone(), format!("{origin}/_media/{id}"))
+        }
+    };
+    let line = Line::new(kind, if kind == "image" { "[图片]" } else { "[语音或视频]" });
+    let line = line.with("media_id", id.as_str()).with("url", url.as_str());
+    let message = match kind {
+        "image" => Kind::Image { pic_url: url, media_id: id },
+        "voice" => Kind::Voice { media_id: id, format: "amr".to_owned(), media_id_16k: None, recognition: None },
+        _ => Kind::Video { thumb_media_id: sandbox.inner.random.id(64), media_id: id },
+    };
+    Ok(Deed { kind: message, line: Some(line), opens: Some(Opener::Message) })
+}
+
+/// Keeps what the phone sent as a temporary medium.
+fn keep(sandbox: &Sandbox, account: &mut Account, (kind, content): (&str, &str), now: i64) -> Result<String, Refused> {
+    let unusable = || Refused::Content("图片应为 data: 地址、media_id 或网址，png、jpg、gif，10 MB 以内".to_owned());
+    let (name, bytes) = if content.is_empty() {
+        match kind {
+            "image" => ("photo.png".to_owned(), crate::png::square(240, |x, y| (x / 24 + y / 24) % 2 == 0)),
+            "voice" => ("voice.amr".to_owned(), b"#!AMR\n".to_vec()),
+            _ => ("video.mp4".to_owned(), b"\0\0\0\x18ftypmp42".to_vec()),
+        }
+    } else {
+        let data = content.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
+        let (content_type, encoded) = data.ok_or_else(unusable)?;
+        let ending = content_type.rsplit_once('/').map(|(_, ending)| ending).unwrap_or_default();
+        (format!("photo.{ending}"), STANDARD.decode(encoded).map_err(|_| unusable())?)
+    };
+    let content_type = judge(kind, &name, &bytes).map_err(|_| unusable())?.to_owned();
+    let id = sandbox.inner.random.id(64);
+    sandbox.inner.media.put(&id, bytes);
+    let medium = Medium { id: id.clone(), kind: kind.to_owned(), content_type, name, created_at: now };
+    account.media.insert(id.clone(), medium);
+    Ok(id)
+}
+
+/// Everything that is only its content.
+fn plain(incoming: &Incoming) -> Result<Deed, Refused> {
+    let content = text(&incoming.content);
+    let message = |kind, line| Deed { kind, line: Some(line), opens: Some(Opener::Message) };
+    let event = |event, opens| {
+        let line = Line::new("event", content.as_str());
+        Deed { kind: Kind::Event(event), line: Some(line.with("event", incoming.kind.as_str())), opens }
+    };
+    let touch = Some(Opener::Touch);
+    let key = content.clone();
+    Ok(match incoming.kind.as_str() {
+        "text" if content.trim().is_empty() => return Err(Refused::Content("请写点什么再发送".to_owned())),
+        "text" => {
+            let line = Line::new("text", content.as_str());
+            message(Kind::Text { content, menu_id: incoming.bizmsgmenuid.clone() }, line)
+        }
+        "location" => {
+            let spot = spot(&incoming.content)?;
+            let line = Line::new("location", spot.label.as_str());
+            let line = line.with("latitude", spot.latitude).with("longitude", spot.longitude);
+            message(Kind::Location(spot), line)
+        }
+        "link" => {
+            let link = Kind::Link { title: content.clone(), description: String::new(), url: content.clone() };
+            message(link, Line::new("link", content.as_str()))
+        }
+        "click" => event(Event::Click(key), touch),
+        "view" => event(Event::View { url: key, menu_id: None }, None),
+        "miniprogram" | "view_miniprogram" => event(Event::ViewMiniprogram { page: key, menu_id: None }, None),
+        "scancode_push" | "scancode_waitmsg" => {
+            let waits = incoming.kind == "scancode_waitmsg";
+            let scan_type = "qrcode".to_owned();
+            event(Event::ScanCode { waits, key, scan_type, result: "http://weixin.qq.com/r/sandbox".to_owned() }, touch)
+        }
+        "pic_sysphoto" => event(Event::Pictures { source: Photos::Camera, key, md5: Vec::new() }, None),
+        "pic_photo_or_album" => event(Event::Pictures { source: Photos::CameraOrAlbum, key, md5: Vec::new() }, None),
+        "pic_weixin" => event(Event::Pictures { source: Photos::Album, key, md5: Vec::new() }, None),
+        "location_select" => {
+            let spot = spot(&Value::Null)?;
+            event(Event::LocationSelect { key, spot, poi_name: String::new() }, None)
+        }
+        other => return Err(Refused::Content(format!("不认识的消息类型“{other}”"))),
+    })
+}
+
+/// A place from `latitude,longitude,label`, from an object, or a sample from nothing.
+fn spot(content: &Value) -> Result<Spot, Refused> {
+    let wrong = || Refused::Content("位置应为“纬度,经度,地名”".to_owned());
+    let (latitude, longitude, label) = match content {
+        Value::Null => (28.228_2, 112.938_8, "长沙市".to_owned()),
+        Value::Object(fields) => {
+            let number = |name: &str| fields.get(name).and_then(Value::as_f64).ok_or_else(wrong);
+            let label = fields.get("label").and_then(Value::as_str).unwrap_or_default();
+            (number("latitude")?, number("longitude")?, label.to_owned())
+        }
+        other => {
+            let written = text(other);
+            let mut parts = written.splitn(3, ',').map(str::trim);
+            let mut number = || parts.next().and_then(|part| part.parse::<f64>().ok()).ok_or_else(wrong);
+            let (latitude, longitude) = (number()?, number()?);
+            (latitude, longitude, parts.next().unwrap_or_default().to_owned())
+        }
+    };
+    if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
+        return Err(wrong());
+    }
+    Ok(Spot { latitude, longitude, scale: Some(16), label })
+}

@@ -1,0 +1,74 @@
+//! Who may call what: the permission matrix of protocol reference §0, which decides 48001.
+
+use crate::account::{Kind, SandboxAccount};
+
+/// A group of interfaces that WeChat grants together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// Tokens, address lists, quotas, JS-SDK ticket, what the console is set to: everybody.
+    Basic,
+    /// Custom menus.
+    Menu,
+    /// Users, tags, blacklist, customer-service messages, media.
+    Followers,
+    /// Scene QR codes.
+    SceneQr,
+    /// Web OAuth.
+    WebOauth,
+}
+
+impl Right {
+    /// Every right, in the order of the table.
+    pub(crate) const ALL: [Self; 5] = [Self::Basic, Self::Menu, Self::Followers, Self::SceneQr, Self::WebOauth];
+
+    /// What the panel of the phone calls it.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Basic => "基础接口",
+            Self::Menu => "自定义菜单",
+            Self::Followers => "用户、标签、客服消息、素材",
+            Self::SceneQr => "带参数二维码",
+            Self::WebOauth => "网页授权",
+        }
+    }
+}
+
+/// Whether `account` has `right`. `strict` takes the newer, narrower reading where the sources disagree:
+/// an unverified service account has menus in the old matrix and none on the new pages (reference §17.10).
+pub(crate) fn may(account: &SandboxAccount, right: Right, strict: bool) -> bool {
+    match right {
+        Right::Basic => true,
+        Right::Menu => account.verified || (account.kind == Kind::Service && !strict),
+        Right::Followers => account.verified,
+        Right::SceneQr | Right::WebOauth => account.verified && account.kind == Kind::Service,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Right, may};
+    use crate::account::{Kind, SandboxAccount};
+
+    #[test]
+    fn the_matrix_is_the_one_of_the_reference() {
+        // columns: unverified and verified subscription, unverified and verified service account
+        let table = [
+            (Right::Basic, [true, true, true, true]),
+            (Right::Menu, [false, true, true, true]),
+            (Right::Followers, [false, true, false, true]),
+            (Right::SceneQr, [false, false, false, true]),
+            (Right::WebOauth, [false, false, false, true]),
+        ];
+        let columns =
+            [(Kind::Subscription, false), (Kind::Subscription, true), (Kind::Service, false), (Kind::Service, true)];
+        assert_eq!(table.len(), Right::ALL.len());
+        for (right, row) in table {
+            for ((kind, verified), expected) in columns.into_iter().zip(row) {
+                let account = SandboxAccount { kind, verified, ..SandboxAccount::default() };
+                assert_eq!(may(&account, right, false), expected, "{right:?} {kind:?} {verified}");
+            }
+        }
+        let unverified = SandboxAccount { kind: Kind::Service, ..SandboxAccount::default() };
+        assert!(!may(&unverified, Right::Menu, true), "the narrower reading");
+    }
+}

@@ -1,0 +1,125 @@
+//! Call counters: daily limits (45009), `clear_quota` (10 a month, 48006) and `quota/clear` (50 a month).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::{day, month};
+
+/// Daily limits of a new account by path (reference §2.4). Calls not named here have none.
+const DAILY: &[(&str, u64)] = &[
+    ("/cgi-bin/token", 2000),
+    ("/cgi-bin/stable_token", 500_000),
+    ("/cgi-bin/menu/create", 1000),
+    ("/cgi-bin/menu/get", 10_000),
+    ("/cgi-bin/menu/delete", 1000),
+    ("/cgi-bin/menu/addconditional", 2000),
+    ("/cgi-bin/menu/delconditional", 2000),
+    ("/cgi-bin/menu/trymatch", 20_000),
+    ("/cgi-bin/tags/create", 1000),
+    ("/cgi-bin/tags/get", 1000),
+    ("/cgi-bin/tags/update", 1000),
+    ("/cgi-bin/tags/delete", 1000),
+    ("/cgi-bin/tags/members/batchtagging", 100_000),
+    ("/cgi-bin/tags/members/batchuntagging", 100_000),
+    ("/cgi-bin/user/get", 500),
+    ("/cgi-bin/user/info", 5_000_000),
+    ("/cgi-bin/user/info/updateremark", 10_000),
+    ("/cgi-bin/media/upload", 100_000),
+    ("/cgi-bin/media/get", 200_000),
+    ("/cgi-bin/message/custom/send", 500_000),
+    ("/cgi-bin/qrcode/create", 100_000),
+];
+
+/// The daily limit of `path`, if it has one.
+pub(crate) fn daily_limit(path: &str) -> Option<u64> {
+    DAILY.iter().find(|(known, _)| *known == path).map(|(_, limit)| *limit)
+}
+
+/// What one account used of its quotas.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Usage {
+    day: i64,
+    calls: BTreeMap<String, u64>,
+    month: i64,
+    clears: u32,
+    path_clears: u32,
+}
+
+impl Usage {
+    /// Counts one call; false when the day's limit was already reached.
+    pub(crate) fn count(&mut self, path: &str, now: i64) -> bool {
+        self.turn(now);
+        let Some(limit) = daily_limit(path) else { return true };
+        let used = self.calls.entry(path.to_owned()).or_default();
+        if *used >= limit {
+            return false;
+        }
+        *used += 1;
+        true
+    }
+
+    /// Calls of `path` today.
+    pub(crate) fn used(&mut self, path: &str, now: i64) -> u64 {
+        self.turn(now);
+        self.calls.get(path).copied().unwrap_or(0)
+    }
+
+    /// Clears all counters; false after the tenth time in a month.
+    pub(crate) fn clear(&mut self, now: i64) -> bool {
+        self.turn(now);
+        if self.clears >= 10 {
+            return false;
+        }
+        self.clears += 1;
+        self.calls.clear();
+        true
+    }
+
+    /// Clears one counter; false after the fiftieth time in a month.
+    pub(crate) fn clear_path(&mut self, path: &str, now: i64) -> bool {
+        self.turn(now);
+        if self.path_clears >= 50 {
+            return false;
+        }
+        self.path_clears += 1;
+        self.calls.remove(path);
+        true
+    }
+
+    fn turn(&mut self, now: i64) {
+        if self.day != day(now) {
+            self.day = day(now);
+            self.calls.clear();
+        }
+        if self.month != month(now) {
+            self.month = month(now);
+            self.clears = 0;
+            self.path_clears = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Usage, daily_limit};
+
+    #[test]
+    fn a_limit_holds_until_midnight_in_shanghai_or_until_cleared() {
+        let midnight = 1_767_196_800; // 2026-01-01 00:00 +08:00
+        let mut usage = Usage::default();
+        let path = "/cgi-bin/user/get";
+        for _ in 0..daily_limit(path).unwrap() {
+            assert!(usage.count(path, midnight - 1));
+        }
+        assert!(!usage.count(path, midnight - 1));
+        assert!(usage.clear(midnight - 1));
+        assert!(usage.count(path, midnight - 1));
+        assert_eq!(usage.used(path, midnight), 0);
+        for _ in 0..10 {
+            assert!(usage.clear(midnight));
+        }
+        assert!(!usage.clear(midnight), "ten a month");
+    }
+}
