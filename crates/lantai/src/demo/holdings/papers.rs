@@ -36,9 +36,12 @@ fn volumes(register: &mut Register, fonds: &Fonds, phrases: &Phrases) {
     let last = fonds.years.1.min(fonds.by_item_from - 1);
     let series = format!("{}-001", fonds.code);
     register.series(&series, &format!("文书档案（{}—{last}年，案卷）", fonds.years.0), &base(fonds));
-    let mut previous = String::new();
+    let (mut previous, mut year) = (String::new(), fonds.years.0);
     for number in 0..fonds.volumes {
-        let year = fonds.years.0 + number * (last - fonds.years.0) / (fonds.volumes - 1).max(1);
+        let even = fonds.years.0 + number * (last - fonds.years.0) / (fonds.volumes - 1).max(1);
+        // A year sooner or later, but never before the volume before it; the first stays where it is.
+        let shift = if number == 0 { 1 } else { register.chance.between(0, 2) };
+        year = (even + shift - 1).clamp(year, last);
         let Some(theme) = choose(register, phrases, fonds.field, year, &previous) else { continue };
         previous.clone_from(&theme.matter);
         volume(register, fonds, theme, year, &format!("{series}-{:03}", number + 1));
@@ -49,7 +52,7 @@ fn volumes(register: &mut Register, fonds: &Fonds, phrases: &Phrases) {
 fn choose<'p>(register: &Register, phrases: &'p Phrases, field: &str, year: u32, not: &str) -> Option<&'p Theme> {
     let own = phrases.themes(field, year);
     let common = phrases.themes("common", year);
-    let from = if own.is_empty() || register.chance.percent(18) { common } else { own };
+    let from = if own.is_empty() || register.chance.percent(12) { common } else { own };
     let others: Vec<&Theme> = from.iter().copied().filter(|theme| theme.matter != not).collect();
     register.chance.pick(if others.is_empty() { &from } else { &others }).copied()
 }
@@ -69,7 +72,7 @@ fn volume(register: &mut Register, fonds: &Fonds, theme: &Theme, year: u32, code
     let title = match register.chance.between(0, 2) {
         0 => format!("{body}关于{}的文件材料（{}）", theme.matter, year_words(year)),
         1 => format!("{}{body}{}材料", year_words(year), theme.matter),
-        _ => format!("{body}、上级关于{}的通知、报告、批复", theme.matter),
+        _ => format!("{body}、上级关于{}的通知、报告、批复（{}）", theme.matter, year_words(year)),
     };
     let whole = Row {
         reference_code: code.to_owned(),
