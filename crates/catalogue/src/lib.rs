@@ -1,0 +1,25 @@
+//! The catalogue of an archives: what is described, who may see it, how it comes in and goes out, how it is asked.
+//!
+//! A description ([`Record`]) carries the elements of DA/T 18-2022 and four statuses that [`access`] turns into what a
+//! viewer may see. [`ReferenceCode`] and [`ArchivalDate`] keep what catalogues write and what it means.
+
+pub mod access;
+pub mod reference_code;
+
+mod classification;
+mod date;
+mod element;
+mod level;
+mod livelihood;
+mod openness;
+mod plain;
+mod public_id;
+
+pub use classification::{Classification, Marking, is_marked, marking};
+pub use date::{ArchivalDate, DateProblem, PartialDate};
+pub use element::{Duty, Element};
+pub use level::Level;
+pub use livelihood::Livelihood;
+pub use openness::{Disclosure, Openness, Restriction};
+pub use public_id::PublicId;
+pub use reference_code::ReferenceCode;
