@@ -1,0 +1,63 @@
+//! Dates and numbers as readers write them.
+
+use kernel::Day;
+
+const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+
+/// `星期一` … `星期日`; `weekday` counts from 1 = Monday.
+pub(crate) fn weekday_text(weekday: i64) -> String {
+    let name = usize::try_from(weekday - 1).ok().and_then(|at| WEEKDAYS.get(at)).copied().unwrap_or("");
+    format!("星期{name}")
+}
+
+/// `11月22日 星期日`: a day near today.
+pub fn day_text(day: Day) -> String {
+    let date = day.civil();
+    format!("{}月{}日 {}", date.month(), date.day(), weekday_text(day.weekday()))
+}
+
+/// `2023年9月13日`, `2023年9月`, `2023年` from `2023-09-13`, `2023-09`, `2023`. A text of another form is given back
+/// as it is: a date kept as it was written is better than a wrong one.
+pub fn date_text(date: &str) -> String {
+    let mut parts = date.split('-').map(|part| part.parse::<u16>().ok());
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(Some(year)), None, None, None) => format!("{year}年"),
+        (Some(Some(year)), Some(Some(month)), None, None) => format!("{year}年{month}月"),
+        (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) => format!("{year}年{month}月{day}日"),
+        _ => date.to_owned(),
+    }
+}
+
+/// `12,086`: a number of things.
+pub fn number_text(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_far_as_they_are_known() {
+        assert_eq!(date_text("2023-09-13"), "2023年9月13日");
+        assert_eq!(date_text("1986-07"), "1986年7月");
+        assert_eq!(date_text("1986"), "1986年");
+        assert_eq!(date_text("[民国三十五年]"), "[民国三十五年]");
+        assert_eq!(day_text(Day::from_civil(2026, 11, 22).unwrap()), "11月22日 星期日");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(number_text(0), "0");
+        assert_eq!(number_text(999), "999");
+        assert_eq!(number_text(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,32 @@
+//! What all pages of the hall share.
+//!
+//! [`House`] is the institution as readers meet it. [`Shell`] puts every readers' page into the same frame and gives
+//! every answer the same headers. [`Failure`] turns what went wrong into a page or a machine-readable problem.
+//! [`Sessions`] remembers a visitor between requests. [`OwnPath`], [`client_address`] and [`Markup`] are the small
+//! types that keep foreign addresses, forged peers and unescaped text out. This crate knows no service.
+
+mod address;
+mod colour;
+mod cookie;
+mod dates;
+mod hours;
+mod house;
+mod large_type;
+mod markup;
+mod own_path;
+mod problem;
+mod session;
+mod shell;
+mod store;
+
+pub use address::{Network, Proxies, client_address};
+pub use colour::{Colour, Theme};
+pub use cookie::cookie;
+pub use dates::{date_text, day_text, number_text};
+pub use hours::{Closure, Hours, Period};
+pub use house::{Complaint, House, Notice};
+pub use markup::Markup;
+pub use own_path::OwnPath;
+pub use problem::Failure;
+pub use session::{Session, SessionToken, Sessions, Strength};
+pub use shell::{Page, PageContext, Shell, Tab};
