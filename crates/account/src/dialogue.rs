@@ -1,0 +1,107 @@
+//! What a service says in the chat: the dialogues, asked in the order the binary wires them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use kernel::{Timestamp, Tx, db};
+use wechat::message::{Event, Kind, Message};
+use wechat::reply::Reply;
+
+use crate::Account;
+use crate::personal::Scrubbed;
+
+/// One message or event as the dialogues hear it.
+#[derive(Debug)]
+pub struct Heard<'a> {
+    /// The account it came to.
+    pub account: &'a Account,
+    /// The message.
+    pub message: &'a Message,
+    /// When we received it.
+    pub at: Timestamp,
+    /// Its text without personal data, at most 4,096 characters; what may be stored and logged.
+    pub scrubbed: &'a Scrubbed,
+}
+
+impl<'a> Heard<'a> {
+    /// The text as it was typed or spoken, at most 4,096 characters. It may hold personal data: answer it, but store
+    /// and log [`Heard::scrubbed`] only.
+    pub fn text(&self) -> Option<&'a str> {
+        self.message.searched_text()
+    }
+
+    /// The event, if it is one.
+    pub fn event(&self) -> Option<&'a Event> {
+        match &self.message.kind {
+            Kind::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    /// Who sent it: an openid of this account.
+    pub fn openid(&self) -> &'a str {
+        &self.message.from
+    }
+}
+
+/// One voice of the house in the chat.
+pub trait Dialogue: Send + Sync {
+    /// A short name for logs and measurements.
+    fn name(&self) -> &'static str;
+
+    /// Answers, or leaves it to the next dialogue with `None`. It may be asked again for the same message: what must
+    /// happen once goes into [`Spoken::deeds`].
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>>;
+}
+
+/// An answer and what is done when, and only when, it becomes durable.
+#[derive(Clone, Debug)]
+pub struct Spoken {
+    /// What goes back.
+    pub reply: Reply,
+    /// Done in the transaction that stores the answer; never for a repeated delivery.
+    pub deeds: Vec<Deed>,
+}
+
+impl From<Reply> for Spoken {
+    fn from(reply: Reply) -> Self {
+        Self { reply, deeds: Vec::new() }
+    }
+}
+
+impl Spoken {
+    /// The same answer with one more deed.
+    #[must_use]
+    pub fn with(mut self, deed: Deed) -> Self {
+        self.deeds.push(deed);
+        self
+    }
+}
+
+type Act = dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, db::Result<()>> + Send + Sync;
+
+/// Something done in the transaction of a delivery. A transaction that must be repeated does it again, so it holds
+/// everything it needs.
+#[derive(Clone)]
+pub struct Deed(Arc<Act>);
+
+impl Deed {
+    /// A deed that runs statements.
+    pub fn new<F>(act: F) -> Self
+    where
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, db::Result<()>> + Send + Sync + 'static,
+    {
+        Self(Arc::new(act))
+    }
+
+    pub(crate) async fn run(&self, tx: &mut Tx) -> db::Result<()> {
+        (self.0)(tx).await
+    }
+}
+
+impl fmt::Debug for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Deed")
+    }
+}

@@ -1,0 +1,298 @@
+//! The inbox of the callback: what arrives is answered once.
+//!
+//! A delivery is opened, given its key, put to the dialogues and stored with their answer and deeds in one
+//! transaction; only then is it answered. Whatever could not be stored is not answered at all, and WeChat repeats it.
+
+mod group;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use kernel::{Ground, Timestamp, hex};
+use sm3::{Digest, Sm3};
+use tokio::time::Instant;
+use wechat::Query;
+use wechat::callback::{Opened, Refusal};
+use wechat::message::{Event, Kind, Message};
+use wechat::reply::Reply;
+
+use self::group::{Delivery, Follower, Group, Stored};
+use crate::accounts::HouseEnvironment;
+use crate::capability::Capability;
+use crate::personal::Scrubbed;
+use crate::store::follower::Seen;
+use crate::store::inbox::{self as store, NewRow};
+use crate::store::late;
+use crate::{Account, Accounts, Deed, Dialogue, Heard, Spoken};
+
+/// The times of the inbox.
+#[derive(Clone, Debug)]
+pub struct InboxOptions {
+    /// How long a body may take to arrive.
+    pub reading: Duration,
+    /// How long the dialogues may think before the answer is sent afterwards instead; WeChat waits 5 s.
+    pub patience: Duration,
+    /// When a connection that cannot be answered is closed, counted from its beginning.
+    pub deadline: Duration,
+    /// `scheme://host[:port]` of the readers' site, for links in the chat.
+    pub site_base: String,
+}
+
+impl Default for InboxOptions {
+    fn default() -> Self {
+        Self {
+            reading: Duration::from_secs(4),
+            patience: Duration::from_millis(3500),
+            deadline: Duration::from_millis(4300),
+            site_base: String::new(),
+        }
+    }
+}
+
+/// What goes back on the connection.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// This body.
+    Body(Vec<u8>),
+    /// Nothing at all: the connection is closed and WeChat repeats the delivery.
+    HangUp,
+}
+
+/// The inbox; cheap to clone.
+#[derive(Clone)]
+pub struct Inbox(Arc<Inner>);
+
+struct Inner {
+    ground: Ground,
+    accounts: Accounts,
+    dialogues: Vec<Arc<dyn Dialogue>>,
+    options: InboxOptions,
+    environment: HouseEnvironment,
+    group: Group,
+}
+
+impl Inbox {
+    /// An inbox that asks these dialogues in order. Starts its storing task on the ground's tasks.
+    pub fn new(ground: &Ground, accounts: Accounts, dialogues: Vec<Arc<dyn Dialogue>>, options: InboxOptions) -> Self {
+        let environment = HouseEnvironment { clock: ground.clock.clone(), random: ground.random.clone() };
+        let group = Group::start(ground);
+        Self(Arc::new(Inner { ground: ground.clone(), accounts, dialogues, options, environment, group }))
+    }
+
+    /// The accounts it serves.
+    pub fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+
+    /// The times it keeps.
+    pub fn options(&self) -> &InboxOptions {
+        &self.0.options
+    }
+
+    /// Answers one delivery to `account` that began at `begun`.
+    pub async fn receive(
+        &self,
+        account: &Arc<Account>,
+        query: &Query<'_>,
+        body: &[u8],
+        begun: Instant,
+    ) -> Result<Answer, Refusal> {
+        let now = self.0.ground.clock.now();
+        let opened = match account.callback.open(query, body, now.seconds()) {
+            Ok(opened) => opened,
+            Err(Refusal::Stale(opened)) => return self.receive_stale(account, *opened).await,
+            Err(refusal) => return Err(refusal),
+        };
+        let deadline = begun + self.0.options.deadline;
+        match tokio::time::timeout_at(deadline, self.answer(account, &opened, now, begun)).await {
+            Ok(answer) => Ok(answer),
+            Err(_) => Ok(Answer::HangUp),
+        }
+    }
+
+    /// A request from another time has no effect; if its delivery is known, it gets the stored answer (W07, W08).
+    async fn receive_stale(&self, account: &Account, opened: Opened) -> Result<Answer, Refusal> {
+        let stored = async {
+            let mut tx = self.0.ground.db.read().await?;
+            store::answer(&mut tx, &inbox_key(account, &opened.message)).await
+        };
+        match stored.await {
+            Ok(Some(answer)) => Ok(self.seal(account, &opened, &answer)),
+            Ok(None) => Err(Refusal::Stale(Box::new(opened))),
+            Err(_) => Ok(Answer::HangUp),
+        }
+    }
+
+    async fn answer(&self, account: &Arc<Account>, opened: &Opened, at: Timestamp, begun: Instant) -> Answer {
+        let message = &opened.message;
+        let scrubbed = message.searched_text().map(Scrubbed::of).unwrap_or_default();
+        let heard = Heard { account, message, at, scrubbed: &scrubbed };
+        let key = inbox_key(account, message);
+        let patience = begun + self.0.options.patience;
+        let spoken = match tokio::time::timeout_at(patience, self.ask(&heard)).await {
+            Ok(spoken) => spoken,
+            Err(_) => self.answer_later(&heard, &key),
+        };
+        let reply = checked(spoken.reply, message);
+        let clear = reply.to_xml(&message.from, &message.to, at.seconds()).unwrap_or_default();
+        let delivery = Delivery {
+            row: NewRow {
+                key,
+                account: account.name().to_owned(),
+                openid: message.from.clone(),
+                kind: kind_name(message),
+                content: content(message, &scrubbed),
+                answer: clear.clone(),
+                received_at: at,
+            },
+            follower: follower(account, message, at),
+            deeds: spoken.deeds,
+        };
+        match self.0.group.store(delivery).await {
+            Some(Stored::New) => self.seal(account, opened, &clear),
+            Some(Stored::Known(answer)) => self.seal(account, opened, &answer),
+            None => Answer::HangUp,
+        }
+    }
+
+    /// Asks the dialogues in order; one that fails is passed over, so that the reader still gets an answer.
+    async fn ask(&self, heard: &Heard<'_>) -> Spoken {
+        for dialogue in &self.0.dialogues {
+            match dialogue.hear(heard).await {
+                Ok(Some(spoken)) => return spoken,
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, dialogue = dialogue.name(), "a dialogue failed"),
+            }
+        }
+        Reply::Nothing.into()
+    }
+
+    /// The answer will come later: noted in the transaction of the delivery. Where it cannot be sent afterwards, the
+    /// reader is given the address where it will be.
+    fn answer_later(&self, heard: &Heard<'_>, key: &str) -> Spoken {
+        let token = self.0.ground.random.hex16();
+        let address = format!("{}/answers/{token}", self.0.options.site_base);
+        let reply = if heard.account.allows(Capability::ServiceMessages) {
+            Reply::Nothing
+        } else {
+            Reply::Text(format!("正在为您查找，请稍等片刻，<a href=\"{address}\">点此查看答复</a>。"))
+        };
+        let question = late::Question {
+            key: key.to_owned(),
+            account: heard.account.name().to_owned(),
+            openid: heard.openid().to_owned(),
+            message: scrubbed_message(heard).to_xml(),
+        };
+        let at = heard.at;
+        let deed = Deed::new(move |tx| {
+            let (question, token) = (question.clone(), token.clone());
+            async move { late::insert(tx, &question, &token, at).await }.boxed()
+        });
+        Spoken::from(reply).with(deed)
+    }
+
+    fn seal(&self, account: &Account, opened: &Opened, clear: &str) -> Answer {
+        let clear = (!clear.is_empty()).then_some(clear);
+        match account.callback.answer(opened.sealed, clear, &self.0.environment) {
+            Ok(body) => Answer::Body(body),
+            Err(error) => {
+                tracing::error!(%error, account = account.name(), "an answer could not be sealed");
+                Answer::Body(wechat::reply::SUCCESS.into())
+            }
+        }
+    }
+}
+
+/// The reply, or none if WeChat would show it as a fault of the account.
+fn checked(reply: Reply, message: &Message) -> Reply {
+    match reply.check(&message.kind) {
+        Ok(()) => reply,
+        Err(error) => {
+            tracing::error!(%error, "an answer does not fit WeChat's limits");
+            Reply::Nothing
+        }
+    }
+}
+
+/// The key of a delivery in the inbox: the time, so that rows land in order, and a digest, so that no openid is kept in
+/// it when the person is forgotten.
+fn inbox_key(account: &Account, message: &Message) -> String {
+    let time = u32::try_from(message.created).unwrap_or(0);
+    let digest = Sm3::digest(message.key(&account.settings.app_id).as_bytes());
+    format!("{time:08x}-{}", hex(digest.get(..16).unwrap_or_default()))
+}
+
+fn kind_name(message: &Message) -> String {
+    match &message.kind {
+        Kind::Event(event) => format!("event:{}", event.name()),
+        kind => kind.name().to_owned(),
+    }
+}
+
+/// What of a message is worth keeping: its text without personal data, or the key of the menu or scene.
+fn content(message: &Message, scrubbed: &Scrubbed) -> Option<String> {
+    match &message.kind {
+        Kind::Event(Event::Click(key)) => Some(key.clone()),
+        Kind::Event(Event::Scan(scene) | Event::Subscribe(Some(scene))) => Some(scene.value.clone()),
+        Kind::Text { .. } | Kind::Voice { .. } if !scrubbed.text.is_empty() => Some(scrubbed.text.clone()),
+        _ => None,
+    }
+}
+
+/// The message with its text scrubbed, to be heard again.
+fn scrubbed_message(heard: &Heard<'_>) -> Message {
+    let mut message = heard.message.clone();
+    match &mut message.kind {
+        Kind::Text { content, .. } => content.clone_from(&heard.scrubbed.text),
+        Kind::Voice { recognition: Some(recognition), .. } => recognition.clone_from(&heard.scrubbed.text),
+        _ => {}
+    }
+    message
+}
+
+/// What a message tells about who sent it.
+fn follower(account: &Account, message: &Message, at: Timestamp) -> Follower {
+    let seen = Seen {
+        account: account.name().to_owned(),
+        openid: message.from.clone(),
+        at,
+        followed_at: None,
+        scene: None,
+        message_at: None,
+        act_at: None,
+    };
+    let act = |seen| Seen { act_at: Some(at), ..seen };
+    match &message.kind {
+        Kind::Unknown { .. } => Follower::None,
+        Kind::Event(event) => match event {
+            Event::Unsubscribe => Follower::Left,
+            Event::Subscribe(scene) => Follower::Seen(Seen {
+                followed_at: Some(at),
+                scene: scene.as_ref().map(|scene| scene.value.clone()),
+                ..act(seen)
+            }),
+            Event::Scan(scene) => Follower::Seen(Seen { scene: Some(scene.value.clone()), ..act(seen) }),
+            Event::Click(_) | Event::ScanCode { .. } => Follower::Seen(act(seen)),
+            Event::Location { .. }
+            | Event::View { .. }
+            | Event::ViewMiniprogram { .. }
+            | Event::Pictures { .. }
+            | Event::LocationSelect { .. }
+            | Event::SubscribePopup(_)
+            | Event::SubscribeChange(_) => Follower::Seen(seen),
+            Event::MassSent(_)
+            | Event::TemplateSent { .. }
+            | Event::Published(_)
+            | Event::SubscribeSent(_)
+            | Event::Personal { .. }
+            | Event::Verification(_)
+            | Event::Session(_)
+            | Event::Unknown { .. } => Follower::None,
+        },
+        _ => Follower::Seen(Seen { message_at: Some(at), ..seen }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

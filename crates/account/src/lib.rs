@@ -1,0 +1,27 @@
+//! The official accounts of the house.
+//!
+//! An [`Account`] is one official account with its settings, what it may do ([`Capability`]) and its callback. The
+//! [`Inbox`] takes WeChat's deliveries: it asks the [`Dialogue`]s in order, stores the answer together with whatever
+//! must happen once, and only then answers; a repeated delivery gets the stored answer. Followers and their
+//! customer-service windows, tokens, menus and scene codes live here too.
+
+mod accounts;
+mod capability;
+mod dialogue;
+mod inbox;
+mod personal;
+mod settings;
+mod site;
+mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod window;
+
+pub use accounts::{Account, Accounts, HouseEnvironment};
+pub use capability::{AccountKind, Capability, Category, Standing};
+pub use dialogue::{Deed, Dialogue, Heard, Spoken};
+pub use inbox::{Answer, Inbox, InboxOptions};
+pub use personal::Scrubbed;
+pub use settings::{AccountSettings, SECTION, Written};
+pub use site::callback_routes;
+pub use window::{Interaction, Window, Windows};

@@ -1,0 +1,5 @@
+//! What this crate serves.
+
+mod callback;
+
+pub use callback::callback_routes;

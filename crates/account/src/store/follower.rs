@@ -1,0 +1,112 @@
+//! Followers and their customer-service windows.
+
+use kernel::db::{self, placeholders};
+use kernel::{Timestamp, Tx};
+
+use super::slices;
+use crate::window::{Interaction, Window, Windows};
+
+/// What one or more deliveries of a follower change about them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Seen {
+    /// The account's name.
+    pub(crate) account: String,
+    /// The follower.
+    pub(crate) openid: String,
+    /// When they were last heard of.
+    pub(crate) at: Timestamp,
+    /// When they followed, if they just did.
+    pub(crate) followed_at: Option<Timestamp>,
+    /// The scene of the code they scanned, if they did.
+    pub(crate) scene: Option<String>,
+    /// When they last sent a message, if they did.
+    pub(crate) message_at: Option<Timestamp>,
+    /// When they last followed, scanned or tapped, if they did.
+    pub(crate) act_at: Option<Timestamp>,
+}
+
+impl Seen {
+    /// Takes in a later sighting of the same follower.
+    pub(crate) fn merge(&mut self, later: Self) {
+        self.at = self.at.max(later.at);
+        self.followed_at = later.followed_at.or(self.followed_at);
+        self.scene = later.scene.or_else(|| self.scene.take());
+        self.message_at = later.message_at.max(self.message_at);
+        self.act_at = later.act_at.max(self.act_at);
+    }
+}
+
+/// Records sightings, at most one per follower.
+pub(crate) async fn record(tx: &mut Tx, seen: &[Seen]) -> db::Result<()> {
+    for slice in slices(seen) {
+        let values = placeholders(slice.len(), 9);
+        let mut query = tx.sql_assembled(format!(
+            "INSERT INTO follower (account, openid, followed_at, scene, last_seen_at, message_window_at, \
+             message_window_used, act_window_at, act_window_used) VALUES {values} \
+             ON CONFLICT (account, openid) DO UPDATE SET \
+             followed_at = coalesce(excluded.followed_at, follower.followed_at), \
+             scene = coalesce(excluded.scene, follower.scene), \
+             last_seen_at = excluded.last_seen_at, \
+             message_window_at = coalesce(excluded.message_window_at, follower.message_window_at), \
+             message_window_used = CASE WHEN excluded.message_window_at IS NULL THEN follower.message_window_used ELSE 0 END, \
+             act_window_at = coalesce(excluded.act_window_at, follower.act_window_at), \
+             act_window_used = CASE WHEN excluded.act_window_at IS NULL THEN follower.act_window_used ELSE 0 END"
+        ));
+        for one in slice {
+            query = query
+                .bind(one.account.clone())
+                .bind(one.openid.clone())
+                .bind(one.followed_at)
+                .bind(one.scene.clone())
+                .bind(one.at)
+                .bind(one.message_at)
+                .bind(0_i64)
+                .bind(one.act_at)
+                .bind(0_i64);
+        }
+        query.run().await?;
+    }
+    Ok(())
+}
+
+/// The windows of a follower; none if we know nothing of them.
+pub(crate) async fn windows(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Windows> {
+    type Row = (Option<Timestamp>, i64, Option<Timestamp>, i64);
+    let row = tx
+        .sql(
+            "SELECT message_window_at, message_window_used, act_window_at, act_window_used FROM follower \
+             WHERE account = $1 AND openid = $2",
+        )
+        .bind(account.to_owned())
+        .bind(openid.to_owned())
+        .optional::<Row>()
+        .await?;
+    let window = |at: Option<Timestamp>, used| at.map(|opened_at| Window { opened_at, used });
+    Ok(row.map_or_else(Windows::default, |(message_at, message_used, act_at, act_used)| Windows {
+        message: window(message_at, message_used),
+        act: window(act_at, act_used),
+    }))
+}
+
+/// Counts one message against a window.
+pub(crate) async fn count_sent(tx: &mut Tx, account: &str, openid: &str, window: Interaction) -> db::Result<()> {
+    let text = match window {
+        Interaction::Message => {
+            "UPDATE follower SET message_window_used = message_window_used + 1 WHERE account = $1 AND openid = $2"
+        }
+        Interaction::Act => {
+            "UPDATE follower SET act_window_used = act_window_used + 1 WHERE account = $1 AND openid = $2"
+        }
+    };
+    tx.sql(text).bind(account.to_owned()).bind(openid.to_owned()).run().await?;
+    Ok(())
+}
+
+/// Forgets a follower who left.
+pub(crate) async fn forget(tx: &mut Tx, account: &str, openid: &str) -> db::Result<u64> {
+    tx.sql("DELETE FROM follower WHERE account = $1 AND openid = $2")
+        .bind(account.to_owned())
+        .bind(openid.to_owned())
+        .run()
+        .await
+}

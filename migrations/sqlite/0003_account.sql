@@ -1,0 +1,68 @@
+-- The official accounts: callback inbox, late answers, followers, tokens, menus, scene codes.
+
+-- The key begins with the time, so that new rows land side by side and old ones are pruned by range. Answers are the
+-- clear XML that was sealed; an empty one is a bare `success`.
+CREATE TABLE inbox (
+    key TEXT PRIMARY KEY NOT NULL,
+    account TEXT NOT NULL,
+    openid TEXT,
+    kind TEXT NOT NULL,
+    content TEXT,
+    answer TEXT NOT NULL,
+    received_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX inbox_of_person ON inbox (account, openid);
+
+CREATE TABLE late_answer (
+    key TEXT PRIMARY KEY NOT NULL,
+    account TEXT NOT NULL,
+    openid TEXT NOT NULL,
+    fetch_token TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'waiting')),
+    message TEXT NOT NULL,
+    answer TEXT,
+    asked_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX late_answer_of_person ON late_answer (account, openid);
+
+CREATE TABLE follower (
+    account TEXT NOT NULL,
+    openid TEXT NOT NULL,
+    followed_at INTEGER,
+    scene TEXT,
+    last_seen_at INTEGER NOT NULL,
+    message_window_at INTEGER,
+    message_window_used INTEGER NOT NULL,
+    act_window_at INTEGER,
+    act_window_used INTEGER NOT NULL,
+    PRIMARY KEY (account, openid)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account_token (
+    account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    fetched_at INTEGER NOT NULL,
+    PRIMARY KEY (account, name)
+) STRICT;
+
+CREATE TABLE menu (
+    account TEXT PRIMARY KEY NOT NULL,
+    buttons TEXT NOT NULL CHECK (json_valid(buttons)),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'published', 'refused')),
+    errcode INTEGER,
+    changed_at INTEGER NOT NULL,
+    published_at INTEGER
+) STRICT;
+
+CREATE TABLE scene_code (
+    account TEXT NOT NULL,
+    scene TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    url TEXT NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (account, scene)
+) STRICT;
