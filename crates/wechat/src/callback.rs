@@ -282,3 +282,6 @@ fn seconds(text: &str) -> Option<i64> {
     let digits = (1..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if digits { text.parse().ok() } else { None }
 }
+
+#[cfg(test)]
+mod tests;

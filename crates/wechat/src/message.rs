@@ -176,3 +176,6 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

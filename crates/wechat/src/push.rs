@@ -56,7 +56,7 @@ impl Pusher {
 
     /// The query of an address verification; the callback must answer exactly `echo` (letters and digits).
     pub fn verification(&self, echo: &str, environment: &dyn Environment) -> String {
-        let (timestamp, nonce) = self.moment(environment);
+        let (timestamp, nonce) = moment(environment);
         let sum = signature([&self.token, &timestamp, &nonce]);
         format!("signature={sum}&timestamp={timestamp}&nonce={nonce}&echostr={echo}")
     }
@@ -74,7 +74,7 @@ impl Pusher {
         clear: &str,
         environment: &dyn Environment,
     ) -> Result<Push, CipherError> {
-        let (timestamp, nonce) = self.moment(environment);
+        let (timestamp, nonce) = moment(environment);
         let sum = signature([&self.token, &timestamp, &nonce]);
         let query = format!("signature={sum}&timestamp={timestamp}&nonce={nonce}&openid={from}");
         let Some((mode, key)) = &self.cipher else { return Ok(Push { query, body: clear.to_owned() }) };
@@ -82,20 +82,14 @@ impl Pusher {
         environment.fill(&mut random);
         let text = encrypt(key, &self.app_id, clear.as_bytes(), random)?;
         let sum = signature([&self.token, &timestamp, &nonce, &text]);
+        let query = format!("{query}&encrypt_type=aes&msg_signature={sum}");
         let mut xml = XmlWriter::default();
-        match (mode, clear.strip_suffix("</xml>")) {
-            (Mode::Compatible, Some(open)) => {
-                xml.text("Encrypt", &text).close("xml");
-                Ok(Push {
-                    query: format!("{query}&encrypt_type=aes&msg_signature={sum}"),
-                    body: format!("{open}{}", xml.finish()),
-                })
-            }
-            _ => {
-                xml.open("xml").text("ToUserName", to).text("Encrypt", &text).close("xml");
-                Ok(Push { query: format!("{query}&encrypt_type=aes&msg_signature={sum}"), body: xml.finish() })
-            }
+        if let (Mode::Compatible, Some(open)) = (mode, clear.strip_suffix("</xml>")) {
+            xml.text("Encrypt", &text).close("xml");
+            return Ok(Push { query, body: format!("{open}{}", xml.finish()) });
         }
+        xml.open("xml").text("ToUserName", to).text("Encrypt", &text).close("xml");
+        Ok(Push { query, body: xml.finish() })
     }
 
     /// Reads the body a callback answered with: nothing for `success` and an empty body.
@@ -118,8 +112,9 @@ impl Pusher {
         };
         Ok(Some(Reply::parse(&String::from_utf8_lossy(&clear))?))
     }
+}
 
-    fn moment(&self, environment: &dyn Environment) -> (String, String) {
-        (environment.now().to_string(), random_text(environment, 10))
-    }
+/// A timestamp and a nonce for one request.
+fn moment(environment: &dyn Environment) -> (String, String) {
+    (environment.now().to_string(), random_text(environment, 10))
 }

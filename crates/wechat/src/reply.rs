@@ -156,3 +156,6 @@ impl Reply {
         xml::read(xml)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -259,3 +259,64 @@ impl XmlWriter {
         self.out
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: &str) -> String {
+        Element::parse(body).unwrap().text_of("C")
+    }
+
+    #[test]
+    fn w21_w22_document_types_are_refused() {
+        for body in [
+            "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><xml><C>&a;</C></xml>",
+            "<!DOCTYPE x SYSTEM \"http://127.0.0.1/x.dtd\"><xml/>",
+            "<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;\">]><xml><C>&b;</C></xml>",
+            "<xml><!DOCTYPE x><C>1</C></xml>",
+        ] {
+            assert_eq!(Element::parse(body).unwrap_err(), XmlError::DocType, "{body}");
+        }
+        assert_eq!(Element::parse("<xml><C>&undefined;</C></xml>").unwrap_err(), XmlError::Malformed);
+    }
+
+    #[test]
+    fn w23_deep_nesting_is_refused() {
+        let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert!(Element::parse(&nested(16)).is_ok());
+        assert_eq!(Element::parse(&nested(17)).unwrap_err(), XmlError::TooDeep);
+        assert_eq!(Element::parse(&"<a>".repeat(80_000)).unwrap_err(), XmlError::TooDeep);
+    }
+
+    #[test]
+    fn w24_w25_masses_of_attributes_are_refused_by_size() {
+        let attributes = format!("<xml{}/>", " a=\"\"".repeat(800_000));
+        let namespaces = format!("<xml{}/>", " xmlns:a=\"\"".repeat(1_000_000));
+        assert_eq!(Element::parse(&attributes).unwrap_err(), XmlError::TooLarge);
+        assert_eq!(Element::parse(&namespaces).unwrap_err(), XmlError::TooLarge);
+        let within = format!("<xml{}><C>1</C></xml>", " a=\"\"".repeat(50_000));
+        assert_eq!(text(&within), "1");
+    }
+
+    #[test]
+    fn w26_references_outside_cdata_are_part_of_the_text() {
+        assert_eq!(text("<xml><C>A&amp;B&#x1F600;&lt;c&gt;&quot;&apos;</C></xml>"), "A&B\u{1f600}<c>\"'");
+        assert_eq!(text("<xml><C>一<![CDATA[二<&amp;]]>三&#52;</C></xml>"), "一二<&amp;三4");
+        assert_eq!(text("<xml><C>a<!-- b -->c</C></xml>"), "ac");
+    }
+
+    #[test]
+    fn w32_control_characters_are_dropped() {
+        assert_eq!(text("<xml><C><![CDATA[a\0b\u{7}\r\nc\td\u{85}\u{ffff}]]></C></xml>"), "ab\nc\td");
+        assert_eq!(text("<xml><C>a&#0;b&#7;c</C></xml>"), "abc");
+    }
+
+    #[test]
+    fn text_outside_the_root_and_second_roots_are_refused() {
+        for body in ["", "x<xml/>", "<a/><b/>", "<a>", "</a>", "<a></b>", "success", "&amp;", "<a", "{}"] {
+            assert_eq!(Element::parse(body).unwrap_err(), XmlError::Malformed, "{body}");
+        }
+        assert_eq!(text("\u{feff}<?xml version=\"1.0\"?>\n<xml><C>1</C></xml>\n"), "1");
+    }
+}

@@ -1,0 +1,181 @@
+//! Calling WeChat's API for one account.
+//!
+//! The client keeps the access token fresh (one fetch at a time, shared through a [`TokenStore`]), repeats a call once
+//! when the token was stale, and tells apart what was refused, what never left and what may have been carried out. It
+//! follows no redirects, and no error text contains the token or the secret.
+
+mod account;
+mod custom;
+mod error;
+mod media;
+mod menus;
+mod store;
+mod tokens;
+mod transport;
+mod users;
+mod web;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub use error::Error;
+pub use media::{Download, MediaKind};
+pub use store::{MemoryStore, Pending, Slot, Stored, TokenStore};
+pub use web::{JsConfig, js_signature};
+
+use crate::environment::Environment;
+use crate::errcode::{Class, Errcode};
+use tokens::Cache;
+use transport::{Call, Effect, Raw};
+
+/// Where WeChat's API is.
+pub const API_BASE: &str = "https://api.weixin.qq.com";
+
+/// Hours are counted in Asia/Shanghai, eight hours ahead of UTC all year.
+const SHANGHAI_SECONDS: i64 = 8 * 3600;
+
+const DAY_SECONDS: i64 = 24 * 3600;
+
+/// What a client must know of its account.
+#[derive(Clone)]
+pub struct ClientSettings {
+    /// The appid.
+    pub app_id: String,
+    /// The app secret.
+    pub app_secret: String,
+    /// Scheme, host and port of the API, [`API_BASE`] or an emulator.
+    pub api_base: String,
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+    /// How long a whole call may take.
+    pub timeout: Duration,
+    /// The pause before a read is repeated that WeChat was too busy for; doubled for the second and last repeat.
+    pub busy_pause: Duration,
+}
+
+impl ClientSettings {
+    /// The settings of an account at WeChat's own address: 3 s to connect, 10 s in all, 300 ms of pause.
+    pub fn new(app_id: &str, app_secret: &str) -> Self {
+        Self {
+            app_id: app_id.to_owned(),
+            app_secret: app_secret.to_owned(),
+            api_base: API_BASE.to_owned(),
+            connect_timeout: Duration::from_secs(3),
+            timeout: Duration::from_secs(10),
+            busy_pause: Duration::from_millis(300),
+        }
+    }
+}
+
+impl std::fmt::Debug for ClientSettings {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts = formatter.debug_struct("ClientSettings");
+        parts.field("app_id", &self.app_id).field("api_base", &self.api_base).finish_non_exhaustive()
+    }
+}
+
+/// The API of one account.
+pub struct Client {
+    http: reqwest::Client,
+    settings: ClientSettings,
+    environment: Arc<dyn Environment>,
+    store: Arc<dyn TokenStore>,
+    access_token: Cache,
+    ticket: Cache,
+    /// Calls whose daily quota is used up, and until when (Unix seconds).
+    paused: Mutex<HashMap<String, i64>>,
+    stale_tokens: AtomicU64,
+}
+
+impl Client {
+    /// How often a busy answer to a read is asked again.
+    const BUSY_REPEATS: u32 = 2;
+
+    /// A client with these settings; fails if the address is none or TLS cannot be set up.
+    pub fn new(
+        settings: ClientSettings,
+        environment: Arc<dyn Environment>,
+        store: Arc<dyn TokenStore>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            http: transport::http(&settings)?,
+            settings,
+            environment,
+            store,
+            access_token: Cache::default(),
+            ticket: Cache::default(),
+            paused: Mutex::default(),
+            stale_tokens: AtomicU64::new(0),
+        })
+    }
+
+    /// How often WeChat refused a token that should have been good. More than now and then means that other software
+    /// fetches tokens for the same account.
+    pub fn stale_tokens(&self) -> u64 {
+        self.stale_tokens.load(Ordering::Relaxed)
+    }
+
+    /// Makes a call with the access token: once more with a fresh token if it was stale, and again after pauses if it is
+    /// a read WeChat was too busy for.
+    async fn call(&self, call: &Call<'_>) -> Result<Raw, Error> {
+        let mut stale: Option<String> = None;
+        let mut busy = 0;
+        loop {
+            self.check_paused(call.path)?;
+            let token = self.held(Slot::AccessToken, stale.as_deref()).await?;
+            let error = match self.exchange(call, Some(&token)).await {
+                Ok(raw) => return Ok(raw),
+                Err(error) => error,
+            };
+            match error.code() {
+                Some(Errcode::BUSY) if call.effect == Effect::Read && busy < Self::BUSY_REPEATS => {
+                    tokio::time::sleep(self.settings.busy_pause * 2_u32.pow(busy)).await;
+                    busy += 1;
+                }
+                Some(code) if code.class() == Class::Refresh => {
+                    self.stale_tokens.fetch_add(1, Ordering::Relaxed);
+                    if stale.is_some() {
+                        return Err(error);
+                    }
+                    stale = Some(token);
+                }
+                Some(Errcode::DAILY_LIMIT) => {
+                    self.pause_until_midnight(call.path);
+                    return Err(error);
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    fn check_paused(&self, path: &str) -> Result<(), Error> {
+        let paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        match paused.get(path) {
+            Some(until) if self.environment.now() < *until => {
+                Err(Error::Paused { path: path.to_owned(), until: *until })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Quotas are counted by days of Asia/Shanghai; up to ten minutes are added so that not everybody returns at once.
+    fn pause_until_midnight(&self, path: &str) {
+        let local = self.environment.now() + SHANGHAI_SECONDS;
+        let midnight = local - local.rem_euclid(DAY_SECONDS) + DAY_SECONDS - SHANGHAI_SECONDS;
+        let mut random = [0; 2];
+        self.environment.fill(&mut random);
+        let until = midnight + i64::from(u16::from_le_bytes(random)) % 600;
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), until);
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Client").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
