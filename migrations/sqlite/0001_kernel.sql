@@ -17,13 +17,17 @@ CREATE TABLE job (
 
 CREATE INDEX job_due ON job (state, run_at);
 
+-- The sequence is given when a row is written, the position once it is committed: only positions have no latecomers.
 CREATE TABLE event (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
     version INTEGER NOT NULL,
     payload TEXT NOT NULL CHECK (json_valid(payload)),
-    happened_at INTEGER NOT NULL
+    happened_at INTEGER NOT NULL,
+    position INTEGER UNIQUE
 ) STRICT;
+
+CREATE INDEX event_unplaced ON event (sequence) WHERE position IS NULL;
 
 CREATE TABLE event_listener (
     name TEXT PRIMARY KEY NOT NULL,
@@ -43,12 +47,14 @@ CREATE TABLE audit (
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
     object TEXT NOT NULL,
-    outcome TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused', 'failed')),
     detail TEXT NOT NULL CHECK (json_valid(detail))
 ) STRICT;
 
+-- The chain has an order of its own: a line that commits late is sealed late.
 CREATE TABLE audit_seal (
-    sequence INTEGER PRIMARY KEY NOT NULL REFERENCES audit (sequence),
+    position INTEGER PRIMARY KEY NOT NULL,
+    sequence INTEGER NOT NULL UNIQUE REFERENCES audit (sequence),
     digest TEXT NOT NULL
 ) STRICT;
 
