@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::Timestamp;
+use crate::db::{self, Dialect, Tx};
 
 /// A source of the present moment; cheap to clone.
 #[derive(Clone, Debug)]
@@ -57,8 +58,54 @@ impl ManualClock {
     }
 }
 
+/// The present moment by the database's clock, which all nodes share: what leases and schedules go by. A clock that was
+/// moved moves this one too, so that tests and the demo can move leases and schedules.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn database_now(tx: &mut Tx, clock: &Clock) -> db::Result<Timestamp> {
+    let offset = match &clock.0 {
+        Source::Host => 0,
+        Source::Shifted(offset) => offset.load(Ordering::Relaxed),
+        Source::Manual(_) => return Ok(clock.now()),
+    };
+    // The two have no function in common that is finer than a second and keeps running inside a transaction.
+    let text = match tx.dialect() {
+        Dialect::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        Dialect::Postgres => "SELECT clock_timestamp()",
+    };
+    let (now,) = tx.sql(text).one::<(Timestamp,)>().await?;
+    Ok(Timestamp::from_micros(now.micros().saturating_add(offset)))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the host's clock")]
 fn host_now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[tokio::test]
+    async fn the_database_tells_the_time_and_a_moved_clock_moves_it() {
+        testing::both(|db| async move {
+            let mut tx = db.read().await.unwrap();
+            let host = Clock::system().now();
+            let told = database_now(&mut tx, &Clock::system()).await.unwrap();
+            assert!(told.seconds_since(host).abs() <= 5, "{host:?} {told:?}");
+
+            let hour = Arc::new(AtomicI64::new(3_600_000_000));
+            let moved = database_now(&mut tx, &Clock::shifted(hour)).await.unwrap();
+            assert!((3600..=3605).contains(&moved.seconds_since(told)), "{told:?} {moved:?}");
+
+            let (clock, hand) = Clock::manual(testing::MONDAY_MORNING);
+            hand.advance(60);
+            let stood = database_now(&mut tx, &clock).await.unwrap();
+            assert_eq!(stood, testing::MONDAY_MORNING.plus_seconds(60));
+        })
+        .await;
+    }
 }

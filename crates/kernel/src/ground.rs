@@ -1,6 +1,6 @@
 //! What every use case is given.
 
-use crate::{Clock, Db, Ids, Random, Tasks};
+use crate::{Clock, Db, Ids, Random, Secrets, Steps, Tasks};
 
 /// The ground of one house: its database, time, chance and background tasks; cheap to clone.
 #[derive(Clone, Debug)]
@@ -13,14 +13,18 @@ pub struct Ground {
     pub random: Random,
     /// New ids.
     pub ids: Ids,
+    /// The keys of the house.
+    pub secrets: Secrets,
     /// Background work that shutdown waits for.
     pub tasks: Tasks,
+    /// Where its work stands, for the fault tests.
+    pub steps: Steps,
 }
 
 impl Ground {
-    /// The ground over a database, a clock and a source of chance.
-    pub fn new(db: Db, clock: Clock, random: Random) -> Self {
+    /// The ground over a database, a clock, a source of chance and the keys.
+    pub fn new(db: Db, clock: Clock, random: Random, secrets: Secrets) -> Self {
         let ids = Ids::new(clock.clone(), random.clone());
-        Self { db, clock, random, ids, tasks: Tasks::default() }
+        Self { db, clock, random, ids, secrets, tasks: Tasks::default(), steps: Steps::default() }
     }
 }

@@ -8,7 +8,7 @@ use sqlx::error::BoxDynError;
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 use uuid::Uuid;
 
-use crate::{Clock, Random};
+use crate::{Clock, Random, Timestamp};
 
 /// The id of a `T`: a `UUIDv7`, stored as `TEXT` in SQLite and `UUID` in PostgreSQL. It tells when its row was made,
 /// so it never leaves the house: readers see public ids.
@@ -25,6 +25,10 @@ impl Ids {
     /// A maker of ids.
     pub fn new(clock: Clock, random: Random) -> Self {
         Self { clock, random }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// A new id of the present moment.
@@ -132,7 +136,6 @@ impl<'r, T> Decode<'r, Postgres> for Id<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
 
     #[test]
     fn ids_sort_by_the_moment_they_were_made() {

@@ -5,25 +5,40 @@
 //! This crate knows no service. Everything here is a value handed to whoever needs it: there are no globals, so two
 //! houses can stand in one test process.
 
+pub mod cage;
 pub mod db;
+pub mod house;
+pub mod jobs;
+pub mod secrets;
+pub mod settings;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 mod clock;
 mod error;
+mod folder;
 mod ground;
+mod hex;
 mod id;
 mod problem;
 mod random;
+mod steps;
 mod tasks;
 mod time;
 mod viewer;
 
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ManualClock, database_now};
 pub use db::{Db, Tx};
 pub use error::{Error, Result};
+pub use folder::{Folder, ServerLock};
 pub use ground::Ground;
+pub use hex::hex;
 pub use id::{Id, Ids};
 pub use problem::{Code, Problem};
 pub use random::Random;
+pub use secrets::Secrets;
+pub use settings::Settings;
+pub use steps::Steps;
 pub use tasks::Tasks;
 pub use time::{Day, Timestamp};
 pub use viewer::{Grant, Person, PersonId, Role, Viewer};

@@ -25,6 +25,24 @@ pub enum Code {
     FileRefused,
     /// A setting that does not fit.
     BadSetting,
+    /// The data folder cannot be made or written.
+    FolderUnusable,
+    /// The data folder is on a network file system.
+    NetworkFolder,
+    /// Another server holds the data folder.
+    AlreadyRunning,
+    /// An address is taken by another program.
+    PortTaken,
+    /// The database was made by a newer version of the program.
+    DatabaseNewer,
+    /// The database cannot be reached, read or written.
+    DatabaseUnusable,
+    /// A key that the data need is missing, or differs.
+    KeyMissing,
+    /// A stored file no longer has its digest.
+    Damaged,
+    /// The audit log cannot be written, so nothing privileged is done.
+    AuditUnavailable,
     /// The service is busy; trying again helps.
     Busy,
     /// A fault of ours.
@@ -57,6 +75,35 @@ impl Code {
             Self::TooMany => row("too-many", 429, "操作过于频繁", "请稍等一分钟再试"),
             Self::FileRefused => row("file-refused", 422, "文件未能导入", "请按报告修改文件后重新导入"),
             Self::BadSetting => row("bad-setting", 500, "设置有误", "请按提示修改设置后重新启动"),
+            Self::FolderUnusable => row(
+                "folder-unusable",
+                500,
+                "数据目录不能使用",
+                "请检查目录的所有者、权限和磁盘，或用 --data 指定其他目录",
+            ),
+            Self::NetworkFolder => row(
+                "network-folder",
+                500,
+                "数据目录在网络文件系统上",
+                "请改用本机磁盘上的目录，或改用 PostgreSQL 数据库",
+            ),
+            Self::AlreadyRunning => {
+                row("already-running", 500, "已有一个服务正在使用", "请先停止它，或用 --data 指定其他目录")
+            }
+            Self::PortTaken => row("port-taken", 500, "端口已被占用", "请停止占用它的程序，或换一个端口"),
+            Self::DatabaseNewer => {
+                row("database-newer", 500, "由更新版本的程序建立", "请安装不低于该版本的程序后再启动")
+            }
+            Self::DatabaseUnusable => {
+                row("database-unusable", 500, "数据库不能使用", "请检查地址、权限和磁盘，确认数据库已经启动")
+            }
+            Self::KeyMissing => {
+                row("key-missing", 500, "密钥缺失或不符", "请从备份中取回原来的密钥文件放回原处，不要另建密钥")
+            }
+            Self::Damaged => row("damaged", 500, "文件内容与登记的摘要不符", "请从备份中恢复此文件"),
+            Self::AuditUnavailable => {
+                row("audit-unavailable", 503, "审计日志写不进去，已停止办理", "请联系系统管理员检查数据库和磁盘空间")
+            }
             Self::Busy => row("busy", 503, "服务繁忙", "请稍后再试"),
             Self::Internal => row("internal", 500, "服务暂时不可用", "请稍后再试，或致电本馆"),
         }

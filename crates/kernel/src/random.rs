@@ -46,7 +46,7 @@ impl Random {
 
     /// Sixteen random bytes in lower-case hexadecimal.
     pub fn hex16(&self) -> String {
-        self.bytes::<16>().iter().fold(String::with_capacity(32), |text, byte| text + &format!("{byte:02x}"))
+        crate::hex(&self.bytes::<16>())
     }
 
     /// An array of random bytes.

@@ -52,6 +52,10 @@ impl Error {
         Self { kind: Kind::Other, source: sqlx::Error::Decode(text.into()) }
     }
 
+    pub(super) const fn source(&self) -> &sqlx::Error {
+        &self.source
+    }
+
     pub(super) fn newer(source: sqlx::Error) -> Self {
         Self { kind: Kind::Newer, source }
     }

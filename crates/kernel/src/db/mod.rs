@@ -5,6 +5,7 @@
 
 mod connect;
 mod error;
+mod open;
 mod query;
 mod types;
 
@@ -57,11 +58,11 @@ impl Db {
         }))
     }
 
-    /// Begins a unit that only reads: on SQLite a snapshot that never blocks the writer. Writing in it is refused.
+    /// Begins a unit that only reads: a snapshot of one moment, which never blocks writers. Writing in it is refused.
     pub async fn read(&self) -> Result<Tx> {
         Ok(Tx(match &self.0 {
             Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?),
-            Pools::Postgres(pool) => Unit::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+            Pools::Postgres(pool) => Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
         }))
     }
 
