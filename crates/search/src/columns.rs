@@ -149,6 +149,12 @@ impl Columns {
         self.blob(self.texts, TEXT_END, doc)
     }
 
+    /// Reads a byte at the beginning and one further on, so that the text is in the cache when it is looked at.
+    pub(crate) fn touch(&self, doc: DocId) -> u8 {
+        let text = self.text(doc);
+        text.first().copied().unwrap_or(0) ^ text.get(64).copied().unwrap_or(0)
+    }
+
     pub(crate) fn order(&self, doc: DocId) -> &[u8] {
         self.blob(self.orders, ORDER_END, doc)
     }

@@ -15,6 +15,8 @@ mod rank;
 mod reader;
 mod relax;
 mod segment;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use document::Document;

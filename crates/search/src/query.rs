@@ -168,8 +168,8 @@ impl Query {
 /// Equal scores are ordered by the record's prior, how early in its text the first part stands, the length of its title,
 /// its sort key and its key.
 ///
-/// Above `examined` matches the text is no longer looked at, and all matches of parts score alike: their order is then
-/// that of the prior, the title's length and the sort key.
+/// Of more than `examined` matches, only that many are looked at: the ones that stand first by code, preferred years,
+/// prior, length of title and sort key. They come first, the others after them in that order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ranking {
@@ -185,13 +185,13 @@ pub struct Ranking {
     pub start: u16,
     /// The record is of the preferred years.
     pub years: u16,
-    /// The most matches that are examined one by one.
+    /// The most matches whose text is looked at to order them.
     pub examined: usize,
 }
 
 impl Default for Ranking {
     fn default() -> Self {
-        Self { exact_code: 10_000, code_prefix: 5_000, scattered: 60, whole: 50, start: 5, years: 20, examined: 4_096 }
+        Self { exact_code: 10_000, code_prefix: 5_000, scattered: 60, whole: 50, start: 5, years: 20, examined: 1_024 }
     }
 }
 

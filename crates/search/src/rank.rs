@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use tantivy::DocId;
 
+use crate::columns::Columns;
 use crate::grams::FIELD_END;
-use crate::query::{Class, Hit, Query, Ranking, Sort};
+use crate::query::{Class, Hit, MAX_LIMIT, Query, Ranking, Sort};
 use crate::segment::{Matches, Segment, Sought};
 
 /// A hit with all it is compared by.
@@ -38,91 +39,120 @@ pub(crate) struct Ranker<'q> {
     pub(crate) sought: &'q [Sought<'q>],
     pub(crate) ranking: &'q Ranking,
     pub(crate) weights: &'q [u16],
-    /// Whether texts are looked at; false above the limit of [`Ranking::examined`].
-    pub(crate) examine: bool,
     /// What records found by their text are.
     pub(crate) class: Class,
 }
 
 impl Ranker<'_> {
-    /// The best `count` of the matches of one segment, in no order.
-    pub(crate) fn best<'s>(&self, segment: &'s Segment, matches: &Matches, count: usize) -> Vec<Ranked<'s>> {
-        let mut best: Vec<(u64, DocId)> = Vec::with_capacity(matches.docs.len().min(count.saturating_mul(2)));
+    /// The hits of the page asked for.
+    ///
+    /// Of every segment, those that lead by what is known without their text are examined and ordered by what it says;
+    /// after them come the others, if the page reaches that far.
+    pub(crate) fn page(&self, found: &[(&Segment, Matches)]) -> Vec<Hit> {
+        let limit = self.query.limit.min(MAX_LIMIT);
+        let end = self.query.offset.saturating_add(limit);
+        if limit == 0 {
+            return Vec::new();
+        }
+        let quota = if self.query.sort == Sort::Relevance { self.ranking.examined / found.len().max(1) } else { 0 };
+        let mut examined = Vec::new();
+        let mut others = Vec::new();
+        for (segment, matches) in found {
+            let head = if quota == 0 { 0 } else { quota + matches.by_code.len() };
+            let mut leading = self.leading(segment, matches, head.saturating_add(end));
+            let rest = leading.split_off(head.min(leading.len()));
+            examined.extend(leading.into_iter().map(|(_, doc)| self.ranked(segment, matches, doc, true)));
+            others.extend(rest.into_iter().map(|(_, doc)| self.ranked(segment, matches, doc, false)));
+        }
+        examined.sort_unstable_by(Ranked::compare);
+        if examined.len() < end {
+            others.sort_unstable_by(Ranked::compare);
+            examined.append(&mut others);
+        }
+        examined.iter().skip(self.query.offset).take(limit).map(Ranked::hit).collect()
+    }
+
+    /// The first `count` matches of a segment by what is known without their text.
+    fn leading(&self, segment: &Segment, matches: &Matches, count: usize) -> Vec<(u64, DocId)> {
+        let room = count.saturating_mul(2).max(64);
+        let mut best: Vec<(u64, DocId)> = Vec::with_capacity(matches.docs.len().min(room));
         let mut worst = u64::MAX;
         let mut codes = matches.by_code.iter().peekable();
         for &doc in &matches.docs {
             let code = codes.next_if(|(found, _)| *found == doc).map(|(_, class)| *class);
-            let rank = self.rank(segment, doc, code);
+            let rank = self.standing(&segment.columns, doc, code);
             if rank >= worst {
                 continue;
             }
             best.push((rank, doc));
-            if best.len() >= count.saturating_mul(2).max(64) {
-                if let Some(at) = count.checked_sub(1) {
-                    best.select_nth_unstable(at);
-                    worst = best.get(at).map_or(u64::MAX, |(rank, _)| *rank);
-                }
-                best.truncate(count);
+            if best.len() >= room {
+                worst = cut(&mut best, count);
             }
         }
         if best.len() > count {
-            if let Some(at) = count.checked_sub(1) {
-                best.select_nth_unstable(at);
-            }
-            best.truncate(count);
+            cut(&mut best, count);
         }
-        best.into_iter().map(|(rank, doc)| self.ranked(segment, matches, rank, doc)).collect()
+        best.sort_unstable();
+        best
     }
 
-    fn ranked<'s>(&self, segment: &'s Segment, matches: &Matches, rank: u64, doc: DocId) -> Ranked<'s> {
-        let class = matches.by_code.binary_search_by_key(&doc, |(doc, _)| *doc).ok();
-        let class = class.and_then(|at| matches.by_code.get(at)).map_or(self.class, |(_, class)| *class);
-        Ranked {
-            upper: u32::try_from(rank >> 32).unwrap_or(u32::MAX),
-            length: if self.query.sort == Sort::Relevance { segment.columns.weight(doc).1 } else { 0 },
-            order: segment.columns.order(doc),
-            hit: Hit { key: segment.columns.key(doc), class },
-        }
-    }
-
-    /// One number that orders the records of a segment; its upper half means the same in all segments.
-    fn rank(&self, segment: &Segment, doc: DocId, code: Option<Class>) -> u64 {
-        let columns = &segment.columns;
+    /// One number that orders the records of a segment by what is known without their text.
+    fn standing(&self, columns: &Columns, doc: DocId, code: Option<Class>) -> u64 {
         let (upper, lower) = match self.query.sort {
-            Sort::Relevance => {
-                let (score, position) = self.score(segment, doc, code);
-                let prior = columns.weight(doc).0;
-                let upper = (u32::from(u16::MAX - score) << 16) | (u32::from(prior) << 8) | u32::from(position);
-                (upper, columns.standing(doc))
-            }
-            Sort::YearUp => (unsigned(columns.years(doc).0), columns.place(doc)),
-            Sort::YearDown => {
-                let (from, to) = columns.years(doc);
-                let undated = from > to;
-                (if undated { u32::from(u16::MAX) } else { u32::from(u16::MAX) - 1 - unsigned(to) }, columns.place(doc))
-            }
+            Sort::Relevance => (u32::from(u16::MAX - self.known(columns, doc, code)), columns.standing(doc)),
+            Sort::YearUp | Sort::YearDown => (self.years(columns, doc), columns.place(doc)),
             Sort::Order => (0, columns.place(doc)),
         };
         (u64::from(upper) << 32) | u64::from(lower)
     }
 
-    fn score(&self, segment: &Segment, doc: DocId, code: Option<Class>) -> (u16, u8) {
+    fn ranked<'s>(&self, segment: &'s Segment, matches: &Matches, doc: DocId, examine: bool) -> Ranked<'s> {
+        let columns = &segment.columns;
+        let code = matches.by_code.binary_search_by_key(&doc, |(doc, _)| *doc).ok();
+        let code = code.and_then(|at| matches.by_code.get(at)).map(|(_, class)| *class);
+        let (prior, title) = columns.weight(doc);
+        let (upper, length) = match self.query.sort {
+            Sort::Relevance => {
+                let known = self.known(columns, doc, code);
+                let (text, position) = if examine { self.examine(columns.text(doc)) } else { (0, 0) };
+                let score = if code.is_some() { known } else { known.saturating_add(text) };
+                ((u32::from(u16::MAX - score) << 16) | (u32::from(prior) << 8) | u32::from(position), title)
+            }
+            Sort::YearUp | Sort::YearDown => (self.years(columns, doc), 0),
+            Sort::Order => (0, 0),
+        };
+        let hit = Hit { key: columns.key(doc), class: code.unwrap_or(self.class) };
+        Ranked { upper, length, order: columns.order(doc), hit }
+    }
+
+    /// What a record is worth by its codes and years.
+    fn known(&self, columns: &Columns, doc: DocId, code: Option<Class>) -> u16 {
         let code = match code {
             Some(Class::ExactCode) => self.ranking.exact_code,
             Some(_) => self.ranking.code_prefix,
             None => 0,
         };
-        let preferred = self.query.prefer.is_some_and(|years| segment.columns.within(doc, years));
-        let years = if preferred { self.ranking.years } else { 0 };
-        if !self.examine || self.sought.is_empty() {
-            return (code.saturating_add(years), 0);
+        let preferred = self.query.prefer.is_some_and(|years| columns.within(doc, years));
+        code.saturating_add(if preferred { self.ranking.years } else { 0 })
+    }
+
+    /// The place of a record by its years, undated last.
+    fn years(&self, columns: &Columns, doc: DocId) -> u32 {
+        let (from, to) = columns.years(doc);
+        if self.query.sort == Sort::YearUp {
+            unsigned(from)
+        } else if from > to {
+            u32::from(u16::MAX)
+        } else {
+            u32::from(u16::MAX) - 1 - unsigned(to)
         }
-        let (text, position) = self.examine(segment.columns.text(doc));
-        (code.max(text).saturating_add(years), position)
     }
 
     /// What the parts give in one text, and where in its field the first of them stands (at most 255).
     fn examine(&self, text: &[u8]) -> (u16, u8) {
+        if self.sought.is_empty() {
+            return (0, 0);
+        }
         let mut sum: u32 = 0;
         let mut first: Option<(usize, usize)> = None;
         let mut end = None;
@@ -156,6 +186,14 @@ impl Ranker<'_> {
         let field = memchr::memchr_iter(FIELD_BYTE, text.get(..at).unwrap_or_default()).count();
         self.weights.get(field).copied().map_or(0, u32::from)
     }
+}
+
+/// Leaves the first `count`, in no order; the last of them.
+fn cut(best: &mut Vec<(u64, DocId)>, count: usize) -> u64 {
+    let last = count.checked_sub(1).filter(|last| *last < best.len());
+    let worst = last.map_or(0, |last| best.select_nth_unstable(last).1.0);
+    best.truncate(count);
+    worst
 }
 
 /// [`FIELD_END`] as it stands in the text.

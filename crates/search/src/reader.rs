@@ -8,8 +8,8 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use crate::error::{Error, Result};
 use crate::facets;
 use crate::layout::{Fields, Layout};
-use crate::query::{Class, Code, Hit, Hits, MAX_LIMIT, MAX_PARTS, Part, Query, Ranking, Relaxed, Sort};
-use crate::rank::{Ranked, Ranker};
+use crate::query::{Class, Code, Hit, Hits, MAX_PARTS, Part, Query, Ranking, Relaxed, Sort};
+use crate::rank::Ranker;
 use crate::relax;
 use crate::segment::{Matches, Segment, Sought};
 use crate::writer::Payload;
@@ -106,11 +106,10 @@ impl Reader {
         let total = total(&found);
         let class = if matches!(relaxed, None | Some(Relaxed::Signs)) { Class::Contained } else { Class::Near };
         let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
-        let examine = usize::try_from(total).is_ok_and(|total| total <= self.ranking.examined);
-        let ranker = Ranker { query, sought: &sought, ranking: &self.ranking, weights: &self.weights, examine, class };
+        let ranker = Ranker { query, sought: &sought, ranking: &self.ranking, weights: &self.weights, class };
         Ok(Hits {
             total,
-            items: page(&ranker, &found),
+            items: ranker.page(&found),
             facets: query.facets.iter().map(|facet| facets::count(*facet, &found)).collect::<Result<_>>()?,
             relaxed,
         })
@@ -143,16 +142,4 @@ fn similar<'s>(snapshot: &'s Snapshot, query: &Query, pairs: &[&str], least: u8)
 
 fn total(found: &Found<'_>) -> u64 {
     found.iter().map(|(_, matches)| u64::try_from(matches.docs.len()).unwrap_or(u64::MAX)).sum()
-}
-
-fn page(ranker: &Ranker<'_>, found: &Found<'_>) -> Vec<Hit> {
-    let limit = ranker.query.limit.min(MAX_LIMIT);
-    let count = ranker.query.offset.saturating_add(limit);
-    if limit == 0 {
-        return Vec::new();
-    }
-    let mut best: Vec<Ranked<'_>> =
-        found.iter().flat_map(|(segment, matches)| ranker.best(segment, matches, count)).collect();
-    best.sort_unstable_by(Ranked::compare);
-    best.iter().skip(ranker.query.offset).take(limit).map(Ranked::hit).collect()
 }

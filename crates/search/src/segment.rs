@@ -57,6 +57,8 @@ struct List<'s> {
     info: TermInfo,
     /// The list decides by itself; else the text is looked at as well, and the list may be left out.
     required: bool,
+    /// The part it belongs to.
+    part: usize,
 }
 
 impl List<'_> {
@@ -67,6 +69,12 @@ impl List<'_> {
 
 /// Up to this many records, looking at their texts costs less than meeting another list.
 const FEW: usize = 48;
+
+/// So many lists of one part are met; further ones seldom leave out more, and the text is looked at in the end.
+const PER_PART: usize = 3;
+
+/// Texts fetched together: looking at them one by one would wait for memory at each.
+const BATCH: usize = 32;
 
 impl Segment {
     pub(crate) fn open(reader: &SegmentReader, fields: &Fields) -> Result<Self> {
@@ -113,27 +121,31 @@ impl Segment {
     /// Records that may match: all that do, and where a part is longer than a gram, some that do not.
     fn candidates(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Vec<DocId>> {
         let mut lists = Vec::new();
-        for part in sought.iter().filter(|part| part.part.or_years.is_none()) {
+        for (place, part) in sought.iter().enumerate().filter(|(_, part)| part.part.or_years.is_none()) {
             for gram in &part.grams {
                 let Some(info) = self.grams.terms().get(gram)? else { return Ok(Vec::new()) };
-                lists.push(List { reader: &self.grams, info, required: part.exact });
+                lists.push(List { reader: &self.grams, info, required: part.exact, part: place });
             }
         }
         for filter in query.filters.iter().filter(|filter| filter.values.len() == 1) {
             if let (Some(reader), Some(value)) = (self.facets.get(filter.facet), filter.values.first()) {
                 let Some(info) = reader.terms().get(value)? else { return Ok(Vec::new()) };
-                lists.push(List { reader, info, required: true });
+                lists.push(List { reader, info, required: true, part: sought.len() });
             }
         }
         lists.sort_unstable_by_key(|list| list.info.doc_freq);
         let Some((rarest, rest)) = lists.split_first() else { return Ok((0..self.reader.max_doc()).collect()) };
         let mut docs = read(rarest.open()?, rarest.info.doc_freq);
+        let mut met = vec![0; sought.len() + 1];
+        count(&mut met, rarest.part);
         for list in rest {
             if docs.is_empty() {
                 break;
             }
-            if list.required || (docs.len() > FEW && index(list.info.doc_freq) / docs.len() < 512) {
+            let worthwhile = docs.len() > FEW && met.get(list.part).is_some_and(|met| *met < PER_PART);
+            if list.required || worthwhile {
                 meet(&mut docs, list.open()?, list.info.doc_freq);
+                count(&mut met, list.part);
             }
         }
         Ok(docs)
@@ -145,13 +157,19 @@ impl Segment {
         if open.is_empty() {
             return;
         }
-        docs.retain(|doc| {
-            let text = self.columns.text(*doc);
-            open.iter().all(|part| {
-                part.finder.find(text).is_some()
-                    || part.part.or_years.is_some_and(|years| self.columns.within(*doc, years))
-            })
-        });
+        let mut kept = Vec::with_capacity(docs.len());
+        for batch in docs.chunks(BATCH) {
+            let fetched = batch.iter().fold(0, |sum, doc| sum ^ self.columns.touch(*doc));
+            std::hint::black_box(fetched);
+            kept.extend(batch.iter().filter(|doc| {
+                let text = self.columns.text(**doc);
+                open.iter().all(|part| {
+                    part.finder.find(text).is_some()
+                        || part.part.or_years.is_some_and(|years| self.columns.within(**doc, years))
+                })
+            }));
+        }
+        *docs = kept;
     }
 
     /// The records of each filter; `None` if one of them lets nothing pass.
@@ -222,6 +240,12 @@ impl Segment {
                     && allowed.iter().all(|set| set.contains(*doc))
             })
             .collect())
+    }
+}
+
+fn count(met: &mut [usize], part: usize) {
+    if let Some(met) = met.get_mut(part) {
+        *met += 1;
     }
 }
 

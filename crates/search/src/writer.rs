@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy, NoMergePolicy};
 use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
 use crate::columns::Row;
@@ -49,6 +49,7 @@ pub struct Writer {
     fields: Fields,
     layout: Layout,
     inner: IndexWriter,
+    options: WriterOptions,
     committed: Payload,
     highest: Option<u64>,
 }
@@ -71,20 +72,9 @@ impl Writer {
         fs::create_dir_all(dir)?;
         let fields = Fields::new(layout);
         let index = fields.open_or_create(dir)?;
-        let threads = options.threads.clamp(1, 8);
-        let inner: IndexWriter = index.writer_with_options(
-            IndexWriterOptions::builder()
-                .num_worker_threads(threads)
-                .memory_budget_per_thread((options.memory / threads).max(15_000_000))
-                .num_merge_threads(1)
-                .build(),
-        )?;
-        let mut merging = LogMergePolicy::default();
-        // A record taken out must not linger in the files until chance merges them.
-        merging.set_del_docs_ratio_before_merge(0.2);
-        inner.set_merge_policy(Box::new(merging));
+        let inner = engine(&index, options)?;
         let committed = Payload::of(&index)?;
-        Ok(Self { fields, layout: layout.clone(), inner, committed, highest: committed.highest })
+        Ok(Self { fields, layout: layout.clone(), inner, options, committed, highest: committed.highest })
     }
 
     /// Puts a record in, in the place of the one with the same key. It is found after the next [`Self::commit`].
@@ -101,6 +91,9 @@ impl Writer {
 
     /// Takes the record with this key out; nothing happens if there is none.
     pub fn remove(&mut self, key: u64) {
+        if self.highest.is_none_or(|highest| key > highest) {
+            return;
+        }
         self.inner.delete_term(Term::from_field_u64(self.fields.key, key));
     }
 
@@ -137,16 +130,23 @@ impl Writer {
     }
 
     /// Merges everything committed into one segment: searching costs least then, and nothing of a removed record is left.
-    /// For after a large import and for the night; it reads and writes the whole index.
-    pub fn optimise(&mut self) -> Result<()> {
-        let segments = self.inner.index().searchable_segment_ids()?;
-        if segments.len() > 1
-            || self.inner.index().searchable_segment_metas()?.iter().any(|meta| meta.num_deleted_docs() > 0)
-        {
-            self.inner.merge(&segments).wait()?;
+    /// For after a large import and for the night; it reads and writes the whole index. What is not committed is lost.
+    pub fn optimise(self) -> Result<Self> {
+        let Self { fields, layout, inner, options, .. } = self;
+        let index = inner.index().clone();
+        // Merges that the policy began must end first: their segments could not be merged again meanwhile.
+        inner.wait_merging_threads()?;
+        let mut inner = engine(&index, options)?;
+        inner.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = index.searchable_segment_metas()?;
+        if segments.len() > 1 || segments.iter().any(|meta| meta.num_deleted_docs() > 0) {
+            let ids: Vec<_> = segments.iter().map(tantivy::SegmentMeta::id).collect();
+            inner.merge(&ids).wait()?;
         }
-        self.inner.garbage_collect_files().wait()?;
-        Ok(())
+        inner.garbage_collect_files().wait()?;
+        inner.set_merge_policy(policy());
+        let committed = Payload::of(&index)?;
+        Ok(Self { fields, layout, inner, options, committed, highest: committed.highest })
     }
 
     /// Waits for merges under way and closes. Dropping closes too, and gives such merges up.
@@ -184,4 +184,25 @@ impl Writer {
         }
         Ok(prepared)
     }
+}
+
+/// The writer of the engine below; it holds the lock of the folder.
+fn engine(index: &Index, options: WriterOptions) -> Result<IndexWriter> {
+    let threads = options.threads.clamp(1, 8);
+    let inner = index.writer_with_options(
+        IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread((options.memory / threads).max(15_000_000))
+            .num_merge_threads(1)
+            .build(),
+    )?;
+    inner.set_merge_policy(policy());
+    Ok(inner)
+}
+
+fn policy() -> Box<dyn MergePolicy> {
+    let mut merging = LogMergePolicy::default();
+    // A record taken out must not linger in the files until chance merges them.
+    merging.set_del_docs_ratio_before_merge(0.2);
+    Box::new(merging)
 }

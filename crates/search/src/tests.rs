@@ -1,0 +1,400 @@
+//! The whole engine against a scan of everything.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use crate::{
+    Class, Code, CodeField, Document, Error, FacetField, Filter, Layout, Part, Query, Ranking, Reader, Relaxed, Sort,
+    TextField, Writer, WriterOptions,
+};
+
+fn layout() -> Layout {
+    Layout {
+        texts: vec![TextField { name: "title".into(), weight: 100 }, TextField { name: "creator".into(), weight: 40 }],
+        codes: vec![CodeField { name: "reference".into() }, CodeField { name: "number".into() }],
+        facets: vec![FacetField { name: "fonds".into() }],
+    }
+}
+
+/// A record of the tests.
+#[derive(Clone, Debug, Default)]
+struct Record {
+    title: String,
+    creator: String,
+    code: Option<String>,
+    fonds: Option<&'static str>,
+    years: Option<(i16, i16)>,
+    prior: u8,
+    order: u8,
+}
+
+impl Record {
+    fn titled(title: &str) -> Self {
+        Self { title: title.to_owned(), ..Self::default() }
+    }
+
+    fn document(&self, key: u64) -> Document<'_> {
+        Document {
+            key,
+            texts: vec![(0, Cow::from(self.title.as_str())), (1, Cow::from(self.creator.as_str()))],
+            codes: self.code.iter().map(|code| (0, Cow::from(code.as_str()))).collect(),
+            facets: self.fonds.iter().map(|fonds| (0, Cow::from(*fonds))).collect(),
+            years: self.years,
+            prior: self.prior,
+            order: Cow::from(vec![self.order]),
+        }
+    }
+
+    fn contains(&self, part: &str) -> bool {
+        chinese::normalise(&self.title).contains(part) || chinese::normalise(&self.creator).contains(part)
+    }
+
+    fn within(&self, (from, to): (i16, i16)) -> bool {
+        self.years.is_some_and(|(first, last)| first <= to && last >= from)
+    }
+}
+
+struct Fixture {
+    dir: TempDir,
+    writer: Option<Writer>,
+}
+
+fn open(dir: &Path) -> Writer {
+    Writer::open(dir, &layout(), WriterOptions { memory: 15_000_000, threads: 1 }).expect("the writer")
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let writer = Some(open(dir.path()));
+        Self { dir, writer }
+    }
+
+    fn with(records: &[Record]) -> Self {
+        let mut fixture = Self::new();
+        for (key, record) in (1..).zip(records) {
+            fixture.writer().put(&record.document(key)).expect("put");
+        }
+        fixture.writer().commit(1).expect("commit");
+        fixture
+    }
+
+    fn writer(&mut self) -> &mut Writer {
+        self.writer.as_mut().expect("a writer between steps")
+    }
+
+    fn optimise(&mut self) {
+        self.writer = self.writer.take().map(|writer| writer.optimise().expect("optimise"));
+    }
+
+    fn reader(&self) -> Reader {
+        Reader::open(self.dir.path(), &layout(), Ranking::default()).expect("the index just made")
+    }
+}
+
+fn keys(reader: &Reader, query: &Query) -> Vec<u64> {
+    reader.search(query).expect("search").items.iter().map(|hit| hit.key).collect()
+}
+
+/// All pages of a query, three hits each.
+fn walk(reader: &Reader, query: &Query) -> (u64, Vec<u64>) {
+    let mut all = Vec::new();
+    loop {
+        let hits = reader.search(&Query { offset: all.len(), limit: 3, ..query.clone() }).expect("search");
+        if hits.items.is_empty() {
+            return (hits.total, all);
+        }
+        all.extend(hits.items.iter().map(|hit| hit.key));
+    }
+}
+
+#[test]
+fn a_title_is_found_by_every_slice_of_it() {
+    let titles = [
+        "关于印发《广东省档案条例》的通知（粤府〔2023〕68号）",
+        "𠮷野家与“ 十三五”规划",
+        "王　伟结婚登记",
+        "WTO covid-19 2.6%",
+    ];
+    let fixture = Fixture::with(&titles.map(Record::titled));
+    let reader = fixture.reader();
+    for (key, title) in (1..).zip(titles) {
+        let characters: Vec<char> = title.chars().collect();
+        for length in 1..=8 {
+            for slice in characters.windows(length) {
+                let slice: String = slice.iter().collect();
+                if !chinese::parts(&slice).is_empty() {
+                    assert!(
+                        keys(&reader, &Query { limit: 100, ..Query::typed(&slice) }).contains(&key),
+                        "{slice} of {title}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn codes_come_first_then_early_hits_in_titles_then_other_fields() {
+    let record = |title: &str, creator: &str, code: Option<&str>| Record {
+        creator: creator.to_owned(),
+        code: code.map(ToOwned::to_owned),
+        ..Record::titled(title)
+    };
+    let fixture = Fixture::with(&[
+        record("粮食局报告", "民政局", None),
+        record("关于县民政局的报告", "", None),
+        record("民政局关于救灾的报告", "", None),
+        record("民政局", "", None),
+        record("别的", "", Some("民政局")),
+        record("别的", "", Some("民政局-1")),
+        record("另一个", "", None),
+    ]);
+    let reader = fixture.reader();
+    let code = |prefix| Code { field: 0, value: "民政局".to_owned(), prefix };
+    let query = Query { codes: vec![code(true)], ..Query::typed("民政局") };
+    let hits = reader.search(&query).expect("search");
+    assert_eq!(hits.items.iter().map(|hit| hit.key).collect::<Vec<_>>(), [5, 6, 4, 3, 2, 1]);
+    assert_eq!(hits.total, 6);
+    assert_eq!(
+        (hits.items[0].class, hits.items[1].class, hits.items[2].class),
+        (Class::ExactCode, Class::CodePrefix, Class::Contained)
+    );
+    assert_eq!(keys(&reader, &Query { codes: vec![code(false)], limit: 9, ..Query::default() }), [5]);
+    let suggested =
+        reader.suggest("民政", vec![Code { field: 0, value: "民政".into(), prefix: true }], 3).expect("suggest");
+    assert_eq!(suggested.iter().map(|hit| hit.key).collect::<Vec<_>>(), [5, 6, 4]);
+}
+
+#[test]
+fn equals_are_ordered_by_prior_then_order_then_key() {
+    let record = |prior, order| Record { prior, order, ..Record::titled("同名卷") };
+    let fixture = Fixture::with(&[record(20, 1), record(0, 9), record(20, 0), record(20, 1)]);
+    assert_eq!(keys(&fixture.reader(), &Query::typed("同名")), [2, 3, 1, 4]);
+    assert_eq!(keys(&fixture.reader(), &Query { sort: Sort::Order, ..Query::typed("同名") }), [3, 1, 4, 2]);
+}
+
+#[test]
+fn years_filter_prefer_and_sort() {
+    let dated = |years| Record { years, ..Record::titled("土地承包") };
+    let fixture =
+        Fixture::with(&[dated(None), dated(Some((1990, 1990))), dated(Some((1980, 1985))), dated(Some((1986, 1986)))]);
+    let reader = fixture.reader();
+    let query = Query::typed("土地");
+    assert_eq!(keys(&reader, &Query { years: Some((1985, 1986)), ..query.clone() }), [3, 4]);
+    assert_eq!(
+        keys(&reader, &Query { prefer: Some((1986, 1986)), ..query.clone() }),
+        [4, 1, 2, 3],
+        "raised, none dropped"
+    );
+    assert_eq!(keys(&reader, &Query { sort: Sort::YearUp, ..query.clone() }), [3, 4, 2, 1]);
+    assert_eq!(keys(&reader, &Query { sort: Sort::YearDown, ..query }), [2, 4, 3, 1]);
+    let body_and_year = Query {
+        parts: vec![Part::literal("承包"), Part { text: "1986".into(), or_years: Some((1986, 1986)) }],
+        limit: 9,
+        ..Query::default()
+    };
+    assert_eq!(keys(&reader, &body_and_year), [4]);
+}
+
+#[test]
+fn facets_count_all_hits_and_filters_narrow_them() {
+    let of = |fonds| Record { fonds: Some(fonds), ..Record::titled("调查表") };
+    let fixture = Fixture::with(&[
+        of("甲"),
+        of("乙"),
+        of("甲"),
+        Record::titled("调查表"),
+        Record { fonds: Some("丙"), ..Record::titled("无关") },
+    ]);
+    let reader = fixture.reader();
+    let query = Query { facets: vec![0], limit: 1, ..Query::typed("调查") };
+    let hits = reader.search(&query).expect("search");
+    assert_eq!((hits.total, hits.items.len()), (4, 1));
+    assert_eq!(hits.facets[0].values, [("甲".to_owned(), 2), ("乙".to_owned(), 1)]);
+    let narrowed = |values: &[&str]| {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        keys(&reader, &Query { filters: vec![Filter { facet: 0, values }], limit: 9, ..Query::typed("调查") })
+    };
+    assert_eq!(narrowed(&["甲"]), [1, 3]);
+    assert_eq!(narrowed(&["甲", "乙"]), [1, 2, 3]);
+    assert_eq!(narrowed(&["丁"]), Vec::<u64>::new());
+    assert_eq!(narrowed(&[]), Vec::<u64>::new());
+}
+
+#[test]
+fn nothing_found_is_relaxed_step_by_step_and_said() {
+    let fixture = Fixture::with(&[Record::titled("县民政局关于农村五保供养的通知"), Record::titled("教育局工作总结")]);
+    let reader = fixture.reader();
+    let ask = |typed: &str| {
+        let hits = reader.search(&Query { relax: true, ..Query::typed(typed) }).expect("search");
+        (hits.items.iter().map(|hit| hit.key).collect::<Vec<_>>(), hits.relaxed)
+    };
+    assert_eq!(ask("民政局"), (vec![1], None));
+    assert_eq!(ask("\"民政局\""), (vec![1], Some(Relaxed::Signs)));
+    assert_eq!(ask("民政局 卫生院"), (vec![1], Some(Relaxed::Parts(vec![1]))));
+    assert_eq!(ask("农村五保户供养的通知"), (vec![1], Some(Relaxed::Similar)));
+    assert_eq!(ask("完全无关之物"), (vec![], None));
+}
+
+#[test]
+fn there_is_one_writer_and_one_layout() {
+    let fixture = Fixture::new();
+    let again = |layout: &Layout| Writer::open(fixture.dir.path(), layout, WriterOptions::default()).map(|_| ());
+    assert!(matches!(again(&layout()), Err(Error::Locked)));
+    assert!(matches!(again(&Layout::default()), Err(Error::Layout)));
+    assert!(matches!(
+        Reader::open(&fixture.dir.path().join("none"), &layout(), Ranking::default()),
+        Err(Error::Missing)
+    ));
+}
+
+#[test]
+fn a_removed_record_leaves_no_byte_after_optimising() {
+    let mut fixture = Fixture::with(&[Record::titled("公开的记录"), Record::titled("秘密往事")]);
+    fixture.writer().remove(2);
+    fixture.writer().commit(2).expect("commit");
+    assert_eq!(keys(&fixture.reader(), &Query::typed("往事")), Vec::<u64>::new());
+    fixture.optimise();
+    for entry in std::fs::read_dir(fixture.dir.path()).expect("folder") {
+        let bytes = std::fs::read(entry.expect("entry").path()).expect("file");
+        assert!(memchr::memmem::find(&bytes, "秘密往事".as_bytes()).is_none());
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Put(u64, Record),
+    Remove(u64),
+    Commit,
+    Rollback,
+    Reopen,
+    Optimise,
+}
+
+fn records() -> impl Strategy<Value = Record> {
+    let title = "[民政局长会议土地 （）2·a]{0,12}";
+    let years = proptest::option::of((1980_i16..1984, 0_i16..3).prop_map(|(from, more)| (from, from + more)));
+    (
+        title,
+        "[民政局甲]{0,3}",
+        proptest::option::of("[ab]{1,2}"),
+        proptest::option::of(prop_oneof![Just("甲"), Just("乙")]),
+        years,
+        0_u8..3,
+        0_u8..3,
+    )
+        .prop_map(|(title, creator, code, fonds, years, prior, order)| Record {
+            title,
+            creator,
+            code,
+            fonds,
+            years,
+            prior,
+            order,
+        })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        12 => (0_u64..12, records()).prop_map(|(key, record)| Step::Put(key, record)),
+        3 => (0_u64..12).prop_map(Step::Remove),
+        3 => Just(Step::Commit),
+        1 => Just(Step::Rollback),
+        1 => Just(Step::Reopen),
+        1 => Just(Step::Optimise),
+    ];
+    proptest::collection::vec(step, 1..30)
+}
+
+/// Runs the steps on an index and on a map; what the map holds at the last commit.
+fn run(fixture: &mut Fixture, steps: Vec<Step>) -> BTreeMap<u64, Record> {
+    let mut committed = BTreeMap::new();
+    let mut pending = BTreeMap::new();
+    let mut watermark = 0;
+    for step in steps.into_iter().chain([Step::Commit]) {
+        match step {
+            Step::Put(key, record) => {
+                fixture.writer().put(&record.document(key)).expect("put");
+                pending.insert(key, record);
+            }
+            Step::Remove(key) => {
+                fixture.writer().remove(key);
+                pending.remove(&key);
+            }
+            Step::Commit => {
+                watermark += 1;
+                fixture.writer().commit(watermark).expect("commit");
+                committed.clone_from(&pending);
+            }
+            Step::Rollback => {
+                fixture.writer().rollback().expect("rollback");
+                pending.clone_from(&committed);
+            }
+            Step::Reopen => {
+                // What a kill leaves: everything since the last commit is gone.
+                let elsewhere = Fixture::new();
+                let dir = std::mem::replace(fixture, elsewhere).dir;
+                fixture.writer = Writer::open(dir.path(), &layout(), WriterOptions { memory: 15_000_000, threads: 1 })
+                    .expect("reopen");
+                fixture.dir = dir;
+                assert_eq!(fixture.writer().watermark(), watermark);
+                pending.clone_from(&committed);
+            }
+            Step::Optimise => {
+                fixture.optimise();
+                pending.clone_from(&committed);
+            }
+        }
+    }
+    assert_eq!(fixture.reader().watermark(), watermark);
+    committed
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_engine_equals_a_scan(
+        steps in steps(),
+        asked in proptest::collection::vec("[民政局长会议土地（2·a]{1,4}( [民政局长]{1,2})?", 1..6),
+        years in proptest::option::of((1980_i16..1985, 0_i16..2).prop_map(|(from, more)| (from, from + more))),
+        fonds in any::<bool>(),
+        examined in prop_oneof![Just(0_usize), Just(2), Just(1_024)],
+        sort in prop_oneof![Just(Sort::Relevance), Just(Sort::YearUp), Just(Sort::YearDown), Just(Sort::Order)],
+    ) {
+        let mut fixture = Fixture::new();
+        let committed = run(&mut fixture, steps);
+        let ranking = Ranking { examined, ..Ranking::default() };
+        let reader = Reader::open(fixture.dir.path(), &layout(), ranking).expect("open");
+        prop_assert_eq!(reader.records(), u64::try_from(committed.len()).expect("few"));
+        for typed in asked {
+            let mut query = Query { years, sort, codes: vec![Code { field: 0, value: "a".into(), prefix: false }], ..Query::typed(&typed) };
+            if fonds {
+                query.filters.push(Filter { facet: 0, values: vec!["甲".into()] });
+            }
+            let expected: Vec<u64> = committed
+                .iter()
+                .filter(|(_, record)| {
+                    let asked = query.parts.iter().all(|part| record.contains(&part.text)) || record.code.as_deref() == Some("a");
+                    asked && years.is_none_or(|years| record.within(years)) && (!fonds || record.fonds == Some("甲"))
+                })
+                .map(|(key, _)| *key)
+                .collect();
+            let (total, mut found) = walk(&reader, &query);
+            let one_page = keys(&reader, &Query { limit: 1_000, ..query.clone() });
+            prop_assert_eq!(&one_page, &found, "pages are slices of one order");
+            prop_assert_eq!(total, u64::try_from(found.len()).expect("few"));
+            if sort == Sort::Order {
+                let places: Vec<(u8, u64)> = found.iter().map(|key| (committed[key].order, *key)).collect();
+                prop_assert!(places.is_sorted());
+            }
+            found.sort_unstable();
+            prop_assert_eq!(found, expected, "{:?}", query);
+        }
+    }
+}
