@@ -7,8 +7,11 @@
 
 mod accounts;
 mod capability;
+mod clients;
+mod desk;
 mod dialogue;
 mod inbox;
+mod jobs;
 mod personal;
 mod settings;
 mod site;
@@ -19,9 +22,12 @@ mod window;
 
 pub use accounts::{Account, Accounts, HouseEnvironment};
 pub use capability::{AccountKind, Capability, Category, Standing};
+pub use clients::Clients;
+pub use desk::{Desk, SceneCode};
 pub use dialogue::{Deed, Dialogue, Heard, Spoken};
 pub use inbox::{Answer, Inbox, InboxOptions};
+pub use jobs::{AnswerLater, PublishMenu, jobs};
 pub use personal::Scrubbed;
 pub use settings::{AccountSettings, SECTION, Written};
-pub use site::callback_routes;
+pub use site::{answer_routes, callback_routes};
 pub use window::{Interaction, Window, Windows};

@@ -6,13 +6,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use wechat::callback::{CallbackSettings, Mode, PreviousKey, TOLERANCE_SECONDS};
 use wechat::cipher::AesKey;
+use wechat::client::ClientSettings;
 
 use crate::capability::{AccountKind, Category, Standing};
-
-/// Where readers are sent to sign in unless the API is the sandbox's.
-const WECHAT_SIGN_IN: &str = "https://open.weixin.qq.com";
-/// The host of WeChat's own API.
-const WECHAT_HOST: &str = "weixin.qq.com";
 
 /// What there is to set about an account.
 pub const SECTION: Section = Section {
@@ -37,7 +33,6 @@ pub const SECTION: Section = Section {
         Field::new("mode", Kind::Choice(&["plain", "compatible", "secure"]), "消息加解密方式：明文、兼容、安全")
             .or("secure"),
         Field::new("api_base", Kind::Url, "微信接口的地址；连仿真环境时改为它的地址").or("https://api.weixin.qq.com"),
-        Field::new("sign_in_base", Kind::Url, "网页授权的地址，一般不填").optional(),
     ],
 };
 
@@ -57,7 +52,6 @@ pub struct Written {
     previous_encoding_aes_key: Option<String>,
     mode: ModeName,
     api_base: String,
-    sign_in_base: Option<String>,
 }
 
 /// The callback modes as they are written.
@@ -92,8 +86,6 @@ pub struct AccountSettings {
     pub previous_key: Option<AesKey>,
     /// `scheme://host:port` of WeChat's API, without a slash at the end.
     pub api_base: String,
-    /// `scheme://host:port` of the sign-in page, without a slash at the end.
-    pub sign_in_base: String,
 }
 
 impl Written {
@@ -113,7 +105,6 @@ impl Written {
             previous_encoding_aes_key: None,
             mode: ModeName::Secure,
             api_base: "http://127.0.0.1:9".to_owned(),
-            sign_in_base: None,
         }
     }
 
@@ -133,10 +124,6 @@ impl Written {
         faults.look("app_secret", &self.app_secret, |text| text.len() >= 8, "太短，请从公众平台重新抄录");
         faults.look("token", &self.token, is_token, "格式不对，应为 3 至 32 位字母和数字");
         faults.look("api_base", &self.api_base, is_base, "格式不对，应为 http(s)://主机:端口，后面不带路径");
-        let sign_in_base = self.sign_in_base.unwrap_or_else(|| {
-            if self.api_base.ends_with(WECHAT_HOST) { WECHAT_SIGN_IN.to_owned() } else { self.api_base.clone() }
-        });
-        faults.look("sign_in_base", &sign_in_base, is_base, "格式不对，应为 http(s)://主机:端口，后面不带路径");
         if mode != Mode::Plain && self.encoding_aes_key.is_none() {
             faults.say("encoding_aes_key", "没有填写，兼容模式和安全模式都需要它");
         }
@@ -162,12 +149,17 @@ impl Written {
             key,
             previous_key,
             api_base: self.api_base,
-            sign_in_base,
         })
     }
 }
 
 impl AccountSettings {
+    /// What the API client must know.
+    pub(crate) fn client(&self) -> ClientSettings {
+        let settings = ClientSettings::new(&self.app_id, self.app_secret.expose_secret());
+        ClientSettings { api_base: self.api_base.clone(), ..settings }
+    }
+
     /// What the callback must know.
     pub(crate) fn callback(&self) -> CallbackSettings {
         CallbackSettings {
@@ -264,14 +256,7 @@ mod tests {
         let settings = read(&whole()).unwrap();
         assert_eq!(settings.mode, Mode::Secure);
         assert_eq!(settings.api_base, "https://api.weixin.qq.com");
-        assert_eq!(settings.sign_in_base, WECHAT_SIGN_IN);
         assert_eq!(settings.standing.category, Category::Government);
-    }
-
-    #[test]
-    fn the_sandbox_also_signs_in() {
-        let settings = read(&(whole() + "api_base = 'http://127.0.0.1:8081'")).unwrap();
-        assert_eq!(settings.sign_in_base, "http://127.0.0.1:8081");
     }
 
     #[test]

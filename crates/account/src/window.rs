@@ -13,19 +13,10 @@ pub enum Interaction {
 }
 
 impl Interaction {
-    /// How many messages it allows.
-    pub const fn allowance(self) -> i64 {
+    const fn limits(self) -> wechat::window::Window {
         match self {
-            Self::Message => 5,
-            Self::Act => 3,
-        }
-    }
-
-    /// For how many seconds.
-    pub const fn seconds(self) -> i64 {
-        match self {
-            Self::Message => 48 * 3600,
-            Self::Act => 60,
+            Self::Message => wechat::window::Window::MESSAGE,
+            Self::Act => wechat::window::Window::ACT,
         }
     }
 }
@@ -52,8 +43,9 @@ impl Windows {
     /// The window a message sent now would count against, if one is open: the short one first, it is lost sooner.
     pub fn open_at(&self, now: Timestamp) -> Option<Interaction> {
         let open = |window: Option<Window>, kind: Interaction| {
-            window.is_some_and(|window| {
-                window.used < kind.allowance() && (0..kind.seconds()).contains(&now.seconds_since(window.opened_at))
+            window.is_some_and(|Window { opened_at, used }| {
+                let used = u32::try_from(used).unwrap_or(u32::MAX);
+                kind.limits().allows(opened_at.seconds(), used, now.seconds())
             })
         };
         [(self.act, Interaction::Act), (self.message, Interaction::Message)]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
+use kernel::jobs::{self, Order};
 use kernel::{Ground, Timestamp, hex};
 use sm3::{Digest, Sm3};
 use tokio::time::Instant;
@@ -24,7 +25,7 @@ use crate::personal::Scrubbed;
 use crate::store::follower::Seen;
 use crate::store::inbox::{self as store, NewRow};
 use crate::store::late;
-use crate::{Account, Accounts, Deed, Dialogue, Heard, Spoken};
+use crate::{Account, Accounts, AnswerLater, Deed, Dialogue, Heard, Spoken};
 
 /// The times of the inbox.
 #[derive(Clone, Debug)]
@@ -157,7 +158,7 @@ impl Inbox {
     }
 
     /// Asks the dialogues in order; one that fails is passed over, so that the reader still gets an answer.
-    async fn ask(&self, heard: &Heard<'_>) -> Spoken {
+    pub(crate) async fn ask(&self, heard: &Heard<'_>) -> Spoken {
         for dialogue in &self.0.dialogues {
             match dialogue.hear(heard).await {
                 Ok(Some(spoken)) => return spoken,
@@ -184,10 +185,14 @@ impl Inbox {
             openid: heard.openid().to_owned(),
             message: scrubbed_message(heard).to_xml(),
         };
-        let at = heard.at;
+        let (at, ids) = (heard.at, self.0.ground.ids.clone());
         let deed = Deed::new(move |tx| {
-            let (question, token) = (question.clone(), token.clone());
-            async move { late::insert(tx, &question, &token, at).await }.boxed()
+            let (question, token, ids) = (question.clone(), token.clone(), ids.clone());
+            async move {
+                late::insert(tx, &question, &token, at).await?;
+                jobs::enqueue(tx, &ids, Order::at(at, AnswerLater { key: question.key })).await
+            }
+            .boxed()
         });
         Spoken::from(reply).with(deed)
     }

@@ -3,6 +3,9 @@
 pub(crate) mod follower;
 pub(crate) mod inbox;
 pub(crate) mod late;
+pub(crate) mod menu;
+pub(crate) mod scene;
+pub(crate) mod token;
 
 /// Rows of one multi-row statement. Batches are cut into powers of two so that only seven texts per statement exist and
 /// each is prepared once.
