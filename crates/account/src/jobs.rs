@@ -1,0 +1,208 @@
+//! The work of the accounts that waits in the database.
+
+use std::time::Duration;
+
+use kernel::Ground;
+use kernel::jobs::{Job, Outcome, Worker};
+use serde::{Deserialize, Serialize};
+use wechat::client::Error;
+use wechat::errcode::Class;
+use wechat::message::Message;
+use wechat::reply::Reply;
+use wechat::wire::custom::{
+    CustomContent, CustomLink, CustomMedia, CustomMessage, CustomMusic, CustomNews, CustomText, CustomVideo,
+};
+
+use crate::personal::Scrubbed;
+use crate::store::late::{Question, State};
+use crate::store::{self, follower, late};
+use crate::{Account, Capability, Clients, Heard, Inbox, Spoken};
+
+/// How long the dialogues may think about a question that is answered later.
+const LATE_PATIENCE: Duration = Duration::from_secs(50);
+/// Seconds after which a question is put again that the dialogues did not come to an end with.
+const LATE_AGAIN: i64 = 30;
+
+/// Answers a question whose connection is long closed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnswerLater {
+    /// The key of its delivery.
+    pub key: String,
+}
+
+impl Job for AnswerLater {
+    const KIND: &'static str = "account.answer-later";
+}
+
+/// Publishes an account's menu.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PublishMenu {
+    /// The account's name.
+    pub account: String,
+}
+
+impl Job for PublishMenu {
+    const KIND: &'static str = "account.publish-menu";
+}
+
+/// Teaches a worker the jobs of the accounts.
+#[must_use]
+pub fn jobs(worker: Worker, ground: &Ground, inbox: &Inbox, clients: &Clients) -> Worker {
+    let desk = Later { ground: ground.clone(), inbox: inbox.clone(), clients: clients.clone() };
+    let menus = desk.clone();
+    worker
+        .on(move |job: AnswerLater, _| {
+            let desk = desk.clone();
+            async move { desk.answer(&job.key).await }
+        })
+        .on(move |job: PublishMenu, _| {
+            let desk = menus.clone();
+            async move { desk.publish_menu(&job.account).await }
+        })
+}
+
+#[derive(Clone)]
+struct Later {
+    ground: Ground,
+    inbox: Inbox,
+    clients: Clients,
+}
+
+impl Later {
+    async fn answer(&self, key: &str) -> kernel::Result<Outcome> {
+        let mut tx = self.ground.db.read().await?;
+        let found = late::find(&mut tx, key).await?;
+        drop(tx);
+        // A person who left is forgotten, and so is what they asked.
+        let Some((question, state, _)) = found else { return Ok(Outcome::Done) };
+        match state {
+            State::Sent | State::Waiting => Ok(Outcome::Done),
+            // The process ended between the call and its record: it is not sent twice, it can be fetched.
+            State::Sending => self.moved(key, State::Waiting).await,
+            State::Pending => self.find_answer(&question).await,
+        }
+    }
+
+    async fn find_answer(&self, question: &Question) -> kernel::Result<Outcome> {
+        let Some(account) = self.inbox.accounts().get(&question.account) else {
+            return Ok(Outcome::GiveUp(format!("there is no account {}", question.account)));
+        };
+        let Ok(message) = Message::parse(question.message.as_bytes()) else {
+            return Ok(Outcome::GiveUp("the stored message cannot be read".to_owned()));
+        };
+        let scrubbed = message.searched_text().map(Scrubbed::of).unwrap_or_default();
+        let heard = Heard { account, message: &message, at: self.ground.clock.now(), scrubbed: &scrubbed };
+        let Ok(spoken) = tokio::time::timeout(LATE_PATIENCE, self.inbox.ask(&heard)).await else {
+            return Ok(Outcome::Retry(LATE_AGAIN, "the dialogues are slow".to_owned()));
+        };
+        let clear = spoken.reply.to_xml(&message.from, &message.to, heard.at.seconds()).unwrap_or_default();
+        let content = custom_content(&spoken.reply).filter(|_| account.allows(Capability::ServiceMessages));
+        let sends = self.record(account, question, &clear, (&spoken, content.is_some())).await?;
+        match content.filter(|_| sends) {
+            Some(content) => self.send(question, content).await,
+            None => Ok(Outcome::Done),
+        }
+    }
+
+    /// Records the answer with its deeds, and whether it is about to be sent: that needs an open window.
+    async fn record(
+        &self,
+        account: &Account,
+        question: &Question,
+        clear: &str,
+        (spoken, sendable): (&Spoken, bool),
+    ) -> kernel::Result<bool> {
+        let mut tx = self.ground.db.begin().await?;
+        let windows = follower::windows(&mut tx, account.name(), &question.openid).await?;
+        let window = windows.open_at(self.ground.clock.now()).filter(|_| sendable);
+        let state = if window.is_some() { State::Sending } else { State::Waiting };
+        late::answered(&mut tx, &question.key, state, clear).await?;
+        if let Some(window) = window {
+            follower::count_sent(&mut tx, account.name(), &question.openid, window).await?;
+        }
+        for deed in &spoken.deeds {
+            deed.run(&mut tx).await?;
+        }
+        tx.commit().await?;
+        Ok(window.is_some())
+    }
+
+    async fn send(&self, question: &Question, content: CustomContent) -> kernel::Result<Outcome> {
+        let Some(client) = self.clients.get(&question.account) else {
+            return self.moved(&question.key, State::Waiting).await;
+        };
+        let message = CustomMessage { touser: question.openid.clone(), content, customservice: None };
+        match client.send_custom(&message).await {
+            // What may have arrived is not sent again.
+            Ok(()) | Err(Error::Unknown(_)) => self.moved(&question.key, State::Sent).await,
+            Err(error) => {
+                tracing::warn!(%error, "a late answer waits to be fetched");
+                self.moved(&question.key, State::Waiting).await
+            }
+        }
+    }
+
+    async fn moved(&self, key: &str, state: State) -> kernel::Result<Outcome> {
+        let mut tx = self.ground.db.begin().await?;
+        late::moved(&mut tx, key, state).await?;
+        tx.commit().await?;
+        Ok(Outcome::Done)
+    }
+
+    async fn publish_menu(&self, account: &str) -> kernel::Result<Outcome> {
+        let mut tx = self.ground.db.read().await?;
+        let held = store::menu::get(&mut tx, account).await?;
+        drop(tx);
+        let (Some((buttons, _)), Some(client)) = (held, self.clients.get(account)) else {
+            return Ok(Outcome::GiveUp(format!("there is no menu for {account}")));
+        };
+        let menu = serde_json::from_value(buttons).map_err(kernel::Error::internal)?;
+        let refused = match client.create_menu(&menu).await {
+            Ok(()) => None,
+            Err(Error::Refused { code, .. }) if code.class() != Class::Retry => Some(code.0),
+            Err(error) => return Ok(Outcome::Retry(60, error.to_string())),
+        };
+        let mut tx = self.ground.db.begin().await?;
+        store::menu::told(&mut tx, account, refused, self.ground.clock.now()).await?;
+        tx.commit().await?;
+        Ok(refused.map_or(Outcome::Done, |code| Outcome::GiveUp(format!("WeChat refused the menu: {code}"))))
+    }
+}
+
+/// A reply as a customer-service message; none for what cannot be sent as one.
+fn custom_content(reply: &Reply) -> Option<CustomContent> {
+    let media = |media_id: &String| CustomMedia { media_id: media_id.clone() };
+    Some(match reply {
+        Reply::Nothing | Reply::TransferCustomerService(_) => return None,
+        Reply::Text(content) => CustomContent::Text { text: CustomText { content: content.clone() } },
+        Reply::Image(media_id) => CustomContent::Image { image: media(media_id) },
+        Reply::Voice(media_id) => CustomContent::Voice { voice: media(media_id) },
+        Reply::Video(video) => CustomContent::Video {
+            video: CustomVideo {
+                media_id: video.media_id.clone(),
+                title: video.title.clone(),
+                description: video.description.clone(),
+                ..CustomVideo::default()
+            },
+        },
+        Reply::Music(music) => CustomContent::Music {
+            music: CustomMusic {
+                title: music.title.clone(),
+                description: music.description.clone(),
+                musicurl: music.url.clone().unwrap_or_default(),
+                hqmusicurl: music.high_quality_url.clone().unwrap_or_default(),
+                thumb_media_id: music.thumb_media_id.clone(),
+            },
+        },
+        Reply::News(articles) => {
+            let article = articles.first()?;
+            let link = CustomLink {
+                title: article.title.clone(),
+                description: article.description.clone(),
+                url: article.url.clone(),
+                picurl: article.pic_url.clone(),
+            };
+            CustomContent::News { news: CustomNews { articles: vec![link] } }
+        }
+    })
+}
