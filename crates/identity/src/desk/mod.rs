@@ -1,0 +1,70 @@
+//! Turning tickets and sign-ins into sessions.
+
+mod sign_in;
+
+pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
+
+use account::{Accounts, Clients};
+use kernel::{Ground, PersonId};
+use web::{Session, Sessions, Strength};
+
+use crate::store;
+use crate::ticket::Ticket;
+
+/// Who is at the door; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub(crate) ground: Ground,
+    pub(crate) accounts: Accounts,
+    pub(crate) clients: Clients,
+    pub(crate) sessions: Sessions,
+    pub(crate) site_base: String,
+}
+
+impl Identity {
+    /// The desk of a house whose pages are under `site_base`, `scheme://host[:port]`.
+    pub fn new(ground: Ground, accounts: Accounts, clients: Clients, sessions: Sessions, site_base: &str) -> Self {
+        let site_base = site_base.trim_end_matches('/').to_owned();
+        Self { ground, accounts, clients, sessions, site_base }
+    }
+
+    /// The session a ticket gives: none if the ticket is not good, or was used before by somebody who is not `present`.
+    /// A link that was passed on still opens its page, but signs nobody in.
+    pub async fn admit(&self, text: &str, present: Option<&Session>) -> kernel::Result<Option<Session>> {
+        let now = self.ground.clock.now();
+        let Some(ticket) = Ticket::open(&self.ground.secrets, text, now) else { return Ok(None) };
+        if self.accounts.get(&ticket.account).is_none() {
+            return Ok(None);
+        }
+        let mut tx = self.ground.db.begin().await?;
+        let first = store::use_ticket(&mut tx, &ticket.number, ticket.expires_at).await?;
+        let person = store::reader(&mut tx, &ticket.account, &ticket.openid, self.ground.ids.make(), now).await?;
+        tx.commit().await?;
+        if present.and_then(Session::person) == Some(person) || !first {
+            return Ok(None);
+        }
+        self.begin_session(person, present).await.map(Some)
+    }
+
+    /// A session for a known follower: the visitor's own one under a new token, or a new one.
+    async fn begin_session(&self, person: PersonId, present: Option<&Session>) -> kernel::Result<Session> {
+        match present.filter(|session| session.person().is_none()) {
+            Some(anonymous) => self.sessions.step_up(anonymous, person, Strength::Known).await,
+            None => self.sessions.start(Some(person), Strength::Known).await,
+        }
+    }
+
+    /// The followers a person is: names of accounts with openids.
+    pub async fn openids(&self, person: PersonId) -> kernel::Result<Vec<(String, String)>> {
+        let mut tx = self.ground.db.read().await?;
+        Ok(store::openids(&mut tx, person).await?)
+    }
+
+    /// Deletes what is left of tickets and sign-ins that ended a day ago; for a daily job.
+    pub async fn sweep(&self) -> kernel::Result<u64> {
+        let mut tx = self.ground.db.begin().await?;
+        let swept = store::sweep(&mut tx, self.ground.clock.now().plus_seconds(-86_400)).await?;
+        tx.commit().await?;
+        Ok(swept)
+    }
+}

@@ -1,0 +1,1 @@
+//! See NOTE-FOR-THE-OWNER.txt in this folder.
