@@ -52,6 +52,13 @@ impl Fail {
     }
 }
 
+/// Adds a field to a JSON object.
+pub(crate) fn put(object: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), value.into());
+    }
+}
+
 /// What every handler returns.
 pub(crate) type Outcome = Result<Answer, Fail>;
 

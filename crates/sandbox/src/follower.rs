@@ -32,7 +32,7 @@ pub(crate) struct Entry {
     pub(crate) kind: String,
     /// The text, or for other types the line that names them.
     pub(crate) content: String,
-    /// The type's own fields: title, description, url, picurl, articles, media_id, latitude …
+    /// The type's own fields: title, description, url, picurl, articles, `media_id`, latitude …
     #[serde(flatten)]
     pub(crate) more: Map<String, Value>,
 }
@@ -70,11 +70,11 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// Opens the window of `opener` anew: 5 messages (20 by the older rule, `strict` off) in 48 h, or 3 in a minute.
-    pub(crate) fn open(&mut self, opener: Opener, now: i64, strict: bool) {
+    /// Opens the window of `opener` anew: 5 messages in 48 h, or 3 in a minute.
+    pub(crate) fn open(&mut self, opener: Opener, now: i64) {
         match opener {
             Opener::Message => {
-                self.message = Window { until: now.saturating_add(48 * 3600), left: if strict { 5 } else { 20 } };
+                self.message = Window { until: now.saturating_add(48 * 3600), left: 5 };
             }
             Opener::Touch => self.touch = Window { until: now.saturating_add(60), left: 3 },
         }
@@ -101,7 +101,7 @@ impl Windows {
 #[serde(default)]
 pub(crate) struct Follower {
     pub(crate) openid: String,
-    /// The name the trainee gave; never leaves through user/info, only through snsapi_userinfo.
+    /// The name the trainee gave; never leaves through user/info, only through `snsapi_userinfo`.
     pub(crate) nickname: String,
     pub(crate) subscribed: bool,
     pub(crate) subscribed_at: i64,
@@ -136,7 +136,7 @@ mod tests {
     fn a_message_opens_five_for_48_hours_and_then_45015() {
         let mut windows = Windows::default();
         assert_eq!(windows.take(0), Err(Closed::Time));
-        windows.open(Opener::Message, 1000, true);
+        windows.open(Opener::Message, 1000);
         for _ in 0..5 {
             assert_eq!(windows.take(1000 + 48 * 3600 - 1), Ok(()));
         }
@@ -147,13 +147,13 @@ mod tests {
     #[test]
     fn a_touch_gives_three_for_a_minute_and_leaves_the_long_window_alone() {
         let mut windows = Windows::default();
-        windows.open(Opener::Message, 0, true);
-        windows.open(Opener::Touch, 10, true);
+        windows.open(Opener::Message, 0);
+        windows.open(Opener::Touch, 10);
         for _ in 0..8 {
             assert_eq!(windows.take(20), Ok(()));
         }
         assert_eq!(windows.take(20), Err(Closed::Count));
-        windows.open(Opener::Touch, 30, true);
+        windows.open(Opener::Touch, 30);
         assert_eq!(windows.take(89), Ok(()));
         assert_eq!(windows.take(90), Err(Closed::Count), "the long window is still open, but used up");
     }

@@ -194,7 +194,7 @@ impl Sandbox {
         loop {
             tokio::select! {
                 () = self.inner.stop.cancelled() => return,
-                changed = changes.changed() => if changed.is_err() { return },
+                heard = changes.changed() => if heard.is_err() { return },
             }
             if let Err(error) = self.save().await {
                 tracing::error!(%error, "the sandbox's state was not saved");

@@ -95,7 +95,7 @@ impl Line {
 }
 
 /// One API request as `rid/get` tells it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Request {
     pub(crate) rid: String,
     pub(crate) app_id: String,
@@ -103,6 +103,7 @@ pub(crate) struct Request {
     pub(crate) url: String,
     pub(crate) body: String,
     pub(crate) answer: String,
+    pub(crate) errcode: i64,
     pub(crate) client: String,
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Call;
-use crate::fail::{Answer, Fail, Outcome};
+use crate::fail::{Answer, Fail, Outcome, put};
 
 /// Where pushes come from.
 pub(super) fn callback_ip(_: &mut Call<'_>) -> Outcome {
@@ -37,11 +37,15 @@ pub(super) fn check(call: &mut Call<'_>) -> Outcome {
     let host = host.ok().and_then(|url| url.host_str().map(str::to_owned)).ok_or_else(|| Fail::new(40201))?;
     let mut answer = json!({});
     if dns {
-        answer["dns"] = json!([{"ip": host, "real_operator": request.check_operator}]);
+        put(&mut answer, "dns", json!([{"ip": host, "real_operator": request.check_operator}]));
     }
     if ping {
         let operator = &request.check_operator;
-        answer["ping"] = json!([{"ip": host, "from_operator": operator, "package_loss": "0%", "time": "1.000ms"}]);
+        put(
+            &mut answer,
+            "ping",
+            json!([{"ip": host, "from_operator": operator, "package_loss": "0%", "time": "1.000ms"}]),
+        );
     }
     Ok(Answer::Json(answer))
 }

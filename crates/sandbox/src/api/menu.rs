@@ -7,6 +7,9 @@ use super::{Body, Call};
 use crate::fail::{Answer, Fail, Outcome};
 use crate::menu::{Conditional, check};
 
+/// The id of the default menu beside conditional ones.
+const DEFAULT_ID: u64 = 208_396_938;
+
 /// Sets the default menu.
 pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let menu = raw_menu(call)?;
@@ -20,11 +23,11 @@ pub(super) fn get(call: &mut Call<'_>) -> Outcome {
     let button = menus.default.as_ref().ok_or_else(|| Fail::new(46003))?;
     let mut answer = json!({"menu": {"button": button}});
     if !menus.conditional.is_empty() {
-        answer["menu"]["menuid"] = json!(208_396_938);
         let newest_first = menus.conditional.iter().rev();
         let shown =
             newest_first.map(|menu| json!({"button": menu.button, "matchrule": menu.matchrule, "menuid": menu.menuid}));
-        answer["conditionalmenu"] = shown.collect();
+        let shown: Vec<Value> = shown.collect();
+        answer = json!({"menu": {"button": button, "menuid": DEFAULT_ID}, "conditionalmenu": shown});
     }
     Ok(Answer::Json(answer))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use crate::Sandbox;
-use crate::fail::{Answer, Fail, Outcome};
+use crate::fail::{Answer, Fail, Outcome, put};
 use crate::qrcode::{Scene, SceneCode, picture};
 
 /// The longest life of a temporary code, in seconds.
@@ -33,7 +33,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     };
     let mut answer = json!({"ticket": code.ticket, "url": code.url});
     if let Some(until) = code.until {
-        answer["expire_seconds"] = json!(until.saturating_sub(call.now));
+        put(&mut answer, "expire_seconds", until.saturating_sub(call.now));
     }
     Ok(Answer::Json(answer))
 }

@@ -20,6 +20,10 @@ use crate::world::{Request as Logged, World};
 const API_ROOTS: &[&str] =
     &["/cgi-bin/", "/sns/", "/datacube/", "/customservice/", "/wxaapi/", "/wxa/", "/cityservice/"];
 
+/// Codes that as a fault strike the calls that fetch a token; every other code strikes the calls that carry one, so that
+/// a fault meant for a send is not used up by the token before it.
+const OF_TOKEN_CALLS: [i64; 9] = [40002, 40013, 40125, 40164, 40243, 50004, 50007, 89503, 89506];
+
 /// Answers a call of the API.
 pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
@@ -96,7 +100,7 @@ fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome
     }
     match known.handler {
         Handler::Open(handler) => {
-            if let Some(code) = world.faults.take_code(|code| matches!(code, -1 | 40164 | 45009 | 45011)) {
+            if let Some(code) = world.faults.take_code(|code| OF_TOKEN_CALLS.contains(&code)) {
                 return Err(struck(code, seen.peer));
             }
             let random = &sandbox.inner.random;
@@ -108,7 +112,7 @@ fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome
 
 fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, now: i64) -> Outcome {
     let name = account_of(world, seen.query.get("access_token"), now)?;
-    let fault = world.faults.take_code(|code| code != 40164);
+    let fault = world.faults.take_code(|code| !OF_TOKEN_CALLS.contains(&code));
     let Some(account) = world.accounts.get_mut(&name) else { return Err(Fail::new(40001)) };
     if let Some(code) = fault {
         // The token is really over, so that a client that fetches again gets another one.
@@ -183,6 +187,7 @@ fn log(world: &mut World, seen: &Seen, outcome: &Outcome, rid: &str, now: i64) {
         url: seen.url.clone(),
         body: seen.body.shown(),
         answer,
+        errcode: outcome.as_ref().map_or_else(|fail| fail.code, |_| 0),
         client: seen.peer.to_string(),
     });
 }

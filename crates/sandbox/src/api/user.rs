@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::fail::{Answer, Fail, Outcome};
+use crate::fail::{Answer, Fail, Outcome, put};
 use crate::follower::Follower;
 
 /// Openids a page of followers holds.
@@ -27,10 +27,10 @@ pub(super) fn page(all: &[&str], after: &str, size: usize, total: bool) -> Value
     let page: Vec<&str> = all.iter().copied().filter(|openid| *openid > after).take(size).collect();
     let mut answer = json!({"count": page.len(), "next_openid": page.last().copied().unwrap_or_default()});
     if total {
-        answer["total"] = json!(all.len());
+        put(&mut answer, "total", all.len());
     }
     if !page.is_empty() {
-        answer["data"] = json!({"openid": page});
+        put(&mut answer, "data", json!({"openid": page}));
     }
     answer
 }

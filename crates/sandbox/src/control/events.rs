@@ -16,7 +16,7 @@ pub(super) async fn stream(State(sandbox): State<Sandbox>) -> Sse<impl Stream<It
         if !first {
             tokio::select! {
                 () = stop.cancelled() => return None,
-                changed = changes.changed() => changed.ok()?,
+                heard = changes.changed() => heard.ok()?,
             }
         }
         let number = *changes.borrow_and_update();

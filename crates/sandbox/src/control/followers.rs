@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Refusal, origin};
 use crate::Sandbox;
+use crate::fail::put;
 use crate::follower::{Entry, Follower};
 use crate::push::{Incoming, Outgoing, Refused, accept};
 
@@ -111,14 +112,14 @@ pub(super) async fn show(
     sandbox.look(|world, now| {
         let account = world.accounts.get(&name).ok_or_else(unknown)?;
         let follower = account.followers.get(&openid).ok_or_else(unknown)?;
-        let mut shown = summary(follower);
-        shown["menu"] = json!(account.menus.shown_to(&follower.tags));
-        shown["typing"] = json!(now < follower.typing_until);
-        shown["tags"] = json!(follower.tags);
         let windows = [follower.windows.touch, follower.windows.message];
         let open = windows.iter().filter(|window| now < window.until);
-        shown["messages_left"] = json!(open.clone().map(|window| window.left).sum::<u32>());
-        shown["window_until"] = json!(open.map(|window| window.until).max());
+        let mut shown = summary(follower);
+        put(&mut shown, "menu", account.menus.shown_to(&follower.tags).cloned());
+        put(&mut shown, "typing", now < follower.typing_until);
+        put(&mut shown, "tags", follower.tags.clone());
+        put(&mut shown, "messages_left", open.clone().map(|window| window.left).sum::<u32>());
+        put(&mut shown, "window_until", open.map(|window| window.until).max());
         Ok(Json(shown))
     })
 }

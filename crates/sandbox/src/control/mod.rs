@@ -47,6 +47,7 @@ pub(crate) fn router() -> Router<Sandbox> {
         .route("/clock", get(platform::clock).post(platform::advance))
         .route("/faults", get(platform::faults).post(platform::set_fault))
         .route("/deliveries", get(platform::deliveries))
+        .route("/requests", get(platform::requests))
         .merge(followers())
         .layer(from_fn(same_origin))
         .layer(from_fn(loopback))
@@ -56,6 +57,7 @@ pub(crate) fn router() -> Router<Sandbox> {
 pub(crate) fn phone_router() -> Router<Sandbox> {
     Router::new()
         .route("/accounts", get(accounts::shown))
+        .route("/clock", get(platform::clock))
         .route("/events", get(events::stream))
         .merge(followers())
         .layer(from_fn(same_origin))

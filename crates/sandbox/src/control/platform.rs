@@ -10,6 +10,7 @@ use crate::Sandbox;
 use crate::clock::written;
 use crate::delivery::Delivery;
 use crate::fault::Fault;
+use crate::world::Request;
 
 /// The time as the platform has it.
 pub(super) async fn clock(State(sandbox): State<Sandbox>) -> Json<Value> {
@@ -105,5 +106,14 @@ pub(super) async fn deliveries(State(sandbox): State<Sandbox>, Query(wanted): Qu
         let mut found: Vec<Delivery> = world.deliveries.iter().rev().filter(fits).take(wanted.limit).cloned().collect();
         found.reverse();
         found
+    }))
+}
+
+/// The last calls of the API, oldest first.
+pub(super) async fn requests(State(sandbox): State<Sandbox>) -> Json<Vec<Request>> {
+    const SHOWN: usize = 60;
+    Json(sandbox.look(|world, _| {
+        let skipped = world.requests.len().saturating_sub(SHOWN);
+        world.requests.iter().skip(skipped).cloned().collect()
     }))
 }

@@ -14,11 +14,22 @@ use crate::{Sandbox, control};
 pub(crate) fn router() -> Router<Sandbox> {
     Router::new()
         .route("/", get(async || Html(include_str!("phone.html"))))
-        .route("/_phone/phone.css", get(async || typed("text/css; charset=utf-8", include_str!("phone.css"))))
-        .route("/_phone/phone.js", get(async || typed("text/javascript; charset=utf-8", include_str!("phone.js"))))
-        .route("/_phone/panel.js", get(async || typed("text/javascript; charset=utf-8", include_str!("panel.js"))))
+        .route("/_phone/phone.css", get(async || style(include_str!("phone.css"))))
+        .route("/_phone/panel.css", get(async || style(include_str!("panel.css"))))
+        .route("/_phone/base.js", get(async || script(include_str!("base.js"))))
+        .route("/_phone/bubbles.js", get(async || script(include_str!("bubbles.js"))))
+        .route("/_phone/phone.js", get(async || script(include_str!("phone.js"))))
+        .route("/_phone/panel.js", get(async || script(include_str!("panel.js"))))
         .route("/_media/{id}", get(medium))
         .nest("/_phone", control::phone_router())
+}
+
+fn style(text: &'static str) -> Response {
+    typed("text/css; charset=utf-8", text)
+}
+
+fn script(text: &'static str) -> Response {
+    typed("text/javascript; charset=utf-8", text)
 }
 
 fn typed(content_type: &'static str, text: &'static str) -> Response {
@@ -34,5 +45,51 @@ async fn medium(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Respo
     match content_type.and_then(|content_type| Some((content_type, sandbox.inner.media.get(&id)?))) {
         Some((content_type, bytes)) => ([(header::CONTENT_TYPE, content_type)], bytes.to_vec()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Live;
+
+    #[tokio::test]
+    async fn the_page_is_marked_and_everything_it_names_is_there() {
+        let live = Live::service().await;
+        let http = &live.sandbox.inner.http;
+        let page = http.get(&live.base).send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("模拟环境"));
+        let named: Vec<&str> = page.split(['"', '\'']).filter(|word| word.starts_with("/_phone/")).collect();
+        assert!(named.len() >= 6, "{named:?}");
+        for path in named {
+            let answer = http.get(format!("{}{path}", live.base)).send().await.unwrap();
+            assert_eq!(answer.status(), 200, "{path}");
+            assert!(!answer.bytes().await.unwrap().is_empty());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_picture_sent_from_the_phone_can_be_fetched() {
+        let live = Live::service().await;
+        let openid = live.follower().await;
+        live.send(&openid, "image", "data:image/png;base64,iVBORw==").await;
+        let chat = live.get(&format!("/_phone/a/followers/{openid}/chat")).await;
+        let url = chat.as_array().unwrap().last().unwrap()["url"].as_str().unwrap().to_owned();
+        let picture = live.sandbox.inner.http.get(url).send().await.unwrap();
+        assert_eq!(picture.headers()["content-type"], "image/png");
+        assert_eq!(&*picture.bytes().await.unwrap(), b"\x89PNG");
+        for wrong in ["data:image/png;base64,§", "data:text/html;base64,iVBORw==", "rubbish"] {
+            assert!(live.send(&openid, "image", wrong).await["error"].is_string(), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn word_of_changes_comes_as_a_stream() {
+        let live = Live::service().await;
+        let mut stream = live.sandbox.inner.http.get(format!("{}/_phone/events", live.base)).send().await.unwrap();
+        assert_eq!(stream.headers()["content-type"], "text/event-stream");
+        let first = stream.chunk().await.unwrap().unwrap();
+        live.advance(1).await;
+        let second = stream.chunk().await.unwrap().unwrap();
+        assert_ne!(first, second);
     }
 }

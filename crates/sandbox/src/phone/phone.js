@@ -1,1 +1,327 @@
+/* The phone: who is using it, the chat, the menu, the web view. */
+'use strict';
 
+const root = () => '/_phone/' + state.account.name + '/followers';
+const remember = (key, value) => { try { localStorage.setItem('sandbox.' + key, value); } catch (error) { /* private mode */ } };
+const recall = (key) => { try { return localStorage.getItem('sandbox.' + key); } catch (error) { return null; } };
+
+let typing = 'auto'; // which half of the dock shows: text, menu, or what the account has
+let shownChat = '';
+
+const act = {
+  me: '我',
+  them: '号',
+  openLink: (url, title) => openWeb(url, title),
+  choose: (choice) => deed({ type: 'text', content: choice.content, bizmsgmenuid: String(choice.id) }),
+  grown: () => { $('chat').scrollTop = $('chat').scrollHeight; },
+};
+
+/** Sends what the follower does. */
+async function deed(what) {
+  if (!state.follower) throw new Error('请先选择或新建一个粉丝');
+  const sent = call(root() + '/' + state.follower.openid + '/messages', what);
+  sent.then(refresh, () => {});
+  return sent;
+}
+
+async function choose(accountName, openid) {
+  state.account = state.accounts.find((account) => account.name === accountName) || state.accounts[0] || null;
+  if (!state.account) return;
+  state.followers = await call(root());
+  const wanted = openid || recall('follower.' + state.account.name);
+  const found = state.followers.find((follower) => follower.openid === wanted) || state.followers[0] || null;
+  state.follower = found;
+  typing = 'auto';
+  shownChat = '';
+  remember('account', state.account.name);
+  if (found) {
+    remember('follower.' + state.account.name, found.openid);
+    // By this cookie the OAuth page knows whose hand holds the phone.
+    document.cookie = 'sandbox_follower_' + state.account.name + '=' + found.openid + '; path=/; SameSite=Lax';
+    history.replaceState(null, '', '#/' + state.account.name + '/' + found.openid);
+  }
+  await refresh();
+  for (const listener of state.listeners) listener('account');
+}
+
+async function newFollower(follow) {
+  const made = await call(root(), { follow: follow });
+  await choose(state.account.name, made.openid);
+}
+
+let refreshing = null;
+/** Fetches what is shown; calls in between wait for one more round. */
+function refresh() {
+  if (refreshing) { refreshing.again = true; return refreshing.done; }
+  const round = { again: false };
+  round.done = attempt(async () => {
+    const account = state.account;
+    if (account && state.follower) {
+      const path = root() + '/' + state.follower.openid;
+      const both = await Promise.all([call(path), call(path + '/chat')]);
+      if (account === state.account) { state.follower = both[0]; state.chat = both[1]; }
+    }
+    draw();
+  }).then(() => {
+    refreshing = null;
+    return round.again ? refresh() : undefined;
+  });
+  refreshing = round;
+  return round.done;
+}
+
+function draw() {
+  const account = state.account;
+  const follower = state.follower;
+  if (!account) return;
+  const following = Boolean(follower && follower.subscribed);
+  $('title').textContent = follower && follower.typing ? '对方正在输入…' : account.nickname;
+  act.them = account.nickname.slice(0, 1);
+  act.me = follower ? follower.nickname.slice(-1) : '我';
+  if (!following && $('profile').hidden && !state.chat.length) showProfile(true);
+  $('dock').hidden = !following || !$('profile').hidden;
+  drawProfile(account, follower, following);
+  drawChat();
+  drawMenu((follower && follower.menu) || []);
+}
+
+function drawChat() {
+  const chat = $('chat');
+  const written = JSON.stringify([state.account.name, state.follower && state.follower.openid, state.chat]);
+  if (written === shownChat) return;
+  shownChat = written;
+  fill(chat, ...rows(state.follower ? state.chat : [], act));
+  chat.scrollTop = chat.scrollHeight;
+}
+
+function drawProfile(account, follower, following) {
+  $('profile-avatar').textContent = account.nickname.slice(0, 1);
+  $('profile-name').textContent = account.nickname;
+  $('profile-kind').textContent = account.kind + ' · ' + (account.verified ? '已认证' : '未认证') + (account.connected ? '' : ' · 未接入服务器');
+  fill($('profile-rights'), ...account.rights.map((right) =>
+    el('li', { class: right.has ? 'has' : '' }, el('span', {}, right.label), el('span', {}, right.has ? '可用' : '不可用'))));
+  $('profile-who').textContent = follower ? '你现在是：' + follower.nickname : '还没有粉丝：点“关注公众号”会新建一位。';
+  $('follow').hidden = following;
+  $('enter-chat').hidden = !following && !(follower && state.chat.length);
+  $('unfollow').hidden = !following;
+}
+
+function showProfile(shown) {
+  $('profile').hidden = !shown;
+  $('chat').hidden = shown;
+  $('dock').hidden = shown || !(state.follower && state.follower.subscribed);
+}
+
+/* ---- menu and dock ---- */
+
+let shownMenu = '';
+function drawMenu(buttons) {
+  const has = buttons.length > 0;
+  const asMenu = has && typing !== 'text';
+  $('dock-menu').hidden = !asMenu;
+  $('dock-text').hidden = asMenu;
+  $('to-menu').hidden = !has;
+  const written = JSON.stringify(buttons);
+  if (written === shownMenu) return;
+  shownMenu = written;
+  fill($('menu'), ...buttons.map((button) => {
+    const below = button.sub_button || [];
+    const top = el('button', { class: 'menu-top' + (below.length ? ' has-more' : ''), 'aria-haspopup': below.length ? 'menu' : false },
+      el('span', {}, button.name));
+    top.addEventListener('click', () => {
+      const open = top.parentNode.classList.contains('open');
+      closeMenus();
+      if (!below.length) tap(button);
+      else if (!open) top.parentNode.classList.add('open');
+    });
+    const list = below.map((inner) => el('button', { role: 'menuitem', click: () => { closeMenus(); tap(inner); } }, inner.name));
+    return el('div', { class: 'menu-slot' }, top, below.length ? el('div', { class: 'menu-pop', role: 'menu' }, ...list) : null);
+  }));
+}
+
+function closeMenus() {
+  for (const slot of document.querySelectorAll('.menu-slot.open')) slot.classList.remove('open');
+}
+
+/** A tap on a menu button, by its type. */
+function tap(button) {
+  attempt(async () => {
+    if (button.type === 'view') {
+      openWeb(button.url, button.name);
+      return deed({ type: 'view', content: button.url });
+    }
+    if (button.type === 'miniprogram') {
+      say('模拟环境不打开小程序，改开备用网页');
+      openWeb(button.url, button.name);
+      return deed({ type: 'view_miniprogram', content: button.pagepath || '' });
+    }
+    const sent = await deed({ type: button.type, content: button.key || '' });
+    if (button.type === 'location_select') askPlace();
+    if (button.type.indexOf('pic_') === 0) askPicture();
+    return sent;
+  });
+}
+
+function sendText() {
+  const input = $('input');
+  const text = input.value;
+  if (!text.trim()) return;
+  input.value = '';
+  grow();
+  attempt(() => deed({ type: 'text', content: text }).catch((error) => { input.value = text; grow(); throw error; }));
+}
+
+function grow() {
+  const input = $('input');
+  input.style.height = 'auto';
+  input.style.height = Math.min(input.scrollHeight, 120) + 'px';
+  $('send').hidden = !input.value.trim();
+  $('more').hidden = Boolean(input.value.trim());
+}
+
+function showExtras(shown) {
+  $('extras').hidden = !shown;
+  $('more').setAttribute('aria-expanded', String(shown));
+  $('chat').scrollTop = $('chat').scrollHeight;
+}
+
+/* ---- sheets ---- */
+
+function sheet(title, ...children) {
+  const close = el('button', { class: 'sheet-close', click: closeSheet }, '取消');
+  fill($('sheet-card'), el('h2', {}, title), ...children, close);
+  $('sheet').hidden = false;
+  $('sheet-card').querySelector('button, input').focus();
+}
+
+function closeSheet() {
+  $('sheet').hidden = true;
+}
+
+const option = (label, work, note) => el('button', { class: 'option', click: () => { closeSheet(); attempt(work); } },
+  el('span', {}, label), note ? el('small', {}, note) : null);
+
+/** A line to type into, with its button. */
+function ask(label, hint, button, work) {
+  const input = el('input', { 'aria-label': label, placeholder: hint });
+  return el('form', { class: 'ask', submit: (event) => { event.preventDefault(); closeSheet(); attempt(() => work(input.value.trim())); } },
+    input, el('button', { class: 'green' }, button));
+}
+
+function askSwitch() {
+  const accounts = state.accounts.map((account) => option(
+    (account === state.account ? '✓ ' : '') + account.nickname, () => choose(account.name),
+    account.kind + (account.verified ? '，已认证' : '，未认证')));
+  const people = state.followers.map((follower) => option(
+    (state.follower && follower.openid === state.follower.openid ? '✓ ' : '') + follower.nickname,
+    () => choose(state.account.name, follower.openid), follower.subscribed ? '已关注' : '未关注'));
+  sheet('切换', el('h3', {}, '公众号'), ...accounts, el('h3', {}, '我是谁'), ...people,
+    option('＋ 新建一位粉丝', async () => { await newFollower(false); showProfile(true); }));
+}
+
+function askPicture() {
+  sheet('发送照片', option('从相册选择', () => $('file').click()),
+    option('示例图片', () => deed({ type: 'image', content: '' })));
+}
+
+function askPlace() {
+  const spots = [['长沙市五一广场', '28.1963,112.9770'], ['广州市中山纪念堂', '23.1330,113.2590'], ['北京市天安门', '39.9087,116.3975']];
+  sheet('发送位置', ...spots.map((spot) => option(spot[0], () => deed({ type: 'location', content: spot[1] + ',' + spot[0] }))),
+    ask('纬度,经度,地名', '纬度,经度,地名', '发送', (content) => deed({ type: 'location', content: content })));
+}
+
+async function askScan() {
+  const codes = await call('/_phone/' + state.account.name + '/codes');
+  const list = codes.slice(-8).reverse().map((code) => option('场景 ' + code.scene, () => deed({ type: 'scan', content: code.ticket })));
+  sheet('扫一扫', ...list, list.length ? null : el('p', { class: 'hint' }, '公众号还没有生成带参数的二维码，可以直接输入场景值。'),
+    ask('场景值', '场景值，如 123 或 desk', '扫描', (scene) => deed({ type: 'scan', content: scene })));
+}
+
+/* ---- web view ---- */
+
+let webUrl = '';
+function openWeb(url, title) {
+  if (!safeLink(url || '')) { say('不能打开这个地址：' + (url || '（空）')); return; }
+  webUrl = url;
+  let host = '';
+  try { host = new URL(url).host; } catch (error) { host = url; }
+  $('web-title').textContent = title && !safeLink(title) ? title : host;
+  $('web').hidden = false;
+  $('web-progress').className = 'web-progress busy';
+  $('web-frame').src = url;
+  $('web-close').focus();
+}
+
+function closeWeb() {
+  $('web').hidden = true;
+  $('web-frame').src = 'about:blank';
+  refresh();
+}
+
+function askWeb() {
+  sheet('网页', option('刷新', () => { $('web-frame').src = webUrl; }),
+    option('在浏览器中打开', () => { window.open(webUrl, '_blank', 'noopener'); }, '页面若不能嵌入，请用这一项'),
+    option('复制链接', () => navigator.clipboard.writeText(webUrl).then(() => say('已复制'))));
+}
+
+/* ---- wiring ---- */
+
+function listen(id, work) { $(id).addEventListener('click', () => attempt(work)); }
+listen('open-switch', async () => { state.followers = await call(root()); askSwitch(); });
+listen('open-profile', () => showProfile($('profile').hidden));
+listen('enter-chat', () => showProfile(false));
+listen('follow', async () => {
+  if (state.follower) await deed({ type: 'subscribe', content: '' });
+  else await newFollower(true);
+  showProfile(false);
+  await refresh();
+});
+listen('unfollow', () => deed({ type: 'unsubscribe', content: '' }));
+listen('to-text', () => { typing = 'text'; draw(); $('input').focus(); });
+listen('to-menu', () => { typing = 'menu'; showExtras(false); draw(); });
+listen('more', () => showExtras($('extras').hidden));
+listen('send-picture', askPicture);
+listen('send-place', askPlace);
+listen('send-scan', askScan);
+listen('web-close', closeWeb);
+listen('web-more', askWeb);
+$('web-frame').addEventListener('load', () => { $('web-progress').className = 'web-progress'; });
+$('dock-text').addEventListener('submit', (event) => { event.preventDefault(); sendText(); });
+$('input').addEventListener('input', grow);
+$('input').addEventListener('focus', () => showExtras(false));
+$('input').addEventListener('keydown', (event) => {
+  // Enter chooses a word while an input method is composing; only otherwise does it send.
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) { event.preventDefault(); sendText(); }
+});
+$('sheet').addEventListener('click', (event) => { if (event.target === $('sheet')) closeSheet(); });
+document.addEventListener('click', (event) => { if (!event.target.closest('.menu-slot')) closeMenus(); });
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  if (!$('sheet').hidden) closeSheet(); else closeMenus();
+});
+$('file').addEventListener('change', () => {
+  const file = $('file').files[0];
+  $('file').value = '';
+  if (!file) return;
+  const reader = new FileReader();
+  reader.onload = () => attempt(() => deed({ type: 'image', content: reader.result }));
+  reader.readAsDataURL(file);
+});
+
+async function start() {
+  state.accounts = await call('/_phone/accounts');
+  const asked = location.hash.split('/');
+  await choose(asked[1] || recall('account') || '', asked[2]);
+  const changes = new EventSource('/_phone/events');
+  changes.onmessage = () => {
+    refresh();
+    for (const listener of state.listeners) listener('change');
+  };
+}
+
+setInterval(() => {
+  const clock = shanghai(sandboxNow()).clock;
+  $('time').textContent = clock;
+  $('web-time').textContent = clock;
+}, 1000);
+attempt(start);

@@ -60,7 +60,7 @@ pub(crate) fn accept(
         "subscribe" => follow(account, openid, &text(&incoming.content), now),
         "scan" if !following => follow(account, openid, &text(&incoming.content), now),
         _ if !following => return Err(Refused::NotFollowing),
-        "unsubscribe" => unfollow(account, openid, now),
+        "unsubscribe" => unfollow(account, openid),
         "scan" => scan(account, &text(&incoming.content), now)?,
         "image" | "voice" | "video" => medium(sandbox, account, (incoming, origin), now)?,
         _ => plain(incoming)?,
@@ -69,9 +69,8 @@ pub(crate) fn accept(
         let direction = if line.kind == "system" { Direction::System } else { Direction::In };
         account.note(openid, direction, now, line);
     }
-    let strict = sandbox.inner.strict;
     if let (Some(opener), Some(follower)) = (deed.opens, account.followers.get_mut(openid)) {
-        follower.windows.open(opener, now, strict);
+        follower.windows.open(opener, now);
         if opener == Opener::Message {
             follower.last_message = now;
         }
@@ -105,9 +104,10 @@ fn follow(account: &mut Account, openid: &str, scene: &str, now: i64) -> Deed {
     if let Some(follower) = account.followers.get_mut(openid) {
         follower.subscribed = true;
         follower.subscribed_at = now;
-        follower.scene = if scene.is_empty() { "ADD_SCENE_SEARCH" } else { "ADD_SCENE_QR_CODE" }.to_owned();
-        follower.qr_scene = scene.parse().unwrap_or(0);
-        follower.qr_scene_str = if follower.qr_scene == 0 { scene.to_owned() } else { String::new() };
+        let source = if scene.is_empty() { "ADD_SCENE_SEARCH" } else { "ADD_SCENE_QR_CODE" };
+        source.clone_into(&mut follower.scene);
+        follower.qr_scene = code.value.parse().unwrap_or(0);
+        follower.qr_scene_str = if follower.qr_scene == 0 { code.value.clone() } else { String::new() };
     }
     let scanned = (!scene.is_empty()).then_some(code);
     Deed {
@@ -117,7 +117,7 @@ fn follow(account: &mut Account, openid: &str, scene: &str, now: i64) -> Deed {
     }
 }
 
-fn unfollow(account: &mut Account, openid: &str, _now: i64) -> Deed {
+fn unfollow(account: &mut Account, openid: &str) -> Deed {
     if let Some(follower) = account.followers.get_mut(openid) {
         follower.subscribed = false;
         follower.tags.clear();
@@ -144,7 +144,7 @@ fn code_of(account: &Account, wanted: &str, now: i64) -> Scanned {
     let known = account.codes.iter().rev().find(fits);
     Scanned {
         value: known.map_or_else(|| wanted.to_owned(), |code| code.scene.written()),
-        ticket: known.map_or_else(|| format!("gQsandbox{:0>81}==", now), |code| code.ticket.clone()),
+        ticket: known.map_or_else(|| format!("gQsandbox{now:0>81}=="), |code| code.ticket.clone()),
     }
 }
 
@@ -183,7 +183,7 @@ fn keep(sandbox: &Sandbox, account: &mut Account, (kind, content): (&str, &str),
     let unusable = || Refused::Content("图片应为 data: 地址、media_id 或网址，png、jpg、gif，10 MB 以内".to_owned());
     let (name, bytes) = if content.is_empty() {
         match kind {
-            "image" => ("photo.png".to_owned(), crate::png::square(240, |x, y| (x / 24 + y / 24) % 2 == 0)),
+            "image" => ("photo.png".to_owned(), crate::png::square(240, sample)),
             "voice" => ("voice.amr".to_owned(), b"#!AMR\n".to_vec()),
             _ => ("video.mp4".to_owned(), b"\0\0\0\x18ftypmp42".to_vec()),
         }
@@ -199,6 +199,15 @@ fn keep(sandbox: &Sandbox, account: &mut Account, (kind, content): (&str, &str),
     let medium = Medium { id: id.clone(), kind: kind.to_owned(), content_type, name, created_at: now };
     account.media.insert(id.clone(), medium);
     Ok(id)
+}
+
+/// A small landscape: a sun over hills, in dots.
+fn sample(x: u32, y: u32) -> bool {
+    let distance = x.abs_diff(170).pow(2) + y.abs_diff(62).pow(2);
+    let near = y > 150 + x.abs_diff(70) / 2;
+    let far = y > 100 + x.abs_diff(165) / 2;
+    let dotted = |step: u32| x.is_multiple_of(step) && y % step == (x / step % 2) * (step / 2);
+    (near && (x + y).is_multiple_of(2)) || (far && dotted(2)) || (distance < 26_u32.pow(2) && dotted(4))
 }
 
 /// Everything that is only its content.

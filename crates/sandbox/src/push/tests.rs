@@ -18,7 +18,7 @@ const PREVIOUS: &str = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR";
 /// A sandbox whose account `a` pushes to a scripted callback, with a follower whose follow is behind us.
 async fn connected(mode: Mode, answer_within: Duration) -> (Live, Script, String) {
     let previous_encoding_aes_key = Some(PREVIOUS.to_owned());
-    let wanted = SandboxAccount { mode, previous_encoding_aes_key, ..account("a", Kind::Service, true) };
+    let wanted = SandboxAccount { previous_encoding_aes_key, mode, ..account("a", Kind::Service, true) };
     let live = Live::start(vec![wanted], answer_within).await;
     let openid = live.follower().await;
     let script = Script::default();
