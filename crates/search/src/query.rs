@@ -191,7 +191,7 @@ pub struct Ranking {
 
 impl Default for Ranking {
     fn default() -> Self {
-        Self { exact_code: 10_000, code_prefix: 5_000, scattered: 60, whole: 50, start: 5, years: 20, examined: 1_024 }
+        Self { exact_code: 10_000, code_prefix: 5_000, scattered: 60, whole: 50, start: 5, years: 20, examined: 512 }
     }
 }
 

@@ -7,7 +7,7 @@ use tantivy::DocId;
 use crate::columns::Columns;
 use crate::grams::FIELD_END;
 use crate::query::{Class, Hit, MAX_LIMIT, Query, Ranking, Sort};
-use crate::segment::{Matches, Segment, Sought};
+use crate::segment::{BATCH, Matches, Segment, Sought};
 
 /// A hit with all it is compared by.
 pub(crate) struct Ranked<'s> {
@@ -61,8 +61,15 @@ impl Ranker<'_> {
             let head = if quota == 0 { 0 } else { quota + matches.by_code.len() };
             let mut leading = self.leading(segment, matches, head.saturating_add(end));
             let rest = leading.split_off(head.min(leading.len()));
-            examined.extend(leading.into_iter().map(|(_, doc)| self.ranked(segment, matches, doc, true)));
-            others.extend(rest.into_iter().map(|(_, doc)| self.ranked(segment, matches, doc, false)));
+            let mut upper = self.examined(segment, matches, &leading);
+            if upper.len() > end && end > 0 {
+                cut(&mut upper, end);
+            }
+            examined.extend(upper.into_iter().map(|(rank, doc)| self.ranked(segment, matches, high(rank), doc)));
+            others.extend(rest.into_iter().map(|(_, doc)| {
+                let upper = self.upper(&segment.columns, doc, matches.code(doc), (0, 0));
+                self.ranked(segment, matches, upper, doc)
+            }));
         }
         examined.sort_unstable_by(Ranked::compare);
         if examined.len() < end {
@@ -70,6 +77,20 @@ impl Ranker<'_> {
             examined.append(&mut others);
         }
         examined.iter().skip(self.query.offset).take(limit).map(Ranked::hit).collect()
+    }
+
+    /// The leaders of a segment with the numbers that order them once their texts were looked at.
+    fn examined(&self, segment: &Segment, matches: &Matches, leading: &[(u64, DocId)]) -> Vec<(u64, DocId)> {
+        let columns = &segment.columns;
+        let mut ranks = Vec::with_capacity(leading.len());
+        for batch in leading.chunks(BATCH) {
+            columns.fetch(batch.iter().map(|(_, doc)| *doc));
+            ranks.extend(batch.iter().map(|&(_, doc)| {
+                let upper = self.upper(columns, doc, matches.code(doc), self.examine(columns.text(doc)));
+                ((u64::from(upper) << 32) | u64::from(columns.standing(doc)), doc)
+            }));
+        }
+        ranks
     }
 
     /// The first `count` matches of a segment by what is known without their text.
@@ -106,22 +127,24 @@ impl Ranker<'_> {
         (u64::from(upper) << 32) | u64::from(lower)
     }
 
-    fn ranked<'s>(&self, segment: &'s Segment, matches: &Matches, doc: DocId, examine: bool) -> Ranked<'s> {
-        let columns = &segment.columns;
-        let code = matches.by_code.binary_search_by_key(&doc, |(doc, _)| *doc).ok();
-        let code = code.and_then(|at| matches.by_code.get(at)).map(|(_, class)| *class);
-        let (prior, title) = columns.weight(doc);
-        let (upper, length) = match self.query.sort {
+    /// The number that orders records of all segments: score, prior and position, or years; lower is better.
+    fn upper(&self, columns: &Columns, doc: DocId, code: Option<Class>, (text, position): (u16, u8)) -> u32 {
+        match self.query.sort {
             Sort::Relevance => {
                 let known = self.known(columns, doc, code);
-                let (text, position) = if examine { self.examine(columns.text(doc)) } else { (0, 0) };
                 let score = if code.is_some() { known } else { known.saturating_add(text) };
-                ((u32::from(u16::MAX - score) << 16) | (u32::from(prior) << 8) | u32::from(position), title)
+                let prior = columns.weight(doc).0;
+                (u32::from(u16::MAX - score) << 16) | (u32::from(prior) << 8) | u32::from(position)
             }
-            Sort::YearUp | Sort::YearDown => (self.years(columns, doc), 0),
-            Sort::Order => (0, 0),
-        };
-        let hit = Hit { key: columns.key(doc), class: code.unwrap_or(self.class) };
+            Sort::YearUp | Sort::YearDown => self.years(columns, doc),
+            Sort::Order => 0,
+        }
+    }
+
+    fn ranked<'s>(&self, segment: &'s Segment, matches: &Matches, upper: u32, doc: DocId) -> Ranked<'s> {
+        let columns = &segment.columns;
+        let length = if self.query.sort == Sort::Relevance { columns.weight(doc).1 } else { 0 };
+        let hit = Hit { key: columns.key(doc), class: matches.code(doc).unwrap_or(self.class) };
         Ranked { upper, length, order: columns.order(doc), hit }
     }
 
@@ -186,6 +209,11 @@ impl Ranker<'_> {
         let field = memchr::memchr_iter(FIELD_BYTE, text.get(..at).unwrap_or_default()).count();
         self.weights.get(field).copied().map_or(0, u32::from)
     }
+}
+
+/// The half of a number that means the same in all segments.
+fn high(rank: u64) -> u32 {
+    u32::try_from(rank >> 32).unwrap_or(u32::MAX)
 }
 
 /// Leaves the first `count`, in no order; the last of them.

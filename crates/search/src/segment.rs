@@ -51,6 +51,14 @@ pub(crate) struct Matches {
     pub(crate) by_code: Vec<(DocId, Class)>,
 }
 
+impl Matches {
+    /// What the codes of a record say.
+    pub(crate) fn code(&self, doc: DocId) -> Option<Class> {
+        let at = self.by_code.binary_search_by_key(&doc, |(doc, _)| *doc).ok()?;
+        self.by_code.get(at).map(|(_, class)| *class)
+    }
+}
+
 /// A list of records to be met.
 struct List<'s> {
     reader: &'s InvertedIndexReader,
@@ -74,7 +82,7 @@ const FEW: usize = 48;
 const PER_PART: usize = 3;
 
 /// Texts fetched together: looking at them one by one would wait for memory at each.
-const BATCH: usize = 32;
+pub(crate) const BATCH: usize = 32;
 
 impl Segment {
     pub(crate) fn open(reader: &SegmentReader, fields: &Fields) -> Result<Self> {
@@ -159,8 +167,7 @@ impl Segment {
         }
         let mut kept = Vec::with_capacity(docs.len());
         for batch in docs.chunks(BATCH) {
-            let fetched = batch.iter().fold(0, |sum, doc| sum ^ self.columns.touch(*doc));
-            std::hint::black_box(fetched);
+            self.columns.fetch(batch.iter().copied());
             kept.extend(batch.iter().filter(|doc| {
                 let text = self.columns.text(**doc);
                 open.iter().all(|part| {

@@ -337,11 +337,8 @@ fn run(fixture: &mut Fixture, steps: Vec<Step>) -> BTreeMap<u64, Record> {
             }
             Step::Reopen => {
                 // What a kill leaves: everything since the last commit is gone.
-                let elsewhere = Fixture::new();
-                let dir = std::mem::replace(fixture, elsewhere).dir;
-                fixture.writer = Writer::open(dir.path(), &layout(), WriterOptions { memory: 15_000_000, threads: 1 })
-                    .expect("reopen");
-                fixture.dir = dir;
+                fixture.writer = None;
+                fixture.writer = Some(open(fixture.dir.path()));
                 assert_eq!(fixture.writer().watermark(), watermark);
                 pending.clone_from(&committed);
             }
