@@ -117,35 +117,41 @@ impl Client {
         self.stale_tokens.load(Ordering::Relaxed)
     }
 
-    /// Makes a call with the access token: once more with a fresh token if it was stale, and again after pauses if it is
-    /// a read WeChat was too busy for.
+    /// Makes a call with the access token, and once more with a fresh one if it was stale.
     async fn call(&self, call: &Call<'_>) -> Result<Raw, Error> {
-        let mut stale: Option<String> = None;
-        let mut busy = 0;
+        let token = self.held(Slot::AccessToken, None).await?;
+        match self.attempt(call, Some(&token)).await {
+            Err(error) if error.class() == Class::Refresh => self.note_stale(),
+            outcome => return outcome,
+        }
+        let token = self.held(Slot::AccessToken, Some(&token)).await?;
+        let outcome = self.attempt(call, Some(&token)).await;
+        if outcome.as_ref().is_err_and(|error| error.class() == Class::Refresh) {
+            self.note_stale();
+        }
+        outcome
+    }
+
+    fn note_stale(&self) {
+        self.stale_tokens.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Makes a call unless its quota is used up; repeats a read that WeChat was too busy for, after pauses.
+    async fn attempt(&self, call: &Call<'_>, token: Option<&str>) -> Result<Raw, Error> {
+        self.check_paused(call.path)?;
+        let mut repeats = 0;
         loop {
-            self.check_paused(call.path)?;
-            let token = self.held(Slot::AccessToken, stale.as_deref()).await?;
-            let error = match self.exchange(call, Some(&token)).await {
-                Ok(raw) => return Ok(raw),
-                Err(error) => error,
-            };
-            match error.code() {
-                Some(Errcode::BUSY) if call.effect == Effect::Read && busy < Self::BUSY_REPEATS => {
-                    tokio::time::sleep(self.settings.busy_pause * 2_u32.pow(busy)).await;
-                    busy += 1;
-                }
-                Some(code) if code.class() == Class::Refresh => {
-                    self.stale_tokens.fetch_add(1, Ordering::Relaxed);
-                    if stale.is_some() {
-                        return Err(error);
-                    }
-                    stale = Some(token);
+            let outcome = self.exchange(call, token).await;
+            match outcome.as_ref().err().and_then(Error::code) {
+                Some(Errcode::BUSY) if call.effect == Effect::Read && repeats < Self::BUSY_REPEATS => {
+                    tokio::time::sleep(self.settings.busy_pause * 2_u32.pow(repeats)).await;
+                    repeats += 1;
                 }
                 Some(Errcode::DAILY_LIMIT) => {
                     self.pause_until_midnight(call.path);
-                    return Err(error);
+                    return outcome;
                 }
-                _ => return Err(error),
+                _ => return outcome,
             }
         }
     }

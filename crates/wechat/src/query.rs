@@ -62,6 +62,9 @@ impl<'a> Query<'a> {
 }
 
 fn decode(text: &str) -> Result<Cow<'_, str>, QueryError> {
+    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Ok(Cow::Borrowed(text));
+    }
     if text.contains('+') {
         let spaced = text.replace('+', " ");
         let decoded = percent_decode_str(&spaced).decode_utf8().map_err(|_| QueryError)?;

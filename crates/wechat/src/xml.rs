@@ -192,8 +192,17 @@ fn is_unwanted(character: char) -> bool {
     (character.is_control() && character != '\n' && character != '\t') || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
+/// Most texts are settled by their bytes alone: 0xC2 leads the controls U+0080 to U+009F, 0xEF the last two.
+#[expect(clippy::needless_bitwise_bool, reason = "branches would keep it from looking at many bytes in one step")]
+fn may_be_unwanted(byte: u8) -> bool {
+    ((byte < 0x20) & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f) | (byte == 0xc2) | (byte == 0xef)
+}
+
 /// Without control characters: databases and full-text indexes stumble over them, and XML does not allow most.
 pub(crate) fn clean(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.bytes().fold(false, |found, byte| found | may_be_unwanted(byte)) {
+        return text;
+    }
     if text.contains(is_unwanted) { Cow::Owned(text.replace(is_unwanted, "")) } else { text }
 }
 
@@ -229,11 +238,10 @@ impl XmlWriter {
         self.open(name);
         self.out.push_str("<![CDATA[");
         let value = clean(Cow::Borrowed(value));
-        let mut pieces = value.split("]]>");
-        self.out.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            self.out.push_str("]]]]><![CDATA[>");
-            self.out.push_str(piece);
+        if value.contains("]]>") {
+            self.out.push_str(&value.replace("]]>", "]]]]><![CDATA[>"));
+        } else {
+            self.out.push_str(&value);
         }
         self.out.push_str("]]>");
         self.close(name)

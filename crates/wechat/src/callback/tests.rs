@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::cipher::tests::{APP_ID, key, seal_raw};
 use crate::environment::manual::Manual;
@@ -255,5 +257,24 @@ fn emulator_refuses_unusable_answers() {
     }
     for bad in [" ", "{\"errcode\":0}", "<html>502</html>", "<xml></xml>", "Success"] {
         assert!(compatible.read_answer(bad).is_err(), "{bad:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn opening_anything_never_panics(raw in "[ -~]{0,120}", body in prop::collection::vec(any::<u8>(), 0..200)) {
+        for mode in [Mode::Plain, Mode::Secure] {
+            if let Ok(query) = Query::parse(&raw) {
+                prop_assert!(callback(mode).open(&query, &body, NOW).is_err());
+                prop_assert!(callback(mode).verify_url(&query).is_err());
+            }
+            let text = String::from_utf8_lossy(&body).replace("]]>", "");
+            let sum = signature([TOKEN, &NOW.to_string(), "n", &text]);
+            let plain = signature([TOKEN, &NOW.to_string(), "n"]);
+            let query = format!("timestamp={NOW}&nonce=n&encrypt_type=aes&msg_signature={sum}&signature={plain}");
+            let sealed = format!("<xml><Encrypt><![CDATA[{text}]]></Encrypt></xml>");
+            let query = Query::parse(&query).unwrap();
+            prop_assert!(callback(mode).open(&query, sealed.as_bytes(), NOW).is_err());
+        }
     }
 }

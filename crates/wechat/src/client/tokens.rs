@@ -149,6 +149,6 @@ impl Client {
         if force && let Some(members) = body.as_object_mut() {
             members.insert("force_refresh".to_owned(), json!(true));
         }
-        self.exchange(&Call::ask("/cgi-bin/stable_token", &body)?, None).await
+        self.attempt(&Call::ask("/cgi-bin/stable_token", &body)?, None).await
     }
 }

@@ -150,7 +150,9 @@ pub(super) fn http(settings: &ClientSettings) -> Result<reqwest::Client, Error> 
     } else if !settings.api_base.starts_with("https://") {
         return Err(Error::Argument("the API's address must begin with https:// or http://"));
     }
-    builder.build().map_err(|error| Error::NotSent(error.without_url().to_string()))
+    builder
+        .build()
+        .map_err(|_| Error::NotSent("TLS cannot be set up; are the system's CA certificates there?".to_owned()))
 }
 
 impl Client {

@@ -1,5 +1,7 @@
 //! From elements to messages.
 
+use std::borrow::Cow;
+
 use super::event::{
     ArticleCheck, Event, MassResult, PersonalChange, Photos, PublishResult, Scene, Session, Spot, SubscribeChoice,
     SubscribeSent, Verification,
@@ -17,7 +19,8 @@ pub(super) fn message(body: &[u8]) -> Result<Message, MessageError> {
     if body.len() > MAX_BODY {
         return Err(XmlError::TooLarge.into());
     }
-    let text = String::from_utf8_lossy(body);
+    // The strict check is the quicker one, and nearly always enough.
+    let text = std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
     if text.trim_start().starts_with('{') {
         let value = serde_json::from_str(&text).map_err(|_| XmlError::Malformed)?;
         from_element(&Element::from_json(&value)?)

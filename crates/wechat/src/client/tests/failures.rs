@@ -60,6 +60,17 @@ async fn t08_a_used_up_quota_stops_the_call_until_midnight_in_shanghai() {
 }
 
 #[tokio::test]
+async fn t08_a_used_up_quota_of_tokens_is_not_asked_again() {
+    let server = Server::scripted(|_| refusal(45009)).await;
+    let client = account(&server).client;
+    assert_eq!(client.tags().await.unwrap_err().code(), Some(Errcode::DAILY_LIMIT));
+    for _ in 0..20 {
+        assert!(matches!(client.tags().await.unwrap_err(), Error::Paused { .. }));
+    }
+    assert_eq!(server.counts(), (1, 0));
+}
+
+#[tokio::test]
 async fn t10_missing_rights_are_not_repeated() {
     for code in [48001, 48004, 50002, 40164] {
         let server = Server::with_token(move |_| refusal(code)).await;
