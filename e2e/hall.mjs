@@ -1,0 +1,77 @@
+// The browser and the addresses of the running demo. A missing address is a failure, never a skipped test.
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+function address(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: start the demo and give its address`);
+  return value.replace(/\/+$/, '');
+}
+
+export const site = address('LANTAI_E2E_SITE');
+export const sandbox = address('LANTAI_E2E_SANDBOX');
+export const account = address('LANTAI_E2E_SANDBOX_ACCOUNT');
+
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function browser() {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: SWITCHES });
+}
+
+/** A phone: 390 by 844 points, touch, in large type and in the dark if asked. */
+export async function phone(running, { large = false, dark = false, script = true } = {}) {
+  const context = await running.newContext({
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+    colorScheme: dark ? 'dark' : 'light',
+    javaScriptEnabled: script,
+    locale: 'zh-CN',
+  });
+  context.setDefaultTimeout(10_000);
+  if (large) await context.addCookies([{ name: 'lantai-large', value: '1', url: site }]);
+  return context;
+}
+
+/** The page's one heading, asserted before anything else is said about the page. */
+export async function heading(page, expected) {
+  const headings = page.locator('h1');
+  assert.equal(await headings.count(), 1, 'a page has exactly one h1');
+  const text = (await headings.innerText()).trim();
+  if (expected instanceof RegExp) assert.match(text, expected);
+  else assert.equal(text, expected);
+  return text;
+}
+
+const asked = (words) => `${site}/search?q=${encodeURIComponent(words)}`;
+
+/** The address of the record that a document number finds first. */
+export async function recordAddress(running) {
+  const context = await phone(running);
+  const page = await context.newPage();
+  await page.goto(asked('粤府〔2023〕68号'));
+  const href = await page.locator('.hits h2 a').first().getAttribute('href');
+  await context.close();
+  return new URL(href, site).href;
+}
+
+/** The pages every check walks through, each with the heading that shows it is the right one. */
+export async function pages(running) {
+  return [
+    { name: 'home', url: `${site}/`, heading: '查档案' },
+    { name: 'search', url: asked('通知'), heading: '“通知”的检索结果' },
+    { name: 'zero hits', url: asked('䶮鿃龘'), heading: '没有找到“䶮鿃龘”' },
+    { name: 'record', url: await recordAddress(running), heading: /广东省人民政府/ },
+    { name: 'browse', url: `${site}/browse`, heading: '按全宗浏览' },
+    { name: 'guide', url: `${site}/guide`, heading: '利用指南' },
+  ];
+}

@@ -1,0 +1,68 @@
+// axe finds nothing of WCAG A and AA, in both sizes and both colour schemes.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { browser, heading, pages, phone, site } from '../hall.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+let running;
+before(async () => { running = await browser(); });
+after(() => running.close());
+
+async function findings(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), TAGS);
+  assert.ok(result.passes.length > 5, 'axe looked at the page');
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+}
+
+/** Links and buttons that stand alone, smaller than a finger in this size. */
+function smallTargets(page, least) {
+  return page.evaluate((limit) => {
+    const alone = 'button, summary, input:not([type=hidden]), .tabs a, .tile, .links a, .chips a, .facets a, .pager a, .size, .do';
+    return [...document.querySelectorAll(alone)]
+      .map((element) => [element.innerText || element.name, element.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 0 && (box.height < limit - 0.5 || box.width < limit - 0.5))
+      .map(([text, box]) => `${text} ${Math.round(box.width)}×${Math.round(box.height)}`);
+  }, least);
+}
+
+for (const large of [false, true]) {
+  for (const dark of [false, true]) {
+    const mode = `${large ? 'large' : 'normal'} type, ${dark ? 'dark' : 'light'}`;
+    test(`nothing to find in ${mode}`, async () => {
+      const context = await phone(running, { large, dark });
+      const page = await context.newPage();
+      const complaints = [];
+      page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
+      for (const { name, url, heading: expected } of await pages(running)) {
+        await page.goto(url);
+        await heading(page, expected);
+        assert.deepEqual(await findings(page), [], `${name}, ${mode}`);
+        assert.deepEqual(await smallTargets(page, large ? 60 : 48), [], `targets of ${name}, ${mode}`);
+      }
+      assert.deepEqual(complaints, [], 'the content security policy lets our own style and script run');
+      await context.close();
+    });
+  }
+}
+
+test('a planted fault is found', async () => {
+  const context = await phone(running);
+  const page = await context.newPage();
+  await page.goto(site);
+  await heading(page, '查档案');
+  await page.evaluate(() => {
+    const pale = document.createElement('p');
+    pale.textContent = '看不清的字';
+    pale.style.color = '#ccc';
+    document.querySelector('main').append(pale, document.createElement('img'));
+  });
+  const found = (await findings(page)).join('\n');
+  assert.match(found, /color-contrast/);
+  assert.match(found, /image-alt/);
+  await context.close();
+});
