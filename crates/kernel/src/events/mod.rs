@@ -1,0 +1,137 @@
+//! Events: what a service tells the others, written in the unit in which it happened.
+//!
+//! A listener has a watermark of its own and hears every event once, in order, as long as it handles them in the unit
+//! in which it asked for them. The order is given to events after they were committed: in PostgreSQL a unit that began
+//! early may commit late, and a watermark over the numbers given at writing would pass its event by.
+//!
+//! The payloads are here, one file for each service that speaks. A payload that is changed so that older readers would
+//! misunderstand it gets the next version.
+
+mod catalogue;
+mod consult;
+
+pub use catalogue::RecordsChanged;
+pub use consult::{Answered, QuestionHeard};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::types::Json;
+
+use crate::db::Result;
+use crate::{Timestamp, Tx, house};
+
+/// The lock under which events get their positions.
+const PLACING: &str = "events.placing";
+
+/// A kind of event.
+pub trait Event: Serialize + DeserializeOwned + Send {
+    /// Its name: `service.what-happened`.
+    const KIND: &'static str;
+    /// The version of its payload.
+    const VERSION: i64;
+}
+
+/// An event as a listener hears it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Heard {
+    /// Its place in the order that all listeners share.
+    pub position: i64,
+    /// What kind it is.
+    pub kind: String,
+    /// When it happened.
+    pub happened_at: Timestamp,
+    version: i64,
+    payload: Value,
+}
+
+impl Heard {
+    /// The event, if it is of this kind and a version this program knows. A listener passes over the others.
+    pub fn read<E: Event>(&self) -> Option<E> {
+        (self.kind == E::KIND && self.version == E::VERSION).then(|| E::deserialize(&self.payload).ok()).flatten()
+    }
+}
+
+/// Writes an event in the caller's unit.
+///
+/// # Errors
+/// If the database does not take it.
+pub async fn tell<E: Event>(tx: &mut Tx, now: Timestamp, event: &E) -> Result<()> {
+    let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    tx.sql("INSERT INTO event (kind, version, payload, happened_at) VALUES ($1, $2, $3, $4)")
+        .bind(E::KIND)
+        .bind(E::VERSION)
+        .bind(Json(payload))
+        .bind(now)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// The next events for a listener, at most so many, in a unit that writes. Others who listen under the same name wait
+/// until the unit ends.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn next(tx: &mut Tx, listener: &str, most: i64) -> Result<Vec<Heard>> {
+    let (heard,) = tx
+        .sql(
+            "INSERT INTO event_listener (name, heard) VALUES ($1, 0) \
+             ON CONFLICT (name) DO UPDATE SET heard = event_listener.heard RETURNING heard",
+        )
+        .bind(listener.to_owned())
+        .one::<(i64,)>()
+        .await?;
+    place(tx).await?;
+    let rows = tx
+        .sql(
+            "SELECT position, kind, version, payload, happened_at FROM event WHERE position > $1 \
+             ORDER BY position LIMIT $2",
+        )
+        .bind(heard)
+        .bind(most)
+        .all::<(i64, String, i64, Json<Value>, Timestamp)>()
+        .await?;
+    let heard = rows.into_iter().map(|(position, kind, version, Json(payload), happened_at)| Heard {
+        position,
+        kind,
+        happened_at,
+        version,
+        payload,
+    });
+    Ok(heard.collect())
+}
+
+/// Notes how far a listener has come, in the unit in which it handled the events.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn heard_up_to(tx: &mut Tx, listener: &str, position: i64) -> Result<()> {
+    tx.sql("UPDATE event_listener SET heard = $2 WHERE name = $1 AND heard < $2")
+        .bind(listener.to_owned())
+        .bind(position)
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// Gives every committed event that has none its position.
+async fn place(tx: &mut Tx) -> Result<()> {
+    let waiting = tx.sql("SELECT sequence FROM event WHERE position IS NULL LIMIT 1").optional::<(i64,)>().await?;
+    if waiting.is_none() {
+        return Ok(());
+    }
+    house::hold(tx, PLACING).await?;
+    tx.sql(
+        "UPDATE event SET position = placed.position FROM ( \
+         SELECT sequence, (SELECT COALESCE(max(position), 0) FROM event) + row_number() OVER (ORDER BY sequence) \
+         AS position FROM event WHERE position IS NULL \
+         ) AS placed WHERE event.sequence = placed.sequence",
+    )
+    .run()
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
