@@ -1,6 +1,6 @@
 //! What every use case is given.
 
-use crate::{Clock, Db, Ids, Random, Secrets, Steps, Tasks};
+use crate::{Clock, Db, Ids, Metrics, Random, Secrets, Steps, Tasks};
 
 /// The ground of one house: its database, time, chance and background tasks; cheap to clone.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Ground {
     pub secrets: Secrets,
     /// Background work that shutdown waits for.
     pub tasks: Tasks,
+    /// Figures for whoever watches.
+    pub metrics: Metrics,
     /// Where its work stands, for the fault tests.
     pub steps: Steps,
 }
@@ -25,6 +27,15 @@ impl Ground {
     /// The ground over a database, a clock, a source of chance and the keys.
     pub fn new(db: Db, clock: Clock, random: Random, secrets: Secrets) -> Self {
         let ids = Ids::new(clock.clone(), random.clone());
-        Self { db, clock, random, ids, secrets, tasks: Tasks::default(), steps: Steps::default() }
+        Self {
+            db,
+            clock,
+            random,
+            ids,
+            secrets,
+            tasks: Tasks::default(),
+            metrics: Metrics::default(),
+            steps: Steps::default(),
+        }
     }
 }

@@ -5,12 +5,18 @@
 //! This crate knows no service. Everything here is a value handed to whoever needs it: there are no globals, so two
 //! houses can stand in one test process.
 
+pub mod audit;
+pub mod blobs;
 pub mod cage;
 pub mod db;
+pub mod events;
 pub mod house;
 pub mod jobs;
+pub mod leases;
+pub mod metrics;
 pub mod secrets;
 pub mod settings;
+pub mod telemetry;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
@@ -27,6 +33,7 @@ mod tasks;
 mod time;
 mod viewer;
 
+pub use blobs::Blobs;
 pub use clock::{Clock, ManualClock, database_now};
 pub use db::{Db, Tx};
 pub use error::{Error, Result};
@@ -34,6 +41,7 @@ pub use folder::{Folder, ServerLock};
 pub use ground::Ground;
 pub use hex::hex;
 pub use id::{Id, Ids};
+pub use metrics::Metrics;
 pub use problem::{Code, Problem};
 pub use random::Random;
 pub use secrets::Secrets;

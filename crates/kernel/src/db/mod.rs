@@ -6,6 +6,8 @@
 mod connect;
 mod error;
 mod open;
+#[cfg(test)]
+mod parity;
 mod query;
 mod types;
 
@@ -62,7 +64,9 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(Tx(match &self.0 {
             Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?),
-            Pools::Postgres(pool) => Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Pools::Postgres(pool) => {
+                Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         }))
     }
 
@@ -140,3 +144,6 @@ pub fn placeholders(rows: usize, columns: usize) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+use std::time::Duration;
+
+use sqlx::types::Json;
+
+use super::*;
+use crate::testing::{self, MONDAY_MORNING};
+use crate::{Id, Timestamp};
+
+async fn write(db: &Db, text: &'static str) -> Result<u64> {
+    let mut tx = db.begin().await?;
+    let touched = tx.sql(text).run().await?;
+    tx.commit().await?;
+    Ok(touched)
+}
+
+#[tokio::test]
+async fn our_types_come_back_as_they_went_in() {
+    testing::both(|db| async move {
+        let (ground, _) = testing::ground(db);
+        let id: Id<()> = ground.ids.make();
+        let before_the_epoch = Timestamp::from_micros(-1_234_567);
+        let payload = serde_json::json!({"text": "档号", "number": 12, "list": [true, null]});
+        let mut tx = ground.db.begin().await.unwrap();
+        tx.sql(
+            "INSERT INTO job (id, kind, payload, state, run_at, attempts, fence, leased_until, created_at) \
+             VALUES ($1, 'x', $2, 'waiting', $3, 1, 2, $4, $5)",
+        )
+        .bind(id)
+        .bind(Json(payload.clone()))
+        .bind(before_the_epoch)
+        .bind(None::<Timestamp>)
+        .bind(MONDAY_MORNING)
+        .run()
+        .await
+        .unwrap();
+        let row = tx
+            .sql("SELECT id, payload, run_at, leased_until, created_at, attempts > 0 FROM job WHERE id = $1")
+            .bind(id)
+            .one::<(Id<()>, Json<serde_json::Value>, Timestamp, Option<Timestamp>, Timestamp, bool)>()
+            .await
+            .unwrap();
+        assert_eq!(row, (id, Json(payload), before_the_epoch, None, MONDAY_MORNING, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn errors_have_their_kinds() {
+    testing::both(|db| async move {
+        let kind = async |text: &'static str| write(&db, text).await.unwrap_err().kind();
+        write(&db, "INSERT INTO house_value (name, value) VALUES ('a', 'b')").await.unwrap();
+        assert_eq!(kind("INSERT INTO house_value (name, value) VALUES ('a', 'c')").await, Kind::Unique);
+        assert_eq!(
+            kind("INSERT INTO audit_seal (position, sequence, digest) VALUES (1, 99, 'x')").await,
+            Kind::ForeignKey
+        );
+        assert_eq!(kind("INSERT INTO house_value (name, value) VALUES ('b', NULL)").await, Kind::Check);
+        assert_eq!(kind("SELECT nothing FROM nowhere").await, Kind::Other);
+        let mut tx = db.read().await.unwrap();
+        let missing = tx.sql("SELECT value FROM house_value WHERE name = 'c'").one::<(String,)>().await.unwrap_err();
+        assert_eq!(missing.kind(), Kind::NotFound);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reading_unit_refuses_to_write_and_sees_one_moment() {
+    testing::both(|db| async move {
+        let mut tx = db.read().await.unwrap();
+        let count = "SELECT count(*) FROM house_value";
+        let (before,) = tx.sql(count).one::<(i64,)>().await.unwrap();
+        write(&db, "INSERT INTO house_value (name, value) VALUES ('a', 'b')").await.unwrap();
+        assert_eq!(tx.sql(count).one::<(i64,)>().await.unwrap(), (before,));
+        assert!(tx.sql("INSERT INTO house_value (name, value) VALUES ('c', 'd')").run().await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dropped_unit_leaves_nothing() {
+    testing::both(|db| async move {
+        let mut tx = db.begin().await.unwrap();
+        tx.sql("INSERT INTO house_value (name, value) VALUES ('a', 'b')").run().await.unwrap();
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(tx.sql("SELECT count(*) FROM house_value").one::<(i64,)>().await.unwrap(), (0,));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_writers_lose_no_update() {
+    testing::both(|db| async move {
+        write(&db, "INSERT INTO house_value (name, value) VALUES ('count', '0')").await.unwrap();
+        let one = |_| async {
+            for _ in 0..10 {
+                let mut tx = db.begin().await.unwrap();
+                crate::house::hold(&mut tx, "counting").await.unwrap();
+                let count: i64 = crate::house::value(&mut tx, "count").await.unwrap().unwrap().parse().unwrap();
+                crate::house::set_value(&mut tx, "count", &(count + 1).to_string()).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        };
+        futures::future::join_all((0..12).map(one)).await;
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(crate::house::value(&mut tx, "count").await.unwrap().as_deref(), Some("120"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn r10_when_connections_are_used_up_the_answer_is_busy() {
+    let hurried = Options { readers: 1, wait: Duration::from_millis(500) };
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Db::open_sqlite(&folder.path().join("db"), &hurried).await.unwrap();
+    let address = testing::Cluster::shared().await.database_address().await;
+    let postgres = Db::open_postgres(&address, &hurried).await.unwrap();
+    for db in [sqlite, postgres] {
+        let mut held = Vec::new();
+        let refused = loop {
+            match db.begin().await {
+                Ok(tx) => held.push(tx),
+                Err(error) => break error,
+            }
+        };
+        assert!(refused.is_busy() && !held.is_empty(), "{refused}");
+    }
+}
+
+#[test]
+fn placeholders_are_numbered_row_by_row() {
+    assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+    assert_eq!(placeholders(0, 3), "");
+}
