@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::columns::index;
+use tantivy::columnar::Cardinality;
+
 use crate::error::Result;
 use crate::query::{FacetCounts, MAX_FACET_VALUES};
 use crate::segment::{Matches, Segment};
@@ -51,12 +52,24 @@ pub(crate) fn count(facet: usize, found: &[(&Segment, Matches)]) -> Result<Facet
 fn count_one(facet: usize, segment: &Segment, matches: &Matches) -> Vec<u32> {
     let Some(Some(column)) = segment.values.get(facet) else { return Vec::new() };
     let mut counts = vec![0_u32; column.num_terms()];
-    for doc in &matches.docs {
-        for ordinal in column.term_ords(*doc) {
-            if let Some(count) = u32::try_from(ordinal).ok().and_then(|ordinal| counts.get_mut(index(ordinal))) {
-                *count += 1;
-            }
+    let mut count = |ordinal: u64| {
+        if let Some(count) = usize::try_from(ordinal).ok().and_then(|ordinal| counts.get_mut(ordinal)) {
+            *count += 1;
         }
+    };
+    if matches!(column.ords().get_cardinality(), Cardinality::Multivalued) {
+        matches.docs.iter().flat_map(|doc| column.term_ords(*doc)).for_each(count);
+        return counts;
+    }
+    let mut ordinals = [None; BATCH];
+    for batch in matches.docs.chunks(BATCH) {
+        let Some(ordinals) = ordinals.get_mut(..batch.len()) else { continue };
+        ordinals.fill(None);
+        column.ords().first_vals(batch, ordinals);
+        ordinals.iter().flatten().copied().for_each(&mut count);
     }
     counts
 }
+
+/// Records looked up together.
+const BATCH: usize = 64;

@@ -58,7 +58,7 @@ pub struct Code {
     pub field: usize,
     /// The canonical code or its beginning.
     pub value: String,
-    /// Whether codes that only begin like this count as well.
+    /// Whether codes that only begin like this count as well; of two characters or more.
     pub prefix: bool,
 }
 
@@ -114,7 +114,7 @@ pub enum Relaxed {
     Signs,
     /// These parts are contained nowhere (by their place in [`Query::parts`]) and were left aside.
     Parts(Vec<usize>),
-    /// The hits hold many, but not all, of the pairs of characters asked for.
+    /// The hits hold not all, but more than any other record, and at least half, of the pairs of characters asked for.
     Similar,
 }
 

@@ -96,11 +96,10 @@ impl Reader {
         let mut found = find(&snapshot, query, &parts)?;
         let mut relaxed = None;
         if query.relax && total(&found) == 0 && !parts.is_empty() {
-            let near = relax::relax(
-                &parts,
-                |parts| find(&snapshot, query, parts),
-                |pairs, least| similar(&snapshot, query, pairs, least),
-            )?;
+            let similar = |pairs: &[&str], least| {
+                snapshot.segments.iter().map(|segment| Ok((segment, segment.similar(query, pairs, least)?))).collect()
+            };
+            let near = relax::relax(&parts, |parts| find(&snapshot, query, parts), similar)?;
             (parts, found, relaxed) = near;
         }
         let total = total(&found);
@@ -131,13 +130,6 @@ type Found<'s> = Vec<(&'s Segment, Matches)>;
 fn find<'s>(snapshot: &'s Snapshot, query: &Query, parts: &[Part]) -> Result<Found<'s>> {
     let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
     snapshot.segments.iter().map(|segment| Ok((segment, segment.matches(query, &sought)?))).collect()
-}
-
-fn similar<'s>(snapshot: &'s Snapshot, query: &Query, pairs: &[&str], least: u8) -> Result<Found<'s>> {
-    let matches = |segment: &'s Segment| -> Result<(&'s Segment, Matches)> {
-        Ok((segment, Matches { docs: segment.similar(query, pairs, least)?, by_code: Vec::new() }))
-    };
-    snapshot.segments.iter().map(matches).collect()
 }
 
 fn total(found: &Found<'_>) -> u64 {

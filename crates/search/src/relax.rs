@@ -1,6 +1,8 @@
 //! What to give when nothing matches: first without signs, then without the parts that are nowhere, then what shares most
 //! pairs of characters.
 
+use tantivy::DocId;
+
 use crate::error::Result;
 use crate::grams;
 use crate::query::{Part, Relaxed};
@@ -13,11 +15,11 @@ type Outcome<'s> = (Vec<Part>, Found<'s>, Option<Relaxed>);
 const MAX_PAIRS: usize = 64;
 
 /// Relaxes `parts` step by step until something is found; the parts it was found with, what was found, and what was given
-/// up. `find` searches for parts, `similar` for records with at least so many of the pairs.
+/// up. `find` searches for parts, `similar` counts the pairs in records that hold at least so many of them.
 pub(crate) fn relax<'s>(
     parts: &[Part],
     find: impl Fn(&[Part]) -> Result<Found<'s>>,
-    similar: impl Fn(&[&str], u8) -> Result<Found<'s>>,
+    similar: impl Fn(&[&str], u8) -> Result<Vec<(&'s Segment, Vec<(u8, DocId)>)>>,
 ) -> Result<Outcome<'s>> {
     let hit = |found: &Found<'s>| found.iter().any(|(_, matches)| !matches.docs.is_empty());
     let bare: Vec<Part> = parts.iter().flat_map(without_signs).collect();
@@ -47,16 +49,16 @@ pub(crate) fn relax<'s>(
     pairs.sort_unstable();
     pairs.dedup();
     pairs.truncate(MAX_PAIRS);
-    // From nearly all of the pairs down to half of them: the nearest records only, not everything remotely alike.
-    let all = u8::try_from(pairs.len()).unwrap_or(u8::MAX);
-    for tenths in [9_u8, 8, 7, 6, 5] {
-        let least = u8::try_from((u16::from(all) * u16::from(tenths)).div_ceil(10)).unwrap_or(all).max(1);
-        let found = similar(&pairs, least)?;
-        if hit(&found) {
-            return Ok((bare, found, Some(Relaxed::Similar)));
-        }
-    }
-    Ok((parts.to_vec(), Vec::new(), None))
+    let half = u8::try_from(pairs.len().div_ceil(2)).unwrap_or(u8::MAX).max(1);
+    let near = similar(&pairs, half)?;
+    let Some(most) = near.iter().flat_map(|(_, docs)| docs).map(|(held, _)| *held).max() else {
+        return Ok((parts.to_vec(), Vec::new(), None));
+    };
+    let nearest = near.into_iter().map(|(segment, docs)| {
+        let docs = docs.into_iter().filter(|(held, _)| *held == most).map(|(_, doc)| doc).collect();
+        (segment, Matches { docs, by_code: Vec::new() })
+    });
+    Ok((bare, nearest.collect(), Some(Relaxed::Similar)))
 }
 
 /// A part split at its signs.

@@ -81,6 +81,9 @@ const FEW: usize = 48;
 /// So many lists of one part are met; further ones seldom leave out more, and the text is looked at in the end.
 const PER_PART: usize = 3;
 
+/// A code's beginning shorter than this is taken for the whole code: it would name half the index.
+const SHORTEST_PREFIX: usize = 2;
+
 /// Texts fetched together: looking at them one by one would wait for memory at each.
 pub(crate) const BATCH: usize = 32;
 
@@ -105,12 +108,9 @@ impl Segment {
     /// The records that match `query`, whose parts are `sought`.
     pub(crate) fn matches(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Matches> {
         let mut by_code = self.by_code(&query.codes)?;
-        let Some(allowed) = self.allowed(&query.filters)? else { return Ok(Matches::default()) };
-        let passes = |doc: DocId| {
-            self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
-                && query.years.is_none_or(|years| self.columns.within(doc, years))
-                && allowed.iter().all(|set| set.contains(doc))
-        };
+        // A filter of one value is a list among the candidates' lists; only records found otherwise need it as a set.
+        let Some(allowed) = self.allowed(&query.filters, !by_code.is_empty())? else { return Ok(Matches::default()) };
+        let passes = |doc: DocId| self.passes(query, &allowed, doc);
         by_code.retain(|(doc, _)| passes(*doc));
         let mut docs =
             if sought.is_empty() && !query.codes.is_empty() { Vec::new() } else { self.candidates(query, sought)? };
@@ -179,10 +179,16 @@ impl Segment {
         *docs = kept;
     }
 
-    /// The records of each filter; `None` if one of them lets nothing pass.
-    fn allowed(&self, filters: &[Filter]) -> Result<Option<Vec<BitSet>>> {
+    fn passes(&self, query: &Query, allowed: &[BitSet], doc: DocId) -> bool {
+        self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(doc))
+            && query.years.is_none_or(|years| self.columns.within(doc, years))
+            && allowed.iter().all(|set| set.contains(doc))
+    }
+
+    /// The records of each filter, those with a single value only if `single`; `None` if one of them lets nothing pass.
+    fn allowed(&self, filters: &[Filter], single: bool) -> Result<Option<Vec<BitSet>>> {
         let mut sets = Vec::new();
-        for filter in filters {
+        for filter in filters.iter().filter(|filter| single || filter.values.len() != 1) {
             let Some(reader) = self.facets.get(filter.facet) else { return Ok(None) };
             if filter.values.is_empty() {
                 return Ok(None);
@@ -206,7 +212,7 @@ impl Segment {
         let mut found = Vec::new();
         for code in codes {
             let Some(reader) = self.codes.get(code.field) else { continue };
-            if code.prefix && !code.value.is_empty() {
+            if code.prefix && code.value.chars().count() >= SHORTEST_PREFIX {
                 let mut terms = reader.terms().range().ge(code.value.as_bytes()).into_stream()?;
                 while terms.advance() && terms.key().starts_with(code.value.as_bytes()) {
                     let class = if terms.key() == code.value.as_bytes() { Class::ExactCode } else { Class::CodePrefix };
@@ -224,29 +230,22 @@ impl Segment {
         Ok(found)
     }
 
-    /// How many of `pairs` each record holds, for those that hold at least `least` and pass the query's filters.
-    pub(crate) fn similar(&self, query: &Query, pairs: &[&str], least: u8) -> Result<Vec<DocId>> {
-        let Some(allowed) = self.allowed(&query.filters)? else { return Ok(Vec::new()) };
+    /// How many of `pairs` the records hold that pass the query's filters and hold at least `least`.
+    pub(crate) fn similar(&self, query: &Query, pairs: &[&str], least: u8) -> Result<Vec<(u8, DocId)>> {
+        let Some(allowed) = self.allowed(&query.filters, true)? else { return Ok(Vec::new()) };
         let mut held = vec![0_u8; index(self.reader.max_doc())];
         for pair in pairs {
             if let Some(info) = self.grams.terms().get(pair)? {
-                for doc in
-                    read(self.grams.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?, info.doc_freq)
-                {
+                let list = self.grams.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                for doc in read(list, info.doc_freq) {
                     if let Some(count) = held.get_mut(index(doc)) {
                         *count = count.saturating_add(1);
                     }
                 }
             }
         }
-        Ok((0..self.reader.max_doc())
-            .filter(|doc| held.get(index(*doc)).is_some_and(|count| *count >= least))
-            .filter(|doc| {
-                self.reader.alive_bitset().is_none_or(|alive| alive.is_alive(*doc))
-                    && query.years.is_none_or(|years| self.columns.within(*doc, years))
-                    && allowed.iter().all(|set| set.contains(*doc))
-            })
-            .collect())
+        let enough = (0..).zip(held).filter(|(_, count)| *count >= least).map(|(doc, count)| (count, doc));
+        Ok(enough.filter(|(_, doc)| self.passes(query, &allowed, *doc)).collect())
     }
 }
 

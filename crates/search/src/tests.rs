@@ -164,6 +164,12 @@ fn codes_come_first_then_early_hits_in_titles_then_other_fields() {
         (hits.items[0].class, hits.items[1].class, hits.items[2].class),
         (Class::ExactCode, Class::CodePrefix, Class::Contained)
     );
+    let one = Code { field: 0, value: "民".to_owned(), prefix: true };
+    assert_eq!(
+        keys(&reader, &Query { codes: vec![one], limit: 9, ..Query::default() }),
+        Vec::<u64>::new(),
+        "too short to begin with"
+    );
     assert_eq!(keys(&reader, &Query { codes: vec![code(false)], limit: 9, ..Query::default() }), [5]);
     let suggested =
         reader.suggest("民政", vec![Code { field: 0, value: "民政".into(), prefix: true }], 3).expect("suggest");

@@ -15,7 +15,7 @@ pub(crate) struct Row {
     pub(crate) topic: String,
 }
 
-/// A small generator of numbers (SplitMix64), the same on every machine.
+/// A small generator of numbers (`SplitMix64`), the same on every machine.
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -96,7 +96,7 @@ impl Lexicon {
 
     pub(crate) fn name(&self, dice: &mut Dice) -> String {
         let mut name = dice.skewed(&self.surnames).to_owned();
-        for _ in 0..1 + usize::from(dice.chance(78)) {
+        for _ in 0..=usize::from(dice.chance(78)) {
             // Common characters of names more often than rare ones; now and then any character at all.
             if dice.chance(15) {
                 name.push(rare(dice));
