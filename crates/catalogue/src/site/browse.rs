@@ -1,0 +1,87 @@
+//! `/browse` and `/browse/{id}`: from the fonds down to the item.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use kernel::{Code, Problem};
+use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
+
+use super::Site;
+use super::pager::{Pager, SIZE};
+use super::query::Query;
+use super::record::{Step, href, step};
+use crate::ask::Child;
+use crate::{Element, Level, PublicId};
+
+#[derive(askama::Template)]
+#[template(path = "browse.html")]
+struct List<'a> {
+    house: &'a House,
+    path: Vec<Step>,
+    here: &'a str,
+    title: &'a str,
+    reference_code: Option<&'a str>,
+    rows: Vec<(&'static str, &'a str)>,
+    heading: String,
+    children: Vec<Line<'a>>,
+    pager: Pager,
+}
+
+struct Line<'a> {
+    href: String,
+    text: &'a str,
+    facts: String,
+}
+
+pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
+    let (children, total) = site.catalogue.fonds(query.page(), SIZE).await?;
+    let list = List {
+        house: site.shell.house(),
+        path: Vec::new(),
+        here: "",
+        title: "按全宗浏览",
+        reference_code: None,
+        rows: Vec::new(),
+        heading: format!("全宗 {} 个", number_text(total)),
+        children: children.iter().map(line).collect(),
+        pager: Pager::new(&query, "/browse", total),
+    };
+    let main = Markup::render(&list)?;
+    Ok(site.shell.page(&context, &Page { title: "按全宗浏览".to_owned(), tab: Tab::Browse, main }))
+}
+
+pub(super) async fn one(
+    State(site): State<Site>,
+    context: PageContext,
+    Path(id): Path<String>,
+    query: Query,
+) -> Result<Response, Failure> {
+    let id = PublicId::parse(&id).ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
+    let unit = site.catalogue.record(&id).await?;
+    let (children, total) = site.catalogue.children(&id, query.page(), SIZE).await?;
+    let told = [Element::Date, Element::Creator, Element::Scope, Element::AdministrativeHistory, Element::Retention];
+    let rows = unit.elements.iter().filter(|(element, _)| told.contains(element));
+    let kinds = if children.iter().all(|child| child.place.level == Level::Item) { "件" } else { "卷（件）" };
+    let list = List {
+        house: site.shell.house(),
+        path: unit.path.iter().map(step).collect(),
+        here: &unit.place.title,
+        title: &unit.place.title,
+        reference_code: Some(&unit.place.code),
+        rows: rows.map(|(element, value)| (element.label(), value.as_str())).collect(),
+        heading: format!("目录 {} {kinds}", number_text(total)),
+        children: children.iter().map(line).collect(),
+        pager: Pager::new(&query, &format!("/browse/{id}"), total),
+    };
+    let main = Markup::render(&list)?;
+    Ok(site.shell.page(&context, &Page { title: unit.place.title.clone(), tab: Tab::Browse, main }))
+}
+
+fn line(child: &Child) -> Line<'_> {
+    let date = child.date.as_deref().map(date_text);
+    let count = (child.items > 0).then(|| format!("{} 件", number_text(child.items)));
+    Line {
+        href: href(&child.place),
+        text: &child.place.title,
+        facts: [Some(child.place.code.clone()), date, count].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+    }
+}

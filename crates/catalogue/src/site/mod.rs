@@ -1,0 +1,40 @@
+//! The catalogue's pages for readers: home, search, record, browse, guide.
+//!
+//! Every page works without script and arrives whole. The handlers ask the open side of the catalogue only, so that
+//! a page cannot show what its reader may not see.
+
+mod browse;
+mod guide;
+mod home;
+mod pager;
+mod query;
+mod record;
+mod search;
+
+use axum::Router;
+use axum::routing::get;
+use web::Shell;
+
+use crate::ask::Catalogue;
+
+/// What the readers' pages need: the open side of the catalogue and the frame.
+#[derive(Clone, Debug)]
+pub struct Site {
+    catalogue: Catalogue,
+    shell: Shell,
+}
+
+/// The routes of the readers' pages; to be dressed by [`Shell::dress`].
+pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/search", get(search::show))
+        .route("/records/{id}", get(record::show))
+        .route("/browse", get(browse::all))
+        .route("/browse/{id}", get(browse::one))
+        .route("/guide", get(guide::show))
+        .with_state(Site { catalogue, shell })
+}
+
+#[cfg(test)]
+mod tests;

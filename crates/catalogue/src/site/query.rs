@@ -1,0 +1,143 @@
+//! What stands in the address of a search: read leniently, because people and links change it by hand.
+
+use std::collections::BTreeMap;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The filters an address may carry beside `q` and `page`, in the order in which links write them.
+pub(super) const FILTERS: [&str; 5] = ["fonds", "year_from", "year_to", "creator", "doctype"];
+
+/// The longest text that is searched for, in characters; more is cut.
+const LONGEST: usize = 200;
+
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The parts of a search address. A page that cannot be read is the first; unknown names are dropped.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Query {
+    values: BTreeMap<&'static str, String>,
+    page: u32,
+}
+
+impl Query {
+    pub(super) fn parse(raw: &str) -> Self {
+        let mut query = Self { values: BTreeMap::new(), page: 1 };
+        for pair in raw.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let spaced = value.replace('+', " ");
+            let value = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy();
+            match name {
+                "page" => query.page = value.parse().ok().filter(|page| *page > 0).unwrap_or(1),
+                _ => query.set(name, &value),
+            }
+        }
+        query
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        let Some(name) = FILTERS.into_iter().chain(["q"]).find(|known| *known == name) else { return };
+        let value: String = value.chars().filter(|char| !char.is_control()).take(LONGEST).collect();
+        match value.trim() {
+            "" => self.values.remove(name),
+            value => self.values.insert(name, value.to_owned()),
+        };
+    }
+
+    /// What was typed.
+    pub(super) fn text(&self) -> &str {
+        self.get("q").unwrap_or("")
+    }
+
+    pub(super) const fn page(&self) -> u32 {
+        self.page
+    }
+
+    /// A filter.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// A filter that is a year.
+    pub(super) fn year(&self, name: &str) -> Option<i16> {
+        self.get(name)?.parse().ok()
+    }
+
+    /// The filters that are set.
+    pub(super) fn filters(&self) -> Vec<(&'static str, &str)> {
+        FILTERS.into_iter().filter_map(|name| Some((name, self.get(name)?))).collect()
+    }
+
+    /// The same search from its first page, with some values set; an empty one is taken away.
+    pub(super) fn with(&self, values: &[(&str, &str)]) -> Self {
+        let mut query = Self { page: 1, ..self.clone() };
+        for (name, value) in values {
+            query.set(name, value);
+        }
+        query
+    }
+
+    /// The same search without its filters.
+    pub(super) fn bare(&self) -> Self {
+        self.with(&FILTERS.map(|name| (name, "")))
+    }
+
+    /// The address of another page of this search.
+    pub(super) fn href(&self, path: &str, page: u32) -> String {
+        let mut href = path.to_owned();
+        let page = (page > 1).then(|| page.to_string());
+        let values = ["q"].into_iter().chain(FILTERS).filter_map(|name| Some((name, self.get(name)?)));
+        for (name, value) in values.chain(page.as_deref().map(|page| ("page", page))) {
+            href.push(if href.len() == path.len() { '?' } else { '&' });
+            href.push_str(name);
+            href.push('=');
+            href.extend(utf8_percent_encode(value, VALUE));
+        }
+        href
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::parse(parts.uri.query().unwrap_or("")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_leniently() {
+        let query = Query::parse("q=%E5%A9%9A%E5%A7%BB+%0A1986&page=x&fonds=X001&what=1&creator=&=&%");
+        assert_eq!((query.text(), query.page(), query.get("fonds")), ("婚姻 1986", 1, Some("X001")));
+        assert_eq!(query.get("creator"), None);
+        assert_eq!(Query::parse("q=A+%0E").text(), "A");
+        assert_eq!(Query::parse(&format!("q={}", "水".repeat(999))).text().chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn a_link_leads_back_to_the_same_search() {
+        let query = Query::parse("q=a%26b&fonds=X001&page=3");
+        assert_eq!(query.href("/search", query.page()), "/search?q=a%26b&fonds=X001&page=3");
+        assert_eq!(
+            query.with(&[("fonds", ""), ("creator", "县局")]).href("/search", 1),
+            "/search?q=a%26b&creator=%E5%8E%BF%E5%B1%80"
+        );
+        assert_eq!(Query::parse("").href("/browse", 2), "/browse?page=2");
+        assert_eq!(query.bare().filters(), []);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn reading_a_link_gives_the_search_it_was_made_of(raw in ".{0,60}", page in 0u32..9) {
+            let query = Query::parse(&format!("q={raw}&page={page}"));
+            let href = query.href("/search", query.page());
+            let back = Query::parse(href.split_once('?').map_or("", |(_, query)| query));
+            proptest::prop_assert_eq!(back, query);
+        }
+    }
+}

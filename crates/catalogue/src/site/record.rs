@@ -1,0 +1,154 @@
+//! `/records/{id}`: one description, where it stands, how to cite it and how to see what it describes.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use kernel::{Code, Problem, Timestamp};
+use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
+
+use super::Site;
+use crate::ask::{Place, Shown};
+use crate::{Element, Level, PublicId};
+
+#[derive(askama::Template)]
+#[template(path = "record.html")]
+struct Sheet<'a> {
+    house: &'a House,
+    now: Timestamp,
+    path: Vec<Step>,
+    here: String,
+    title: &'a str,
+    reference_code: &'a str,
+    openness: &'static str,
+    level: &'static str,
+    areas: Vec<Area>,
+    citation: String,
+    siblings: Vec<Sibling>,
+    siblings_heading: String,
+}
+
+/// A step of the way down to a description.
+pub(super) struct Step {
+    pub(super) href: String,
+    pub(super) text: String,
+}
+
+struct Area {
+    label: &'static str,
+    rows: Vec<(&'static str, String)>,
+}
+
+struct Sibling {
+    href: String,
+    text: String,
+    here: bool,
+}
+
+/// The areas of DA/T 18-2022 with the elements readers see, in the standard's order.
+const AREAS: [(&str, &[Element]); 6] = [
+    (
+        "标识",
+        &[
+            Element::ReferenceCode,
+            Element::Title,
+            Element::ParallelTitle,
+            Element::SubTitle,
+            Element::DocumentNumber,
+            Element::Date,
+        ],
+    ),
+    ("背景", &[Element::Creator, Element::FondsTitle, Element::AdministrativeHistory, Element::CustodialHistory]),
+    (
+        "内容与结构",
+        &[
+            Element::Scope,
+            Element::DocumentType,
+            Element::Draft,
+            Element::Attachments,
+            Element::Pages,
+            Element::Carrier,
+            Element::Origin,
+            Element::Arrangement,
+            Element::Retention,
+        ],
+    ),
+    (
+        "查阅与利用",
+        &[Element::Openness, Element::Disclosure, Element::Language, Element::Subjects, Element::ClassNumber],
+    ),
+    ("相关档案材料", &[Element::OriginalsLocation, Element::CopiesLocation, Element::RelatedUnits]),
+    ("附注", &[Element::Note]),
+];
+
+pub(super) async fn show(
+    State(site): State<Site>,
+    context: PageContext,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let id = PublicId::parse(&id).ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
+    let shown = site.catalogue.record(&id).await?;
+    let house = site.shell.house();
+    let sheet = Sheet {
+        house,
+        now: site.shell.now(),
+        path: shown.path.iter().map(step).collect(),
+        here: if shown.place.level == Level::Item { "本件".to_owned() } else { shown.place.title.clone() },
+        title: &shown.place.title,
+        reference_code: &shown.place.code,
+        openness: "已开放",
+        level: shown.place.level.label(),
+        areas: areas(&shown),
+        citation: citation(&shown, &house.name),
+        siblings: shown.siblings.iter().map(|place| sibling(place, &shown.place)).collect(),
+        siblings_heading: siblings_heading(&shown),
+    };
+    let main = Markup::render(&sheet)?;
+    Ok(site.shell.page(&context, &Page { title: shown.place.title.clone(), tab: Tab::Search, main }))
+}
+
+/// The way to a place: to a volume or fonds one browses, an item one reads.
+pub(super) fn href(place: &Place) -> String {
+    match place.level {
+        Level::Item => format!("/records/{}", place.id),
+        _ => format!("/browse/{}", place.id),
+    }
+}
+
+pub(super) fn step(place: &Place) -> Step {
+    Step { href: href(place), text: place.title.clone() }
+}
+
+fn siblings_heading(shown: &Shown) -> String {
+    let of = match shown.path.last().map(|place| place.level) {
+        Some(Level::Volume) => "同卷",
+        Some(Level::Series) => "同类",
+        _ => "同一全宗",
+    };
+    format!("{of}档案 {} 件", number_text(shown.siblings_total))
+}
+
+fn sibling(place: &Place, here: &Place) -> Sibling {
+    Sibling { href: href(place), text: place.title.clone(), here: place.id == here.id }
+}
+
+fn areas(shown: &Shown) -> Vec<Area> {
+    let area = |(label, elements): (&'static str, &[Element])| {
+        let rows = elements.iter().filter_map(|element| {
+            let value = shown.elements.iter().find(|(one, _)| one == element).map(|(_, value)| value)?;
+            let value = if *element == Element::Date { date_text(value) } else { value.clone() };
+            Some((element.label(), value))
+        });
+        Area { label, rows: rows.collect() }
+    };
+    AREAS.into_iter().map(area).filter(|area| !area.rows.is_empty()).collect()
+}
+
+/// How the description is cited: creator, title, document number, date, keeper, reference code (after GB/T 7714-2015,
+/// where archives are cited by keeper and code).
+fn citation(shown: &Shown, house: &str) -> String {
+    let value = |element: Element| shown.elements.iter().find(|(one, _)| *one == element).map(|(_, v)| v.as_str());
+    let title = shown.place.title.replace('《', "〈").replace('》', "〉");
+    let creator = value(Element::Creator).map(|creator| format!("{creator}：")).unwrap_or_default();
+    let number = value(Element::DocumentNumber).map(|number| format!("（{number}）")).unwrap_or_default();
+    let date = value(Element::Date).map(|date| format!("，{}", date_text(date))).unwrap_or_default();
+    format!("{creator}《{title}》{number}{date}，{house}藏，档号 {}。", shown.place.code)
+}

@@ -1,0 +1,197 @@
+//! `/search`: what was found, what was understood, and where to go when nothing was.
+
+use axum::extract::State;
+use axum::response::Response;
+use web::{Failure, House, Markup, OwnPath, Page, PageContext, Tab, date_text};
+
+use super::Site;
+use super::pager::{Pager, SIZE};
+use super::query::Query;
+use crate::ask::{Answer, Asked, Facet, Filters, Item, Understood, UnderstoodKind};
+
+const PATH: &str = "/search";
+
+#[derive(askama::Template)]
+#[template(path = "search.html")]
+struct Results<'a> {
+    house: &'a House,
+    asked: &'a str,
+    answer: &'a Answer,
+    kept: Vec<(&'static str, &'a str)>,
+    chips: Vec<Chip>,
+    fewer: Vec<Link>,
+    all_href: String,
+    livelihood: bool,
+    facets: Vec<Group<'a>>,
+    hits: Vec<Hit<'a>>,
+    start: u64,
+    shown: Option<(u64, u64)>,
+    pager: Pager,
+}
+
+/// A condition that can be taken away.
+struct Chip {
+    kind: &'static str,
+    text: String,
+    href: String,
+}
+
+struct Link {
+    text: String,
+    href: String,
+}
+
+struct Group<'a> {
+    label: &'static str,
+    values: Vec<Value<'a>>,
+}
+
+struct Value<'a> {
+    text: &'a str,
+    count: u64,
+    href: String,
+}
+
+struct Hit<'a> {
+    href: &'a str,
+    title: Markup,
+    reference_code: &'a str,
+    facts: String,
+    fonds: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "personal.html")]
+struct Personal<'a> {
+    house: &'a House,
+}
+
+pub(super) async fn show(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
+    let house = site.shell.house();
+    let answer = site.catalogue.ask(&asked(&query)).await?;
+    let is_personal = |one: &Understood| matches!(one.kind, UnderstoodKind::IdNumber | UnderstoodKind::Phone);
+    if answer.understood.iter().any(is_personal) {
+        let main = Markup::render(&Personal { house })?;
+        // What was typed stands in this page's address, so the size switch comes back to the bare one.
+        let unsaid = PageContext::new(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home), context.large());
+        return Ok(site.shell.page(&unsaid, &Page { title: "查本人档案".to_owned(), tab: Tab::Search, main }));
+    }
+    let pager = Pager::new(&query, PATH, answer.total);
+    let title = if query.text().is_empty() { "查档".to_owned() } else { format!("检索：{}", query.text()) };
+    let results = Results {
+        house,
+        asked: query.text(),
+        kept: query.filters(),
+        chips: chips(&query, &answer),
+        fewer: fewer(&query),
+        all_href: query.bare().href(PATH, 1),
+        livelihood: answer.understood.iter().any(|one| one.kind == UnderstoodKind::Livelihood),
+        facets: answer.facets.iter().filter_map(|facet| group(&query, facet)).collect(),
+        hits: answer.items.iter().map(hit).collect(),
+        start: pager.shown().map_or(1, |(first, _)| first),
+        shown: pager.shown(),
+        pager,
+        answer: &answer,
+    };
+    let main = Markup::render(&results)?;
+    Ok(site.shell.page(&context, &Page { title, tab: Tab::Search, main }))
+}
+
+fn asked(query: &Query) -> Asked {
+    let owned = |name: &str| query.get(name).map(str::to_owned);
+    Asked {
+        text: query.text().to_owned(),
+        page: query.page(),
+        size: SIZE,
+        filters: Filters {
+            fonds: owned("fonds"),
+            year_from: query.year("year_from"),
+            year_to: query.year("year_to"),
+            creator: owned("creator"),
+            doctype: owned("doctype"),
+        },
+    }
+}
+
+/// What was understood, each taken away by dropping its words from the box; then the filters that are set.
+fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
+    let understood =
+        answer.understood.iter().filter(|one| !one.text.is_empty() && query.text().contains(&one.text)).map(|one| {
+            let rest = query.text().replacen(one.text.as_str(), " ", 1);
+            let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = match one.kind {
+                UnderstoodKind::Years => format!("{}年", one.value.replace('-', "–")),
+                _ => one.text.clone(),
+            };
+            Chip { kind: one.kind.label(), text, href: query.with(&[("q", &rest)]).href(PATH, 1) }
+        });
+    let mut chips: Vec<_> = understood.collect();
+    for (name, label) in [("fonds", "全宗"), ("creator", "责任者"), ("doctype", "文种")] {
+        if let Some(value) = query.get(name) {
+            let href = query.with(&[(name, "")]).href(PATH, 1);
+            let value = chosen_label(answer, name, value).to_owned();
+            chips.push(Chip { kind: label, text: value, href });
+        }
+    }
+    let text = match (query.get("year_from"), query.get("year_to")) {
+        (Some(from), Some(to)) if from == to => format!("{from}年"),
+        (Some(from), Some(to)) => format!("{from}–{to}年"),
+        (Some(from), None) => format!("{from}年起"),
+        (None, Some(to)) => format!("至{to}年"),
+        (None, None) => return chips,
+    };
+    let href = query.with(&[("year_from", ""), ("year_to", "")]).href(PATH, 1);
+    chips.push(Chip { kind: "年代", text, href });
+    chips
+}
+
+fn chosen_label<'a>(answer: &'a Answer, name: &str, value: &'a str) -> &'a str {
+    let values = answer.facets.iter().filter(|facet| facet.name == name).flat_map(|facet| &facet.values);
+    values.filter(|one| one.value == value).map(|one| one.label.as_str()).next().unwrap_or(value)
+}
+
+/// The single words of a question that found nothing, each as a search of its own.
+fn fewer(query: &Query) -> Vec<Link> {
+    let words: Vec<_> = query.text().split_whitespace().collect();
+    if words.len() < 2 {
+        return Vec::new();
+    }
+    let link = |word: &&str| Link { text: (*word).to_owned(), href: query.bare().with(&[("q", word)]).href(PATH, 1) };
+    words.iter().take(3).map(link).collect()
+}
+
+/// A facet as links that narrow the search; one that is already chosen, or has a single value, is left out.
+fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
+    let (label, chosen) = match facet.name.as_str() {
+        "fonds" => ("全宗", query.get("fonds")),
+        "decade" => ("年代", query.get("year_from")),
+        "creator" => ("责任者", query.get("creator")),
+        "doctype" => ("文种", query.get("doctype")),
+        _ => return None,
+    };
+    if chosen.is_some() || facet.values.len() < 2 {
+        return None;
+    }
+    let values = facet.values.iter().take(8).map(|value| {
+        let narrowed = match (facet.name.as_str(), value.value.parse::<i16>()) {
+            ("decade", Ok(first)) => {
+                query.with(&[("year_from", &first.to_string()), ("year_to", &first.saturating_add(9).to_string())])
+            }
+            (name, _) => query.with(&[(name, &value.value)]),
+        };
+        Value { text: &value.label, count: value.count, href: narrowed.href(PATH, 1) }
+    });
+    Some(Group { label, values: values.collect() })
+}
+
+fn hit(item: &Item) -> Hit<'_> {
+    let date = item.date.as_deref().map(date_text);
+    let facts = [item.document_number.as_deref(), date.as_deref(), item.creator.as_deref()];
+    Hit {
+        href: &item.url,
+        title: Markup::marked(&item.title, &item.title_hits),
+        reference_code: &item.reference_code,
+        facts: facts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        fonds: format!("全宗 {} {}", item.fonds, item.fonds_title),
+    }
+}

@@ -1,0 +1,159 @@
+//! The pages over a small catalogue of a real import and a real index.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
+use kernel::cage::{Cage, Limits};
+use kernel::testing::{ground, sqlite};
+use search::Ranking;
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use web::{House, Shell};
+
+use crate::import::{Ended, Format, Import, Mapping};
+use crate::{Catalogue, Follower, Indexes, Pace};
+
+const FILE: &str = "档号,题名,文件编号,日期,责任者,保管期限,开放标识,著录层级\n\
+    X001-001-001,清江水利工程卷,,1986,县水利局,永久,开放,案卷\n\
+    X001-001-001-001,关于修建<清江>水库的请示,清水〔1986〕3号,19860304,县水利局,永久,开放,文件\n\
+    X001-001-001-002,关于修建清江水库的批复,清府〔1986〕9号,19860501,县人民政府,永久,开放,文件\n\
+    X001-001-001-003,清江水库移民秘闻,,19860601,县水利局,永久,控制使用,文件\n\
+    X002-001-001-001,关于小学入学的通知,,1990,县教育局,永久,开放,文件\n";
+
+async fn hall() -> (TempDir, TempDir, Router) {
+    let (folder, db) = sqlite().await;
+    let (ground, _hand) = ground(db.clone());
+    let own = std::env::current_exe().unwrap();
+    let program = own.parent().unwrap().parent().unwrap().join("examples/table_reader");
+    let import = Import {
+        institution: "435999".to_owned(),
+        cage: Cage { program, arguments: Vec::new(), limits: Limits::default() },
+        file_name: "目录".to_owned(),
+        format: Format::Auto,
+        mapping: Mapping::parse("").unwrap(),
+        fonds: None,
+        actor: "档案员".to_owned(),
+        dry_run: false,
+    };
+    let file = kernel::cage::bytes(FILE.as_bytes()).unwrap();
+    let Ended::Done(result) = import.run(&ground, file, &mut |_| ()).await.unwrap() else { panic!("refused") };
+    assert_eq!((result.landed, result.refused), (5, 0), "{:?}", result.problems);
+    let data = tempfile::tempdir().unwrap();
+    let indexes = Indexes::open(data.path(), Ranking::default()).unwrap();
+    Follower::take(&ground, &indexes, Pace::Prompt).unwrap().unwrap().catch_up().await.unwrap();
+    let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
+    let shell = Shell::new(house, ground.clock.clone(), &[]).unwrap();
+    let catalogue = Catalogue::new(db, "435999", indexes.open_side());
+    (folder, data, shell.dress(super::router(catalogue, shell.clone())))
+}
+
+async fn got(app: &Router, path: &str) -> (StatusCode, String) {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = app.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+async fn page(app: &Router, path: &str) -> String {
+    let (status, html) = got(app, path).await;
+    assert_eq!(status, StatusCode::OK, "{path}");
+    assert_eq!(html.matches("<h1").count(), 1, "{path} has one h1");
+    html
+}
+
+/// The addresses of links whose text holds something.
+fn links<'h>(html: &'h str, start: &str, text: &str) -> Vec<&'h str> {
+    html.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('"'))
+        .filter(|(href, rest)| {
+            href.starts_with(start) && rest.split_once("</a>").is_some_and(|(inner, _)| inner.contains(text))
+        })
+        .map(|(href, _)| href)
+        .collect()
+}
+
+const WATER: &str = "%E6%B0%B4%E5%BA%93";
+
+#[tokio::test]
+async fn a_reader_walks_from_a_word_to_the_fonds() {
+    let (_folder, _data, app) = hall().await;
+    let html = page(&app, &format!("/search?q={WATER}")).await;
+    assert!(html.contains("找到 <b>2</b> 条"), "{html}");
+    assert!(html.contains("关于修建&lt;清江&gt;<mark>水库</mark>的请示"), "{html}");
+    assert!(!html.contains("移民"), "a closed record leaves no trace");
+    let found = links(&html, "/records/", "请示");
+    let record = page(&app, found[0]).await;
+    for text in ["清水〔1986〕3号", "1986年3月4日", "责任者", "县水利局", "档号 X001-001-001-001", "批复"]
+    {
+        assert!(record.contains(text), "{text} in {record}");
+    }
+    assert!(!record.contains("移民"), "siblings that are closed are not shown");
+    let volume = page(&app, links(&record, "/browse/", "清江水利工程卷")[0]).await;
+    assert!(volume.contains("批复") && !volume.contains("移民"));
+    let fonds = page(&app, links(&volume, "/browse/", "X001")[0]).await;
+    assert!(!links(&fonds, "/browse/", "清江水利工程卷").is_empty(), "{fonds}");
+    let all = page(&app, "/browse").await;
+    assert!(all.contains("全宗 2 个"), "{all}");
+}
+
+#[tokio::test]
+async fn narrowing_is_a_link_and_so_is_taking_it_back() {
+    let (_folder, _data, app) = hall().await;
+    let html = page(&app, "/search?q=%E5%85%B3%E4%BA%8E").await;
+    let narrowed = links(&html, "/search?", "县教育局");
+    let html = page(&app, &narrowed[0].replace("&amp;", "&").replace("&#38;", "&")).await;
+    assert!(html.contains("找到 <b>1</b> 条") && html.contains("name=\"creator\""), "{html}");
+    assert_eq!(links(&html, "/search?q=%E5%85%B3%E4%BA%8E", "县教育局").len(), 1, "the choice can be taken back");
+}
+
+#[tokio::test]
+async fn nothing_found_leads_on_and_keeps_what_was_typed_harmless() {
+    let (_folder, _data, app) = hall().await;
+    let html = page(&app, "/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E+%E4%B8%8D%E5%AD%98%E5%9C%A8").await;
+    assert!(html.contains("找到 0 条") && !html.contains("<script>alert"), "{html}");
+    for next in ["/browse", "/guide#closed", "tel:", "/guide#ask"] {
+        assert!(!links(&html, next, "").is_empty(), "{next}");
+    }
+    let past = page(&app, &format!("/search?q={WATER}&page=9")).await;
+    assert!(past.contains("找到 <b>2</b> 条") && !past.contains("class=\"card\"><h2><a"), "past the end: no results");
+}
+
+#[tokio::test]
+async fn an_id_number_is_answered_with_guidance_and_never_repeated() {
+    let (_folder, _data, app) = hall().await;
+    for typed in ["11010519491231002X", "11010519491231002x+%E5%A9%9A%E5%A7%BB"] {
+        let html = page(&app, &format!("/search?q={typed}")).await;
+        assert!(html.contains("请不要在这里输入证件号码"), "{html}");
+        assert!(!html.to_uppercase().contains("11010519491231002X"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn absent_closed_and_impossible_records_give_the_same_page() {
+    let (_folder, _data, app) = hall().await;
+    let secrets = kernel::Secrets::fresh(&kernel::Random::seeded(20_261_102));
+    let closed = crate::PublicId::of(&secrets, "435999", "X001-001-001-003");
+    let mut told = Vec::new();
+    for path in [format!("/records/{closed}"), "/records/aaaaaaaaaaaaaaaa".to_owned(), "/browse/x".to_owned()] {
+        let (status, html) = got(&app, &path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        let back = percent_encoding::utf8_percent_encode(&path, percent_encoding::NON_ALPHANUMERIC).to_string();
+        told.push(html.replace(&back, ""));
+    }
+    assert!(told.windows(2).all(|two| two[0] == two[1]));
+}
+
+#[tokio::test]
+async fn home_and_guide_say_what_the_law_asks_for() {
+    let (_folder, _data, app) = hall().await;
+    let home = page(&app, "/").await;
+    assert!(home.contains("已开放目录 4 条") && home.contains("现在开放，12:00 结束"), "{home}");
+    let guide = page(&app, "/guide").await;
+    for text in ["第二十七条", "第二十八条", "第二十九条", "身份证", "0763-555-0188", "清源县档案局"]
+    {
+        assert!(guide.contains(text), "{text}");
+    }
+}
