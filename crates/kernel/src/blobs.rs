@@ -184,4 +184,13 @@ mod tests {
         assert!(blobs.key(&Digest::of(b"abc")).to_string().starts_with("files/ba/78/ba7816bf"));
         assert_eq!(Blobs::at("nowhere", []).unwrap_err().shown().code(), Code::BadSetting);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_parser_fall(text in "[0-9a-fA-F:é]{0,140}") {
+            if let Some(digest) = Digest::parse(&text) {
+                proptest::prop_assert_eq!(digest.to_string(), text.to_lowercase());
+            }
+        }
+    }
 }

@@ -128,4 +128,15 @@ mod tests {
     fn seconds_round_down_before_the_epoch() {
         assert_eq!(Timestamp::from_micros(-1).seconds(), -1);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_moment_lies_in_its_day(micros in -60_000_000_000_000_000_i64..250_000_000_000_000_000) {
+            let moment = Timestamp::from_micros(micros);
+            let day = moment.day();
+            proptest::prop_assert!(day.begins() <= moment && moment < day.plus(1).begins());
+            let date = day.civil();
+            proptest::prop_assert_eq!(Day::from_civil(date.year(), date.month(), date.day()), Some(day));
+        }
+    }
 }

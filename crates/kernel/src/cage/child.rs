@@ -8,8 +8,8 @@ use rlimit::{Resource, setrlimit};
 
 use super::{LONGEST_FRAME, Limits};
 
-/// Locks the door from inside: from here on this process cannot go beyond the limits, nor raise them again. To be
-/// called before anything is read.
+/// Locks the door from inside: from here on this process cannot go beyond the limits, nor, unless it is root, raise them
+/// again. To be called before anything is read.
 ///
 /// # Errors
 /// If the system refuses a limit; the child must then end.

@@ -71,6 +71,18 @@ async fn unread_frames_do_not_hold_up_the_end() {
 }
 
 #[tokio::test]
+async fn a_million_rows_come_through() {
+    let mut running = caged("count", Limits::default()).start(bytes(b"1000000").unwrap()).unwrap();
+    let (mut rows, mut bytes) = (0, 0);
+    while let Some(frame) = running.next().await {
+        rows += 1;
+        bytes += frame.len();
+    }
+    assert_eq!(running.outcome().await.unwrap(), Outcome::Finished);
+    assert_eq!((rows, bytes), (1_000_000, 200_000_000));
+}
+
+#[tokio::test]
 async fn a_frame_cut_off_is_not_taken_for_the_end() {
     // A program that is not ours announces 5 bytes, sends 2 and ends well.
     let cage = Cage {
@@ -84,9 +96,23 @@ async fn a_frame_cut_off_is_not_taken_for_the_end() {
 }
 
 #[test]
-fn limits_survive_the_command_line() {
-    let limits = Limits { memory: 1, cpu_seconds: 2, wait_seconds: 3, file_size: 4, open_files: 5 };
-    assert_eq!(Limits::parse(&limits.to_string()), Some(limits));
+fn limits_with_too_few_or_too_many_numbers_are_refused() {
     assert_eq!(Limits::parse("1,2,3,4"), None);
     assert_eq!(Limits::parse("1,2,3,4,5,6"), None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_limits_survive_the_command_line(numbers: [u64; 5]) {
+        let [memory, cpu_seconds, wait_seconds, file_size, open_files] = numbers;
+        let limits = Limits { memory, cpu_seconds, wait_seconds, file_size, open_files };
+        proptest::prop_assert_eq!(Limits::parse(&limits.to_string()), Some(limits));
+    }
+
+    #[test]
+    fn no_argument_makes_the_parser_fall(argument: String) {
+        if let Some(limits) = Limits::parse(&argument) {
+            proptest::prop_assert_eq!(Limits::parse(&limits.to_string()), Some(limits));
+        }
+    }
 }

@@ -141,3 +141,26 @@ fn hmac_sm3_gives_the_codes_of_gm_t_0042_appendix_d_3() {
         "220bf579ded555393f0159f66c99877822a3ecf610d1552154b41d44b94db3ae"
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_is_sealed_opens_again_and_nothing_else_does(plain: Vec<u8>, binding: String, other: String, flip: usize) {
+        let (secrets, random) = secrets();
+        let sealed = secrets.seal(&random, &binding, &plain).unwrap();
+        proptest::prop_assert_eq!(&**secrets.open_sealed(&binding, &sealed).unwrap(), &plain);
+        proptest::prop_assert_eq!(secrets.open_sealed(&other, &sealed).is_ok(), other == binding);
+
+        // One character changed anywhere, for another of its kind.
+        let at = flip % sealed.len();
+        let changed: String = sealed
+            .char_indices()
+            .map(|(index, letter)| match letter {
+                letter if index != at => letter,
+                'A' => 'B',
+                _ => 'A',
+            })
+            .collect();
+        proptest::prop_assert!(secrets.open_sealed(&binding, &changed).is_err());
+        proptest::prop_assert!(secrets.open_sealed(&binding, &other).is_err());
+    }
+}

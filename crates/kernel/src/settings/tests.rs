@@ -147,3 +147,28 @@ fn all_complaints_become_one_problem() {
     assert_eq!(problem.code(), crate::Code::BadSetting);
     assert!(problem.sentence().contains("第 2 行"), "{problem}");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_fall_and_every_line_it_names_exists(
+        text in r#"([a-z\[\]."=#0-9甲_\-\n ]|server|listen|accounts|kind|"service"|true){0,60}"#,
+    ) {
+        if let Err(complaints) = read(&text, &[]) {
+            proptest::prop_assert!(!complaints.all().is_empty());
+            for complaint in complaints.all() {
+                if let Place::Line(line) = complaint.place {
+                    proptest::prop_assert!((1..=text.matches('\n').count() + 1).contains(&line), "{}", complaint);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_the_environment_gives_a_secret_never_shows(secret in "[!-~]{12,40}") {
+        let settings = read(GOOD, &[("LANTAI_ACCOUNTS__DEMO_SUB__APP_SECRET", &secret)]).unwrap();
+        let shown = format!("{settings:?}");
+        proptest::prop_assert!(!shown.contains(&secret));
+        let account: Account = settings.section("accounts.demo-sub").unwrap();
+        proptest::prop_assert_eq!(account.app_secret.expose_secret(), &secret);
+    }
+}
