@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::RawQuery;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
 use sandbox::{Kind, Offset, Sandbox, SandboxAccount, SandboxSettings};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -66,6 +68,32 @@ async fn picture() -> Response {
     ([("content-type", "image/svg+xml")], svg).into_response()
 }
 
+/// The callback of one account.
+fn callback(account: SandboxAccount, address: &str) -> Result<Router, wechat::cipher::CipherError> {
+    let callback = Arc::new(Callback::new(CallbackSettings {
+        token: account.token,
+        app_id: account.app_id,
+        mode: Mode::Secure,
+        key: Some(AesKey::parse(&account.encoding_aes_key)?),
+        previous_key: None,
+        tolerance_seconds: i64::MAX,
+    })?);
+    let address = address.to_owned();
+    let check = Arc::clone(&callback);
+    let verify = async move |RawQuery(query): RawQuery| {
+        let query = query.unwrap_or_default();
+        Query::parse(&query).ok().and_then(|query| check.verify_url(&query).ok()).unwrap_or_default()
+    };
+    let answer = async move |RawQuery(query): RawQuery, body: Bytes| {
+        let query = query.unwrap_or_default();
+        let opened = Query::parse(&query).ok().and_then(|query| callback.open(&query, &body, System.now()).ok());
+        let Some(opened) = opened else { return StatusCode::FORBIDDEN.into_response() };
+        let reply = reply(&opened.message.kind, &address);
+        callback.seal(&opened, &reply, &System).map_or_else(|_| "出错".into_response(), IntoResponse::into_response)
+    };
+    Ok(Router::new().route(&format!("/wechat/{}", account.name), axum::routing::get(verify).post(answer)))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::args().nth(1).unwrap_or_else(|| "8081".to_owned());
@@ -92,33 +120,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox =
         Sandbox::open(SandboxSettings { accounts, ..SandboxSettings::default() }, Arc::new(System), Offset::default())?;
     let mut router =
-        axum::Router::new().route("/page", axum::routing::get(page)).route("/picture.svg", axum::routing::get(picture));
+        Router::new().route("/page", axum::routing::get(page)).route("/picture.svg", axum::routing::get(picture));
     for account in sandbox.accounts() {
-        let callback = Arc::new(Callback::new(CallbackSettings {
-            token: account.token,
-            app_id: account.app_id,
-            mode: Mode::Secure,
-            key: Some(AesKey::parse(&account.encoding_aes_key)?),
-            previous_key: None,
-            tolerance_seconds: i64::MAX,
-        })?);
-        let address = address.clone();
-        let check = Arc::clone(&callback);
-        let verify = async move |RawQuery(query): RawQuery| {
-            let query = query.unwrap_or_default();
-            Query::parse(&query).ok().and_then(|query| check.verify_url(&query).ok()).unwrap_or_default()
-        };
-        let answer = async move |RawQuery(query): RawQuery, body: Bytes| {
-            let query = query.unwrap_or_default();
-            let opened = Query::parse(&query).ok().and_then(|query| callback.open(&query, &body, System.now()).ok());
-            let sealed = opened.and_then(|opened| {
-                let reply = reply(&opened.message.kind, &address);
-                callback.seal(&opened, &reply, &System).ok()
-            });
-            sealed.unwrap_or_default()
-        };
-        let path = format!("/wechat/{}", account.name);
-        router = router.route(&path, axum::routing::get(verify).post(answer));
+        router = router.merge(callback(account, &address)?);
     }
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     println!("http://{}", listener.local_addr()?);

@@ -22,16 +22,6 @@ pub(crate) struct Menus {
 }
 
 impl Menus {
-    /// Whether there is no menu at all.
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.default.is_none()
-    }
-
-    /// Sets the default menu from `{button: […]}` without checking it.
-    pub(crate) fn set_default(&mut self, menu: &Value) {
-        self.default = menu.get("button").map(normalised);
-    }
-
     /// The buttons a follower with these tags sees; of the conditional menus the latest that fits wins.
     pub(crate) fn shown_to(&self, tags: &[u64]) -> Option<&Value> {
         let fits = |menu: &&Conditional| {
@@ -43,6 +33,11 @@ impl Menus {
         };
         self.conditional.iter().rev().find(fits).map(|menu| &menu.button).or(self.default.as_ref())
     }
+}
+
+/// The buttons of `{button: […]}` as they are kept, unchecked.
+pub(crate) fn buttons_of(menu: &Value) -> Option<Value> {
+    menu.get("button").map(normalised)
 }
 
 /// Every button with the `sub_button` list that `menu/get` answers.

@@ -11,7 +11,7 @@ use crate::fault::Faults;
 use crate::follower::{Direction, Entry, Follower};
 use crate::grants::Grants;
 use crate::media::Medium;
-use crate::menu::Menus;
+use crate::menu::{Menus, buttons_of};
 use crate::qrcode::SceneCode;
 use crate::tokens::Tokens;
 use crate::usage::Usage;
@@ -139,10 +139,11 @@ impl World {
             }
         }
         wanted.complete(random);
-        if account.menus.is_empty()
-            && let Some(menu) = &wanted.menu
+        // A menu that came from the settings follows them, for instance to another address; one set through the API stays.
+        if let Some(menu) = &wanted.menu
+            && account.menus.default == kept.menu.as_ref().and_then(buttons_of)
         {
-            account.menus.set_default(menu);
+            account.menus.default = buttons_of(menu);
         }
         account.settings = wanted;
     }

@@ -91,6 +91,24 @@ async fn an_account_can_be_made_and_changed() {
 }
 
 #[tokio::test]
+async fn a_menu_follows_the_settings_until_the_api_sets_another() {
+    let live = Live::service().await;
+    let menu = |name: &str| json!({"button": [{"type": "click", "name": name, "key": "K"}]});
+    let shown = || {
+        let name = live.sandbox.look(|world, _| world.accounts["a"].menus.default.clone());
+        name.map(|buttons| buttons[0]["name"].as_str().unwrap().to_owned())
+    };
+    live.control("/accounts", &json!({"name": "a", "menu": menu("一")})).await;
+    assert_eq!(shown().as_deref(), Some("一"));
+    live.control("/accounts", &json!({"name": "a", "menu": menu("二")})).await;
+    assert_eq!(shown().as_deref(), Some("二"));
+    let token = live.token("a").await;
+    live.post(&format!("/cgi-bin/menu/create?access_token={token}"), &menu("三")).await;
+    live.control("/accounts", &json!({"name": "a", "menu": menu("四")})).await;
+    assert_eq!(shown().as_deref(), Some("三"));
+}
+
+#[tokio::test]
 async fn state_is_kept_and_numbers_go_on_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let open = |accounts| {

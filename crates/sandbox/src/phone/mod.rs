@@ -18,6 +18,7 @@ pub(crate) fn router() -> Router<Sandbox> {
         .route("/_phone/panel.css", get(async || style(include_str!("panel.css"))))
         .route("/_phone/base.js", get(async || script(include_str!("base.js"))))
         .route("/_phone/bubbles.js", get(async || script(include_str!("bubbles.js"))))
+        .route("/_phone/sheets.js", get(async || script(include_str!("sheets.js"))))
         .route("/_phone/phone.js", get(async || script(include_str!("phone.js"))))
         .route("/_phone/panel.js", get(async || script(include_str!("panel.js"))))
         .route("/_media/{id}", get(medium))

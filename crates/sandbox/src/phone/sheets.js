@@ -1,0 +1,79 @@
+/* What slides over the chat: choices from below, and the web view. */
+'use strict';
+
+function sheet(title, ...children) {
+  const close = el('button', { class: 'sheet-close', click: closeSheet }, '取消');
+  fill($('sheet-card'), el('h2', {}, title), ...children, close);
+  $('sheet').hidden = false;
+  $('sheet-card').querySelector('button, input').focus();
+}
+
+function closeSheet() {
+  $('sheet').hidden = true;
+}
+
+const option = (label, work, note) => el('button', { class: 'option', click: () => { closeSheet(); attempt(work); } },
+  el('span', {}, label), note ? el('small', {}, note) : null);
+
+/** A line to type into, with its button. */
+function ask(label, hint, button, work) {
+  const input = el('input', { 'aria-label': label, placeholder: hint });
+  return el('form', { class: 'ask', submit: (event) => { event.preventDefault(); closeSheet(); attempt(() => work(input.value.trim())); } },
+    input, el('button', { class: 'green' }, button));
+}
+
+function askSwitch() {
+  const accounts = state.accounts.map((account) => option(
+    (account === state.account ? '✓ ' : '') + account.nickname, () => choose(account.name),
+    account.kind + (account.verified ? '，已认证' : '，未认证')));
+  const people = state.followers.map((follower) => option(
+    (state.follower && follower.openid === state.follower.openid ? '✓ ' : '') + follower.nickname,
+    () => choose(state.account.name, follower.openid), follower.subscribed ? '已关注' : '未关注'));
+  sheet('切换', el('h3', {}, '公众号'), ...accounts, el('h3', {}, '我是谁'), ...people,
+    option('＋ 新建一位粉丝', async () => { await newFollower(false); showProfile(true); }));
+}
+
+function askPicture() {
+  sheet('发送照片', option('从相册选择', () => $('file').click()),
+    option('示例图片', () => deed({ type: 'image', content: '' })));
+}
+
+function askPlace() {
+  const spots = [['长沙市五一广场', '28.1963,112.9770'], ['广州市中山纪念堂', '23.1330,113.2590'], ['北京市天安门', '39.9087,116.3975']];
+  sheet('发送位置', ...spots.map((spot) => option(spot[0], () => deed({ type: 'location', content: spot[1] + ',' + spot[0] }))),
+    ask('纬度,经度,地名', '纬度,经度,地名', '发送', (content) => deed({ type: 'location', content: content })));
+}
+
+async function askScan() {
+  const codes = await call('/_phone/' + state.account.name + '/codes');
+  const list = codes.slice(-8).reverse().map((code) => option('场景 ' + code.scene, () => deed({ type: 'scan', content: code.ticket })));
+  sheet('扫一扫', ...list, list.length ? null : el('p', { class: 'hint' }, '公众号还没有生成带参数的二维码，可以直接输入场景值。'),
+    ask('场景值', '场景值，如 123 或 desk', '扫描', (scene) => deed({ type: 'scan', content: scene })));
+}
+
+/* ---- web view ---- */
+
+let webUrl = '';
+function openWeb(url, title) {
+  if (!safeLink(url || '')) { say('不能打开这个地址：' + (url || '（空）')); return; }
+  webUrl = url;
+  let host = '';
+  try { host = new URL(url).host; } catch (error) { host = url; }
+  $('web-title').textContent = title && !safeLink(title) ? title : host;
+  $('web').hidden = false;
+  $('web-progress').className = 'web-progress busy';
+  $('web-frame').src = url;
+  $('web-close').focus();
+}
+
+function closeWeb() {
+  $('web').hidden = true;
+  $('web-frame').src = 'about:blank';
+  refresh();
+}
+
+function askWeb() {
+  sheet('网页', option('刷新', () => { $('web-frame').src = webUrl; }),
+    option('在浏览器中打开', () => { window.open(webUrl, '_blank', 'noopener'); }, '页面若不能嵌入，请用这一项'),
+    option('复制链接', () => navigator.clipboard.writeText(webUrl).then(() => say('已复制'))));
+}
