@@ -38,7 +38,7 @@ impl Identity {
         }
         let mut tx = self.ground.db.begin().await?;
         let first = store::use_ticket(&mut tx, &ticket.number, ticket.expires_at).await?;
-        let person = store::reader(&mut tx, &ticket.account, &ticket.openid, self.ground.ids.make(), now).await?;
+        let person = store::reader(&mut tx, [&ticket.account, &ticket.openid], self.ground.ids.make(), now).await?;
         tx.commit().await?;
         if present.and_then(Session::person) == Some(person) || !first {
             return Ok(None);

@@ -93,7 +93,7 @@ impl Identity {
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         let new = self.ground.ids.make();
-        let person = store::reader(&mut tx, &sign_in.account, &answer.openid, new, now).await?;
+        let person = store::reader(&mut tx, [&sign_in.account, &answer.openid], new, now).await?;
         store::end_sign_in(&mut tx, &sign_in.state, person).await?;
         tx.commit().await?;
         Ok(person)
@@ -123,9 +123,9 @@ fn expired() -> Problem {
 
 fn refused(error: &Error) -> kernel::Error {
     match error {
-        Error::Snapshot => Problem::new(Code::SignInNeeded, "登录")
-            .because("当前是预览页面，请点击页面下方的“使用完整服务”")
-            .into(),
+        Error::Snapshot => {
+            Problem::new(Code::SignInNeeded, "登录").because("当前是预览页面，请点击页面下方的“使用完整服务”").into()
+        }
         Error::Refused { .. } => {
             tracing::warn!(%error, "WeChat refused a sign-in");
             expired().into()
