@@ -53,6 +53,11 @@ pub trait Dialogue: Send + Sync {
     /// Answers, or leaves it to the next dialogue with `None`. It may be asked again for the same message: what must
     /// happen once goes into [`Spoken::deeds`].
     fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>>;
+
+    /// What removes everything this voice keeps about a follower who leaves; nothing as a rule.
+    fn forget(&self, _account: &str, _openid: &str) -> Option<Deed> {
+        None
+    }
 }
 
 /// An answer and what is done when, and only when, it becomes durable.
@@ -62,11 +67,13 @@ pub struct Spoken {
     pub reply: Reply,
     /// Done in the transaction that stores the answer; never for a repeated delivery.
     pub deeds: Vec<Deed>,
+    /// Whether the question is about a person: then its text is not kept.
+    pub confidential: bool,
 }
 
 impl From<Reply> for Spoken {
     fn from(reply: Reply) -> Self {
-        Self { reply, deeds: Vec::new() }
+        Self { reply, deeds: Vec::new(), confidential: false }
     }
 }
 
@@ -76,6 +83,12 @@ impl Spoken {
     pub fn with(mut self, deed: Deed) -> Self {
         self.deeds.push(deed);
         self
+    }
+
+    /// The same answer to a question whose text must not be kept.
+    #[must_use]
+    pub fn confidential(self) -> Self {
+        Self { confidential: true, ..self }
     }
 }
 

@@ -142,6 +142,7 @@ async fn write(ground: &Ground, batch: &[Waiting]) -> db::Result<Vec<Stored>> {
     }
     let mut tx = ground.db.begin().await?;
     let rows: Vec<_> = firsts.values().map(|delivery| &delivery.row).collect();
+    ground.steps.at("inbox write");
     let new = inbox::insert(&mut tx, &rows).await?;
     let ours = || firsts.values().copied().filter(|delivery| new.contains(&delivery.row.key));
     record_followers(&mut tx, ours()).await?;
@@ -154,7 +155,9 @@ async fn write(ground: &Ground, batch: &[Waiting]) -> db::Result<Vec<Stored>> {
     for key in firsts.keys().filter(|key| !new.contains(**key)) {
         known.insert(*key, inbox::answer(&mut tx, key).await?.unwrap_or_default());
     }
+    ground.steps.at("inbox commit");
     tx.commit().await?;
+    ground.steps.at("inbox done");
     Ok(outcomes(batch, &known))
 }
 

@@ -131,19 +131,23 @@ impl Inbox {
         let heard = Heard { account, message, at, scrubbed: &scrubbed };
         let key = inbox_key(account, message);
         let patience = begun + self.0.options.patience;
-        let spoken = match tokio::time::timeout_at(patience, self.ask(&heard)).await {
+        let mut spoken = match tokio::time::timeout_at(patience, self.ask(&heard)).await {
             Ok(spoken) => spoken,
             Err(_) => self.answer_later(&heard, &key),
         };
         let reply = checked(spoken.reply, message);
         let clear = reply.to_xml(&message.from, &message.to, at.seconds()).unwrap_or_default();
+        if heard.event() == Some(&Event::Unsubscribe) {
+            let forget = |dialogue: &Arc<dyn Dialogue>| dialogue.forget(account.name(), heard.openid());
+            spoken.deeds.extend(self.0.dialogues.iter().filter_map(forget));
+        }
         let delivery = Delivery {
             row: NewRow {
                 key,
                 account: account.name().to_owned(),
                 openid: message.from.clone(),
                 kind: kind_name(message),
-                content: content(message, &scrubbed),
+                content: content(message, &scrubbed).filter(|_| !spoken.confidential),
                 answer: clear.clone(),
                 received_at: at,
             },
