@@ -1,0 +1,215 @@
+//! Frequent questions, found by how much of their wording a message shares.
+
+use std::collections::HashMap;
+
+use chinese::normalise;
+
+/// From here on a question is taken for the one asked, and answered.
+const ANSWER: f64 = 0.62;
+/// From here on a question is offered.
+const OFFER: f64 = 0.36;
+/// How many questions are offered at most.
+const OFFERED: usize = 3;
+/// The shortest wording, in characters, that counts when it is merely contained.
+const CONTAINED: usize = 4;
+
+/// Courtesies and fillers that say nothing about what is asked.
+const FILLERS: [&str; 22] = [
+    "请问一下",
+    "请问",
+    "您好",
+    "你好",
+    "麻烦问一下",
+    "麻烦",
+    "我想问一下",
+    "想问一下",
+    "我想",
+    "想要",
+    "问一下",
+    "一下",
+    "谢谢",
+    "你们",
+    "贵馆",
+    "我们",
+    "吗",
+    "呢",
+    "呀",
+    "啊",
+    "吧",
+    "的",
+];
+
+/// One question with its answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Faq {
+    /// Where it belongs, for staff and lists.
+    pub category: String,
+    /// The question as it is shown.
+    pub question: String,
+    /// Other wordings.
+    pub variants: Vec<String>,
+    /// The answer, with places and links as in rules.
+    pub answer: String,
+}
+
+/// All questions, made ready for finding.
+#[derive(Debug, Default)]
+pub struct Faqs {
+    faqs: Vec<Faq>,
+    wordings: Vec<(usize, Shape)>,
+}
+
+/// What was found for a message.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Found<'f> {
+    /// This is what was asked.
+    Answer(&'f Faq),
+    /// One of these may be meant, the likeliest first; at least one.
+    Offer(Vec<&'f Faq>),
+    /// Nothing is like it.
+    Nothing,
+}
+
+/// A wording as it is compared.
+#[derive(Debug)]
+struct Shape {
+    text: String,
+    length: usize,
+    pairs: HashMap<[char; 2], u32>,
+    pair_count: u32,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let mut text: String = normalise(text).chars().filter(|c| c.is_alphanumeric()).collect();
+        for filler in FILLERS {
+            // What consists of fillers only is kept: it is all there is.
+            let without = text.replace(filler, "");
+            if without.chars().count() > 1 {
+                text = without;
+            }
+        }
+        let characters: Vec<char> = text.chars().collect();
+        let mut pairs = HashMap::new();
+        for pair in characters.windows(2) {
+            if let [one, two] = pair {
+                *pairs.entry([*one, *two]).or_insert(0) += 1;
+            }
+        }
+        let pair_count = pairs.values().sum();
+        Self { length: characters.len(), text, pairs, pair_count }
+    }
+
+    /// How alike two wordings are, 0 to 1: shared pairs of characters (Dice), or how much of the longer one the shorter
+    /// one is when it is contained.
+    fn likeness(&self, other: &Self) -> f64 {
+        let shared: u32 =
+            self.pairs.iter().map(|(pair, count)| (*count).min(other.pairs.get(pair).copied().unwrap_or(0))).sum();
+        let dice = ratio(2 * shared, self.pair_count + other.pair_count);
+        let (short, long) = if self.length <= other.length { (self, other) } else { (other, self) };
+        if short.length >= CONTAINED && long.text.contains(&short.text) {
+            let part = ratio(u32::try_from(short.length).unwrap_or(0), u32::try_from(long.length).unwrap_or(u32::MAX));
+            return dice.max(0.4 + 0.6 * part);
+        }
+        dice
+    }
+}
+
+fn ratio(part: u32, whole: u32) -> f64 {
+    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
+}
+
+impl Faqs {
+    /// Makes questions ready.
+    pub fn new(faqs: Vec<Faq>) -> Self {
+        let mut wordings = Vec::new();
+        for (number, faq) in faqs.iter().enumerate() {
+            let all = std::iter::once(&faq.question).chain(&faq.variants);
+            wordings.extend(all.map(|wording| (number, Shape::of(wording))));
+        }
+        Self { faqs, wordings }
+    }
+
+    /// What a message asks.
+    pub fn find(&self, text: &str) -> Found<'_> {
+        let asked = Shape::of(text);
+        let mut best = vec![0.0_f64; self.faqs.len()];
+        for (number, wording) in &self.wordings {
+            if let Some(held) = best.get_mut(*number) {
+                *held = held.max(wording.likeness(&asked));
+            }
+        }
+        let mut ranked: Vec<(f64, &Faq)> =
+            best.into_iter().zip(&self.faqs).filter(|(score, _)| *score >= OFFER).collect();
+        ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        match ranked.first() {
+            Some((score, faq)) if *score >= ANSWER => Found::Answer(faq),
+            Some(_) => Found::Offer(ranked.into_iter().take(OFFERED).map(|(_, faq)| faq).collect()),
+            None => Found::Nothing,
+        }
+    }
+
+    /// How many questions there are.
+    pub fn len(&self) -> usize {
+        self.faqs.len()
+    }
+
+    /// Whether there is no question.
+    pub fn is_empty(&self) -> bool {
+        self.faqs.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faqs() -> Faqs {
+        let faq = |question: &str, variants: &[&str]| Faq {
+            category: "查档".into(),
+            question: question.into(),
+            variants: variants.iter().map(|text| (*text).to_owned()).collect(),
+            answer: format!("答：{question}"),
+        };
+        Faqs::new(vec![
+            faq("婚姻登记档案怎么查？", &["怎么查结婚档案", "结婚证丢了怎么办"]),
+            faq("查档要收费吗？", &["查档收费标准"]),
+            faq("可以委托别人查档吗？", &["代查档案", "能不能请家人代办"]),
+        ])
+    }
+
+    fn answered(text: &str) -> Option<String> {
+        match faqs().find(text) {
+            Found::Answer(faq) => Some(faq.question.clone()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn other_wordings_are_understood() {
+        for text in ["婚姻登记档案怎么查", "请问怎么查婚姻登记档案呢", "结婚证丢了怎么办啊", "您好，怎么查结婚档案？"]
+        {
+            assert_eq!(answered(text).as_deref(), Some("婚姻登记档案怎么查？"), "{text}");
+        }
+        assert_eq!(answered("查档收费吗").as_deref(), Some("查档要收费吗？"));
+    }
+
+    #[test]
+    fn what_is_only_somewhat_alike_is_offered_and_the_rest_is_not() {
+        assert!(matches!(faqs().find("委托书怎么写，可以别人查吗"), Found::Offer(_) | Found::Answer(_)));
+        for text in ["粤府〔2023〕68号", "", "？", "县人民政府关于兴修水利的通知", "民政局 1986"]
+        {
+            assert_eq!(faqs().find(text), Found::Nothing, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_wording_finds_its_own_question(prefix in "(您好，|请问|)", suffix in "(？|吗|啊|)") {
+            for faq in &faqs().faqs {
+                let asked = format!("{prefix}{}{suffix}", faq.question);
+                proptest::prop_assert_eq!(answered(&asked), Some(faq.question.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The default answer: it always leads on.
+
+use account::{Deed, Dialogue, Heard, Spoken};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kernel::Db;
+use kernel::events::Answered;
+use wechat::message::Kind;
+
+use super::answered;
+use super::search::near_questions;
+use crate::store::default_answer;
+use crate::{Rulebook, Wording};
+
+/// Within this time the same reader gets one line instead of the whole answer again.
+const SHORT_SECONDS: i64 = 3600;
+
+const WHOLE: &str = "没有查到相关的开放档案，也没有现成的答复。您可以：\n\
+    · 换个说法，或只发关键词、文号、年份再试\n\
+    · [打开检索页](/search)，按全宗、年代筛选\n\
+    · 看看[利用指南](/guide)，了解怎么查、带什么证件\n\
+    · 致电 {telephone}，请工作人员帮您查\n\n\
+    开放时间：{hours}\n（{now}）\n点下方菜单也能直接查档、看指南。";
+const SHORT: &str = "还是没有查到。[换个条件检索](/search)，或致电 {telephone}，我们帮您查。";
+const PICTURE: &str = "图片收到了，但我还看不懂图片。请把要问的打成文字发来，比如文号、题名或年份；\
+    需要工作人员看图的，请致电 {telephone}，{now}。[利用指南](/guide)";
+const VOICE: &str = "语音收到了，但我听不到内容。请改发文字，或致电 {telephone}，{now}。[打开检索页](/search)";
+const PLACE: &str = "位置收到了。我馆在：{address}\n{directions}\n{now}\n[利用指南](/guide)";
+const LINK: &str = "链接收到了。想查什么档案，请把题名、文号或关键词发给我；也可以[打开检索页](/search)。";
+
+/// Answers whatever nobody else answered.
+pub(super) struct Default {
+    pub(super) db: Db,
+    pub(super) rulebook: Rulebook,
+    pub(super) wording: Wording,
+}
+
+impl Dialogue for Default {
+    fn name(&self) -> &'static str {
+        "default"
+    }
+
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
+        async move {
+            if let Some(text) = heard.text().filter(|text| !text.trim().is_empty()) {
+                return self.of_text(heard, text).await.map(Some);
+            }
+            let text = match &heard.message.kind {
+                Kind::Image { .. } | Kind::Video { .. } | Kind::ShortVideo { .. } => PICTURE,
+                Kind::Voice { .. } => VOICE,
+                Kind::Location(_) => PLACE,
+                Kind::Link { .. } => LINK,
+                Kind::Text { .. } => SHORT,
+                Kind::Event(_) | Kind::Unknown { .. } => return Ok(None),
+            };
+            Ok(Some(answered(heard, self.wording.reply(text, heard), Answered::Default)))
+        }
+        .boxed()
+    }
+
+    fn forget(&self, account: &str, openid: &str) -> Option<Deed> {
+        let (account, openid) = (account.to_owned(), openid.to_owned());
+        Some(Deed::new(move |tx| {
+            let (account, openid) = (account.clone(), openid.clone());
+            async move { default_answer::forget(tx, &account, &openid).await }.boxed()
+        }))
+    }
+}
+
+impl Default {
+    async fn of_text(&self, heard: &Heard<'_>, text: &str) -> kernel::Result<Spoken> {
+        let (account, openid) = (heard.account.name().to_owned(), heard.openid().to_owned());
+        let mut tx = self.db.read().await?;
+        let last = default_answer::last(&mut tx, &account, &openid).await?;
+        drop(tx);
+        let lately = last.is_some_and(|at| (0..SHORT_SECONDS).contains(&heard.at.seconds_since(at)));
+        let default = if lately { SHORT } else { WHOLE };
+        let near = near_questions(&self.rulebook, text);
+        let reply = match near {
+            Some(near) => self.wording.reply(&format!("{near}\n\n{SHORT}"), heard),
+            None => self.wording.reply(default, heard),
+        };
+        let at = heard.at;
+        let deed = Deed::new(move |tx| {
+            let (account, openid) = (account.clone(), openid.clone());
+            async move { default_answer::given(tx, &account, &openid, at).await }.boxed()
+        });
+        Ok(answered(heard, reply, Answered::Default).with(deed))
+    }
+}

@@ -1,0 +1,36 @@
+//! Frequent questions.
+
+use account::{Dialogue, Heard, Spoken};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kernel::events::Answered;
+
+use super::answered;
+use crate::faq::{Faq, Found};
+use crate::{Rulebook, Wording};
+
+/// Answers a question that is surely one of the frequent ones.
+pub(super) struct Answers {
+    pub(super) rulebook: Rulebook,
+    pub(super) wording: Wording,
+}
+
+impl Dialogue for Answers {
+    fn name(&self) -> &'static str {
+        "faq"
+    }
+
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
+        let spoken = heard.text().and_then(|text| match self.rulebook.page().faqs.find(text) {
+            Found::Answer(faq) => Some(answered(heard, self.wording.reply(&faq.answer, heard), Answered::Faq)),
+            Found::Offer(_) | Found::Nothing => None,
+        });
+        std::future::ready(Ok(spoken)).boxed()
+    }
+}
+
+/// The questions that may be meant, as lines to send back.
+pub(super) fn offered(faqs: &[&Faq]) -> String {
+    let lines: Vec<_> = faqs.iter().map(|faq| format!("· {}", faq.question)).collect();
+    format!("您是不是想问（直接发送其中一句即可）：\n{}", lines.join("\n"))
+}

@@ -1,0 +1,50 @@
+//! What is said in the chat, one voice per file.
+
+mod default;
+mod events;
+mod faq;
+mod guidance;
+mod rules;
+mod search;
+
+use std::sync::Arc;
+
+use account::{Deed, Dialogue, Heard, Spoken};
+use catalogue::Catalogue;
+use futures::FutureExt;
+use kernel::Ground;
+use kernel::events::{Answered, QuestionHeard, tell};
+use wechat::reply::Reply;
+
+use crate::{Rulebook, Wording};
+
+/// The dialogues of this service in the order they are asked.
+pub fn dialogues(
+    ground: &Ground,
+    rulebook: &Rulebook,
+    catalogue: Catalogue,
+    wording: &Wording,
+) -> Vec<Arc<dyn Dialogue>> {
+    let random = ground.random.clone();
+    let rules = || rules::Rules::new(rulebook.clone(), wording.clone(), random.clone());
+    vec![
+        Arc::new(events::Events(rules())),
+        Arc::new(guidance::Guidance(wording.clone())),
+        Arc::new(rules::Keywords(rules())),
+        Arc::new(faq::Answers { rulebook: rulebook.clone(), wording: wording.clone() }),
+        Arc::new(search::Search { catalogue, rulebook: rulebook.clone(), wording: wording.clone() }),
+        Arc::new(default::Default { db: ground.db.clone(), rulebook: rulebook.clone(), wording: wording.clone() }),
+    ]
+}
+
+/// An answer to a question, told to whoever listens.
+fn answered(heard: &Heard<'_>, reply: Reply, answered: Answered) -> Spoken {
+    let text = if answered == Answered::Guidance { String::new() } else { heard.scrubbed.text.clone() };
+    let event = QuestionHeard { account: heard.account.name().to_owned(), text, answered };
+    let at = heard.at;
+    let deed = Deed::new(move |tx| {
+        let event = event.clone();
+        async move { tell(tx, at, &event).await }.boxed()
+    });
+    Spoken::from(reply).with(deed)
+}

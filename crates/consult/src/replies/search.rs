@@ -1,0 +1,98 @@
+//! The public catalogue.
+
+use account::{Dialogue, Heard, Spoken};
+use catalogue::{Answer, Asked, Catalogue, Item};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use identity::ReaderLinks;
+use kernel::events::Answered;
+use wechat::reply::Reply;
+
+use super::{answered, faq};
+use crate::faq::Found;
+use crate::wording::anchor;
+use crate::{Rulebook, Wording};
+
+/// How many records are named in the chat.
+const NAMED: u32 = 3;
+/// The longest question that is searched for, in characters: beyond it is a story, not a search.
+const LONGEST: usize = 80;
+/// The longest title in the chat, in characters.
+const TITLE: usize = 48;
+
+/// Answers with the best records of the public catalogue.
+pub(super) struct Search {
+    pub(super) catalogue: Catalogue,
+    pub(super) rulebook: Rulebook,
+    pub(super) wording: Wording,
+}
+
+impl Dialogue for Search {
+    fn name(&self) -> &'static str {
+        "search"
+    }
+
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
+        async move {
+            let text = heard.scrubbed.text.trim();
+            if heard.text().is_none() || text.is_empty() || heard.scrubbed.phone || text.chars().nth(LONGEST).is_some()
+            {
+                return Ok(None);
+            }
+            let answer = self.catalogue.ask(&Asked::typed(text, NAMED)).await?;
+            if answer.total == 0 || (answer.relaxed.is_some() && self.means_something_else(text)) {
+                return Ok(None);
+            }
+            let content = self.content(&answer, text, &self.wording.links(heard));
+            Ok(Some(answered(heard, content, Answered::Records)))
+        }
+        .boxed()
+    }
+}
+
+impl Search {
+    /// Records that are only near are not offered for what sounds like a question to the house.
+    fn means_something_else(&self, text: &str) -> bool {
+        let asks = ["吗", "怎么", "如何", "什么", "哪里", "哪儿", "几点", "多少", "能不能", "可以", "？", "?"];
+        asks.iter().any(|word| text.contains(word)) || self.rulebook.page().faqs.find(text) != Found::Nothing
+    }
+
+    fn content(&self, answer: &Answer, text: &str, links: &ReaderLinks) -> Reply {
+        let more = links.search(text);
+        let mut lines = vec![match &answer.relaxed {
+            Some(given_up) => format!("{given_up}，找到 {} 件开放档案：", answer.total),
+            None => format!("找到 {} 件开放档案：", answer.total),
+        }];
+        lines.extend((1..).zip(&answer.items).map(|(number, item): (u32, &Item)| line(number, item, links)));
+        lines.push(anchor("更多结果", &more));
+        Reply::text_with_more(&lines.join("\n"), &more)
+    }
+}
+
+/// A record in one line: its title as a link, and what tells it from others.
+fn line(number: u32, item: &Item, links: &ReaderLinks) -> String {
+    let details = [item.document_number.as_deref(), item.creator.as_deref(), item.date.as_deref()];
+    let details: Vec<_> = details.into_iter().flatten().map(crate::wording::plain).collect();
+    let title = anchor(&shortened(&item.title), &links.page(&item.url));
+    if details.is_empty() {
+        format!("{number}. {title}")
+    } else {
+        format!("{number}. {title}\n{}", details.join(" · "))
+    }
+}
+
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(TITLE) {
+        Some((end, _)) => format!("{}…", title.get(..end).unwrap_or_default()),
+        None => title.to_owned(),
+    }
+}
+
+/// What is said where nothing is found: the questions that may be meant, if any is near.
+pub(super) fn near_questions(rulebook: &Rulebook, text: &str) -> Option<String> {
+    match rulebook.page().faqs.find(text) {
+        Found::Answer(faq) => Some(faq::offered(&[faq])),
+        Found::Offer(faqs) => Some(faq::offered(&faqs)),
+        Found::Nothing => None,
+    }
+}
