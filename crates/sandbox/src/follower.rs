@@ -130,6 +130,8 @@ impl Follower {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{Closed, Opener, Windows};
 
     #[test]
@@ -156,5 +158,41 @@ mod tests {
         windows.open(Opener::Touch, 30);
         assert_eq!(windows.take(89), Ok(()));
         assert_eq!(windows.take(90), Err(Closed::Count), "the long window is still open, but used up");
+    }
+
+    proptest! {
+        /// Whatever happens in whatever order: a message goes out only within its window, and never more than allowed
+        /// since the window was last opened.
+        #[test]
+        fn no_order_of_deeds_gets_more_out_than_the_rules_allow(deeds in prop::collection::vec((0_u8..3, 0_i64..40_000), 0..60)) {
+            let mut windows = Windows::default();
+            let (mut now, mut message, mut touch) = (0, (0, 0), (0, 0));
+            for (deed, passed) in deeds {
+                now += passed;
+                match deed {
+                    0 => {
+                        windows.open(Opener::Message, now);
+                        message = (now + 48 * 3600, 5);
+                    }
+                    1 => {
+                        windows.open(Opener::Touch, now);
+                        touch = (now + 60, 3);
+                    }
+                    _ => {
+                        let left = |window: (i64, i32)| if now < window.0 { window.1 } else { 0 };
+                        let open = now < message.0 || now < touch.0;
+                        let expected = match (left(message) + left(touch), open) {
+                            (0, true) => Err(Closed::Count),
+                            (0, false) => Err(Closed::Time),
+                            _ => Ok(()),
+                        };
+                        prop_assert_eq!(windows.take(now), expected);
+                        if expected.is_ok() {
+                            if left(touch) > 0 { touch.1 -= 1 } else { message.1 -= 1 }
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -136,6 +136,8 @@ impl Tokens {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{LIFE, OVERLAP, Refused, Standing, Tokens};
     use crate::testing::random;
 
@@ -180,5 +182,28 @@ mod tests {
         }
         assert_eq!(tokens.forced(10 + 30 * 20, &random), Err(Refused::TooMany));
         assert!(tokens.forced(10 + 86_400, &random).is_ok());
+    }
+
+    proptest! {
+        /// However often tokens are asked for: what was just given works, and lives as long as was said.
+        #[test]
+        fn a_token_just_given_works_as_long_as_was_said(asked in prop::collection::vec((0_u8..3, 0_i64..4000), 1..40)) {
+            let (mut tokens, random) = (Tokens::default(), random());
+            let mut now = 0;
+            for (line, passed) in asked {
+                now += passed;
+                let given = match line {
+                    0 => Ok(tokens.plain(now, &random)),
+                    1 => Ok(tokens.stable(now, &random)),
+                    _ => tokens.forced(now, &random),
+                };
+                if let Ok((token, life)) = given {
+                    prop_assert!(life > OVERLAP && life <= LIFE);
+                    prop_assert_eq!(tokens.standing(&token, now), Standing::Good);
+                    prop_assert_eq!(tokens.standing(&token, now + life - 1), Standing::Good);
+                    prop_assert_eq!(tokens.standing(&token, now + life), Standing::Expired);
+                }
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ async function choose(accountName, openid) {
   const wanted = openid || recall('follower.' + state.account.name);
   const found = state.followers.find((follower) => follower.openid === wanted) || state.followers[0] || null;
   state.follower = found;
+  closeSheet();
   state.chat = [];
   typing = 'auto';
   shownChat = '';

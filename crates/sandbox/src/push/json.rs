@@ -40,6 +40,8 @@ fn add(members: &mut Map<String, Value>, name: &str, value: Value) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::form;
 
     #[test]
@@ -49,5 +51,19 @@ mod tests {
         let json = form(xml).unwrap();
         assert_eq!(json.to_string(), r#"{"CreateTime":"1","List":[{"A":"a"},{"A":"b"}]}"#);
         assert!(form("success").is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives_the_change_of_form(text in "[^\\p{C}]{0,40}") {
+            let xml = format!("<xml><Content><![CDATA[{}]]></Content></xml>", text.replace("]]>", "]]]]><![CDATA[>"));
+            let json = form(&xml).unwrap();
+            prop_assert_eq!(json["Content"].as_str(), Some(text.as_str()));
+        }
+
+        #[test]
+        fn rubbish_is_refused_without_a_panic(text in ".{0,80}") {
+            let _ = form(&text);
+        }
     }
 }
