@@ -4,22 +4,41 @@
 //! viewer may see. [`ReferenceCode`] and [`ArchivalDate`] keep what catalogues write and what it means.
 
 pub mod access;
+pub mod export;
+pub mod import;
+pub mod public_api;
 pub mod reference_code;
+pub mod site;
 
+mod ask;
 mod classification;
 mod date;
 mod element;
+mod fonds;
+mod formula;
+mod index;
 mod level;
 mod livelihood;
 mod openness;
 mod plain;
 mod public_id;
+mod record;
+mod store;
+#[cfg(test)]
+mod testing;
 
+pub use ask::{
+    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Item, MAX_SIZE, Place, Shown, StaffCatalogue, Suggestion,
+    Understood, UnderstoodKind,
+};
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};
 pub use element::{Duty, Element};
+pub use fonds::Fonds;
+pub use index::{Follower, Held, Indexes, OpenIndex, Pace, StaffIndex, counts};
 pub use level::Level;
 pub use livelihood::Livelihood;
 pub use openness::{Disclosure, Openness, Restriction};
 pub use public_id::PublicId;
+pub use record::{Description, Record};
 pub use reference_code::ReferenceCode;

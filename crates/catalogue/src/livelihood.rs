@@ -114,5 +114,6 @@ mod tests {
         assert_eq!(Livelihood::written("某某专题"), Some(Livelihood::Personal));
         assert_eq!(Livelihood::written("  "), None);
         assert!(Livelihood::ALL.iter().all(|one| Livelihood::named(one.name()) == Some(*one)));
+        assert!(Livelihood::ALL.iter().all(|one| Livelihood::written(one.label()) == Some(*one)));
     }
 }

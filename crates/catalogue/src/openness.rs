@@ -140,6 +140,24 @@ impl Restriction {
         }
     }
 
+    /// The word staff see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::DescriptionOnly => "仅目录",
+            Self::Closed => "不提供利用",
+        }
+    }
+
+    /// Reads a cell of the 捐赠限制 column: whatever limits and is not known closes.
+    pub fn written(cell: &str) -> Self {
+        match dense(cell).as_str() {
+            "" | "无" | "否" => Self::None,
+            "仅目录" | "仅著录" | "目录可见" | "原件不开放" => Self::DescriptionOnly,
+            _ => Self::Closed,
+        }
+    }
+
     /// The restriction of a stored word.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)
@@ -168,6 +186,8 @@ mod tests {
         assert!(Openness::ALL.iter().all(|one| Openness::named(one.name()) == Some(*one)));
         assert!(Openness::ALL.iter().all(|one| Openness::written(one.label()) == Some(*one)));
         assert!(Disclosure::ALL.iter().all(|one| Disclosure::named(one.name()) == Some(*one)));
+        assert!(Disclosure::ALL.iter().all(|one| Disclosure::written(one.label()) == Some(*one)));
         assert!(Restriction::ALL.iter().all(|one| Restriction::named(one.name()) == Some(*one)));
+        assert!(Restriction::ALL.iter().all(|one| Restriction::written(one.label()) == *one));
     }
 }

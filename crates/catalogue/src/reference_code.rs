@@ -5,7 +5,7 @@
 //! a fonds may have its own, and never by one expression.
 
 use crate::Level;
-use crate::plain::dense;
+use crate::plain::{dense, plain};
 
 /// The longest code that is taken, in characters.
 const LONGEST: usize = 120;
@@ -76,6 +76,10 @@ impl ReferenceCode {
 /// The key of a code: see [`ReferenceCode::parse`].
 pub fn key(text: &str) -> String {
     let mut key: String = dense(text).chars().map(unified).map(|c| c.to_ascii_uppercase()).collect();
+    if !key.is_ascii() {
+        // A blank that is gone may have kept a letter from its accent.
+        key = plain(&key);
+    }
     while key.contains("--") {
         key = key.replace("--", "-");
     }

@@ -1,0 +1,215 @@
+//! A record's page and the way to it: from the fonds down to the item.
+
+use kernel::{Code, Error, Problem, Tx};
+use search::{Filter, Query, Sort};
+
+use super::Catalogue;
+use crate::access::in_public_index;
+use crate::index::FONDS;
+use crate::store::record::Page;
+use crate::store::{fonds, place, record};
+use crate::{Element, Fonds, Level, PublicId, Record};
+
+/// Siblings shown on either side of a record.
+const BESIDE: i64 = 6;
+/// Steps up to the fonds that are followed at most: more than any pattern of codes has.
+const HIGHEST: usize = 8;
+
+/// Something with a page of its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// Its id in addresses.
+    pub id: PublicId,
+    /// How high it stands.
+    pub level: Level,
+    /// 题名, or the fonds' name.
+    pub title: String,
+    /// 档号, or 全宗号.
+    pub code: String,
+}
+
+/// A place in a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Child {
+    /// The place.
+    pub place: Place,
+    /// `YYYY[-MM[-DD]]`, the first day of a range.
+    pub date: Option<String>,
+    /// How many records that everybody may see are below it.
+    pub items: u64,
+}
+
+/// What a page shows of a record or a fonds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shown {
+    /// Itself.
+    pub place: Place,
+    /// From its fonds down to what holds it.
+    pub path: Vec<Place>,
+    /// Its elements in the order of DA/T 18-2022, as readers see them.
+    pub elements: Vec<(Element, String)>,
+    /// What stands next to it on either side, itself included.
+    pub siblings: Vec<Place>,
+    /// How many stand beside it, itself included.
+    pub siblings_total: u64,
+}
+
+impl Catalogue {
+    /// The page of a record or a fonds.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for what is not there and for what may not be seen: the two take the same way.
+    pub async fn record(&self, id: &PublicId) -> kernel::Result<Shown> {
+        let mut tx = self.db.read().await?;
+        let found = record::of_public_id(&mut tx, id).await?;
+        if let Some(record) = found.filter(|record| in_public_index(&record.description.statuses)) {
+            return self.shown(&mut tx, &record).await;
+        }
+        let fonds = fonds::of_public_id(&mut tx, id).await?.ok_or_else(absent)?;
+        let register = self.register(&self.reader()).await?;
+        register.get(&fonds.key).ok_or_else(absent)?;
+        Ok(shown_fonds(&fonds))
+    }
+
+    /// The fonds that hold something everybody may see, in archival order, and how many there are.
+    ///
+    /// # Errors
+    /// If the database or the index fails.
+    pub async fn fonds(&self, page: u32, size: u32) -> kernel::Result<(Vec<Child>, u64)> {
+        let register = self.register(&self.reader()).await?;
+        let skip = page.max(1).saturating_sub(1).saturating_mul(size);
+        let (skip, take) = (usize::try_from(skip).unwrap_or(usize::MAX), usize::try_from(size).unwrap_or(0));
+        let child = |(fonds, items): &(Fonds, u64)| Child { place: place_of_fonds(fonds), date: None, items: *items };
+        let children = register.seen.iter().skip(skip).take(take).map(child).collect();
+        Ok((children, u64::try_from(register.seen.len()).unwrap_or(u64::MAX)))
+    }
+
+    /// What stands directly below a place, in archival order, and how much there is.
+    ///
+    /// # Errors
+    /// As [`Catalogue::record`].
+    pub async fn children(&self, id: &PublicId, page: u32, size: u32) -> kernel::Result<(Vec<Child>, u64)> {
+        let shown = self.record(id).await?;
+        let key = crate::reference_code::key(&shown.place.code);
+        let take = i64::from(size);
+        let skip = i64::from(page.max(1) - 1).saturating_mul(take);
+        let mut tx = self.db.read().await?;
+        let total = record::count_public_children(&mut tx, &key).await?;
+        if total == 0 && shown.place.level == Level::Fonds {
+            drop(tx);
+            return self.all_of_fonds(&key, skip, take).await;
+        }
+        let records = record::public_children(&mut tx, &key, Page { skip, take }).await?;
+        let keys: Vec<String> = records.iter().map(|record| record.description.code.key().to_owned()).collect();
+        let below = place::count_below(&mut tx, &keys).await?;
+        let child = |record: &Record| {
+            let items = below.get(record.description.code.key()).copied().unwrap_or(0);
+            child(record, u64::try_from(items).unwrap_or(0))
+        };
+        Ok((records.iter().map(child).collect(), u64::try_from(total).unwrap_or(0)))
+    }
+
+    /// All records of a fonds whose volumes have no descriptions of their own.
+    async fn all_of_fonds(&self, key: &str, skip: i64, take: i64) -> kernel::Result<(Vec<Child>, u64)> {
+        let query = Query {
+            filters: vec![Filter { facet: FONDS, values: vec![key.to_owned()] }],
+            sort: Sort::Order,
+            offset: usize::try_from(skip).unwrap_or(usize::MAX),
+            limit: usize::try_from(take).unwrap_or(0),
+            ..Query::default()
+        };
+        let hits = self.reader().search(&query).map_err(Error::internal)?;
+        let numbers: Vec<i64> = hits.items.iter().filter_map(|hit| i64::try_from(hit.key).ok()).collect();
+        let mut records = record::of_numbers(&mut self.db.read().await?, &numbers).await?;
+        records.retain(|record| in_public_index(&record.description.statuses));
+        Ok((records.iter().map(|record| child(record, 0)).collect(), hits.total))
+    }
+
+    async fn shown(&self, tx: &mut Tx, record: &Record) -> kernel::Result<Shown> {
+        let said = &record.description;
+        let register = self.register(&self.reader()).await?;
+        let fonds = register.get(&said.fonds_key);
+        let mut path = Vec::new();
+        let mut above = said.parent_key.clone();
+        for _ in 0..HIGHEST {
+            if above.is_empty() || above == said.fonds_key {
+                break;
+            }
+            let Some(holder) = record::of_code(tx, &record.institution, &above).await? else { break };
+            above.clone_from(&holder.description.parent_key);
+            // What may not be seen is left out of the way to what may.
+            if in_public_index(&holder.description.statuses) {
+                path.push(place_of(&holder));
+            }
+        }
+        path.extend(fonds.filter(|fonds| fonds.key != said.code.key()).map(place_of_fonds));
+        path.reverse();
+        let siblings = record::public_beside(tx, record, BESIDE).await?;
+        let siblings_total = record::count_public_children(tx, &said.parent_key).await?;
+        Ok(Shown {
+            place: place_of(record),
+            path,
+            elements: elements(record, fonds),
+            siblings: siblings.iter().map(place_of).collect(),
+            siblings_total: u64::try_from(siblings_total).unwrap_or(0),
+        })
+    }
+}
+
+/// The one answer for what is not there and what may not be seen.
+fn absent() -> Problem {
+    Problem::new(Code::NotFound, "这个页面")
+}
+
+fn place_of(record: &Record) -> Place {
+    let said = &record.description;
+    Place {
+        id: record.public_id.clone(),
+        level: said.level,
+        title: said.title.clone(),
+        code: said.code.written().to_owned(),
+    }
+}
+
+fn place_of_fonds(fonds: &Fonds) -> Place {
+    Place {
+        id: fonds.public_id.clone(),
+        level: Level::Fonds,
+        title: fonds.label().to_owned(),
+        code: fonds.code.clone(),
+    }
+}
+
+fn shown_fonds(fonds: &Fonds) -> Shown {
+    Shown {
+        place: place_of_fonds(fonds),
+        path: Vec::new(),
+        elements: vec![(Element::ReferenceCode, fonds.code.clone()), (Element::Title, fonds.label().to_owned())],
+        siblings: Vec::new(),
+        siblings_total: 0,
+    }
+}
+
+fn child(record: &Record, items: u64) -> Child {
+    Child { place: place_of(record), date: record.description.date.begin().map(|date| date.to_string()), items }
+}
+
+/// The elements that readers see. The internal ones — classification, the donor's limit, where it lies — are not.
+fn elements(record: &Record, fonds: Option<&Fonds>) -> Vec<(Element, String)> {
+    let said = &record.description;
+    let value = |element: Element| match element {
+        Element::ReferenceCode => Some(said.code.written().to_owned()),
+        Element::Title => Some(said.title.clone()),
+        Element::DocumentNumber => said.document_number.clone(),
+        Element::Date => said.date.label(),
+        Element::Creator => said.creator.clone(),
+        Element::Retention => said.retention.clone(),
+        Element::Openness => Some(said.statuses.openness.label().to_owned()),
+        Element::Level => Some(said.level.label().to_owned()),
+        Element::FondsTitle => fonds.map(|fonds| fonds.label().to_owned()),
+        Element::DocumentType => said.document_type.clone(),
+        Element::Classification | Element::Restriction | Element::Location | Element::Livelihood => None,
+        other => said.element(other).map(str::to_owned),
+    };
+    Element::ALL.into_iter().filter_map(|element| Some((element, value(element)?))).collect()
+}

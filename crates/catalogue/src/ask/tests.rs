@@ -1,0 +1,396 @@
+//! Questions to a small catalogue, and its answers against a scan of everything.
+
+use std::collections::BTreeSet;
+
+use kernel::testing::{both, sqlite};
+use proptest::prelude::*;
+
+use super::*;
+use crate::record::tests::item;
+use crate::testing::House;
+use crate::{ArchivalDate, Description, Element, Level, Livelihood, Openness, PublicId};
+
+const BODY: &str = "广东省人民政府";
+
+/// An open item with document number, date and creator.
+fn letter(code: &str, title: &str, number: &str, date: &str, creator: &str) -> Description {
+    let mut one = item(code, title);
+    one.document_number = Some(number.to_owned()).filter(|number| !number.is_empty());
+    one.date = ArchivalDate::parse(date).unwrap();
+    one.creator = Some(creator.to_owned()).filter(|creator| !creator.is_empty());
+    one.document_type = chinese::doctype::of_title(title).map(str::to_owned);
+    one
+}
+
+fn closed(one: Description) -> Description {
+    let mut one = one;
+    one.statuses.openness = Openness::Deferred;
+    one
+}
+
+/// Two fonds: X001 with two volumes, one of them closed, and X002 with items alone; X003 is closed whole.
+fn holdings() -> Vec<Description> {
+    let mut marriage = item("X002-WS·1986·Y-0009", "结婚登记");
+    marriage.statuses.livelihood = Some(Livelihood::Marriage);
+    vec![
+        letter("X001-001-001", "水利工程卷", "", "1986", "县水利局"),
+        closed(letter("X001-001-002", "移民秘闻卷", "", "1986", "县水利局")),
+        letter("X001-001-001-010", "关于修建水库的批复", "清府〔1986〕9号", "19860501", "县人民政府"),
+        letter("X001-001-001-002", "关于修建水库的请示", "清水〔1986〕3号", "19860304", "县水利局"),
+        closed(letter("X001-001-001-003", "水库移民秘闻", "清水〔1986〕4号", "1986", "移民办公室")),
+        letter("X001-001-002-001", "水库移民安置的通知", "清水〔1987〕1号", "1987", "县水利局"),
+        letter("X002-WS·2023·Y-0001", "关于修订规定的通知", "粤府〔2023〕68号", "2023-09-13", BODY),
+        letter("X002-WS·2023·Y-0002", "转发粤府〔2023〕68号的通知", "清府〔2023〕2号", "2023", "县人民政府"),
+        letter("X002-WS·2023·Y-0010", "关于绿化的意见", "粤府〔2023〕168号", "2023", BODY),
+        letter("X002-WS·2019·Y-0001", "关于绿化的决定", "", "2019", BODY),
+        marriage,
+        closed(letter("X003-1-1", "绿化秘闻", "", "2019", "县林业局")),
+    ]
+}
+
+async fn ask(catalogue: &Catalogue, asked: &Asked) -> Answer {
+    catalogue.ask(asked).await.unwrap()
+}
+
+fn codes(answer: &Answer) -> Vec<&str> {
+    answer.items.iter().map(|item| item.reference_code.as_str()).collect()
+}
+
+/// The answer to a question, with what it is narrowed to.
+async fn narrowed(catalogue: &Catalogue, text: &str, narrow: impl FnOnce(&mut Filters)) -> Answer {
+    let mut asked = Asked::typed(text, 100);
+    narrow(&mut asked.filters);
+    ask(catalogue, &asked).await
+}
+
+#[tokio::test]
+async fn a_document_number_in_any_spelling_comes_first() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    for typed in [
+        "粤府〔2023〕68号",
+        "粤府[2023]68号",
+        "粤府（2023）68号",
+        " 粤府 〔2023〕 68 号 ",
+        "粤府〔２０２３〕６８號",
+        "粤府2023年第68号",
+    ] {
+        let answer = ask(&catalogue, &Asked::typed(typed, 20)).await;
+        assert_eq!(codes(&answer)[0], "X002-WS·2023·Y-0001", "{typed}");
+        assert!(!codes(&answer).contains(&"X002-WS·2023·Y-0010"), "68 is not 168: {typed}");
+        assert_eq!(answer.understood[0].kind, UnderstoodKind::DocumentNumber);
+        assert_eq!(answer.relaxed, None);
+    }
+}
+
+#[tokio::test]
+async fn a_reference_code_and_its_beginning_are_understood() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let answer = ask(&catalogue, &Asked::typed("x001－001－001－002", 20)).await;
+    assert_eq!(codes(&answer), ["X001-001-001-002"]);
+    let answer = ask(&catalogue, &Asked::typed("X001-001-001", 20)).await;
+    assert_eq!(codes(&answer), ["X001-001-001", "X001-001-001-002", "X001-001-001-010"]);
+}
+
+#[tokio::test]
+async fn a_body_and_a_year_find_the_documents_of_that_year() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let answer = ask(&catalogue, &Asked::typed(&format!("{BODY} 2023"), 20)).await;
+    assert_eq!((answer.total, answer.relaxed.clone()), (2, None));
+    assert_eq!(answer.understood[0].value, "2023");
+    let glued = ask(&catalogue, &Asked::typed(&format!("2023年{BODY}"), 20)).await;
+    assert_eq!(codes(&glued), codes(&answer));
+    assert_eq!(glued.relaxed.as_deref(), Some("没有完全相同的内容，已把年份和其他词分开检索"));
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_said() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let said = async |typed: &str| {
+        let answer = ask(&catalogue, &Asked::typed(typed, 20)).await;
+        (answer.total, answer.relaxed)
+    };
+    assert_eq!(said("水库 请示").await, (1, None));
+    assert_eq!(said("水库 火箭").await, (3, Some("没有同时包含全部词的档案，已略去“火箭”".to_owned())));
+    assert_eq!(said("《水库》的请示").await.1.as_deref(), Some("没有完全相同的内容，已略去标点检索"));
+    assert_eq!(said("关于修建大水库的请示").await.1.as_deref(), Some("没有完全相同的内容，下面是相近的结果"));
+    assert_eq!(said("火箭").await.0, 0);
+}
+
+#[tokio::test]
+async fn l03_l04_facets_count_and_filters_narrow_what_can_be_seen() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let all = narrowed(&catalogue, "", |_| ()).await;
+    assert_eq!(catalogue.size(), 8);
+    let names: Vec<&str> = all.facets.iter().map(|facet| facet.name.as_str()).collect();
+    assert_eq!(names, ["fonds", "decade", "creator", "doctype"]);
+    let values = |facet: usize| -> Vec<(&str, u64)> {
+        all.facets[facet].values.iter().map(|value| (value.value.as_str(), value.count)).collect()
+    };
+    assert_eq!(values(0), [("X001", 4), ("X002", 4)]);
+    assert_eq!(values(1), [("1980", 4), ("2020", 3), ("2010", 1)]);
+    assert!(values(2).iter().all(|(creator, _)| !["移民办公室", "县林业局"].contains(creator)));
+    for facet in &all.facets {
+        for value in &facet.values {
+            let wanted = value.value.clone();
+            let answer = narrowed(&catalogue, "", |filters| match facet.name.as_str() {
+                "fonds" => filters.fonds = Some(wanted.to_lowercase()),
+                "decade" => {
+                    let first: i16 = wanted.parse().unwrap();
+                    (filters.year_from, filters.year_to) = (Some(first), Some(first + 9));
+                }
+                "creator" => filters.creator = Some(wanted),
+                _ => filters.doctype = Some(wanted),
+            })
+            .await;
+            assert_eq!(answer.total, value.count, "{} {}", facet.name, value.value);
+        }
+    }
+    assert_eq!(narrowed(&catalogue, "", |filters| filters.fonds = Some("X003".to_owned())).await.total, 0);
+    assert_eq!(narrowed(&catalogue, "绿化", |filters| filters.year_to = Some(2019)).await.total, 1);
+    assert_eq!(narrowed(&catalogue, "绿化", |filters| filters.year_from = Some(2020)).await.total, 1);
+}
+
+#[tokio::test]
+async fn nothing_typed_lists_everything_in_archival_order_page_by_page() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let mut seen = Vec::new();
+    for page in 1..=3 {
+        let answer = ask(&catalogue, &Asked { page, ..Asked::typed(" ", 3) }).await;
+        assert_eq!(answer.total, 8);
+        seen.extend(codes(&answer).into_iter().map(str::to_owned));
+    }
+    let order = [
+        "X001-001-001",
+        "X001-001-001-002",
+        "X001-001-001-010",
+        "X001-001-002-001",
+        "X002-WS·2019·Y-0001",
+        "X002-WS·2023·Y-0001",
+        "X002-WS·2023·Y-0002",
+        "X002-WS·2023·Y-0010",
+    ];
+    assert_eq!(seen, order);
+    for page in [4, 5, u32::MAX] {
+        let past = ask(&catalogue, &Asked { page, ..Asked::typed("", 3) }).await;
+        assert_eq!((past.total, past.items.len()), (8, 0));
+    }
+    for (page, size, wanted) in [(0, 3, 3), (1, 0, 1), (1, 5000, 8)] {
+        assert_eq!(ask(&catalogue, &Asked { page, ..Asked::typed("", size) }).await.items.len(), wanted);
+    }
+}
+
+#[tokio::test]
+async fn an_item_carries_what_a_reader_needs() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let answer = ask(&catalogue, &Asked::typed("修订", 20)).await;
+    let item = &answer.items[0];
+    assert_eq!(item.url, format!("/records/{}", item.id));
+    assert_eq!((item.date.as_deref(), item.fonds.as_str(), item.fonds_title.as_str()), (Some("2023-09-13"), "X002", "X002"));
+    assert_eq!(item.title_hits.iter().map(|hit| &item.title[hit.clone()]).collect::<Vec<_>>(), ["修订"]);
+}
+
+#[tokio::test]
+async fn suggestions_are_of_what_can_be_seen() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let proposed = async |typed: &str| -> Vec<(String, &str)> {
+        let proposed = catalogue.suggest(typed).await.unwrap();
+        proposed.into_iter().map(|one| (one.text, one.kind)).collect()
+    };
+    assert_eq!(proposed("修订").await, [("关于修订规定的通知".to_owned(), "title")]);
+    assert_eq!(proposed("粤府〔2023〕68号").await[0], ("粤府〔2023〕68号".to_owned(), "document-number"));
+    assert_eq!(proposed("X001-001-001-0").await[0], ("X001-001-001-002".to_owned(), "reference-code"));
+    for typed in ["秘闻", "结婚登记", "X003-1", "", "11010519491231002X", "水利 13800138000"] {
+        assert_eq!(proposed(typed).await, [], "{typed}");
+    }
+    let many: Vec<Description> = (1..30).map(|n| item(&format!("X009-1-{n}"), &format!("水闸{n}"))).collect();
+    let (_folder, db) = sqlite().await;
+    assert_eq!(House::with(db, &many).await.catalogue().suggest("水闸").await.unwrap().len(), 10);
+}
+
+#[tokio::test]
+async fn l25_a_personal_number_is_answered_with_nothing() {
+    let (_folder, db) = sqlite().await;
+    let mut all = holdings();
+    all.push(item("X002-1-1", "电话 13800138000"));
+    let catalogue = House::with(db, &all).await.catalogue();
+    for typed in ["11010519491231002X", "查 11010519491231002x 结婚", "13800138000"] {
+        let answer = ask(&catalogue, &Asked::typed(typed, 20)).await;
+        assert_eq!((answer.total, answer.items.len(), answer.facets.len()), (0, 0, 0));
+        assert!(answer.understood.iter().all(|one| one.text.is_empty() && one.value.is_empty()), "{answer:?}");
+        assert_eq!(answer.understood.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn staff_find_what_is_closed() {
+    let (_folder, db) = sqlite().await;
+    let house = House::with(db, &holdings()).await;
+    let (total, records) = house.staff().ask(&Asked::typed("秘闻", 20)).await.unwrap();
+    assert_eq!((total, records.len(), house.staff().size()), (3, 3, 12));
+    assert_eq!(ask(&house.catalogue(), &Asked::typed("秘闻", 20)).await.total, 0);
+}
+
+/// The titles on the way to a record.
+fn way(shown: &Shown) -> Vec<(&str, Level)> {
+    shown.path.iter().map(|place| (place.code.as_str(), place.level)).collect()
+}
+
+fn places(children: &[Child]) -> Vec<&str> {
+    children.iter().map(|child| child.place.code.as_str()).collect()
+}
+
+#[tokio::test]
+async fn l10_the_way_goes_from_the_fonds_through_what_can_be_seen() {
+    both(|db| async move {
+        let house = House::with(db, &holdings()).await;
+        let catalogue = house.catalogue();
+        let shown = async |code: &str| catalogue.record(&house.record(code).await.public_id).await.unwrap();
+        let item = shown("X001-001-001-002").await;
+        assert_eq!(way(&item), [("X001", Level::Fonds), ("X001-001-001", Level::Volume)]);
+        let beside: Vec<&str> = item.siblings.iter().map(|place| place.code.as_str()).collect();
+        assert_eq!((beside, item.siblings_total), (vec!["X001-001-001-002", "X001-001-001-010"], 2));
+        assert_eq!(way(&shown("X001-001-002-001").await), [("X001", Level::Fonds)], "its volume is closed");
+        assert!(item.elements.contains(&(Element::Creator, "县水利局".to_owned())));
+        let inner = [Element::Classification, Element::Restriction, Element::Location, Element::Livelihood];
+        assert!(item.elements.iter().all(|(element, _)| !inner.contains(element)));
+
+        let (fonds, total) = catalogue.fonds(1, 20).await.unwrap();
+        assert_eq!((places(&fonds), total), (vec!["X001", "X002"], 2), "X003 holds nothing that can be seen");
+        assert_eq!(fonds.iter().map(|child| child.items).collect::<Vec<_>>(), [4, 4]);
+        assert_eq!(catalogue.fonds(2, 1).await.unwrap().0, fonds[1..]);
+        assert_eq!(catalogue.fonds(u32::MAX, 100).await.unwrap().0, []);
+
+        let (volumes, _) = catalogue.children(&fonds[0].place.id, 1, 20).await.unwrap();
+        assert_eq!((volumes[0].place.code.as_str(), volumes[0].items), ("X001-001-001", 2));
+        assert!(!places(&volumes).contains(&"X001-001-002"));
+        let (items, total) = catalogue.children(&volumes[0].place.id, 1, 20).await.unwrap();
+        assert_eq!((places(&items), total), (vec!["X001-001-001-002", "X001-001-001-010"], 2));
+        let (second, total) = catalogue.children(&volumes[0].place.id, 2, 1).await.unwrap();
+        assert_eq!((places(&second), total), (vec!["X001-001-001-010"], 2));
+        let (alone, total) = catalogue.children(&fonds[1].place.id, 1, 20).await.unwrap();
+        assert_eq!((alone.len(), total), (4, 4));
+        assert_eq!(alone[0].place.code, "X002-WS·2019·Y-0001");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_open_item_of_a_closed_volume_is_reached_from_its_fonds() {
+    both(|db| async move {
+        let volume = closed(letter("X004-001-001", "秘卷", "", "1990", ""));
+        let inside = letter("X004-001-001-001", "卷中公开的一件", "", "1990", "");
+        let house = House::with(db, &[volume, inside]).await;
+        let catalogue = house.catalogue();
+        let (fonds, _) = catalogue.fonds(1, 20).await.unwrap();
+        let (children, total) = catalogue.children(&fonds[0].place.id, 1, 20).await.unwrap();
+        assert_eq!((places(&children), total), (vec!["X004-001-001-001"], 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn l05_absent_and_forbidden_are_one_answer() {
+    both(|db| async move {
+        let house = House::with(db, &holdings()).await;
+        let catalogue = house.catalogue();
+        let mut forbidden = vec![PublicId::of(&house.ground.secrets, crate::testing::INSTITUTION, "X003")];
+        for code in ["X001-001-002", "X001-001-001-003", "X002-WS·1986·Y-0009", "X003-1-1"] {
+            forbidden.push(house.record(code).await.public_id);
+        }
+        let absent = PublicId::parse("aaaaaaaaaaaaaaaa").unwrap();
+        let told = async |id: &PublicId| {
+            let record = format!("{:?}", catalogue.record(id).await.unwrap_err());
+            assert_eq!(format!("{:?}", catalogue.children(id, 1, 20).await.unwrap_err()), record);
+            record
+        };
+        let absent = told(&absent).await;
+        assert!(absent.contains("NotFound"), "{absent}");
+        for id in &forbidden {
+            assert_eq!(told(id).await, absent);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_stands_among_its_neighbours() {
+    both(|db| async move {
+        let all: Vec<Description> = (1..=40).map(|n| item(&format!("X001-WS·2001·Y-{n}"), "题名")).collect();
+        let house = House::with(db, &all).await;
+        for (n, from, to) in [(1, 1, 7), (20, 14, 26), (40, 34, 40)] {
+            let id = house.record(&format!("X001-WS·2001·Y-{n}")).await.public_id;
+            let shown = house.catalogue().record(&id).await.unwrap();
+            let beside: Vec<String> = shown.siblings.iter().map(|place| place.code.clone()).collect();
+            assert_eq!(beside, (from..=to).map(|n| format!("X001-WS·2001·Y-{n}")).collect::<Vec<_>>());
+            assert_eq!(shown.siblings_total, 40);
+        }
+    })
+    .await;
+}
+
+/// A record of the property test: its searched texts in their order.
+type Texts = (String, [Option<String>; 5]);
+
+fn described(n: usize, (title, [number, creator, persons, subjects, scope]): &Texts) -> Description {
+    let mut one = item(&format!("X001-WS·2001·Y-{n:04}"), title);
+    one.document_number.clone_from(number);
+    one.creator.clone_from(creator);
+    let elements = [(Element::Persons, persons), (Element::Subjects, subjects), (Element::Scope, scope)];
+    let elements = elements.into_iter().filter_map(|(element, text)| Some((element.name().to_owned(), text.clone()?)));
+    one.elements = elements.collect();
+    one
+}
+
+/// Whether each part is contained in one of the texts.
+fn contains((title, others): &Texts, typed: &str) -> bool {
+    let texts: Vec<String> = others.iter().flatten().chain([title]).map(|text| chinese::normalise(text)).collect();
+    chinese::parts(typed).iter().all(|part| texts.iter().any(|text| text.contains(part)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn every_answer_is_that_of_a_scan(
+        records in prop::collection::vec(
+            ("[水利縣局庫王A(（·　 𠮷]{1,9}", prop::array::uniform5(prop::option::weighted(0.4, "[水利縣局王A「]{1,5}"))),
+            1..30,
+        ),
+        questions in prop::collection::vec("[水利县局库王a（ 𠮷「]{1,4}", 25),
+    ) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let (_folder, db) = sqlite().await;
+            let all: Vec<Description> = records.iter().enumerate().map(|(n, texts)| described(n, texts)).collect();
+            let catalogue = House::with(db, &all).await.catalogue();
+            for typed in &questions {
+                let wanted: BTreeSet<String> = records
+                    .iter()
+                    .zip(&all)
+                    .filter(|(texts, _)| contains(texts, typed))
+                    .map(|(_, one)| one.code.written().to_owned())
+                    .collect();
+                let mut found = Vec::new();
+                for page in 1..=8 {
+                    let answer = catalogue.ask(&Asked { page, ..Asked::typed(typed, 4) }).await.unwrap();
+                    if wanted.is_empty() {
+                        prop_assert!(answer.total == 0 || answer.relaxed.is_some(), "{typed:?} {answer:?}");
+                        break;
+                    }
+                    prop_assert_eq!(answer.total, u64::try_from(wanted.len()).unwrap(), "{:?}", typed);
+                    prop_assert!(answer.relaxed.is_none());
+                    found.extend(answer.items.into_iter().map(|item| item.reference_code));
+                }
+                prop_assert_eq!(found.len(), wanted.len(), "a record twice for {:?}", typed);
+                prop_assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), wanted, "{:?}", typed);
+            }
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,218 @@
+//! What a typed question means, before anything is searched.
+
+use search::{Code, Part, Query};
+
+use crate::index::{DOCUMENT_NUMBER, REFERENCE_CODE};
+
+/// What kind of thing was understood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnderstoodKind {
+    /// 档号, whole or its beginning
+    ReferenceCode,
+    /// 文号
+    DocumentNumber,
+    /// A year or a period.
+    Years,
+    /// 文种
+    DocumentType,
+    /// A category of livelihood records (民生档案).
+    Livelihood,
+    /// An ID number: never searched, never kept, never repeated.
+    IdNumber,
+    /// A telephone number: never searched, never kept, never repeated.
+    Phone,
+}
+
+impl UnderstoodKind {
+    /// Its name in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReferenceCode => "reference-code",
+            Self::DocumentNumber => "document-number",
+            Self::Years => "years",
+            Self::DocumentType => "document-type",
+            Self::Livelihood => "livelihood",
+            Self::IdNumber => "id-number",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// The word readers see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ReferenceCode => "档号",
+            Self::DocumentNumber => "文号",
+            Self::Years => "年代",
+            Self::DocumentType => "文种",
+            Self::Livelihood => "民生档案",
+            Self::IdNumber => "身份证号",
+            Self::Phone => "电话号码",
+        }
+    }
+}
+
+/// Something understood in what was typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Understood {
+    /// What it is.
+    pub kind: UnderstoodKind,
+    /// The words it was understood from; empty for personal numbers.
+    pub text: String,
+    /// What they mean: `1986`, `1980-1989`, a key, a category.
+    pub value: String,
+}
+
+/// A question as it was understood.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reading {
+    /// What readers are told.
+    pub(super) understood: Vec<Understood>,
+    /// The words, literally; a year beside other words may also be the year of the record.
+    pub(super) parts: Vec<Part>,
+    /// The same with years cut out of the words they are glued to, if there are any.
+    pub(super) unglued: Option<Vec<Part>>,
+    /// Codes to look up.
+    pub(super) codes: Vec<Code>,
+    /// The years that come first.
+    pub(super) years: Option<(i16, i16)>,
+    /// Whether it holds a number that belongs to a person.
+    pub(super) is_personal: bool,
+}
+
+/// Reads a typed question.
+pub(super) fn read(typed: &str) -> Reading {
+    let mut reading = Reading { parts: Query::typed(typed).parts, ..Reading::default() };
+    if read_personal(typed, &mut reading) {
+        return reading;
+    }
+    read_codes(typed, &mut reading);
+    read_years(typed, &mut reading);
+    read_words(typed, &mut reading);
+    reading
+}
+
+/// Personal numbers end the reading: nothing of the question is searched.
+fn read_personal(typed: &str, reading: &mut Reading) -> bool {
+    let mut found = Vec::new();
+    if !chinese::personal::id_numbers(typed).is_empty() {
+        found.push(UnderstoodKind::IdNumber);
+    }
+    if !chinese::personal::phones(typed).is_empty() {
+        found.push(UnderstoodKind::Phone);
+    }
+    reading.is_personal = !found.is_empty();
+    reading.understood =
+        found.into_iter().map(|kind| Understood { kind, text: String::new(), value: String::new() }).collect();
+    reading.is_personal
+}
+
+fn read_codes(typed: &str, reading: &mut Reading) {
+    let whole = typed.trim();
+    if let Some(key) = chinese::document_number::key(whole) {
+        reading.codes.push(Code { field: DOCUMENT_NUMBER, value: key.clone(), prefix: false });
+        let kind = UnderstoodKind::DocumentNumber;
+        reading.understood.push(Understood { kind, text: whole.to_owned(), value: key });
+    } else if let Some(key) = chinese::reference_code::understood(whole) {
+        reading.codes.push(Code { field: REFERENCE_CODE, value: key.clone(), prefix: true });
+        let kind = UnderstoodKind::ReferenceCode;
+        reading.understood.push(Understood { kind, text: whole.to_owned(), value: key });
+    }
+}
+
+fn read_years(typed: &str, reading: &mut Reading) {
+    // A year inside a code is part of the code.
+    if !reading.codes.is_empty() {
+        return;
+    }
+    let periods = chinese::years(typed);
+    let mut unglued = typed.to_owned();
+    for period in periods.iter().rev() {
+        let text = typed.get(period.span.clone()).unwrap_or_default();
+        let value =
+            if period.from == period.to { period.from.to_string() } else { format!("{}-{}", period.from, period.to) };
+        let understood = Understood { kind: UnderstoodKind::Years, text: text.to_owned(), value };
+        reading.understood.insert(0, understood);
+        unglued.replace_range(period.span.clone(), &format!(" {text} "));
+        reading.years = Some((period.from, period.to));
+    }
+    let with_years = |parts: Vec<Part>| -> Vec<Part> {
+        let alone = parts.len() < 2;
+        parts
+            .into_iter()
+            .map(|part| {
+                let period = periods.iter().find(|period| {
+                    typed.get(period.span.clone()).is_some_and(|text| chinese::normalise(text) == part.text)
+                });
+                Part { or_years: period.filter(|_| !alone).map(|period| (period.from, period.to)), ..part }
+            })
+            .collect()
+    };
+    let parts = std::mem::take(&mut reading.parts);
+    let cut = Query::typed(&unglued).parts;
+    reading.unglued = (cut != parts).then(|| with_years(cut));
+    reading.parts = with_years(parts);
+}
+
+fn read_words(typed: &str, reading: &mut Reading) {
+    if let Some(event) = chinese::livelihood::life_event(typed) {
+        let value = event.category.label().to_owned();
+        let understood = Understood { kind: UnderstoodKind::Livelihood, text: typed.trim().to_owned(), value };
+        reading.understood.push(understood);
+    }
+    for word in typed.split_whitespace() {
+        if let Some(kind) = chinese::doctype::of_title(word).filter(|kind| *kind == word) {
+            let understood =
+                Understood { kind: UnderstoodKind::DocumentType, text: word.to_owned(), value: kind.to_owned() };
+            reading.understood.push(understood);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(typed: &str) -> Vec<UnderstoodKind> {
+        read(typed).understood.into_iter().map(|one| one.kind).collect()
+    }
+
+    #[test]
+    fn a_document_number_is_looked_up_in_any_spelling() {
+        for typed in ["粤府〔2023〕68号", "粤府 (2023) 68 号", "粤府2023年第68号"] {
+            let reading = read(typed);
+            assert_eq!(reading.codes.len(), 1, "{typed}");
+            assert_eq!(reading.codes[0].value, "粤府(2023)68");
+            assert!(reading.years.is_none());
+        }
+    }
+
+    #[test]
+    fn a_year_beside_words_may_be_the_year_of_the_record() {
+        let reading = read("广东省人民政府 2023年");
+        assert_eq!(reading.years, Some((2023, 2023)));
+        assert_eq!(reading.parts[1].or_years, Some((2023, 2023)));
+        assert!(reading.unglued.is_none());
+    }
+
+    #[test]
+    fn a_year_alone_stays_what_was_typed() {
+        let reading = read("2023");
+        assert_eq!(reading.parts, [Part::literal("2023")]);
+        assert_eq!(reading.years, Some((2023, 2023)));
+    }
+
+    #[test]
+    fn a_year_glued_to_a_word_can_be_cut_off() {
+        let unglued = read("1986年水利").unglued.unwrap();
+        assert_eq!(unglued.len(), 2);
+        assert_eq!(unglued.iter().find(|part| part.text == "水利"), Some(&Part::literal("水利")));
+    }
+
+    #[test]
+    fn l25_personal_numbers_are_recognised_and_not_repeated() {
+        let reading = read("11010519491231002X 结婚");
+        assert!(reading.is_personal);
+        assert!(reading.understood.iter().all(|one| one.text.is_empty() && one.value.is_empty()));
+        assert_eq!(kinds("打电话 13800138000"), [UnderstoodKind::Phone]);
+    }
+}

@@ -1,0 +1,140 @@
+//! A mapping: which column is which element, what is the same for all rows, what is built from a template.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::template::Template;
+use crate::Element;
+
+/// A mapping file, read and checked.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Mapping {
+    pub(super) columns: Vec<(Element, String)>,
+    pub(super) constants: Vec<(Element, String)>,
+    pub(super) templates: Vec<(Element, Template)>,
+    pub(super) identity: Option<String>,
+    text: String,
+}
+
+/// Why a mapping file cannot be used: a sentence in Chinese.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct MappingProblem(String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
+    #[serde(default)]
+    constants: BTreeMap<String, String>,
+    #[serde(default)]
+    templates: BTreeMap<String, String>,
+    identity: Option<Identity>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Identity {
+    key: String,
+}
+
+impl Mapping {
+    /// Reads a mapping file (DESIGN: `[columns] [constants] [templates] [identity]`).
+    ///
+    /// # Errors
+    /// A sentence that names what is wrong.
+    pub fn parse(text: &str) -> Result<Self, MappingProblem> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |head| head.lines().count().max(1));
+            MappingProblem(format!("第 {line} 行：{}", error.message()))
+        })?;
+        let mut templates = Vec::new();
+        for (element, text) in elements(written.templates)? {
+            templates.push((element, Template::parse(&text).map_err(MappingProblem)?));
+        }
+        let identity = written.identity.map(|identity| identity.key);
+        let numbered = |(element, template): &(Element, Template)| {
+            *element == Element::ReferenceCode && template.counts_rows()
+        };
+        if identity.is_none() && templates.iter().any(numbered) {
+            let sentence = "档号由行号生成时，需要 [identity] key = \"某列\"，使同一行再次导入时仍得到原来的档号";
+            return Err(MappingProblem(sentence.to_owned()));
+        }
+        Ok(Self {
+            columns: elements(written.columns)?,
+            constants: elements(written.constants)?,
+            templates,
+            identity,
+            text: text.to_owned(),
+        })
+    }
+
+    /// The file's text: two imports with different mappings are different imports.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The header that is mapped to an element.
+    pub(super) fn header(&self, element: Element) -> Option<&str> {
+        self.columns.iter().find(|(one, _)| *one == element).map(|(_, header)| header.as_str())
+    }
+
+    /// The value all rows share.
+    pub(super) fn constant(&self, element: Element) -> Option<&str> {
+        self.constants.iter().find(|(one, _)| *one == element).map(|(_, value)| value.as_str())
+    }
+
+    /// The template an element is built from.
+    pub(super) fn template(&self, element: Element) -> Option<&Template> {
+        self.templates.iter().find(|(one, _)| *one == element).map(|(_, template)| template)
+    }
+
+    /// Whether the mapping says anything about an element.
+    pub(super) fn gives(&self, element: Element) -> bool {
+        self.header(element).is_some() || self.constant(element).is_some() || self.template(element).is_some()
+    }
+}
+
+fn elements(written: BTreeMap<String, String>) -> Result<Vec<(Element, String)>, MappingProblem> {
+    let element = |name: &str| {
+        Element::named(name)
+            .or_else(|| Element::of_header(name))
+            .ok_or_else(|| MappingProblem(format!("没有“{name}”这个著录项，例如 title、reference_code、date、creator")))
+    };
+    written.into_iter().map(|(name, value)| Ok((element(&name)?, value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_is_read() {
+        let mapping = Mapping::parse(
+            "[columns]\ntitle = \"标题\"\ndate = \"issued\"\n[constants]\nopenness = \"开放\"\n[templates]\n\
+             reference_code = \"{fonds}-WS·{year}·Y-{row:05}\"\n[identity]\nkey = \"url\"\n",
+        )
+        .unwrap();
+        assert_eq!(mapping.header(Element::Title), Some("标题"));
+        assert_eq!(mapping.constant(Element::Openness), Some("开放"));
+        assert_eq!(mapping.identity.as_deref(), Some("url"));
+        assert!(mapping.template(Element::ReferenceCode).is_some_and(Template::counts_rows));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let sentence = |text: &str| Mapping::parse(text).unwrap_err().to_string();
+        assert!(sentence("[columns]\nheadline = \"标题\"").contains("headline"));
+        assert!(sentence("[templates]\nreference_code = \"{fonds}-{row:05}\"").contains("[identity]"));
+        assert!(sentence("[templates]\nreference_code = \"{what}\"").contains("{what}"));
+        assert!(sentence("[columns]\ntitle = 3").contains("第 2 行"));
+        assert!(sentence("[column]\ntitle = \"a\"").contains("第 1 行"));
+    }
+
+    #[test]
+    fn a_code_built_of_columns_needs_no_identity() {
+        assert!(Mapping::parse("[templates]\nreference_code = \"{fonds}-{inventory}-{volume:03}-{item:04}\"").is_ok());
+    }
+}

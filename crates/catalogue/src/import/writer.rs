@@ -1,0 +1,297 @@
+//! Writing chunks of rows: each in one transaction, all or nothing, with the batch's progress in it.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::{Ground, Tx, db};
+
+use super::draft::{Draft, DraftCode};
+use super::numbering::{Wanted, number};
+use super::report::{Counts, Problem, Severity};
+use crate::store::batch::{self, Identity, Progress};
+use crate::store::counter::{Counter, take};
+use crate::store::fonds::NewFonds;
+use crate::store::record::Landed;
+use crate::store::{change, code, fonds, record};
+use crate::{Description, Element, Fonds, Level, PublicId, Record, ReferenceCode};
+
+/// Rows that are written together.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    pub(super) sheet: String,
+    pub(super) drafts: Vec<Draft>,
+    /// Rows refused before the database was asked.
+    pub(super) refused: u64,
+    /// Rows that repeat one before them word for word.
+    pub(super) repeated: u64,
+    pub(super) problems: Vec<Problem>,
+    /// Nothing comes after it.
+    pub(super) last: bool,
+}
+
+impl Chunk {
+    /// Rows in it.
+    pub(super) fn rows(&self) -> u64 {
+        u64::try_from(self.drafts.len()).unwrap_or(u64::MAX) + self.refused + self.repeated
+    }
+}
+
+/// Writes the chunks of one import.
+pub(super) struct Writer<'a> {
+    pub(super) ground: &'a Ground,
+    pub(super) institution: &'a str,
+    pub(super) identity: Identity,
+    pub(super) actor: &'a str,
+    pub(super) progress: Option<Progress>,
+    fonds: HashMap<String, Fonds>,
+}
+
+/// A new description, or one that has changed with what is known of it.
+struct Changed {
+    description: Description,
+    fonds: i64,
+    landed: Option<Landed>,
+}
+
+/// What a chunk comes to.
+struct Outcome {
+    counts: Counts,
+    problems: Vec<Problem>,
+    fonds: Vec<Fonds>,
+    records: Vec<Changed>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(ground: &'a Ground, institution: &'a str, identity: Identity, actor: &'a str) -> Self {
+        Self { ground, institution, identity, actor, progress: None, fonds: HashMap::new() }
+    }
+
+    /// Takes up an import of the same file and mapping that was stopped; how many rows it has done.
+    pub(super) async fn resume(&mut self) -> db::Result<u64> {
+        let mut tx = self.ground.db.read().await?;
+        self.progress = batch::unfinished(&mut tx, &self.identity).await?;
+        Ok(self.progress.as_ref().map_or(0, |progress| progress.counts.read()))
+    }
+
+    /// Writes a chunk, again if the database was busy or somebody else took a number first.
+    pub(super) async fn write(&mut self, chunk: &Chunk) -> db::Result<()> {
+        const TRIES: usize = 5;
+        for _ in 1..TRIES {
+            match self.try_write(chunk).await {
+                Err(error) if error.is_busy() || error.is_unique() => {}
+                outcome => return outcome,
+            }
+        }
+        self.try_write(chunk).await
+    }
+
+    async fn try_write(&mut self, chunk: &Chunk) -> db::Result<()> {
+        let now = self.ground.clock.now();
+        self.ground.steps.at("import: begin");
+        let mut tx = self.ground.db.begin().await?;
+        self.ground.steps.at("import: write");
+        let mut progress = match &self.progress {
+            Some(progress) => progress.clone(),
+            None => batch::begin(&mut tx, self.ground.ids.make(), &self.identity, self.actor, now).await?,
+        };
+        let mut outcome = self.judge(&mut tx, chunk, true).await?;
+        let records = std::mem::take(&mut outcome.records);
+        self.put(&mut tx, records, progress.number).await?;
+        progress.counts = sum(progress.counts, outcome.counts);
+        batch::advance(&mut tx, &progress, &outcome.problems).await?;
+        progress.problems += i64::try_from(outcome.problems.len()).unwrap_or(i64::MAX);
+        if chunk.last {
+            batch::finish(&mut tx, progress.number, now).await?;
+        }
+        self.ground.steps.at("import: commit");
+        tx.commit().await?;
+        self.ground.steps.at("import: committed");
+        self.progress = Some(progress);
+        self.fonds.extend(outcome.fonds.into_iter().map(|fonds| (fonds.key.clone(), fonds)));
+        Ok(())
+    }
+
+    /// What a chunk would come to, without writing anything.
+    pub(super) async fn rehearse(&mut self, chunk: &Chunk) -> db::Result<(Counts, Vec<Problem>)> {
+        let mut tx = self.ground.db.read().await?;
+        let outcome = self.judge(&mut tx, chunk, false).await?;
+        Ok((outcome.counts, outcome.problems))
+    }
+
+    async fn judge(&self, tx: &mut Tx, chunk: &Chunk, writing: bool) -> db::Result<Outcome> {
+        let fonds = self.fonds_of(tx, chunk, writing).await?;
+        let fonds_of = |draft: &Draft| fonds.get(draft.fonds.key()).or_else(|| self.fonds.get(draft.fonds.key()));
+        let made = self.made_codes(tx, chunk, &fonds, writing).await?;
+        let mut outcome = Outcome {
+            counts: Counts { refused: chunk.refused, unchanged: chunk.repeated, ..Counts::default() },
+            problems: chunk.problems.clone(),
+            fonds: Vec::new(),
+            records: Vec::new(),
+        };
+        let mut descriptions = Vec::with_capacity(chunk.drafts.len());
+        let mut numbers = Vec::with_capacity(chunk.drafts.len());
+        for draft in &chunk.drafts {
+            let code = match &draft.code {
+                DraftCode::Written(code) => Some(code),
+                DraftCode::Made { identity, .. } => made.get(&(draft.fonds.key(), identity.as_str())),
+            };
+            match (code.cloned(), fonds_of(draft)) {
+                (Some(code), Some(fonds)) => {
+                    numbers.push(fonds.number);
+                    descriptions.push(draft.clone().describe(code, fonds));
+                }
+                // A rehearsal has no fonds and no numbers for what would be new.
+                (_, None) if !writing => outcome.counts.landed += 1,
+                _ => {
+                    outcome.counts.refused += 1;
+                    outcome.problems.push(code_taken(chunk, draft));
+                }
+            }
+        }
+        drop(made);
+        self.place(tx, &mut descriptions).await?;
+        let keys: Vec<&str> = descriptions.iter().map(|one| one.code.key()).collect();
+        let landed = record::landed(tx, self.institution, &keys).await?;
+        for (description, fonds) in descriptions.into_iter().zip(numbers) {
+            let landed = landed.get(description.code.key()).copied();
+            match landed {
+                None => outcome.counts.landed += 1,
+                Some(landed) if landed.digest == description.digest() => {
+                    outcome.counts.unchanged += 1;
+                    continue;
+                }
+                Some(_) => outcome.counts.updated += 1,
+            }
+            outcome.records.push(Changed { description, fonds, landed });
+        }
+        outcome.fonds = fonds.into_values().collect();
+        Ok(outcome)
+    }
+
+    /// The fonds of a chunk that are not known yet, made if need be.
+    async fn fonds_of(&self, tx: &mut Tx, chunk: &Chunk, writing: bool) -> db::Result<HashMap<String, Fonds>> {
+        let mut found: HashMap<String, Fonds> = HashMap::new();
+        let mut all: Option<Vec<Fonds>> = None;
+        for draft in &chunk.drafts {
+            let key = draft.fonds.key();
+            if self.fonds.contains_key(key) || found.contains_key(key) {
+                continue;
+            }
+            if writing {
+                let new = NewFonds {
+                    public_id: PublicId::of(&self.ground.secrets, self.institution, key),
+                    code: &draft.fonds,
+                    title: draft.fonds_title.as_deref(),
+                };
+                let made = fonds::ensure(tx, self.institution, &new, self.ground.clock.now()).await?;
+                found.insert(key.to_owned(), made);
+            } else {
+                let all = match &all {
+                    Some(all) => all,
+                    None => all.insert(fonds::all(tx, self.institution).await?),
+                };
+                if let Some(known) = all.iter().find(|fonds| fonds.key == key) {
+                    found.insert(key.to_owned(), known.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The codes of the rows that have none of their own, by fonds and identity.
+    async fn made_codes<'c>(
+        &self,
+        tx: &mut Tx,
+        chunk: &'c Chunk,
+        fonds: &HashMap<String, Fonds>,
+        writing: bool,
+    ) -> db::Result<HashMap<(&'c str, &'c str), ReferenceCode>> {
+        let mut wanted: HashMap<&str, Vec<Wanted<'_>>> = HashMap::new();
+        for draft in &chunk.drafts {
+            if let DraftCode::Made { identity, pattern, row } = &draft.code {
+                wanted.entry(draft.fonds.key()).or_default().push(Wanted { identity, pattern, row: *row });
+            }
+        }
+        let mut codes = HashMap::new();
+        for (key, rows) in wanted {
+            let Some(fonds) = fonds.get(key).or_else(|| self.fonds.get(key)) else { continue };
+            let mut numbered = number(tx, self.institution, fonds.number, &rows).await?;
+            if writing {
+                code::give(tx, fonds.number, &numbered.new).await?;
+            }
+            for row in rows {
+                if let Some(code) = numbered.codes.remove(row.identity) {
+                    codes.insert((key, row.identity), code);
+                }
+            }
+        }
+        Ok(codes)
+    }
+
+    /// Lets items whose volume is not described stand in their fonds.
+    async fn place(&self, tx: &mut Tx, descriptions: &mut [Description]) -> db::Result<()> {
+        let derived = |one: &Description| {
+            one.parent_key != one.fonds_key && one.element(Element::VolumeCode).is_none()
+        };
+        let parents: HashSet<&str> =
+            descriptions.iter().filter(|one| derived(one)).map(|one| one.parent_key.as_str()).collect();
+        let parents: Vec<&str> = parents.into_iter().collect();
+        let mut known: HashSet<String> =
+            record::landed(tx, self.institution, &parents).await?.into_keys().collect();
+        known.extend(descriptions.iter().filter(|one| one.level == Level::Volume).map(|one| one.code.key().to_owned()));
+        for one in descriptions.iter_mut() {
+            if derived(one) && !known.contains(&one.parent_key) {
+                one.parent_key = one.fonds_key.clone();
+            }
+        }
+        Ok(())
+    }
+
+    async fn put(&self, tx: &mut Tx, records: Vec<Changed>, batch: i64) -> db::Result<()> {
+        let new = records.iter().filter(|one| one.landed.is_none()).count();
+        let mut next = match i64::try_from(new).unwrap_or(i64::MAX) {
+            0 => 0,
+            new => take(tx, Counter::Record, new).await?,
+        };
+        let mut changed = Vec::with_capacity(records.len());
+        let mut rows = Vec::with_capacity(records.len());
+        for Changed { description, fonds, landed } in records {
+            let number = landed.map_or(next, |landed| landed.number);
+            next += i64::from(landed.is_none());
+            changed.push(number);
+            rows.push(Record {
+                number,
+                id: self.ground.ids.make(),
+                public_id: PublicId::of(&self.ground.secrets, self.institution, description.code.key()),
+                institution: self.institution.to_owned(),
+                fonds_number: fonds,
+                description,
+            });
+        }
+        record::put(tx, &rows, Some(batch), self.ground.clock.now()).await?;
+        for volume in rows.iter().map(|row| &row.description).filter(|one| one.level == Level::Volume) {
+            record::adopt(tx, self.institution, &volume.fonds_key, volume.code.key()).await?;
+        }
+        change::log(tx, &mut changed).await
+    }
+}
+
+/// The sum of two counts.
+pub(super) fn sum(a: Counts, b: Counts) -> Counts {
+    Counts {
+        landed: a.landed + b.landed,
+        updated: a.updated + b.updated,
+        unchanged: a.unchanged + b.unchanged,
+        refused: a.refused + b.refused,
+    }
+}
+
+fn code_taken(chunk: &Chunk, draft: &Draft) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        sheet: chunk.sheet.clone(),
+        line: draft.line,
+        column: Some(Element::ReferenceCode.label().to_owned()),
+        code: "code-taken".into(),
+        message: "按模板生成的档号已被占用；请在模板里加上 {row} 或别的著录项".to_owned(),
+    }
+}

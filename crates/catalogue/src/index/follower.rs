@@ -1,0 +1,276 @@
+//! Following the change log: whoever holds the writers applies it, and whatever is killed when, the next one goes on
+//! from what the indexes themselves say they know.
+
+use std::fs;
+use std::ops::RangeInclusive;
+
+use kernel::{Error, Ground};
+use search::{Writer, WriterOptions};
+
+use super::shelf::{Indexes, current, folders, make_current};
+use super::{document, layout};
+use crate::access::in_public_index;
+use crate::store::{change, record};
+use crate::Record;
+
+/// Records read from the database and handed to the indexes at a time.
+const PAGE: i64 = 2000;
+/// Entries of the change log taken at a time.
+const ENTRIES: i64 = 64;
+/// Records after which a commit is due however much is still to come.
+const COMMIT_AFTER: usize = 250_000;
+
+/// How eagerly the indexes follow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// Every change is visible as soon as it can be: a server.
+    Prompt,
+    /// Few large commits: a large import on its own.
+    Bulk,
+}
+
+/// The one that applies the change log to both indexes. It holds their locks until dropped.
+#[derive(Debug)]
+pub struct Follower {
+    ground: Ground,
+    indexes: Indexes,
+    writers: Option<Writers>,
+    generation: u64,
+    /// The last entry put into the writers, committed or not.
+    applied: u64,
+    uncommitted: usize,
+}
+
+#[derive(Debug)]
+struct Writers {
+    open: Writer,
+    staff: Writer,
+}
+
+impl Follower {
+    /// Takes the indexes for writing; `None` while another process holds them.
+    ///
+    /// # Errors
+    /// If they cannot be opened.
+    pub fn take(ground: &Ground, indexes: &Indexes, pace: Pace) -> kernel::Result<Option<Self>> {
+        loop {
+            let generation = current(indexes.folder()).map_err(Error::internal)?;
+            let Some(writers) = Writers::open(indexes, generation, pace)? else { return Ok(None) };
+            // Whoever held them may just have put the next generation in their place.
+            if generation != current(indexes.folder()).map_err(Error::internal)? {
+                continue;
+            }
+            let applied = writers.watermark();
+            return Ok(Some(Self {
+                ground: ground.clone(),
+                indexes: indexes.clone(),
+                writers: Some(writers),
+                generation,
+                applied,
+                uncommitted: 0,
+            }));
+        }
+    }
+
+    /// Applies everything the log holds now and makes it visible.
+    ///
+    /// # Errors
+    /// If the database or an index fails; what was committed stays.
+    pub async fn catch_up(&mut self) -> kernel::Result<()> {
+        while self.absorb().await? {}
+        self.commit().await
+    }
+
+    /// Puts the next entries of the log into the writers; whether there may be more. They become visible with the next
+    /// commit, which this does itself only when very much has come together.
+    ///
+    /// # Errors
+    /// As [`Follower::catch_up`].
+    pub async fn absorb(&mut self) -> kernel::Result<bool> {
+        let from = i64::try_from(self.applied).unwrap_or(i64::MAX);
+        let entries = change::after(&mut self.ground.db.read().await?, from, ENTRIES).await?;
+        let Some(last) = entries.last().and_then(|entry| u64::try_from(entry.sequence).ok()) else { return Ok(false) };
+        self.ground.steps.at("index apply");
+        for entry in &entries {
+            self.follow(entry.first..=entry.last).await?;
+        }
+        self.applied = last;
+        if self.uncommitted >= COMMIT_AFTER {
+            self.commit().await?;
+        }
+        Ok(true)
+    }
+
+    /// Makes what was absorbed durable and visible.
+    ///
+    /// # Errors
+    /// As [`Follower::catch_up`].
+    pub async fn commit(&mut self) -> kernel::Result<()> {
+        let applied = self.applied;
+        if self.writers.as_ref().is_none_or(|writers| writers.watermark() >= applied) {
+            return Ok(());
+        }
+        self.ground.steps.at("index commit");
+        self.with_writers(move |writers| writers.commit(applied)).await?;
+        self.uncommitted = 0;
+        self.indexes.refresh()?;
+        self.ground.steps.at("index done");
+        Ok(())
+    }
+
+    /// Builds both indexes anew from the database, beside the ones in use, and puts them in their place. Searching goes
+    /// on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Follower::catch_up`].
+    pub async fn rebuild(&mut self) -> kernel::Result<()> {
+        let (old, new) = (self.generation, self.generation + 1);
+        let folder = self.indexes.folder().to_owned();
+        remove(&folder.join(format!("g{new}"))).map_err(Error::internal)?;
+        let built = Writers::open(&self.indexes, new, Pace::Bulk)?;
+        let built = built.ok_or_else(|| Error::internal("another process builds the same indexes"))?;
+        // The old ones stay held until the new ones are in use, and are taken up again if those cannot be built.
+        let (in_use, applied) = (self.writers.replace(built), self.applied);
+        if let Err(error) = self.build(new).await {
+            (self.writers, self.applied) = (in_use, applied);
+            return Err(error);
+        }
+        self.generation = new;
+        drop(in_use);
+        self.indexes.refresh()?;
+        remove(&folder.join(format!("g{old}"))).map_err(Error::internal)?;
+        self.catch_up().await
+    }
+
+    /// Fills the writers with everything and puts their generation into use.
+    async fn build(&mut self, generation: u64) -> kernel::Result<()> {
+        let newest = change::newest(&mut self.ground.db.read().await?).await?;
+        self.follow(0..=i64::MAX).await?;
+        self.applied = u64::try_from(newest).unwrap_or_default();
+        let applied = self.applied;
+        self.with_writers(move |writers| writers.commit(applied)).await?;
+        self.uncommitted = 0;
+        make_current(self.indexes.folder(), generation).map_err(Error::internal)
+    }
+
+    /// Brings all records of a range of numbers up to date: those that are there are put in, the others taken out.
+    async fn follow(&mut self, range: RangeInclusive<i64>) -> kernel::Result<()> {
+        let (mut first, last) = (*range.start(), *range.end());
+        let mut page = self.page(first, last).await?;
+        while first <= last {
+            let full = i64::try_from(page.len()).unwrap_or(PAGE) >= PAGE;
+            let end = if full { page.last().map_or(last, |record| record.number) } else { last };
+            self.uncommitted += page.len();
+            // The next page is read while this one is cut up for the indexes.
+            let ground = self.ground.clone();
+            let read_on = async move {
+                if full && end < last { read(&ground, end + 1, last).await } else { Ok(Vec::new()) }
+            };
+            let put_in = self.with_writers(move |writers| writers.put(&page, first..=end));
+            let (next, done) = tokio::join!(read_on, put_in);
+            done?;
+            page = next?;
+            first = end.saturating_add(1);
+            if end == i64::MAX {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn page(&self, first: i64, last: i64) -> kernel::Result<Vec<Record>> {
+        read(&self.ground, first, last).await
+    }
+
+    /// Does work on the writers where it may take long, away from the threads that answer.
+    async fn with_writers<F>(&mut self, work: F) -> kernel::Result<()>
+    where
+        F: FnOnce(&mut Writers) -> search::Result<()> + Send + 'static,
+    {
+        let mut writers = self.writers.take().ok_or_else(|| Error::internal("the index writers are gone"))?;
+        let done = tokio::task::spawn_blocking(move || {
+            let outcome = work(&mut writers);
+            (writers, outcome)
+        });
+        let (writers, outcome) = done.await.map_err(Error::internal)?;
+        self.writers = Some(writers);
+        outcome.map_err(Error::internal)
+    }
+}
+
+async fn read(ground: &Ground, first: i64, last: i64) -> kernel::Result<Vec<Record>> {
+    Ok(record::between(&mut ground.db.read().await?, first, last, PAGE).await?)
+}
+
+impl Writers {
+    fn open(indexes: &Indexes, generation: u64, pace: Pace) -> kernel::Result<Option<Self>> {
+        let (open, staff) = folders(indexes.folder(), generation);
+        let memory = if pace == Pace::Bulk { 192 << 20 } else { 32 << 20 };
+        let options = WriterOptions { memory, threads: 1 };
+        let writer = |folder: &std::path::Path| match Writer::open(folder, &layout(), options) {
+            Ok(writer) => Ok(Some(writer)),
+            Err(search::Error::Locked) => Ok(None),
+            Err(error) => Err(Error::internal(error)),
+        };
+        Ok(writer(&staff)?.zip(writer(&open)?).map(|(staff, open)| Self { open, staff }))
+    }
+
+    fn watermark(&self) -> u64 {
+        self.open.watermark().min(self.staff.watermark())
+    }
+
+    /// Puts records in; the numbers of the range that have none are taken out.
+    fn put(&mut self, records: &[Record], range: RangeInclusive<i64>) -> search::Result<()> {
+        let Self { open, staff } = self;
+        std::thread::scope(|scope| {
+            let public = scope.spawn(|| fill(open, records, &range, |record| in_public_index(&record.description.statuses)));
+            let all = fill(staff, records, &range, |_| true);
+            let public = public.join().unwrap_or_else(|_| Err(search::Error::Field(usize::MAX)));
+            all.and(public)
+        })
+    }
+
+    /// The staff's index first: it is never behind the open one.
+    fn commit(&mut self, watermark: u64) -> search::Result<()> {
+        self.staff.commit(watermark)?;
+        self.open.commit(watermark)
+    }
+}
+
+fn fill(
+    writer: &mut Writer,
+    records: &[Record],
+    range: &RangeInclusive<i64>,
+    belongs: impl Fn(&Record) -> bool,
+) -> search::Result<()> {
+    let key = |number: i64| u64::try_from(number).unwrap_or_default();
+    let mut expected = *range.start();
+    for record in records {
+        gone(writer, expected..record.number);
+        if belongs(record) {
+            writer.put(&document(record))?;
+        } else {
+            writer.remove(key(record.number));
+        }
+        expected = record.number + 1;
+    }
+    gone(writer, expected..range.end().saturating_add(1));
+    Ok(())
+}
+
+/// Takes the numbers of a gap out. A gap without end is that after the last record when everything is built anew.
+fn gone(writer: &mut Writer, gap: std::ops::Range<i64>) {
+    if gap.end == i64::MAX {
+        return;
+    }
+    for number in gap {
+        writer.remove(u64::try_from(number).unwrap_or_default());
+    }
+}
+
+fn remove(folder: &std::path::Path) -> std::io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,26 @@
+//! What the database holds and the indexes should.
+
+use kernel::Db;
+
+use crate::store::record::PUBLIC;
+
+/// How many records the database holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// All of them: what the staff's index should hold.
+    pub all: u64,
+    /// Those everybody may see: what the open index should hold.
+    pub open: u64,
+}
+
+/// Counts the records of the database.
+///
+/// # Errors
+/// If the database fails.
+pub async fn counts(db: &Db) -> kernel::Result<Held> {
+    let mut tx = db.read().await?;
+    let (all,): (i64,) = tx.sql("SELECT count(*) FROM record").one().await?;
+    let (open,): (i64,) = tx.sql_assembled(format!("SELECT count(*) FROM record r WHERE {PUBLIC}")).one().await?;
+    let size = |count: i64| u64::try_from(count).unwrap_or_default();
+    Ok(Held { all: size(all), open: size(open) })
+}

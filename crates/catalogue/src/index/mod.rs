@@ -1,0 +1,95 @@
+//! The two search indexes: the open one, which holds what everybody may see and nothing else, and the staff's, which
+//! holds all. They stand in folders of their own and are read through handles of their own types, so that no public
+//! page can reach the staff's.
+
+mod follower;
+mod held;
+mod shelf;
+
+#[cfg(test)]
+mod tests;
+
+pub use follower::{Follower, Pace};
+pub use held::{Held, counts};
+pub use shelf::{Indexes, OpenIndex, StaffIndex};
+
+use std::borrow::Cow;
+
+use search::{CodeField, Document, FacetField, Layout, TextField};
+
+use crate::{Element, Level, Record};
+
+/// The searched texts of a record and what a hit in each is worth: the ranking table of DESIGN §7.
+const TEXTS: [(&str, u16); 6] =
+    [("title", 100), ("document_number", 60), ("creator", 40), ("persons", 30), ("subjects", 25), ("scope", 10)];
+
+/// Code fields by their place in the layout.
+pub(crate) const REFERENCE_CODE: usize = 0;
+pub(crate) const DOCUMENT_NUMBER: usize = 1;
+
+/// Facets by their place in the layout.
+pub(crate) const FONDS: usize = 0;
+pub(crate) const DECADE: usize = 1;
+pub(crate) const CREATOR: usize = 2;
+pub(crate) const DOCTYPE: usize = 3;
+/// The facets' names in answers, by their place.
+pub(crate) const FACETS: [&str; 4] = ["fonds", "decade", "creator", "doctype"];
+
+/// What a record consists of for the search engine.
+pub(crate) fn layout() -> Layout {
+    Layout {
+        texts: TEXTS.map(|(name, weight)| TextField { name: name.to_owned(), weight }).to_vec(),
+        codes: ["reference_code", "document_number"].map(|name| CodeField { name: name.to_owned() }).to_vec(),
+        facets: FACETS.map(|name| FacetField { name: name.to_owned() }).to_vec(),
+    }
+}
+
+/// A record as the search engine takes it.
+pub(crate) fn document(record: &Record) -> Document<'_> {
+    let said = &record.description;
+    let texts = [
+        Some(said.title.as_str()),
+        said.document_number.as_deref(),
+        said.creator.as_deref(),
+        said.element(Element::Persons),
+        said.element(Element::Subjects),
+        said.element(Element::Scope),
+    ];
+    let mut codes = vec![(REFERENCE_CODE, Cow::Owned(chinese::reference_code::key(said.code.written())))];
+    codes.extend(
+        said.document_number
+            .as_deref()
+            .and_then(chinese::document_number::key)
+            .map(|key| (DOCUMENT_NUMBER, Cow::Owned(key))),
+    );
+    let year = |date: Option<crate::PartialDate>| date.and_then(|date| i16::try_from(date.year()).ok());
+    let years = year(said.date.begin()).zip(year(said.date.end()));
+    let mut facets = vec![(FONDS, Cow::Borrowed(said.fonds_key.as_str()))];
+    facets.extend(years.map(|(from, _)| (DECADE, Cow::Owned(decade(from).to_string()))));
+    facets.extend(said.creator.as_deref().map(|creator| (CREATOR, Cow::Borrowed(creator))));
+    facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
+    Document {
+        key: u64::try_from(record.number).unwrap_or_default(),
+        texts: texts.into_iter().enumerate().filter_map(|(at, text)| Some((at, Cow::Borrowed(text?)))).collect(),
+        codes,
+        facets,
+        years,
+        prior: standing(said.level),
+        order: Cow::Owned(said.code.sort_key().into_bytes()),
+    }
+}
+
+/// The first year of the ten years a year belongs to.
+const fn decade(year: i16) -> i16 {
+    year - year.rem_euclid(10)
+}
+
+/// Higher levels come first among records that match alike.
+const fn standing(level: Level) -> u8 {
+    match level {
+        Level::Institution | Level::Fonds => 0,
+        Level::Series => 10,
+        Level::Volume => 15,
+        Level::Item => 20,
+    }
+}

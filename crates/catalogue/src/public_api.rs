@@ -1,0 +1,304 @@
+//! The public interface for machines: `/api/public/v1/search` and `/suggest`.
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use kernel::{Code, Problem};
+use serde_json::{Value, json};
+use web::Failure;
+
+use crate::ask::{Answer, MAX_SIZE};
+use crate::{Asked, Catalogue, Filters};
+
+/// The routes; errors are `application/problem+json`.
+pub fn routes(catalogue: Catalogue) -> Router {
+    Router::new()
+        .route("/api/public/v1/search", get(search))
+        .route("/suggest", get(suggest))
+        .with_state(catalogue)
+}
+
+async fn search(State(catalogue): State<Catalogue>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let asked = parse(query.as_deref().unwrap_or_default())?;
+    let answer = catalogue.ask(&asked).await?;
+    Ok(Json(shown(&answer)).into_response())
+}
+
+async fn suggest(State(catalogue): State<Catalogue>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let typed = url::form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "q")
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default();
+    let items = catalogue.suggest(&typed).await?;
+    let items: Vec<Value> = items.iter().map(|item| json!({"text": item.text, "kind": item.kind})).collect();
+    Ok(Json(json!({"items": items})).into_response())
+}
+
+/// Reads the query; names it does not know are left aside, values that do not fit are refused.
+fn parse(query: &str) -> Result<Asked, Problem> {
+    let mut asked = Asked { text: String::new(), page: 1, size: 20, filters: Filters::default() };
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let wrong = |why: &str| Problem::new(Code::BadRequest, format!("参数 {name}")).because(why.to_owned());
+        let given = (!value.is_empty()).then(|| value.clone().into_owned());
+        let year = || match &given {
+            None => Ok(None),
+            Some(text) => text.parse::<i16>().map(Some).map_err(|_| wrong("应为年份，如 1986")),
+        };
+        match name.as_ref() {
+            "q" => asked.text = value.into_owned(),
+            "page" => {
+                let page = value.parse::<u32>().ok().filter(|page| *page >= 1);
+                asked.page = page.ok_or_else(|| wrong("应为从 1 开始的整数"))?;
+            }
+            "size" => {
+                let size = value.parse::<u32>().ok().filter(|size| (1..=MAX_SIZE).contains(size));
+                asked.size = size.ok_or_else(|| wrong("应为 1 到 100 之间的整数"))?;
+            }
+            "fonds" => asked.filters.fonds = given,
+            "creator" => asked.filters.creator = given,
+            "doctype" => asked.filters.doctype = given,
+            "year_from" => asked.filters.year_from = year()?,
+            "year_to" => asked.filters.year_to = year()?,
+            _ => {}
+        }
+    }
+    Ok(asked)
+}
+
+fn shown(answer: &Answer) -> Value {
+    let items: Vec<Value> = answer
+        .items
+        .iter()
+        .map(|item| {
+            json!({
+                "id": item.id,
+                "reference_code": item.reference_code,
+                "title": item.title,
+                "document_number": item.document_number,
+                "date": item.date,
+                "creator": item.creator,
+                "url": item.url,
+            })
+        })
+        .collect();
+    let understood: Vec<Value> = answer
+        .understood
+        .iter()
+        .map(|one| json!({"kind": one.kind.name(), "text": one.text, "value": one.value}))
+        .collect();
+    let facets: serde_json::Map<String, Value> = answer
+        .facets
+        .iter()
+        .map(|facet| {
+            let values: Vec<Value> =
+                facet.values.iter().map(|value| json!({"value": value.value, "count": value.count})).collect();
+            (facet.name.clone(), Value::from(values))
+        })
+        .collect();
+    json!({"total": answer.total, "items": items, "understood": understood, "facets": facets})
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::http::header::CONTENT_TYPE;
+    use http_body_util::BodyExt as _;
+    use kernel::testing::sqlite;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::record::tests::item;
+    use crate::testing::House;
+    use crate::{ArchivalDate, Classification, Description, Disclosure, Livelihood, Openness, Restriction};
+
+    #[test]
+    fn l23_page_and_size_have_bounds() {
+        for query in ["page=0", "page=-1", "size=0", "size=101", "size=1000000", "page=x", "year_from=abc"] {
+            assert!(parse(query).is_err(), "{query}");
+        }
+        let asked = parse("q=%E6%B0%B4%E5%88%A9&page=1000000000&size=100&fonds=&unknown=1").unwrap();
+        assert_eq!((asked.text.as_str(), asked.page, asked.size), ("水利", 1_000_000_000, 100));
+        assert_eq!(asked.filters, Filters::default());
+    }
+
+    /// Status, kind and body of an answer.
+    async fn got(routes: &Router, path: &str) -> (u16, String, String) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = routes.clone().oneshot(request).await.unwrap();
+        let kind = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, kind, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn query(pairs: &[(&str, &str)]) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    }
+
+    fn letter(code: &str, title: &str, number: &str) -> Description {
+        let mut one = item(code, title);
+        one.document_number = Some(number.to_owned());
+        one.creator = Some("县水利局".to_owned());
+        one.document_type = chinese::doctype::of_title(title).map(str::to_owned);
+        one
+    }
+
+    #[tokio::test]
+    async fn an_answer_has_the_fixed_form() {
+        let (_folder, db) = sqlite().await;
+        let mut bare = item("X001-WS·2001·Y-0002", "水库图");
+        bare.date = ArchivalDate::undated();
+        let all = [letter("X001-WS·2001·Y-0001", "关于水库的通知", "清水〔2001〕3号"), bare];
+        let house = House::with(db, &all).await;
+        let id = async |code: &str| house.record(code).await.public_id.to_string();
+        let (first, second) = (id("X001-WS·2001·Y-0001").await, id("X001-WS·2001·Y-0002").await);
+        let routes = routes(house.catalogue());
+        let (status, kind, body) = got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", "水库 2001年")]))).await;
+        assert_eq!((status, kind.as_str()), (200, "application/json"));
+        let wanted = json!({
+            "total": 1,
+            "items": [{
+                "id": first,
+                "reference_code": "X001-WS·2001·Y-0001",
+                "title": "关于水库的通知",
+                "document_number": "清水〔2001〕3号",
+                "date": "2001-02-03",
+                "creator": "县水利局",
+                "url": format!("/records/{first}"),
+            }],
+            "understood": [{"kind": "years", "text": "2001年", "value": "2001"}],
+            "facets": {
+                "fonds": [{"value": "X001", "count": 1}],
+                "decade": [{"value": "2000", "count": 1}],
+                "creator": [{"value": "县水利局", "count": 1}],
+                "doctype": [{"value": "通知", "count": 1}],
+            },
+        });
+        assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), wanted);
+
+        let (_, _, body) = got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", "水库图")]))).await;
+        let wanted = json!({
+            "id": second, "reference_code": "X001-WS·2001·Y-0002", "title": "水库图", "document_number": null,
+            "date": null, "creator": null, "url": format!("/records/{second}"),
+        });
+        assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["items"], json!([wanted]));
+
+        let (_, _, body) = got(&routes, "/api/public/v1/search?page=9").await;
+        let past: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((&past["total"], &past["items"], &past["understood"]), (&json!(2), &json!([]), &json!([])));
+        let (_, _, body) = got(&routes, &format!("/suggest?{}", query(&[("q", "水库图")]))).await;
+        assert_eq!(body, r#"{"items":[{"kind":"title","text":"水库图"}]}"#);
+        assert_eq!(got(&routes, "/suggest").await.2, r#"{"items":[]}"#);
+    }
+
+    #[tokio::test]
+    async fn l23_wrong_values_are_problems() {
+        let (_folder, db) = sqlite().await;
+        let routes = routes(House::on(db).catalogue());
+        for wrong in ["page=0", "size=0", "size=101", "year_to=86年代", "page=%FF"] {
+            let (status, kind, body) = got(&routes, &format!("/api/public/v1/search?{wrong}")).await;
+            assert_eq!((status, kind.starts_with("application/problem+json")), (400, true), "{wrong}");
+            let problem: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(problem["type"], "urn:lantai:problem:bad-request");
+            let name = wrong.split('=').next().unwrap();
+            assert!(problem["detail"].as_str().unwrap().contains(&format!("参数 {name}")), "{body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn l17_operators_and_odd_bytes_are_characters() {
+        let (_folder, db) = sqlite().await;
+        let routes = routes(House::with(db, &[item("X001-1-1", "a \"b\" (c) t:a*")]).await.catalogue());
+        for (typed, total) in [("\"b\"", 1), ("(c)", 1), ("t:a*", 1), ("a AND b", 0), ("*", 1), ("b\0", 1)] {
+            let (status, _, body) = got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", typed)]))).await;
+            assert_eq!(status, 200, "{typed}");
+            let found: Value = serde_json::from_str(&body).unwrap();
+            assert!(found["total"] == total || total == 0, "{typed} {body}");
+        }
+        assert_eq!(got(&routes, "/api/public/v1/search?q=%FF%FE%00").await.0, 200);
+    }
+
+    /// What may be read, and what may not: the two alike in everything but their statuses.
+    fn corpora() -> (Vec<Description>, Vec<Description>) {
+        let about = ["水库", "移民", "小学", "公路", "林权", "户口"];
+        let kinds = ["请示", "批复", "通知", "名册", "决定"];
+        let make = |n: usize, fonds: usize, mark: &str| {
+            let title = format!("关于{}{mark}的{}", about[n % about.len()], kinds[n % kinds.len()]);
+            let mut one = letter(&format!("X00{fonds}-001-00{}-{n:03}", n % 3 + 1), &title, &format!("清水〔19{}〕{n}号", 50 + n));
+            one.creator = Some(format!("县{}局{mark}", about[n % 4]));
+            one.date = ArchivalDate::parse(&format!("19{}", 50 + n)).unwrap();
+            one
+        };
+        let open: Vec<Description> = (0..45).map(|n| make(n, n % 3, "")).collect();
+        let closed = (0..48).map(|n| {
+            let mut one = make(n, n % 5, if n % 2 == 0 { "秘" } else { "" });
+            one.code = crate::ReferenceCode::parse(&format!("{}-9", one.code.written())).unwrap();
+            let statuses = &mut one.statuses;
+            match n % 6 {
+                0 => statuses.openness = Openness::Controlled,
+                1 => statuses.openness = Openness::Unreviewed,
+                2 => statuses.classification = Classification::Internal,
+                3 => statuses.livelihood = Some(Livelihood::Marriage),
+                4 => statuses.disclosure = Disclosure::Withheld,
+                _ => statuses.restriction = Restriction::Closed,
+            }
+            one
+        });
+        (open, closed.collect())
+    }
+
+    /// Questions made of what stands in both, whole and in pieces, with all that can be set.
+    fn questions(all: &[Description]) -> Vec<String> {
+        let mut asked = Vec::new();
+        for (n, one) in all.iter().enumerate() {
+            let letters: Vec<char> = one.title.chars().collect();
+            let piece: String = letters.iter().skip(n % 4).take(1 + n % 5).collect();
+            let number = one.document_number.clone().unwrap();
+            let creator = one.creator.clone().unwrap();
+            let year = format!("{}", 1950 + n % 50);
+            let code = one.code.written();
+            let search = |pairs: &[(&str, &str)]| format!("/api/public/v1/search?{}", query(pairs));
+            asked.push(search(&[("q", &piece), ("size", "100")]));
+            asked.push(search(&[("q", &format!("{piece} {year}")), ("fonds", one.code.fonds())]));
+            asked.push(match n % 4 {
+                0 => search(&[("q", &number)]),
+                1 => search(&[("q", code.get(..code.len() - n % 3).unwrap())]),
+                2 => search(&[("q", ""), ("creator", &creator), ("year_from", &year)]),
+                _ => search(&[("q", &format!("{year}年{creator}")), ("page", "2"), ("size", "3")]),
+            });
+            asked.push(format!("/suggest?{}", query(&[("q", if n % 2 == 0 { &piece } else { &number })])));
+        }
+        asked
+    }
+
+    #[tokio::test]
+    async fn l01_closed_records_change_no_byte_of_any_answer() {
+        let (open, closed) = corpora();
+        let (_first, db) = sqlite().await;
+        let alone = routes(House::with(db, &open).await.catalogue());
+        let (_second, db) = sqlite().await;
+        let house = House::on(db);
+        // Closed ones before, between and after the open ones, in commits of their own.
+        for (n, one) in closed.iter().enumerate() {
+            house.land(std::slice::from_ref(one)).await;
+            if n % 8 == 7 {
+                let more: Vec<Description> = open.iter().skip(n / 8 * 8).take(8).cloned().collect();
+                house.land(&more).await;
+                house.follow().await;
+            }
+        }
+        assert_eq!((house.catalogue().size(), house.staff().size()), (45, 93));
+        let beside = routes(house.catalogue());
+        let asked = questions(&[open, closed].concat());
+        assert!(asked.len() > 300, "{}", asked.len());
+        let mut answered = 0;
+        for path in &asked {
+            let answer = got(&alone, path).await;
+            answered += usize::from(!answer.2.contains(r#""items":[]"#));
+            assert_eq!(got(&beside, path).await, answer, "{path}");
+        }
+        assert!(answered > 150, "questions that find something: {answered}");
+    }
+}

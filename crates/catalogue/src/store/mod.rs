@@ -1,0 +1,47 @@
+//! The catalogue's SQL and rows.
+
+pub(crate) mod batch;
+pub(crate) mod change;
+pub(crate) mod code;
+pub(crate) mod counter;
+pub(crate) mod fonds;
+pub(crate) mod place;
+pub(crate) mod record;
+
+/// Splits a list for statements with one placeholder each: SQLite takes 32,766 of them, PostgreSQL 65,535, and the
+/// fewer sizes there are, the more statements stay prepared.
+pub(crate) fn groups<T>(items: &[T], most: usize) -> impl Iterator<Item = &[T]> {
+    let small = most / 10;
+    let whole = items.len() / most * most;
+    let (large, rest) = items.split_at(whole);
+    let tens = rest.len().checked_div(small).unwrap_or(0) * small;
+    let (middle, single) = rest.split_at(tens);
+    large.chunks(most).chain(middle.chunks(small.max(1))).chain(single.chunks(1))
+}
+
+/// `$2, $3, $4`: placeholders for a list that begins after `before` others.
+pub(crate) fn list(before: usize, count: usize) -> String {
+    let mut text = String::with_capacity(count * 6);
+    for n in 1..=count {
+        if n > 1 {
+            text.push_str(", ");
+        }
+        text.push('$');
+        text.push_str(&(before + n).to_string());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_cover_everything_in_order_with_few_sizes() {
+        let items: Vec<usize> = (0..347).collect();
+        let sizes: Vec<usize> = groups(&items, 100).map(<[usize]>::len).collect();
+        assert_eq!(sizes, [100, 100, 100, 10, 10, 10, 10, 1, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(groups(&items, 100).flatten().copied().collect::<Vec<_>>(), items);
+        assert_eq!(list(1, 3), "$2, $3, $4");
+    }
+}

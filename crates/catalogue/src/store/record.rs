@@ -1,0 +1,294 @@
+//! Rows of records.
+
+use std::collections::HashMap;
+
+use kernel::{Id, Timestamp, Tx, db};
+use sqlx::types::Json;
+
+use super::{groups, list};
+use crate::access::Statuses;
+use crate::{
+    ArchivalDate, Classification, Description, Disclosure, Level, Livelihood, Openness, PublicId, Record,
+    ReferenceCode, Restriction,
+};
+
+/// What is known about a code that has landed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Landed {
+    pub(crate) number: i64,
+    pub(crate) digest: i64,
+}
+
+/// Rows per statement when writing: 200 × 29 placeholders stay below the limit of both databases.
+const ROWS: usize = 200;
+const COLUMNS: usize = 29;
+
+const COLUMN_NAMES: &str = "number, id, public_id, institution_code, fonds_number, level, reference_code, code_key, \
+    parent_key, sort_key, title, document_number, creator, date_written, date_from, date_to, date_conjectured, \
+    document_type, retention, classification, openness, disclosure, published, restriction, livelihood, elements, \
+    digest, batch_number, changed_at";
+
+/// A record that lands under a code that is known keeps its number and its ids.
+const ON_CONFLICT: &str = " ON CONFLICT (institution_code, code_key) DO UPDATE SET \
+    fonds_number = excluded.fonds_number, level = excluded.level, reference_code = excluded.reference_code, \
+    parent_key = excluded.parent_key, sort_key = excluded.sort_key, title = excluded.title, \
+    document_number = excluded.document_number, creator = excluded.creator, date_written = excluded.date_written, \
+    date_from = excluded.date_from, date_to = excluded.date_to, date_conjectured = excluded.date_conjectured, \
+    document_type = excluded.document_type, retention = excluded.retention, \
+    classification = excluded.classification, openness = excluded.openness, disclosure = excluded.disclosure, \
+    published = excluded.published, restriction = excluded.restriction, livelihood = excluded.livelihood, \
+    elements = excluded.elements, digest = excluded.digest, batch_number = excluded.batch_number, \
+    changed_at = excluded.changed_at";
+
+/// Which of these codes have landed in an institution.
+pub(crate) async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db::Result<HashMap<String, Landed>> {
+    let mut found = HashMap::new();
+    for group in groups(keys, 500) {
+        let text = format!(
+            "SELECT code_key, number, digest FROM record WHERE institution_code = $1 AND code_key IN ({})",
+            list(1, group.len())
+        );
+        let query = tx.sql_assembled(text).bind(institution.to_owned());
+        let query = group.iter().fold(query, |query, key| query.bind((*key).to_owned()));
+        let rows: Vec<(String, i64, i64)> = query.all().await?;
+        found.extend(rows.into_iter().map(|(key, number, digest)| (key, Landed { number, digest })));
+    }
+    Ok(found)
+}
+
+/// Writes records: new ones, and new descriptions of those whose code has landed.
+pub(crate) async fn put(tx: &mut Tx, records: &[Record], batch: Option<i64>, now: Timestamp) -> db::Result<()> {
+    for group in groups(records, ROWS) {
+        let values = db::placeholders(group.len(), COLUMNS);
+        let text = format!("INSERT INTO record ({COLUMN_NAMES}) VALUES {values}{ON_CONFLICT}");
+        let query = group.iter().fold(tx.sql_assembled(text), |query, record| bind(query, record, batch, now));
+        query.run().await?;
+    }
+    Ok(())
+}
+
+fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Timestamp) -> db::Query<'c> {
+    let Description { level, code, parent_key, title, document_number, creator, date, .. } = &record.description;
+    let Description { document_type, retention, statuses, elements, .. } = &record.description;
+    query
+        .bind(record.number)
+        .bind(record.id)
+        .bind(record.public_id.as_str().to_owned())
+        .bind(record.institution.clone())
+        .bind(record.fonds_number)
+        .bind(level.name().to_owned())
+        .bind(code.written().to_owned())
+        .bind(code.key().to_owned())
+        .bind(parent_key.clone())
+        .bind(code.sort_key())
+        .bind(title.clone())
+        .bind(document_number.clone())
+        .bind(creator.clone())
+        .bind(date.written().to_owned())
+        .bind(date.begin().map(|date| i64::from(date.number())))
+        .bind(date.end().map(|date| i64::from(date.number())))
+        .bind(date.is_conjectured())
+        .bind(document_type.clone())
+        .bind(retention.clone())
+        .bind(statuses.classification.name().to_owned())
+        .bind(statuses.openness.name().to_owned())
+        .bind(statuses.disclosure.name().to_owned())
+        .bind(statuses.published)
+        .bind(statuses.restriction.name().to_owned())
+        .bind(statuses.livelihood.map(|one| one.name().to_owned()))
+        .bind(Json(elements.clone()))
+        .bind(record.description.digest())
+        .bind(batch)
+        .bind(now)
+}
+
+/// A row of the table, before it becomes a record.
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    id: Id<Record>,
+    public_id: String,
+    institution_code: String,
+    fonds_number: i64,
+    fonds_key: String,
+    level: String,
+    reference_code: String,
+    parent_key: String,
+    title: String,
+    document_number: Option<String>,
+    creator: Option<String>,
+    date_written: String,
+    date_from: Option<i64>,
+    date_to: Option<i64>,
+    date_conjectured: bool,
+    document_type: Option<String>,
+    retention: Option<String>,
+    classification: String,
+    openness: String,
+    disclosure: String,
+    published: bool,
+    restriction: String,
+    livelihood: Option<String>,
+    elements: Json<std::collections::BTreeMap<String, String>>,
+}
+
+/// The columns of [`Row`] from a record and its fonds.
+const SELECT: &str = "SELECT r.number, r.id, r.public_id, r.institution_code, r.fonds_number, \
+    f.code_key AS fonds_key, r.level, r.reference_code, r.parent_key, r.title, r.document_number, r.creator, \
+    r.date_written, r.date_from, r.date_to, r.date_conjectured, r.document_type, r.retention, r.classification, \
+    r.openness, r.disclosure, r.published, r.restriction, r.livelihood, r.elements \
+    FROM record r JOIN fonds f ON f.number = r.fonds_number ";
+
+impl TryFrom<Row> for Record {
+    type Error = db::Error;
+
+    fn try_from(row: Row) -> db::Result<Self> {
+        let bad = |column: &str, value: &str| db::Error::bad_cell("record", column, &value);
+        let day = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+        let livelihood = match &row.livelihood {
+            Some(name) => Some(Livelihood::named(name).ok_or_else(|| bad("livelihood", name))?),
+            None => None,
+        };
+        let statuses = Statuses {
+            classification: Classification::named(&row.classification)
+                .ok_or_else(|| bad("classification", &row.classification))?,
+            openness: Openness::named(&row.openness).ok_or_else(|| bad("openness", &row.openness))?,
+            disclosure: Disclosure::named(&row.disclosure).ok_or_else(|| bad("disclosure", &row.disclosure))?,
+            published: row.published,
+            restriction: Restriction::named(&row.restriction).ok_or_else(|| bad("restriction", &row.restriction))?,
+            livelihood,
+        };
+        Ok(Self {
+            number: row.number,
+            id: row.id,
+            public_id: PublicId::parse(&row.public_id).ok_or_else(|| bad("public_id", &row.public_id))?,
+            institution: row.institution_code,
+            fonds_number: row.fonds_number,
+            description: Description {
+                fonds_key: row.fonds_key,
+                level: Level::named(&row.level).ok_or_else(|| bad("level", &row.level))?,
+                code: ReferenceCode::parse(&row.reference_code)
+                    .map_err(|_| bad("reference_code", &row.reference_code))?,
+                parent_key: row.parent_key,
+                title: row.title,
+                document_number: row.document_number,
+                creator: row.creator,
+                date: ArchivalDate::stored(row.date_written, day(row.date_from), day(row.date_to), row.date_conjectured),
+                document_type: row.document_type,
+                retention: row.retention,
+                statuses,
+                elements: row.elements.0,
+            },
+        })
+    }
+}
+
+fn records(rows: Vec<Row>) -> db::Result<Vec<Record>> {
+    rows.into_iter().map(Record::try_from).collect()
+}
+
+/// The records numbered `first` to `last`, both included, at most `most`, by number.
+pub(crate) async fn between(tx: &mut Tx, first: i64, last: i64, most: i64) -> db::Result<Vec<Record>> {
+    let text = format!("{SELECT} WHERE r.number BETWEEN $1 AND $2 ORDER BY r.number LIMIT $3");
+    records(tx.sql_assembled(text).bind(first).bind(last).bind(most).all().await?)
+}
+
+/// The records of these numbers, in their order; numbers without a record are left out.
+pub(crate) async fn of_numbers(tx: &mut Tx, numbers: &[i64]) -> db::Result<Vec<Record>> {
+    let Some(first) = numbers.first() else { return Ok(Vec::new()) };
+    // One statement for every size: what is missing to the next size repeats the first number.
+    let size = if numbers.len() <= 20 { 20 } else { numbers.len().max(100) };
+    let text = format!("{SELECT} WHERE r.number IN ({})", list(0, size));
+    let padded = numbers.iter().chain(std::iter::repeat(first)).take(size);
+    let query = padded.fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+    let found = records(query.all().await?)?;
+    let mut by_number: HashMap<i64, Record> = found.into_iter().map(|record| (record.number, record)).collect();
+    Ok(numbers.iter().filter_map(|number| by_number.remove(number)).collect())
+}
+
+/// The record of a public id.
+pub(crate) async fn of_public_id(tx: &mut Tx, id: &PublicId) -> db::Result<Option<Record>> {
+    let text = format!("{SELECT} WHERE r.public_id = $1");
+    let row: Option<Row> = tx.sql_assembled(text).bind(id.as_str().to_owned()).optional().await?;
+    row.map(Record::try_from).transpose()
+}
+
+/// The record of a code.
+pub(crate) async fn of_code(tx: &mut Tx, institution: &str, key: &str) -> db::Result<Option<Record>> {
+    let text = format!("{SELECT} WHERE r.institution_code = $1 AND r.code_key = $2");
+    let query = tx.sql_assembled(text).bind(institution.to_owned()).bind(key.to_owned());
+    let row: Option<Row> = query.optional().await?;
+    row.map(Record::try_from).transpose()
+}
+
+/// Part of a list in archival order: how many to skip and how many to take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    pub(crate) skip: i64,
+    pub(crate) take: i64,
+}
+
+/// The condition under which a record is open to everyone, as [`crate::access::in_public_index`] decides; a test
+/// holds the two together.
+pub(crate) const PUBLIC: &str = "r.openness = 'open' AND r.classification = 'none' AND r.livelihood IS NULL \
+    AND r.restriction <> 'closed' AND r.disclosure <> 'withheld'";
+
+/// The records directly below a code that everybody may see.
+pub(crate) async fn public_children(tx: &mut Tx, parent_key: &str, page: Page) -> db::Result<Vec<Record>> {
+    let text = format!(
+        "{SELECT} WHERE r.parent_key = $1 AND {PUBLIC} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3"
+    );
+    let query = tx.sql_assembled(text).bind(parent_key.to_owned()).bind(page.take).bind(page.skip);
+    records(query.all().await?)
+}
+
+/// The records that everybody may see next to a record in archival order: at most `most` before it, then itself and at
+/// most `most` after it.
+pub(crate) async fn public_beside(tx: &mut Tx, record: &Record, most: i64) -> db::Result<Vec<Record>> {
+    let of_one_holder = format!("{SELECT} WHERE r.parent_key = $1 AND {PUBLIC} AND (r.sort_key, r.number)");
+    let before = format!("{of_one_holder} < ($2, $3) ORDER BY r.sort_key DESC, r.number DESC LIMIT $4");
+    let from = format!("{of_one_holder} >= ($2, $3) ORDER BY r.sort_key, r.number LIMIT $4");
+    let said = &record.description;
+    let mut found = Vec::new();
+    for (text, most) in [(before, most), (from, most + 1)] {
+        let query = tx.sql_assembled(text).bind(said.parent_key.clone()).bind(said.code.sort_key());
+        found.reverse();
+        found.extend(records(query.bind(record.number).bind(most).all().await?)?);
+    }
+    Ok(found)
+}
+
+/// How many records directly below a code everybody may see.
+pub(crate) async fn count_public_children(tx: &mut Tx, parent_key: &str) -> db::Result<i64> {
+    let text = format!("SELECT count(*) FROM record r WHERE r.parent_key = $1 AND {PUBLIC}");
+    let (count,): (i64,) = tx.sql_assembled(text).bind(parent_key.to_owned()).one().await?;
+    Ok(count)
+}
+
+/// The numbers of all records of an institution, or of one fonds, in archival order: eight bytes for each, so that an
+/// export of a million needs no index of its own.
+pub(crate) async fn in_order(tx: &mut Tx, institution: &str, fonds: Option<i64>) -> db::Result<Vec<i64>> {
+    let query = tx.sql(
+        "SELECT number FROM record WHERE institution_code = $1 AND ($2 IS NULL OR fonds_number = $2) \
+         ORDER BY sort_key, number",
+    );
+    let rows: Vec<(i64,)> = query.bind(institution.to_owned()).bind(fonds).all().await?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
+}
+
+/// Moves the items of a volume that stood in its fonds until now, because the volume was not described, into it.
+pub(crate) async fn adopt(tx: &mut Tx, institution: &str, fonds_key: &str, volume_key: &str) -> db::Result<u64> {
+    // "." follows "-": between the two lie exactly the codes that continue the volume's after a dash. The fonds'
+    // children may be a million: the empty text keeps SQLite from looking there first.
+    tx.sql(
+        "UPDATE record SET parent_key = $1 WHERE institution_code = $2 AND code_key >= $3 AND code_key < $4 \
+         AND level = 'item' AND parent_key || '' = $5",
+    )
+    .bind(volume_key.to_owned())
+    .bind(institution.to_owned())
+    .bind(format!("{volume_key}-"))
+    .bind(format!("{volume_key}."))
+    .bind(fonds_key.to_owned())
+    .run()
+    .await
+}

@@ -1,0 +1,116 @@
+//! A small house for tests: a catalogue whose records are put in without a file.
+
+use std::path::Path;
+
+use kernel::{Db, Ground};
+use search::Ranking;
+use tempfile::TempDir;
+
+use crate::store::counter::{Counter, take};
+use crate::store::fonds::NewFonds;
+use crate::store::{change, fonds, record};
+use crate::{Catalogue, Description, Follower, Indexes, Level, Pace, PublicId, Record, ReferenceCode, StaffCatalogue};
+
+/// The institution of the tests.
+pub(crate) const INSTITUTION: &str = "435999";
+
+/// A database, the two indexes beside it, and who follows.
+pub(crate) struct House {
+    pub(crate) ground: Ground,
+    pub(crate) indexes: Indexes,
+    data: TempDir,
+}
+
+impl House {
+    /// An empty one.
+    pub(crate) fn on(db: Db) -> Self {
+        let (ground, _hand) = kernel::testing::ground(db);
+        let data = tempfile::tempdir().unwrap();
+        let indexes = Indexes::open(data.path(), Ranking::default()).unwrap();
+        Self { ground, indexes, data }
+    }
+
+    /// One with records that can be found.
+    pub(crate) async fn with(db: Db, descriptions: &[Description]) -> Self {
+        let house = Self::on(db);
+        house.land(descriptions).await;
+        house.follow().await;
+        house
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub(crate) fn catalogue(&self) -> Catalogue {
+        Catalogue::new(self.ground.db.clone(), INSTITUTION, self.indexes.open_side())
+    }
+
+    pub(crate) fn staff(&self) -> StaffCatalogue {
+        StaffCatalogue::new(self.ground.db.clone(), self.indexes.staff_side())
+    }
+
+    /// The one who follows.
+    pub(crate) fn follower(&self) -> Follower {
+        Follower::take(&self.ground, &self.indexes, Pace::Prompt).unwrap().unwrap()
+    }
+
+    /// Brings the indexes up to date.
+    pub(crate) async fn follow(&self) {
+        self.follower().catch_up().await.unwrap();
+    }
+
+    /// Puts records in or gives them new descriptions, in one transaction with the entry of the change log.
+    pub(crate) async fn land(&self, descriptions: &[Description]) {
+        let now = self.ground.clock.now();
+        let mut tx = self.ground.db.begin().await.unwrap();
+        let mut rows = Vec::new();
+        for description in descriptions {
+            let code = ReferenceCode::parse(&description.fonds_key).unwrap();
+            let public_id = PublicId::of(&self.ground.secrets, INSTITUTION, code.key());
+            let new = NewFonds { public_id, code: &code, title: None };
+            let fonds = fonds::ensure(&mut tx, INSTITUTION, &new, now).await.unwrap();
+            let mut description = description.clone();
+            let keys = [description.code.key(), description.parent_key.as_str()];
+            let known = record::landed(&mut tx, INSTITUTION, &keys).await.unwrap();
+            let described = |key: &str| descriptions.iter().any(|one| one.code.key() == key) || known.contains_key(key);
+            let number = match known.get(description.code.key()) {
+                Some(landed) => landed.number,
+                None => take(&mut tx, Counter::Record, 1).await.unwrap(),
+            };
+            if !described(&description.parent_key) {
+                description.parent_key.clone_from(&description.fonds_key);
+            }
+            rows.push(Record {
+                number,
+                id: self.ground.ids.make(),
+                public_id: PublicId::of(&self.ground.secrets, INSTITUTION, description.code.key()),
+                institution: INSTITUTION.to_owned(),
+                fonds_number: fonds.number,
+                description,
+            });
+        }
+        record::put(&mut tx, &rows, None, now).await.unwrap();
+        for volume in rows.iter().map(|row| &row.description).filter(|one| one.level == Level::Volume) {
+            record::adopt(&mut tx, INSTITUTION, &volume.fonds_key, volume.code.key()).await.unwrap();
+        }
+        change::log(&mut tx, &mut rows.iter().map(|row| row.number).collect()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Takes a record out.
+    pub(crate) async fn remove(&self, code: &str) {
+        let number = self.record(code).await.number;
+        let mut tx = self.ground.db.begin().await.unwrap();
+        tx.sql("DELETE FROM record WHERE number = $1").bind(number).run().await.unwrap();
+        change::log(&mut tx, &mut vec![number]).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The record of a code.
+    pub(crate) async fn record(&self, code: &str) -> Record {
+        let key = crate::reference_code::key(code);
+        let mut tx = self.ground.db.read().await.unwrap();
+        record::of_code(&mut tx, INSTITUTION, &key).await.unwrap().unwrap()
+    }
+}
