@@ -32,7 +32,10 @@ const LEAST: f64 = 4.5;
 impl Colour {
     /// Reads `#RRGGBB`.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
         let part = |from: usize| digits.get(from..from + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
         Some(Self { red: part(0)?, green: part(2)?, blue: part(4)? })
     }

@@ -64,7 +64,7 @@ impl Period {
         let time = |text: &str| {
             let (hour, minute) = text.trim().split_once(':')?;
             let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
-            (hour <= 24 && minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
+            (hour <= 24 && minute < 60).then(|| hour * 60 + minute).filter(|minute| *minute <= 1440)
         };
         let (from, until) = text.split_once(['-', '–', '—'])?;
         let (from, until) = (time(from)?, time(until)?);

@@ -315,9 +315,9 @@ mod tests {
     #[tokio::test]
     async fn large_type_is_rendered_from_the_cookie() {
         let (_, _, html) = got("/").await;
-        assert!(!html.contains("data-size"));
+        assert!(html.contains("<html lang=\"zh-CN\">") && html.contains("大字"));
         let (_, _, html) = asked(Method::GET, "/", &[(COOKIE, "lantai-large=1")]).await;
-        assert!(html.contains("data-size=\"large\"") && html.contains("退出大字"));
+        assert!(html.contains("<html lang=\"zh-CN\" data-size=\"large\">") && html.contains("退出大字"));
     }
 
     #[tokio::test]
@@ -335,11 +335,11 @@ mod tests {
 
     #[tokio::test]
     async fn absent_and_forbidden_pages_are_the_same_but_for_their_address() {
-        let (absent, absent_headers, absent_html) = got("/nothing").await;
+        let (absent, absent_headers, absent_html) = got("/absentees").await;
         let (forbidden, forbidden_headers, forbidden_html) = got("/forbidden").await;
         assert_eq!((absent, forbidden), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
         assert_eq!(absent_headers, forbidden_headers);
-        assert_eq!(absent_html.replace("%2Fnothing", ""), forbidden_html.replace("%2Fforbidden", ""));
+        assert_eq!(absent_html.replace("%2Fabsentees", ""), forbidden_html.replace("%2Fforbidden", ""));
         assert!(absent_html.contains("打电话问"), "a dead end leads on");
     }
 
