@@ -16,13 +16,15 @@ mod register;
 mod row;
 mod style;
 
-pub use row::{Row, headers, to_csv};
+use row::Row;
+
+pub(crate) use row::to_csv;
 
 /// The seed of the holdings; another one would make another archive of the same kind.
 const SEED: u64 = 1949;
 
 /// All rows: fonds, series, volumes and items, each after what it belongs to.
-pub fn holdings() -> Vec<Row> {
+pub(crate) fn holdings() -> Vec<Row> {
     let mut register = register::Register::new(SEED);
     papers::write(&mut register);
     livelihood::write(&mut register);

@@ -2,47 +2,47 @@
 
 /// A description as an archivist's workbook holds it: every cell is text, an empty cell is unknown or does not apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row {
+pub(crate) struct Row {
     /// 档号: unique in the archive, built as DA/T 13-2022 describes.
-    pub reference_code: String,
+    pub(crate) reference_code: String,
     /// 题名.
-    pub title: String,
+    pub(crate) title: String,
     /// 文号 as the paper bears it.
-    pub document_number: String,
+    pub(crate) document_number: String,
     /// 责任者: the body or person that made it, under the name of that year.
-    pub creator: String,
+    pub(crate) creator: String,
     /// 日期: eight digits with `00` for unknown parts, or two such joined by `-`.
-    pub date: String,
+    pub(crate) date: String,
     /// 保管期限: 永久, 长期, 短期; from 2007 永久, 30年, 10年.
-    pub retention: String,
+    pub(crate) retention: String,
     /// 开放标识 in the archivist's words, one of them a word no rule knows.
-    pub openness: String,
+    pub(crate) openness: String,
     /// 密级: 公开 or 内部, never higher.
-    pub classification: String,
+    pub(crate) classification: String,
     /// 公开属性 of government information, given from 2008 on.
-    pub disclosure: String,
+    pub(crate) disclosure: String,
     /// 层级: 全宗级, 类别级, 案卷级 or 文件级.
-    pub level: String,
+    pub(crate) level: String,
     /// 全宗号.
-    pub fonds: String,
+    pub(crate) fonds: String,
     /// 全宗名称.
-    pub fonds_title: String,
+    pub(crate) fonds_title: String,
     /// 案卷档号: the reference code of the volume an item lies in.
-    pub volume: String,
+    pub(crate) volume: String,
     /// 页数.
-    pub pages: String,
+    pub(crate) pages: String,
     /// 档案门类: 文书, 照片, 专业 …
-    pub category: String,
+    pub(crate) category: String,
     /// 民生类别: 婚姻登记, 招工 …; empty for records that are about nobody's life.
-    pub livelihood: String,
+    pub(crate) livelihood: String,
     /// 捐赠限制: what the donor asked for (Archives Law 31).
-    pub restriction: String,
+    pub(crate) restriction: String,
     /// 人名, joined by `；`. All names are drawn by lot.
-    pub persons: String,
+    pub(crate) persons: String,
     /// 主题词, joined by a space.
-    pub subjects: String,
+    pub(crate) subjects: String,
     /// 附注; says that the row is sample data, or where a published document comes from.
-    pub note: String,
+    pub(crate) note: String,
 }
 
 const HEADERS: [&str; 20] = [
@@ -69,13 +69,13 @@ const HEADERS: [&str; 20] = [
 ];
 
 /// The Chinese headers, in the order of the cells.
-pub fn headers() -> &'static [&'static str] {
+fn headers() -> &'static [&'static str] {
     &HEADERS
 }
 
 impl Row {
     /// The cells in the order of [`headers`].
-    pub fn cells(&self) -> [&str; 20] {
+    fn cells(&self) -> [&str; 20] {
         [
             &self.reference_code,
             &self.title,
@@ -102,7 +102,7 @@ impl Row {
 }
 
 /// The rows as CSV (RFC 4180, UTF-8, `\n`), headers first, fit for the importer.
-pub fn to_csv(rows: &[Row]) -> String {
+pub(crate) fn to_csv(rows: &[Row]) -> String {
     let mut text = String::new();
     write_line(&mut text, headers());
     for row in rows {
