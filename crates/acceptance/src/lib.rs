@@ -4,11 +4,13 @@
 //! HTTP, killing it, and reading the material the tests run on.
 
 mod binary;
+mod bytes;
 mod http;
 mod material;
 mod server;
 
 pub use binary::{Ended, lantai, lantai_in};
+pub use bytes::{files_of, holds};
 pub use http::{Answer, Client};
 pub use material::{Title, official_titles, test_data};
 pub use server::{Demo, Server};

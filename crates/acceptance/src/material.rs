@@ -17,10 +17,8 @@ pub struct Title {
 /// The folder of real material: `$LANTAI_TEST_DATA`, by default `../shared/data` beside the checkout.
 #[expect(clippy::disallowed_methods, reason = "tests are told by their environment where the material is")]
 pub fn test_data() -> PathBuf {
-    std::env::var("LANTAI_TEST_DATA").map_or_else(
-        |_| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    )
+    std::env::var("LANTAI_TEST_DATA")
+        .map_or_else(|_| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from)
 }
 
 /// The file of real titles, if it is there.

@@ -28,6 +28,11 @@ impl Server {
         Self { child: child.expect("the binary starts") }
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends the process at once, as a power cut would.
     pub fn kill(&mut self) {
         drop(self.child.kill());
@@ -37,7 +42,8 @@ impl Server {
     /// Asks the process to end and waits; its exit code.
     pub fn stop(&mut self) -> Option<i32> {
         if let Ok(id) = i32::try_from(self.child.id()) {
-            drop(kill(Pid::from_raw(id), Signal::SIGTERM));
+            // It may have ended by itself already.
+            let _gone = kill(Pid::from_raw(id), Signal::SIGTERM);
         }
         self.child.wait().ok().and_then(|status| status.code())
     }
@@ -72,14 +78,21 @@ impl Demo {
     ///
     /// # Panics
     /// If it ends, or is not ready within two minutes.
-    #[expect(clippy::panic, reason = "a test helper: a demo that does not start ends the test")]
     pub async fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[]).await
+    }
+
+    /// The same with more arguments.
+    ///
+    /// # Panics
+    /// As [`Demo::start`].
+    pub async fn start_with(folder: &Path, more: &[&str]) -> Self {
         let file = folder.join("addresses.json");
         drop(std::fs::remove_file(&file));
         let data = folder.to_string_lossy().into_owned();
         let log = log_beside(folder);
         let arguments = ["demo", "--data", &data, "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"];
-        let mut server = Server::start(&arguments, &log);
+        let mut server = Server::start(&[&arguments, more].concat(), &log);
         let deadline = Instant::now() + Duration::from_mins(2);
         loop {
             let text = std::fs::read_to_string(&file).unwrap_or_default();
@@ -91,9 +104,8 @@ impl Demo {
                 }
                 server = demo.server;
             }
-            if !server.runs() || Instant::now() > deadline {
-                panic!("the demo did not start: {}", std::fs::read_to_string(&log).unwrap_or_default());
-            }
+            let waits = server.runs() && Instant::now() < deadline;
+            assert!(waits, "the demo did not start: {}", std::fs::read_to_string(&log).unwrap_or_default());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -42,14 +42,14 @@ pub(crate) fn browser_tests() -> Outcome {
     must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("e2e")))
 }
 
-/// A Python with the public WeChat SDK of the interoperability tests.
-pub(crate) fn python() -> Result<PathBuf, String> {
-    let folder = target().join("interop-venv");
+/// A Python of its own with the packages that a file lists.
+pub(crate) fn python(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let folder = target().join(name);
     let python = folder.join("bin/python");
     if !python.try_exists().unwrap_or(false) {
         must(command("/usr/bin/python3").args(["-m", "venv"]).arg(&folder))?;
     }
-    let requirements = root().join("interop/requirements.txt");
+    let requirements = root().join(requirements);
     must(
         command(&python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])

@@ -24,7 +24,7 @@ pub(crate) fn test() -> Outcome {
     let mut outcome = rust(&unit, "unit and contract", &mut suites);
     outcome = outcome.and(rust(&["test", "--package", "acceptance", "--no-fail-fast"], "acceptance", &mut suites));
     prepare::browser_tests()?;
-    let python = prepare::python()?;
+    let python = prepare::python("interop-venv", "interop/requirements.txt")?;
     let demo = Demo::start("debug")?;
     outcome = outcome.and(node(&demo, &mut suites));
     let mut interop = command(python);

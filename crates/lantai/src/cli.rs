@@ -1,0 +1,174 @@
+//! The command line (fixed names: docs/architecture.md).
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// 兰台：档案馆在微信里的公共大厅
+#[derive(Parser, Debug)]
+#[command(name = "lantai", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// 启动演示：示例馆藏、读者网站和微信模拟器，全部内置
+    Demo(Demo),
+    /// 正式启动服务
+    Serve(Place),
+    /// 单独启动微信模拟器
+    Sandbox(Sandbox),
+    /// 导入目录（XLSX、CSV）
+    Import(Import),
+    /// 导出目录
+    Export(Export),
+    /// 重建检索索引
+    Reindex(Place),
+    /// 审计日志
+    #[command(subcommand)]
+    Audit(Audit),
+    /// 检查安装是否正常
+    Doctor(Place),
+    /// 设置
+    #[command(subcommand)]
+    Config(Config),
+    /// The child that reads untrusted files.
+    #[command(hide = true)]
+    Cage(Cage),
+}
+
+/// Where the installation is.
+#[derive(Args, Debug, Clone)]
+#[group(required = true, multiple = false)]
+pub struct Place {
+    /// 数据目录；设置在其中的 lantai.toml
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// 设置文件
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `lantai demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// 数据目录；没有就新建
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// 读者网站与回调的地址；端口 0 表示任取一个
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// 微信模拟器的地址
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    pub sandbox_listen: SocketAddr,
+    /// Writes the step it is in to this file, for the fault tests.
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub steps: Option<PathBuf>,
+}
+
+/// `lantai sandbox`
+#[derive(Args, Debug)]
+pub struct Sandbox {
+    /// 保存模拟器状态的目录；不给则只在内存里
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// 地址
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    pub listen: SocketAddr,
+}
+
+/// What a catalogue file is written in.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ImportFormat {
+    /// By the file's own first bytes.
+    Auto,
+    /// Office Open XML workbook.
+    Xlsx,
+    /// Comma-, tab- or semicolon-separated text.
+    Csv,
+}
+
+/// `lantai import`
+#[derive(Args, Debug)]
+pub struct Import {
+    /// 目录文件
+    pub file: PathBuf,
+    /// 格式
+    #[arg(long, value_enum, default_value_t = ImportFormat::Auto)]
+    pub format: ImportFormat,
+    /// 字段映射：文件，或数据目录 mappings/ 下的名称
+    #[arg(long, value_name = "FILE|NAME")]
+    pub mapping: Option<String>,
+    /// 全宗号；没有就新建
+    #[arg(long, value_name = "CODE")]
+    pub fonds: Option<String>,
+    /// 只检查，不写入
+    #[arg(long)]
+    pub dry_run: bool,
+    /// 把逐行报告写成 XLSX
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub report: Option<PathBuf>,
+    /// 在标准输出给出一个 JSON 对象
+    #[arg(long)]
+    pub json: bool,
+    /// Writes the step it is in to this file, for the fault tests.
+    #[arg(long, hide = true, value_name = "FILE")]
+    pub steps: Option<PathBuf>,
+    /// Where the installation is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// What an export is written in.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExportFormat {
+    /// Office Open XML workbook.
+    Xlsx,
+    /// UTF-8 text with a byte-order mark.
+    Csv,
+}
+
+/// `lantai export`
+#[derive(Args, Debug)]
+pub struct Export {
+    /// 格式
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// 只导出一个全宗
+    #[arg(long, value_name = "CODE")]
+    pub fonds: Option<String>,
+    /// 写到哪个文件
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Where the installation is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `lantai audit …`
+#[derive(Subcommand, Debug)]
+pub enum Audit {
+    /// 核对审计日志的链条是否完整
+    Verify(Place),
+}
+
+/// `lantai config …`
+#[derive(Subcommand, Debug)]
+pub enum Config {
+    /// 打印一份带说明的设置样本
+    Sample,
+}
+
+/// `lantai cage …`
+#[derive(Args, Debug)]
+pub struct Cage {
+    /// What to do in the cage.
+    pub work: String,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+}

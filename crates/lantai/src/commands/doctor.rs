@@ -1,0 +1,31 @@
+//! `lantai doctor`: whether the installation is in order.
+
+use std::process::ExitCode;
+
+use crate::cli::Place;
+use crate::hall;
+use crate::installation::Installation;
+
+/// Checks the database, both indexes and the audit log against each other, one line each.
+pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
+    let installation = Installation::open(place).await?;
+    let ground = &installation.ground;
+    let indexes = hall::indexes(&installation.configured)?;
+    let held = catalogue::counts(&ground.db).await?;
+    let (open, staff) = indexes.sizes();
+    let audit = kernel::audit::verify(&ground.db, &ground.secrets).await?;
+    let checks = [
+        ("数据库", true, format!("{} 条著录，其中公开 {} 条", held.all, held.open)),
+        ("公开索引", open == held.open, format!("{open} 条")),
+        ("全部索引", staff == held.all, format!("{staff} 条")),
+        ("审计日志", audit.is_whole(), audit.to_string()),
+    ];
+    for (what, good, told) in &checks {
+        println!("{}  {what}：{told}", if *good { "正常" } else { "异常" });
+    }
+    if checks.iter().all(|(_, good, _)| *good) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("索引与数据库不一致时，请运行 lantai reindex。");
+    Ok(ExitCode::FAILURE)
+}

@@ -1,0 +1,179 @@
+//! `lantai import`: a catalogue file into the database and both indexes.
+
+use std::fs::File;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use catalogue::import::{Ended, Format, Import, ImportResult, Mapping, Refusal, Step, Summary};
+use catalogue::{Follower, Indexes, Pace, ReferenceCode};
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::cage::{Cage, Limits};
+use kernel::{Code, Error, Folder, Ground, Problem, Steps};
+
+use crate::cli::{self, ImportFormat};
+use crate::commands::cage::READ_CATALOGUE;
+use crate::hall;
+use crate::installation::Installation;
+
+/// Imports a file. Exit 0 although rows were refused, 1 if the file was.
+pub(crate) async fn run(options: &cli::Import) -> kernel::Result<ExitCode> {
+    match import(options).await {
+        Ok(Ended::Done(result)) => {
+            report(options, &result)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(Ended::Refused(Refusal { problem, result })) => {
+            report(options, &result)?;
+            Err(problem.into())
+        }
+        Err(error) => {
+            if options.json {
+                print_json(&ImportResult::default())?;
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn import(options: &cli::Import) -> kernel::Result<Ended> {
+    let mut installation = Installation::open(&options.place).await?;
+    if let Some(steps) = &options.steps {
+        installation.ground.steps = Steps::to(steps).map_err(Error::internal)?;
+    }
+    let file = open(&options.file)?;
+    let configured = &installation.configured;
+    let import = Import {
+        institution: configured.house.code.clone(),
+        cage: reader()?,
+        file_name: name_of(&options.file),
+        format: format(options.format),
+        mapping: mapping(options, &configured.folder)?,
+        fonds: fonds(options)?,
+        actor: "命令行".to_owned(),
+        dry_run: options.dry_run,
+    };
+    let bar = progress();
+    let ended = {
+        let mut tell = |step: Step| {
+            bar.set_length(step.of);
+            bar.set_position(step.done);
+        };
+        let indexes = hall::indexes(configured)?;
+        run_and_follow(&installation.ground, &indexes, &import, file, &mut tell).await?
+    };
+    bar.finish_and_clear();
+    installation.ground.db.close().await;
+    Ok(ended)
+}
+
+/// Runs the import while the indexes follow it, if no server is there to do that.
+pub(crate) async fn run_and_follow(
+    ground: &Ground,
+    indexes: &Indexes,
+    import: &Import,
+    file: File,
+    tell: &mut dyn FnMut(Step),
+) -> kernel::Result<Ended> {
+    if import.dry_run {
+        return import.run(ground, file, tell).await;
+    }
+    let Some(mut follower) = Follower::take(ground, indexes, Pace::Bulk)? else {
+        return import.run(ground, file, tell).await;
+    };
+    let mut running = std::pin::pin!(import.run(ground, file, tell));
+    let ended = loop {
+        tokio::select! {
+            ended = &mut running => break ended?,
+            more = follower.absorb() => {
+                if !more? {
+                    // Nothing new yet: the import goes on alone for a moment.
+                    let pause = tokio::time::sleep(std::time::Duration::from_millis(50));
+                    tokio::select! {
+                        ended = &mut running => break ended?,
+                        () = pause => {}
+                    }
+                }
+            }
+        }
+    };
+    follower.catch_up().await?;
+    Ok(ended)
+}
+
+/// How the child that reads the file is started.
+pub(crate) fn reader() -> kernel::Result<Cage> {
+    let program = std::env::current_exe().map_err(Error::internal)?;
+    Ok(Cage { program, arguments: vec!["cage".into(), READ_CATALOGUE.into()], limits: Limits::default() })
+}
+
+fn open(path: &Path) -> kernel::Result<File> {
+    File::open(path).map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "没有这个文件，请检查路径".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "没有权限读取".to_owned(),
+            _ => format!("不能读取（{error}）"),
+        };
+        Problem::new(Code::FileRefused, format!("文件 {}", path.display())).because(why).into()
+    })
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+const fn format(format: ImportFormat) -> Format {
+    match format {
+        ImportFormat::Auto => Format::Auto,
+        ImportFormat::Xlsx => Format::Xlsx,
+        ImportFormat::Csv => Format::Csv,
+    }
+}
+
+/// The mapping that was asked for: a path beats a name; a name is a file in the data folder.
+fn mapping(options: &cli::Import, folder: &Folder) -> kernel::Result<Mapping> {
+    let Some(asked) = &options.mapping else { return Ok(Mapping::default()) };
+    let kept = folder.join("mappings").join(format!("{asked}.toml"));
+    let path = if Path::new(asked).is_file() { Path::new(asked) } else { kept.as_path() };
+    let about = || format!("字段映射 {asked}");
+    let text = std::fs::read_to_string(path).map_err(|_| {
+        let why = format!("没有这个文件，数据目录的 mappings 里也没有 {asked}.toml");
+        Problem::new(Code::FileRefused, about()).because(why)
+    })?;
+    Mapping::parse(&text)
+        .map_err(|problem| Problem::new(Code::FileRefused, about()).because(problem.to_string()).into())
+}
+
+fn fonds(options: &cli::Import) -> kernel::Result<Option<ReferenceCode>> {
+    let parse = |code: &String| {
+        ReferenceCode::parse(code)
+            .map_err(|_| Problem::new(Code::BadRequest, format!("全宗号 {code}")).because("不能用作全宗号").into())
+    };
+    options.fonds.as_ref().map(parse).transpose()
+}
+
+/// A bar on a terminal; elsewhere nothing.
+fn progress() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("导入 {wide_bar} {pos}/{len} 行  {per_sec}  还需 {eta}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn report(options: &cli::Import, result: &ImportResult) -> kernel::Result<()> {
+    if let Some(path) = &options.report {
+        let workbook = result.workbook().map_err(Error::internal)?;
+        std::fs::write(path, workbook).map_err(Error::internal)?;
+    }
+    if options.json {
+        return print_json(result);
+    }
+    println!("{}", Summary(result));
+    Ok(())
+}
+
+fn print_json(result: &ImportResult) -> kernel::Result<()> {
+    println!("{}", serde_json::to_string(result).map_err(Error::internal)?);
+    Ok(())
+}

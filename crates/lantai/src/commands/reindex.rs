@@ -1,0 +1,48 @@
+//! `lantai reindex`: both search indexes anew, beside the ones in use.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use catalogue::{Follower, Indexes, Pace};
+use indicatif::ProgressBar;
+use kernel::Ground;
+
+use crate::cli::Place;
+use crate::hall;
+use crate::installation::Installation;
+
+/// How often it is looked whether the server is done.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Rebuilds the indexes, or asks the server that holds them to do it and waits until it has.
+pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
+    let Installation { configured, ground } = Installation::open(place).await?;
+    let indexes = hall::indexes(&configured)?;
+    let bar = ProgressBar::new_spinner().with_message("正在重建索引");
+    bar.enable_steady_tick(LOOK);
+    rebuild(&ground, &indexes, &bar).await?;
+    bar.finish_and_clear();
+    indexes.refresh()?;
+    let (open, staff) = indexes.sizes();
+    println!("索引已重建：公开 {open} 条，全部 {staff} 条。");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does it, or has it done. A server that stops before it is done leaves the indexes free, and then they are built here.
+async fn rebuild(ground: &Ground, indexes: &Indexes, bar: &ProgressBar) -> kernel::Result<()> {
+    let mut asked = false;
+    loop {
+        if let Some(mut follower) = Follower::take(ground, indexes, Pace::Bulk)? {
+            let pending = hall::rebuild_asked(ground).await?.unwrap_or_default();
+            return hall::rebuild(ground, &mut follower, &pending).await;
+        }
+        if !asked {
+            hall::ask_rebuild(ground).await?;
+            bar.set_message("索引正由运行中的服务重建");
+            asked = true;
+        } else if hall::rebuild_asked(ground).await?.is_none() {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,8 @@
+//! The demo: an invented county archive, its two official accounts and WeChat's side, all in one process.
+
+mod accounts;
+mod furnish;
+mod holdings;
+
+pub(crate) use accounts::{account_overlay, addresses, sandbox_accounts, settings_text};
+pub(crate) use furnish::furnish;

@@ -1,0 +1,163 @@
+//! What a server is put together from, and how it runs until the machine asks it to stop.
+
+mod health;
+mod indexing;
+mod routes;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use account::{Accounts, Clients, Desk, Inbox};
+use catalogue::{Catalogue, Indexes};
+use consult::{Rulebook, Wording};
+use kernel::jobs::Worker;
+use kernel::{Code, Error, Ground, Problem, Tasks};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use web::{House, Shell};
+
+use crate::installation::Installation;
+
+pub(crate) use indexing::{apply_now, ask_rebuild, indexes, rebuild, rebuild_asked};
+
+/// How long open connections may take to end when the server stops, in seconds.
+const DRAIN_SECONDS: u64 = 20;
+
+/// The hall: everything one server offers.
+pub(crate) struct Hall {
+    pub(crate) ground: Ground,
+    house: House,
+    accounts: Accounts,
+    desk: Desk,
+    inbox: Inbox,
+    indexes: Indexes,
+    catalogue: Catalogue,
+    readers: identity::Identity,
+    rulebook: Rulebook,
+    shell: Shell,
+    ready: Arc<AtomicBool>,
+}
+
+impl Hall {
+    /// Puts the hall together over an installation whose pages readers find at `site`.
+    pub(crate) async fn open(installation: Installation, site: &str) -> kernel::Result<Self> {
+        let Installation { configured, ground } = installation;
+        let indexes = indexes(&configured)?;
+        let catalogue = Catalogue::new(ground.db.clone(), configured.house.code.clone(), indexes.open_side());
+        let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
+        let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
+        let clients = Clients::new(&ground, &configured.accounts)?;
+        let readers =
+            identity::Identity::new(ground.clone(), configured.accounts.clone(), clients.clone(), sessions, site);
+        let rulebook = Rulebook::open(ground.db.clone()).await?;
+        rulebook.keep_fresh(&ground);
+        let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
+        let mut dialogues = consult::dialogues(&ground, &rulebook, catalogue.clone(), &wording);
+        dialogues.push(Arc::new(identity::Readers));
+        let options = account::InboxOptions { site_base: site.to_owned(), ..account::InboxOptions::default() };
+        let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
+        let worker = Arc::new(account::jobs(Worker::default(), &ground, &inbox, &clients));
+        worker.start(&ground);
+        let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
+        Ok(Self {
+            house: configured.house,
+            accounts: configured.accounts,
+            desk,
+            inbox,
+            indexes,
+            catalogue,
+            readers,
+            rulebook,
+            shell,
+            ready: Arc::default(),
+            ground,
+        })
+    }
+
+    /// The background work of this server.
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.ground.tasks
+    }
+
+    /// The institution.
+    pub(crate) fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// The search indexes.
+    pub(crate) fn indexes(&self) -> &Indexes {
+        &self.indexes
+    }
+
+    /// The desk of the accounts.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The rules and questions in force.
+    pub(crate) fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    /// The accounts.
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// Starts what follows and seals in the background, serves until the machine asks to stop, and lets everything end.
+    pub(crate) async fn serve(self, listener: TcpListener) -> kernel::Result<()> {
+        indexing::follow(&self.ground, &self.indexes);
+        kernel::audit::keep_sealed(&self.ground);
+        let router = routes::all(&self);
+        let tasks = self.ground.tasks.clone();
+        self.ready.store(true, Ordering::Release);
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let stop = asked_to_stop();
+        let served = axum::serve(listener, service).with_graceful_shutdown(stop);
+        let ended = tokio::select! {
+            ended = served.into_future() => ended,
+            () = drained(&self.ready) => Ok(()),
+        };
+        tasks.stop();
+        tasks.ended().await;
+        self.ground.db.close().await;
+        ended.map_err(Error::internal)
+    }
+}
+
+/// Completes some seconds after the machine asked to stop: connections that do not end by then are cut.
+async fn drained(ready: &AtomicBool) {
+    asked_to_stop().await;
+    ready.store(false, Ordering::Release);
+    tokio::time::sleep(std::time::Duration::from_secs(DRAIN_SECONDS)).await;
+}
+
+/// Completes when the machine asks the process to stop (SIGTERM, SIGINT).
+pub(crate) fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        match signals {
+            [Ok(mut terminate), Ok(mut interrupt)] => tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            },
+            // Without signals the process ends when it is killed.
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+/// Listens on an address; a port that is taken is said plainly.
+pub(crate) async fn listen(address: SocketAddr) -> kernel::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "端口已被其他程序占用，请换一个端口，或先停止那个程序".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "没有权限使用这个端口，请换用 1024 以上的端口".to_owned(),
+            std::io::ErrorKind::AddrNotAvailable => "本机没有这个地址".to_owned(),
+            _ => format!("不能监听（{error}）"),
+        };
+        Problem::new(Code::BadSetting, format!("地址 {address}")).because(why).into()
+    })
+}

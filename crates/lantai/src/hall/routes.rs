@@ -1,0 +1,32 @@
+//! All addresses of the hall.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{Hall, health};
+
+/// The most a reader's request may hold, in bytes.
+const MOST: usize = 64 * 1024;
+/// The longest a page may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The router. The callback stands outside everything that surrounds pages: each microsecond there is paid a thousand
+/// times a second.
+pub(super) fn all(hall: &Hall) -> Router {
+    let pages = catalogue::site::router(hall.catalogue.clone(), hall.shell.clone());
+    let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
+    let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
+    let machines = catalogue::public_api::routes(hall.catalogue.clone());
+    let around = Router::new()
+        .merge(hall.shell.dress(pages))
+        .merge(machines)
+        .layer(CatchPanicLayer::new())
+        .layer(RequestBodyLimitLayer::new(MOST))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST));
+    Router::new().merge(around).merge(health::routes(hall)).merge(account::callback_routes(hall.inbox.clone()))
+}

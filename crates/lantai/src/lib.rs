@@ -1,0 +1,66 @@
+//! The house put together: settings, wiring, commands.
+//!
+//! [`cli`] is the command line with its fixed names. Each command is one file under `commands`; what a server needs is
+//! put together in `hall` and runs until the machine asks it to stop. `demo` brings the sample holdings and both sides
+//! of WeChat into one process.
+
+pub mod cli;
+
+mod commands;
+mod demo;
+mod hall;
+mod installation;
+mod settings;
+
+use std::process::ExitCode;
+
+use cli::{Audit, Cli, Command, Config};
+use kernel::{Error, telemetry};
+
+/// Runs a command to its end. The exit code is 0 when the work finished, 1 when it was refused.
+pub fn run(cli: Cli) -> ExitCode {
+    if let Command::Cage(cage) = &cli.command {
+        return commands::cage::run(cage);
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return refused(&Error::internal(error)),
+    };
+    match runtime.block_on(command(cli.command)) {
+        Ok(code) => code,
+        Err(error) => refused(&error),
+    }
+}
+
+async fn command(command: Command) -> kernel::Result<ExitCode> {
+    // What a command has to say it prints; its log is for faults.
+    let loudness = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
+    telemetry::start(telemetry::Format::suitable(), loudness)?;
+    match command {
+        Command::Demo(options) => commands::demo::run(&options).await,
+        Command::Serve(place) => commands::serve::run(&place).await,
+        Command::Sandbox(options) => commands::sandbox::run(options).await,
+        Command::Import(options) => commands::import::run(&options).await,
+        Command::Export(options) => commands::export::run(&options).await,
+        Command::Reindex(place) => commands::reindex::run(&place).await,
+        Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,
+        Command::Doctor(place) => commands::doctor::run(&place).await,
+        Command::Config(Config::Sample) => {
+            println!("{}", kernel::settings::sample(&settings::schema()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Cage(_) => Ok(ExitCode::FAILURE),
+    }
+}
+
+/// One clear sentence on standard error.
+fn refused(error: &Error) -> ExitCode {
+    match error {
+        Error::Problem(problem) => eprintln!("lantai：{problem}"),
+        Error::Db(source) if source.kind() == kernel::db::Kind::Newer => {
+            eprintln!("lantai：数据库是由更新版本的程序建立的，本程序不能打开。请换用新版本的程序。");
+        }
+        other => eprintln!("lantai：{}（{other}）", other.shown()),
+    }
+    ExitCode::FAILURE
+}
