@@ -134,7 +134,7 @@ fn base(fonds: (&str, &str), category: &str) -> Row {
 
 /// Photographs in groups: 全宗号-门类·年度·保管期限-组号-件号.
 fn photographs(register: &mut Register) {
-    register.fonds(PHOTOS.0, PHOTOS.1, (1950, 2015));
+    register.fonds(PHOTOS, "临溪县文化馆", (1950, 2015));
     let base =
         Row { creator: "临溪县文化馆".to_owned(), subjects: "照片".to_owned(), ..base(PHOTOS, "照片") };
     register.series("L101-ZP", "纸质照片", &base);
@@ -168,7 +168,7 @@ fn photographs(register: &mut Register) {
 
 /// The teacher's papers, a volume for each kind: 全宗号-类别号-案卷号-件号.
 fn teacher(register: &mut Register) {
-    register.fonds(TEACHER.0, TEACHER.1, (1949, 1993));
+    register.fonds(TEACHER, "方砚田", (1949, 1993));
     for (letters, series, papers, limited) in PAPERS {
         let code = format!("L201-{letters}-001");
         let limit = if limited { "家属同意后利用" } else { "" };

@@ -40,6 +40,8 @@ impl Fonds {
     pub(super) fn body_name(&self, year: u32) -> String {
         match self.body {
             Body::Government => county::government(year).to_owned(),
+            // Culture and schools were one office until 1984.
+            Body::Department("文教") if year >= 1984 => "临溪县教育局".to_owned(),
             Body::Department(field) if year <= 1967 => format!("{}{field}科", county::government(year)),
             Body::Department(field) if year <= 1980 => format!("{}{field}局", county::government(year)),
             Body::Department(field) => format!("临溪县{field}局"),
@@ -56,6 +58,7 @@ impl Fonds {
             Body::Department(field) if year <= 1995 => {
                 (format!("{}{field}局", county::superior(year)), format!("宁{}", self.sign))
             }
+            Body::Department("文教") => ("宁川市教育局".to_owned(), format!("宁{}", self.sign)),
             Body::Department(field) => (format!("宁川市{field}局"), format!("宁{}", self.sign)),
             Body::Town(_) => (county::government(year).to_owned(), "临政".to_owned()),
             Body::Own(_, above) => (above.to_owned(), format!("临{}", self.sign)),

@@ -15,7 +15,7 @@ const ROOMS: [&str; 3] = ["办公室", "业务股", "人秘股"];
 pub(super) fn write(register: &mut Register) {
     let phrases = Phrases::load();
     for fonds in OFFICES {
-        register.fonds(fonds.code, fonds.title, fonds.years);
+        register.fonds((fonds.code, fonds.title), fonds.title, fonds.years);
         volumes(register, &fonds, &phrases);
         items(register, &fonds, &phrases);
     }

@@ -11,7 +11,7 @@ const DOCUMENTS: &str = include_str!("published.csv");
 
 /// Writes the fonds of published documents.
 pub(super) fn write(register: &mut Register) {
-    register.fonds(CODE, TITLE, (2022, 2023));
+    register.fonds((CODE, TITLE), "临溪县档案馆", (2022, 2023));
     let base =
         Row { fonds: CODE.to_owned(), fonds_title: TITLE.to_owned(), category: "文书".to_owned(), ..Row::default() };
     register.series(&format!("{CODE}-WS"), "省级与国家公开文件题录", &base);

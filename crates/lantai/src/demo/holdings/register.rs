@@ -30,12 +30,12 @@ impl Register {
         self.titles.insert(title.to_owned())
     }
 
-    /// Describes a fonds.
-    pub(super) fn fonds(&mut self, code: &str, title: &str, years: (u32, u32)) {
+    /// Describes a fonds, given as its number and title, and who made or gathered its records.
+    pub(super) fn fonds(&mut self, (code, title): (&str, &str), creator: &str, years: (u32, u32)) {
         self.rows.push(Row {
             reference_code: code.to_owned(),
             title: title.to_owned(),
-            creator: title.to_owned(),
+            creator: creator.to_owned(),
             date: format!("{}0000-{}0000", years.0, years.1),
             retention: "永久".to_owned(),
             openness: "开放".to_owned(),
