@@ -16,9 +16,9 @@
 //! # How it works
 //! Tantivy keeps the files: segments, commits, merges, deletions. Used with them is only its simplest list, the records
 //! that have a term, without frequencies, positions or lengths.
-//! * `grams`: a text is indexed under all its runs of one, two and three characters. A part of up to three characters is
-//!   then a single list, the answer itself. Of a longer part the rarest three lists of triples are met, and what remains
-//!   is checked against the text; a check costs less than comparing positions, and a name seldom needs any.
+//! * `grams`: a text is indexed under all its characters and pairs of neighbouring characters. A part of one or two
+//!   characters is then a single list, the answer itself. Of a longer part the rarest lists of pairs are met, and what
+//!   remains is checked against the text; a check costs less than comparing positions, and few remain.
 //! * `columns`: the text to check against lies in a file of its own beside the segment's others, with the record's key,
 //!   years, standing and order. It is a *segment plugin*: the engine writes, merges, commits and deletes it with the
 //!   segment, so there is no second file to keep in step.

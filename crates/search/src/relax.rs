@@ -45,7 +45,7 @@ pub(crate) fn relax<'s>(
             }
         }
     }
-    let mut pairs: Vec<&str> = bare.iter().flat_map(|part| grams::pairs(&part.text)).collect();
+    let mut pairs: Vec<&str> = bare.iter().flat_map(|part| grams::of_part(&part.text)).collect();
     pairs.sort_unstable();
     pairs.dedup();
     pairs.truncate(MAX_PAIRS);

@@ -79,7 +79,7 @@ impl List<'_> {
 const FEW: usize = 48;
 
 /// So many lists of one part are met; further ones seldom leave out more, and the text is looked at in the end.
-const PER_PART: usize = 3;
+const PER_PART: usize = 4;
 
 /// A code's beginning shorter than this is taken for the whole code: it would name half the index.
 const SHORTEST_PREFIX: usize = 2;

@@ -272,6 +272,24 @@ fn a_removed_record_leaves_no_byte_after_optimising() {
     }
 }
 
+#[test]
+fn a_replacement_that_was_never_committed_takes_nothing_away() {
+    let mut fixture = Fixture::with(&[Record::titled("旧题名"), Record::titled("另一件"), Record::titled("删去")]);
+    fixture.writer().remove(3);
+    fixture.writer().commit(2).expect("commit");
+    fixture.writer = None;
+    fixture.writer = Some(open(fixture.dir.path()));
+    // The first operation after opening, then a merge, then a kill.
+    fixture.writer().put(&Record::titled("新题名").document(1)).expect("put");
+    fixture.optimise();
+    assert_eq!(keys(&fixture.reader(), &Query::typed("题名")), [1]);
+    fixture.writer().put(&Record::titled("新题名").document(1)).expect("put");
+    fixture.writer().rollback().expect("rollback");
+    fixture.writer().remove(1);
+    fixture.optimise();
+    assert_eq!(keys(&fixture.reader(), &Query::typed("旧题名")), [1]);
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Put(u64, Record),
@@ -359,7 +377,7 @@ fn run(fixture: &mut Fixture, steps: Vec<Step>) -> BTreeMap<u64, Record> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn the_engine_equals_a_scan(

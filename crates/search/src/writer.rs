@@ -72,7 +72,7 @@ impl Writer {
         fs::create_dir_all(dir)?;
         let fields = Fields::new(layout);
         let index = fields.open_or_create(dir)?;
-        let inner = engine(&index, options)?;
+        let inner = engine(&index, &fields, options)?;
         let committed = Payload::of(&index)?;
         Ok(Self { fields, layout: layout.clone(), inner, options, committed, highest: committed.highest })
     }
@@ -119,6 +119,7 @@ impl Writer {
     /// Forgets all changes since the last commit.
     pub fn rollback(&mut self) -> Result<()> {
         self.inner.rollback()?;
+        fence(&self.inner, &self.fields);
         self.highest = self.committed.highest;
         Ok(())
     }
@@ -136,7 +137,7 @@ impl Writer {
         let index = inner.index().clone();
         // Merges that the policy began must end first: their segments could not be merged again meanwhile.
         inner.wait_merging_threads()?;
-        let mut inner = engine(&index, options)?;
+        let mut inner = engine(&index, &fields, options)?;
         inner.set_merge_policy(Box::new(NoMergePolicy));
         let segments = index.searchable_segment_metas()?;
         if segments.len() > 1 || segments.iter().any(|meta| meta.num_deleted_docs() > 0) {
@@ -187,7 +188,7 @@ impl Writer {
 }
 
 /// The writer of the engine below; it holds the lock of the folder.
-fn engine(index: &Index, options: WriterOptions) -> Result<IndexWriter> {
+fn engine(index: &Index, fields: &Fields, options: WriterOptions) -> Result<IndexWriter> {
     let threads = options.threads.clamp(1, 8);
     let inner = index.writer_with_options(
         IndexWriterOptions::builder()
@@ -197,7 +198,14 @@ fn engine(index: &Index, options: WriterOptions) -> Result<IndexWriter> {
             .build(),
     )?;
     inner.set_merge_policy(policy());
+    fence(&inner, fields);
     Ok(inner)
+}
+
+/// Takes up the first operation number after opening or rolling back, which tantivy 0.27 gives out a second time after
+/// the last commit had it: a removal that got it would be carried out by the next merge without waiting for its commit.
+fn fence(inner: &IndexWriter, fields: &Fields) {
+    inner.delete_term(Term::from_field_text(fields.grams, FIELD_END.encode_utf8(&mut [0; 4])));
 }
 
 fn policy() -> Box<dyn MergePolicy> {
