@@ -64,7 +64,7 @@ pub fn decide(statuses: &Statuses, asking: &Asking<'_>) -> Access {
     if statuses.classification == Classification::Internal {
         return Access::Hidden;
     }
-    let by_right = match for_everyone(statuses) {
+    let by_right = match for_everyone(*statuses) {
         Access::Hidden if acts_for_subject(asking) => Access::Description,
         everyone => everyone,
     };
@@ -79,14 +79,12 @@ pub fn in_public_index(statuses: &Statuses) -> bool {
     decide(statuses, &nobody) > Access::Hidden
 }
 
-fn for_everyone(statuses: &Statuses) -> Access {
+fn for_everyone(statuses: Statuses) -> Access {
     let open = statuses.openness == Openness::Open && statuses.livelihood.is_none();
     match statuses.disclosure {
-        Disclosure::Withheld => Access::Hidden,
-        _ if !open => Access::Hidden,
-        Disclosure::OnRequest => Access::Description,
-        Disclosure::Unstated | Disclosure::Active if statuses.published => Access::Full,
-        Disclosure::Unstated | Disclosure::Active => Access::Description,
+        Disclosure::Unstated | Disclosure::Active if open && statuses.published => Access::Full,
+        Disclosure::Unstated | Disclosure::Active | Disclosure::OnRequest if open => Access::Description,
+        _ => Access::Hidden,
     }
 }
 
@@ -158,7 +156,7 @@ mod tests {
     }
 
     /// The rule once more, as a table of sentences, written independently of the code above.
-    fn expected(s: &Statuses, viewer: &Viewer, is_subject: bool, granted: bool) -> Access {
+    fn expected(s: Statuses, viewer: &Viewer, is_subject: bool, granted: bool) -> Access {
         let keeper = matches!(viewer, Viewer::Staff(roles) if roles.contains(&Role::Archivist) || roles.contains(&Role::Director));
         let identified = matches!(viewer, Viewer::Verified(_) | Viewer::Agent { .. });
         let everyone = s.openness == Openness::Open && s.livelihood.is_none() && s.disclosure != Disclosure::Withheld;
@@ -195,7 +193,7 @@ mod tests {
                     ] {
                         let subjects = if is_subject { vec![person(7), person(1)] } else { vec![person(7)] };
                         let asking = Asking { viewer: &viewer, subjects: &subjects, grant, now };
-                        let want = expected(&statuses, &viewer, is_subject, granted);
+                        let want = expected(statuses, &viewer, is_subject, granted);
                         assert_eq!(decide(&statuses, &asking), want, "{statuses:?} {viewer:?} {is_subject} {grant:?}");
                         seen += 1;
                     }

@@ -122,7 +122,7 @@ fn before_star(text: &str) -> bool {
 /// A level set off from the text by a blank or a colon: "机密 关于…", "绝密：关于…", "关于… 秘密", "密级：秘密".
 fn set_off(spaced: &str) -> bool {
     let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
-    let joined = |from: usize, to: usize| words.get(from..to).map(|words| words.concat()).unwrap_or_default();
+    let joined = |from: usize, to: usize| words.get(from..to).map(<[&str]>::concat).unwrap_or_default();
     let is_mark = |word: &str| bare_level(word).is_some_and(is_end_of_mark);
     let count = words.len();
     // A level may itself be written with blanks, so up to three words at either end are joined.

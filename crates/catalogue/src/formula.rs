@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn u13_what_may_be_a_formula_is_marked() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "\0=1", "'=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "\0=1", "'=1"]
+        {
             let safe = marked(text);
             assert!(safe.starts_with('\'') && !safe.contains('\0'), "{text:?} gives {safe:?}");
         }

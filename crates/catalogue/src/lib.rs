@@ -28,8 +28,8 @@ mod store;
 mod testing;
 
 pub use ask::{
-    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Item, MAX_SIZE, Place, Shown, StaffCatalogue, Suggestion,
-    Understood, UnderstoodKind,
+    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Item, MAX_SIZE, Place, Shown, StaffCatalogue,
+    Suggestion, Understood, UnderstoodKind,
 };
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};

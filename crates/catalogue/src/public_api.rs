@@ -13,10 +13,7 @@ use crate::{Asked, Catalogue, Filters};
 
 /// The routes; errors are `application/problem+json`.
 pub fn routes(catalogue: Catalogue) -> Router {
-    Router::new()
-        .route("/api/public/v1/search", get(search))
-        .route("/suggest", get(suggest))
-        .with_state(catalogue)
+    Router::new().route("/api/public/v1/search", get(search)).route("/suggest", get(suggest)).with_state(catalogue)
 }
 
 async fn search(State(catalogue): State<Catalogue>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
@@ -155,7 +152,8 @@ mod tests {
         let id = async |code: &str| house.record(code).await.public_id.to_string();
         let (first, second) = (id("X001-WS·2001·Y-0001").await, id("X001-WS·2001·Y-0002").await);
         let routes = routes(house.catalogue());
-        let (status, kind, body) = got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", "水库 2001年")]))).await;
+        let (status, kind, body) =
+            got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", "水库 2001年")]))).await;
         assert_eq!((status, kind.as_str()), (200, "application/json"));
         let wanted = json!({
             "total": 1,
@@ -211,11 +209,10 @@ mod tests {
     async fn l17_operators_and_odd_bytes_are_characters() {
         let (_folder, db) = sqlite().await;
         let routes = routes(House::with(db, &[item("X001-1-1", "a \"b\" (c) t:a*")]).await.catalogue());
-        for (typed, total) in [("\"b\"", 1), ("(c)", 1), ("t:a*", 1), ("a AND b", 0), ("*", 1), ("b\0", 1)] {
+        for typed in ["\"b\"", "(c)", "t:a*", "a AND b", "*", "b\0"] {
             let (status, _, body) = got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", typed)]))).await;
-            assert_eq!(status, 200, "{typed}");
             let found: Value = serde_json::from_str(&body).unwrap();
-            assert!(found["total"] == total || total == 0, "{typed} {body}");
+            assert_eq!((status, &found["total"]), (200, &json!(1)), "{typed}");
         }
         assert_eq!(got(&routes, "/api/public/v1/search?q=%FF%FE%00").await.0, 200);
     }
@@ -226,7 +223,11 @@ mod tests {
         let kinds = ["请示", "批复", "通知", "名册", "决定"];
         let make = |n: usize, fonds: usize, mark: &str| {
             let title = format!("关于{}{mark}的{}", about[n % about.len()], kinds[n % kinds.len()]);
-            let mut one = letter(&format!("X00{fonds}-001-00{}-{n:03}", n % 3 + 1), &title, &format!("清水〔19{}〕{n}号", 50 + n));
+            let mut one = letter(
+                &format!("X00{fonds}-001-00{}-{n:03}", n % 3 + 1),
+                &title,
+                &format!("清水〔19{}〕{n}号", 50 + n),
+            );
             one.creator = Some(format!("县{}局{mark}", about[n % 4]));
             one.date = ArchivalDate::parse(&format!("19{}", 50 + n)).unwrap();
             one

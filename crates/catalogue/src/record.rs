@@ -71,10 +71,16 @@ impl Description {
         let statuses = &self.statuses;
         let optional = [&self.document_number, &self.creator, &self.document_type, &self.retention];
         [&self.fonds_key, self.level.name(), self.code.written(), &self.title].into_iter().for_each(&mut add);
-        optional.into_iter().for_each(|text| add(text.as_deref().unwrap_or_default()));
+        for text in optional {
+            add(text.as_deref().unwrap_or_default());
+        }
         add(self.date.written());
-        [statuses.classification.name(), statuses.openness.name(), statuses.disclosure.name()].into_iter().for_each(&mut add);
-        [statuses.restriction.name(), statuses.livelihood.map_or("", crate::Livelihood::name)].into_iter().for_each(&mut add);
+        [statuses.classification.name(), statuses.openness.name(), statuses.disclosure.name()]
+            .into_iter()
+            .for_each(&mut add);
+        [statuses.restriction.name(), statuses.livelihood.map_or("", crate::Livelihood::name)]
+            .into_iter()
+            .for_each(&mut add);
         add(if statuses.published { "1" } else { "0" });
         for (name, value) in &self.elements {
             add(name);

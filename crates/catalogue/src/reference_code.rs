@@ -4,6 +4,8 @@
 //! many ways. Older codes follow DA/T 13-1994 (全宗号-案卷目录号-案卷号-件号). So a code is read by patterns, of which
 //! a fonds may have its own, and never by one expression.
 
+use std::fmt::Write;
+
 use crate::Level;
 use crate::plain::{dense, plain};
 
@@ -112,7 +114,8 @@ fn sort_key(key: &str) -> String {
         } else {
             let (number, after) = rest.split_at(digits);
             let number = number.trim_start_matches('0');
-            out.push_str(&format!("{:02}{number}", number.len().min(99)));
+            // Writing to a text cannot fail.
+            let _ = write!(out, "{:02}{number}", number.len().min(99));
             rest = after;
         }
     }

@@ -91,7 +91,11 @@ impl Catalogue {
         for record in load(&self.db, &hits).await?.iter().filter(|one| in_public_index(&one.description.statuses)) {
             let key = u64::try_from(record.number).unwrap_or_default();
             let of_code = by_code && classes.get(&key).is_some_and(|class| *class <= Class::CodePrefix);
-            let suggestion = proposal(record, of_code && reading.understood.iter().any(|one| one.kind == understand::UnderstoodKind::DocumentNumber), of_code);
+            let suggestion = proposal(
+                record,
+                of_code && reading.understood.iter().any(|one| one.kind == understand::UnderstoodKind::DocumentNumber),
+                of_code,
+            );
             if !proposed.iter().any(|known| known.text == suggestion.text) {
                 proposed.push(suggestion);
             }
@@ -150,11 +154,8 @@ fn query(reading: &Reading, asked: &Asked, parts: &[Part], relax: bool) -> Query
     let filters = &asked.filters;
     let filter = |facet: usize, value: Option<String>| value.map(|value| Filter { facet, values: vec![value] });
     let fonds = filters.fonds.as_deref().map(reference_code::key);
-    let narrowed = [
-        filter(FONDS, fonds),
-        filter(CREATOR, filters.creator.clone()),
-        filter(DOCTYPE, filters.doctype.clone()),
-    ];
+    let narrowed =
+        [filter(FONDS, fonds), filter(CREATOR, filters.creator.clone()), filter(DOCTYPE, filters.doctype.clone())];
     let years = (filters.year_from.is_some() || filters.year_to.is_some())
         .then(|| (filters.year_from.unwrap_or(i16::MIN), filters.year_to.unwrap_or(i16::MAX)));
     let size = usize::try_from(asked.size.clamp(1, MAX_SIZE)).unwrap_or(1);

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use kernel::Db;
 use search::{Filter, Query, Reader, Sort};
 
+use crate::Fonds;
 use crate::index::FONDS;
 use crate::store::fonds;
-use crate::Fonds;
 
 /// What is known about the fonds as of one state of the index.
 #[derive(Debug, Default)]

@@ -192,7 +192,10 @@ async fn an_item_carries_what_a_reader_needs() {
     let answer = ask(&catalogue, &Asked::typed("修订", 20)).await;
     let item = &answer.items[0];
     assert_eq!(item.url, format!("/records/{}", item.id));
-    assert_eq!((item.date.as_deref(), item.fonds.as_str(), item.fonds_title.as_str()), (Some("2023-09-13"), "X002", "X002"));
+    assert_eq!(
+        (item.date.as_deref(), item.fonds.as_str(), item.fonds_title.as_str()),
+        (Some("2023-09-13"), "X002", "X002")
+    );
     assert_eq!(item.title_hits.iter().map(|hit| &item.title[hit.clone()]).collect::<Vec<_>>(), ["修订"]);
 }
 

@@ -16,7 +16,7 @@ const LONGEST_CELL: usize = 32_767;
 
 /// A table being written.
 pub(super) enum Sheet<W: Write> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Xlsx(Box<Book<W>>),
 }
 
@@ -39,7 +39,7 @@ impl<W: Write + Send> Sheet<W> {
                 // Everything is quoted, so that whoever guesses the delimiter cannot take one from the texts.
                 let mut writer = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(out);
                 writer.write_record(header).map_err(unwritable)?;
-                Ok(Self::Csv(writer))
+                Ok(Self::Csv(Box::new(writer)))
             }
             Format::Xlsx => Book::new(out, header, MOST_ROWS).map(|book| Self::Xlsx(Box::new(book))),
         }

@@ -75,7 +75,8 @@ async fn what_was_exported_comes_again_unchanged_in_archival_order() {
         let codes: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
         let order = ["X001-001-001", "X001-001-001-2", "X001-001-001-3", "X001-001-001-10", "X002-WS·2001·Y-0001"];
         assert_eq!(codes, [&["档号"], &order[..]].concat());
-        let wanted = ["题名", "文件编号", "日期", "责任者", "保管期限", "开放标识", "密级", "公开属性", "公布", "捐赠限制"];
+        let wanted =
+            ["题名", "文件编号", "日期", "责任者", "保管期限", "开放标识", "密级", "公开属性", "公布", "捐赠限制"];
         assert_eq!(rows[0][1..11], wanted);
         assert!(!rows[0].contains(&"页数".to_owned()), "only what is in use: {:?}", rows[0]);
 

@@ -287,7 +287,10 @@ mod tests {
         ];
         for form in forms {
             let rows = rows_of(&form).unwrap();
-            assert_eq!(rows, [(1, vec!["档号".into(), "题名".into()]), (2, vec!["X001-1".into(), "关于镕基同志".into()])]);
+            assert_eq!(
+                rows,
+                [(1, vec!["档号".into(), "题名".into()]), (2, vec!["X001-1".into(), "关于镕基同志".into()])]
+            );
         }
         assert!(matches!(rows_of(b"a,\xff\xff\nb,\x80\xff"), Err(ReadProblem::Encoding { .. })));
     }

@@ -220,9 +220,8 @@ impl Case<'_> {
                 message: message.to_owned(),
             });
         }
-        let failed = |(column, element): &(usize, Element)| {
-            CELL_ERRORS.contains(&cells.get(*column).trim()).then_some(*element)
-        };
+        let failed =
+            |(column, element): &(usize, Element)| CELL_ERRORS.contains(&cells.get(*column).trim()).then_some(*element);
         let failed: Vec<Element> = self.judge.header.columns.iter().filter_map(failed).collect();
         for element in failed {
             self.say(Severity::Error, element, "formula-failed", "单元格里是公式错误，请改成文字");
@@ -250,7 +249,11 @@ impl Case<'_> {
         match ArchivalDate::parse(&text) {
             Ok(date) => {
                 if date.is_undated() && self.judge.header.column(Element::Date).is_some() {
-                    let message = if text.is_empty() { "没有日期，按无日期导入" } else { "日期不能识别，按原文保留、无日期导入" };
+                    let message = if text.is_empty() {
+                        "没有日期，按无日期导入"
+                    } else {
+                        "日期不能识别，按原文保留、无日期导入"
+                    };
                     self.say(Severity::Warning, Element::Date, "undated", message);
                 }
                 Some(date)
@@ -318,15 +321,25 @@ impl Case<'_> {
                 Classification::Internal
             }
             Marking::Unknown => {
-                self.say(Severity::Warning, Element::Classification, "classification-unknown", "密级不认识，按内部处理");
+                self.say(
+                    Severity::Warning,
+                    Element::Classification,
+                    "classification-unknown",
+                    "密级不认识，按内部处理",
+                );
                 Classification::Internal
             }
         };
         let openness = value(self, Element::Openness);
-        let given = self.judge.header.column(Element::Openness).is_some() || self.judge.mapping.gives(Element::Openness);
+        let given =
+            self.judge.header.column(Element::Openness).is_some() || self.judge.mapping.gives(Element::Openness);
         let openness = Openness::written(&openness).unwrap_or_else(|| {
             if given {
-                let message = if openness.is_empty() { "开放标识为空，按未审核（不开放）处理" } else { "开放标识不认识，按未审核（不开放）处理" };
+                let message = if openness.is_empty() {
+                    "开放标识为空，按未审核（不开放）处理"
+                } else {
+                    "开放标识不认识，按未审核（不开放）处理"
+                };
                 self.say(Severity::Warning, Element::Openness, "openness-unknown", message);
             }
             Openness::Unreviewed
@@ -451,7 +464,8 @@ mod tests {
 
     #[test]
     fn a_good_row_needs_no_word() {
-        let judged = judged("", &HEADER, &["X001-WS·2001·Y-0001", "关于某事的通知", "20010203", "某局", "永久", "开放"]);
+        let judged =
+            judged("", &HEADER, &["X001-WS·2001·Y-0001", "关于某事的通知", "20010203", "某局", "永久", "开放"]);
         assert_eq!(codes(&judged), [""; 0]);
         let draft = judged.draft.unwrap();
         assert_eq!(draft.statuses.openness, Openness::Open);

@@ -29,7 +29,10 @@ impl Header {
         let keys: Vec<String> = texts.iter().map(|text| header_key(text)).collect();
         let find = |header: &str| {
             let wanted = kept(header);
-            texts.iter().position(|text| *text == wanted).or_else(|| keys.iter().position(|key| *key == header_key(header)))
+            texts
+                .iter()
+                .position(|text| *text == wanted)
+                .or_else(|| keys.iter().position(|key| *key == header_key(header)))
         };
         let mut columns: Vec<(usize, Element)> = Vec::new();
         for (element, header) in &mapping.columns {
@@ -45,7 +48,10 @@ impl Header {
             for (index, text) in texts.iter().enumerate() {
                 let Some(element) = Element::of_header(text) else { continue };
                 let known = columns.iter().any(|(column, one)| *one == element || *column == index);
-                if !known && !mapping.gives(element) && (!exact || keys.get(index).is_some_and(|key| key == element.label())) {
+                if !known
+                    && !mapping.gives(element)
+                    && (!exact || keys.get(index).is_some_and(|key| key == element.label()))
+                {
                     columns.push((index, element));
                 }
             }
@@ -71,7 +77,8 @@ impl Header {
 
     /// The headers that mean nothing to us.
     pub(super) fn strangers(&self) -> Vec<&str> {
-        let known = |index: usize| self.identity == Some(index) || self.columns.iter().any(|(column, _)| *column == index);
+        let known =
+            |index: usize| self.identity == Some(index) || self.columns.iter().any(|(column, _)| *column == index);
         let texts = self.texts.iter().enumerate().filter(|(index, text)| !text.is_empty() && !known(*index));
         texts.map(|(_, text)| text.as_str()).collect()
     }

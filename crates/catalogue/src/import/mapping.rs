@@ -47,7 +47,8 @@ impl Mapping {
     /// A sentence that names what is wrong.
     pub fn parse(text: &str) -> Result<Self, MappingProblem> {
         let written: Written = toml::from_str(text).map_err(|error| {
-            let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |head| head.lines().count().max(1));
+            let line =
+                error.span().and_then(|span| text.get(..span.start)).map_or(1, |head| head.lines().count().max(1));
             MappingProblem(format!("第 {line} 行：{}", error.message()))
         })?;
         let mut templates = Vec::new();
@@ -55,9 +56,8 @@ impl Mapping {
             templates.push((element, Template::parse(&text).map_err(MappingProblem)?));
         }
         let identity = written.identity.map(|identity| identity.key);
-        let numbered = |(element, template): &(Element, Template)| {
-            *element == Element::ReferenceCode && template.counts_rows()
-        };
+        let numbered =
+            |(element, template): &(Element, Template)| *element == Element::ReferenceCode && template.counts_rows();
         if identity.is_none() && templates.iter().any(numbered) {
             let sentence = "档号由行号生成时，需要 [identity] key = \"某列\"，使同一行再次导入时仍得到原来的档号";
             return Err(MappingProblem(sentence.to_owned()));

@@ -28,24 +28,17 @@ pub(super) struct Numbered {
 
 /// Finds the codes of rows: the one given before, else the one with the row's own number, else the one with the next
 /// number nobody in the fonds has had. So a row inserted above others takes a new number and changes none of theirs.
-pub(super) async fn number(
-    tx: &mut Tx,
-    institution: &str,
-    fonds: i64,
-    rows: &[Wanted<'_>],
-) -> db::Result<Numbered> {
+pub(super) async fn number(tx: &mut Tx, institution: &str, fonds: i64, rows: &[Wanted<'_>]) -> db::Result<Numbered> {
     let identities: Vec<String> = rows.iter().map(|row| row.identity.to_owned()).collect();
     let known = code::of_identities(tx, fonds, &identities).await?;
     let mut numbered = Numbered::default();
     for (identity, text) in known {
-        let code = ReferenceCode::parse(&text).map_err(|_| db::Error::bad_cell("generated_code", "reference_code", &text))?;
+        let code =
+            ReferenceCode::parse(&text).map_err(|_| db::Error::bad_cell("generated_code", "reference_code", &text))?;
         numbered.codes.insert(identity, code);
     }
-    let mut open: Vec<(&Wanted<'_>, i64)> = rows
-        .iter()
-        .filter(|row| !numbered.codes.contains_key(row.identity))
-        .map(|row| (row, row.row))
-        .collect();
+    let mut open: Vec<(&Wanted<'_>, i64)> =
+        rows.iter().filter(|row| !numbered.codes.contains_key(row.identity)).map(|row| (row, row.row)).collect();
     if open.is_empty() {
         return Ok(numbered);
     }
@@ -77,12 +70,7 @@ pub(super) async fn number(
 }
 
 /// The keys among the codes these rows would get that something else has already.
-async fn taken(
-    tx: &mut Tx,
-    institution: &str,
-    fonds: i64,
-    open: &[(&Wanted<'_>, i64)],
-) -> db::Result<HashSet<String>> {
+async fn taken(tx: &mut Tx, institution: &str, fonds: i64, open: &[(&Wanted<'_>, i64)]) -> db::Result<HashSet<String>> {
     let texts: Vec<String> = open.iter().map(|(row, number)| row.pattern.text(*number)).collect();
     let given = code::taken(tx, fonds, &texts).await?;
     let keys: Vec<String> = texts.iter().map(|text| crate::reference_code::key(text)).collect();

@@ -122,7 +122,12 @@ impl Import {
     fn start(&self, file: File) -> Result<Running> {
         let options = ReadOptions {
             format: self.format,
-            classification_headers: self.mapping.header(Element::Classification).map(str::to_owned).into_iter().collect(),
+            classification_headers: self
+                .mapping
+                .header(Element::Classification)
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
         };
         let mut cage = self.cage.clone();
         cage.arguments.push(serde_json::to_string(&options).map_err(Error::internal)?.into());
@@ -258,12 +263,8 @@ impl<'a> Run<'a> {
             return;
         }
         self.number += 1;
-        let judge = Judge {
-            mapping: &self.import.mapping,
-            header,
-            sheet: &self.sheet,
-            fonds: self.import.fonds.as_ref(),
-        };
+        let judge =
+            Judge { mapping: &self.import.mapping, header, sheet: &self.sheet, fonds: self.import.fonds.as_ref() };
         let mut judged = judge.judge(&row, self.number);
         self.secret |= judged.secret;
         let fate = match &mut judged.draft {
@@ -428,7 +429,11 @@ impl Seen {
                         problem(Severity::Warning, "row-repeated", format!("与第 {line} 行完全相同，只导入一次"));
                         return Fate::Repeated;
                     }
-                    problem(Severity::Warning, "identity-repeated", format!("标识与第 {line} 行相同而内容不同，按两条导入"));
+                    problem(
+                        Severity::Warning,
+                        "identity-repeated",
+                        format!("标识与第 {line} 行相同而内容不同，按两条导入"),
+                    );
                     identity.push('\n');
                     identity.push_str(&content(cells));
                 }

@@ -239,7 +239,9 @@ pub(crate) mod tests {
     #[test]
     fn other_messages_come_through() {
         let scan = Scan { digest: "ab".to_owned(), rows: 3, marked: vec![("表".to_owned(), 2)] };
-        for message in [Message::Scanned(scan), Message::Failed("坏".to_owned()), Message::Sheet("表1".to_owned()), Message::End] {
+        for message in
+            [Message::Scanned(scan), Message::Failed("坏".to_owned()), Message::Sheet("表1".to_owned()), Message::End]
+        {
             assert_eq!(Message::decode(&message.encode()).unwrap(), message);
         }
     }

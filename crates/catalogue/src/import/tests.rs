@@ -133,7 +133,10 @@ async fn a_made_code_is_given_once_and_a_row_above_changes_nothing_below() {
         assert_eq!(counts(&done(&made(), &ground, second.as_bytes()).await), (4, 1, 0, 3, 0));
         let now = records(&db).await;
         assert_eq!(codes(&db).await[..3], given);
-        assert_eq!((now[3].description.title.as_str(), now[3].description.code.written()), ("新", "GW01-WS·2001·Y-00005"));
+        assert_eq!(
+            (now[3].description.title.as_str(), now[3].description.code.written()),
+            ("新", "GW01-WS·2001·Y-00005")
+        );
         // A date that is corrected changes the record, not its code.
         let third = second.replace("u3,丙,", "u3,丙,1999");
         assert_eq!(counts(&done(&made(), &ground, third.as_bytes()).await), (4, 0, 1, 3, 0));
@@ -195,9 +198,7 @@ async fn u29_a_file_with_a_classified_row_leaves_no_byte() {
     let (folder, db) = sqlite().await;
     let (ground, _hand) = ground(db.clone());
     let mut file = format!("{HEADER},密级\n");
-    for n in 1..3000 {
-        file.push_str(&format!("X001-1-{n},寻常题名之{n},,2001,某局,永久,开放,公开\n"));
-    }
+    file.extend((1..3000).map(|n| format!("X001-1-{n},寻常题名之{n},,2001,某局,永久,开放,公开\n")));
     file.push_str("X001-1-9999,不可告人之题名,,2001,某局,永久,开放,绝　密\n");
     let refused = refusal(&import(""), &ground, file.as_bytes()).await;
     assert_eq!(problem_codes(&refused.result), [(3001, "classified")]);
@@ -218,7 +219,8 @@ async fn a_workbook_with_title_rows_numbers_dates_and_several_sheets() {
     let mut book = Workbook::new();
     let first = book.add_worksheet().set_name("1958年").unwrap();
     first.write_string(0, 0, "归档文件目录").unwrap();
-    for (column, header) in (0..).zip(["序号", "档 号!", "题名！", "日期", "页数", "责任者", "保管期限", "开放状态"]) {
+    for (column, header) in (0..).zip(["序号", "档 号!", "题名！", "日期", "页数", "责任者", "保管期限", "开放状态"])
+    {
         first.write_string(2, column, header).unwrap();
     }
     let date = ExcelDateTime::from_ymd(1958, 3, 5).unwrap();
@@ -267,10 +269,10 @@ async fn u31_a_stopped_import_goes_on_where_it_was_and_doubles_nothing() {
     let (_folder, db) = sqlite().await;
     let (ground, _hand) = ground(db.clone());
     let mut file = format!("{HEADER}\n");
-    for n in 1..=1500 {
+    file.extend((1..=1500).map(|n| {
         let title = if n % 100 == 0 { String::new() } else { format!("题名{n}") };
-        file.push_str(&format!("X001-1-{n},{title},,2001,某局,永久,开放\n"));
-    }
+        format!("X001-1-{n},{title},,2001,某局,永久,开放\n")
+    }));
     let one = import("");
     // The import dies after its second chunk, as if the process had been killed there.
     let input = kernel::cage::bytes(file.as_bytes()).unwrap();
@@ -293,10 +295,8 @@ async fn u31_a_stopped_import_goes_on_where_it_was_and_doubles_nothing() {
 /// Real workbooks where the tests are given any, else the same shape made here.
 fn real(name: &str) -> Option<Vec<u8>> {
     #[expect(clippy::disallowed_methods, reason = "where the test material lies")]
-    let folder = std::env::var("LANTAI_TEST_DATA").map_or_else(
-        |_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
+    let folder = std::env::var("LANTAI_TEST_DATA")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
     std::fs::read(folder.join("official-documents").join(name)).ok()
 }
 

@@ -229,14 +229,11 @@ impl<'a> Writer<'a> {
 
     /// Lets items whose volume is not described stand in their fonds.
     async fn place(&self, tx: &mut Tx, descriptions: &mut [Description]) -> db::Result<()> {
-        let derived = |one: &Description| {
-            one.parent_key != one.fonds_key && one.element(Element::VolumeCode).is_none()
-        };
+        let derived = |one: &Description| one.parent_key != one.fonds_key && one.element(Element::VolumeCode).is_none();
         let parents: HashSet<&str> =
             descriptions.iter().filter(|one| derived(one)).map(|one| one.parent_key.as_str()).collect();
         let parents: Vec<&str> = parents.into_iter().collect();
-        let mut known: HashSet<String> =
-            record::landed(tx, self.institution, &parents).await?.into_keys().collect();
+        let mut known: HashSet<String> = record::landed(tx, self.institution, &parents).await?.into_keys().collect();
         known.extend(descriptions.iter().filter(|one| one.level == Level::Volume).map(|one| one.code.key().to_owned()));
         for one in descriptions.iter_mut() {
             if derived(one) && !known.contains(&one.parent_key) {

@@ -3,15 +3,16 @@
 
 use std::fs;
 use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::{Error, Ground};
 use search::{Writer, WriterOptions};
 
 use super::shelf::{Indexes, current, folders, make_current};
 use super::{document, layout};
+use crate::Record;
 use crate::access::in_public_index;
 use crate::store::{change, record};
-use crate::Record;
 
 /// Records read from the database and handed to the indexes at a time.
 const PAGE: i64 = 2000;
@@ -34,8 +35,11 @@ pub enum Pace {
 pub struct Follower {
     ground: Ground,
     indexes: Indexes,
-    writers: Option<Writers>,
+    /// Shared with the work under way, so that a caller who stops waiting for it loses nothing.
+    writers: Arc<Mutex<Writers>>,
     generation: u64,
+    /// The last entry that was committed.
+    committed: u64,
     /// The last entry put into the writers, committed or not.
     applied: u64,
     uncommitted: usize,
@@ -64,8 +68,9 @@ impl Follower {
             return Ok(Some(Self {
                 ground: ground.clone(),
                 indexes: indexes.clone(),
-                writers: Some(writers),
+                writers: Arc::new(Mutex::new(writers)),
                 generation,
+                committed: applied,
                 applied,
                 uncommitted: 0,
             }));
@@ -107,11 +112,12 @@ impl Follower {
     /// As [`Follower::catch_up`].
     pub async fn commit(&mut self) -> kernel::Result<()> {
         let applied = self.applied;
-        if self.writers.as_ref().is_none_or(|writers| writers.watermark() >= applied) {
+        if self.committed >= applied {
             return Ok(());
         }
         self.ground.steps.at("index commit");
         self.with_writers(move |writers| writers.commit(applied)).await?;
+        self.committed = applied;
         self.uncommitted = 0;
         self.indexes.refresh()?;
         self.ground.steps.at("index done");
@@ -130,7 +136,8 @@ impl Follower {
         let built = Writers::open(&self.indexes, new, Pace::Bulk)?;
         let built = built.ok_or_else(|| Error::internal("another process builds the same indexes"))?;
         // The old ones stay held until the new ones are in use, and are taken up again if those cannot be built.
-        let (in_use, applied) = (self.writers.replace(built), self.applied);
+        let in_use = std::mem::replace(&mut self.writers, Arc::new(Mutex::new(built)));
+        let applied = self.applied;
         if let Err(error) = self.build(new).await {
             (self.writers, self.applied) = (in_use, applied);
             return Err(error);
@@ -149,6 +156,7 @@ impl Follower {
         self.applied = u64::try_from(newest).unwrap_or_default();
         let applied = self.applied;
         self.with_writers(move |writers| writers.commit(applied)).await?;
+        self.committed = applied;
         self.uncommitted = 0;
         make_current(self.indexes.folder(), generation).map_err(Error::internal)
     }
@@ -163,9 +171,8 @@ impl Follower {
             self.uncommitted += page.len();
             // The next page is read while this one is cut up for the indexes.
             let ground = self.ground.clone();
-            let read_on = async move {
-                if full && end < last { read(&ground, end + 1, last).await } else { Ok(Vec::new()) }
-            };
+            let read_on =
+                async move { if full && end < last { read(&ground, end + 1, last).await } else { Ok(Vec::new()) } };
             let put_in = self.with_writers(move |writers| writers.put(&page, first..=end));
             let (next, done) = tokio::join!(read_on, put_in);
             done?;
@@ -187,14 +194,12 @@ impl Follower {
     where
         F: FnOnce(&mut Writers) -> search::Result<()> + Send + 'static,
     {
-        let mut writers = self.writers.take().ok_or_else(|| Error::internal("the index writers are gone"))?;
+        let writers = Arc::clone(&self.writers);
         let done = tokio::task::spawn_blocking(move || {
-            let outcome = work(&mut writers);
-            (writers, outcome)
+            let mut writers = writers.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut writers)
         });
-        let (writers, outcome) = done.await.map_err(Error::internal)?;
-        self.writers = Some(writers);
-        outcome.map_err(Error::internal)
+        done.await.map_err(Error::internal)?.map_err(Error::internal)
     }
 }
 
@@ -223,9 +228,10 @@ impl Writers {
     fn put(&mut self, records: &[Record], range: RangeInclusive<i64>) -> search::Result<()> {
         let Self { open, staff } = self;
         std::thread::scope(|scope| {
-            let public = scope.spawn(|| fill(open, records, &range, |record| in_public_index(&record.description.statuses)));
+            let public =
+                scope.spawn(|| fill(open, records, &range, |record| in_public_index(&record.description.statuses)));
             let all = fill(staff, records, &range, |_| true);
-            let public = public.join().unwrap_or_else(|_| Err(search::Error::Field(usize::MAX)));
+            let public = public.join().unwrap_or(Err(search::Error::Field(usize::MAX)));
             all.and(public)
         })
     }

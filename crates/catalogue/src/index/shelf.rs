@@ -83,10 +83,10 @@ impl Indexes {
     /// If the indexes cannot be read.
     pub fn refresh(&self) -> kernel::Result<()> {
         let generation = current(&self.0.folder).map_err(Error::internal)?;
-        let shelf = self.shelf();
-        if generation == shelf.generation {
-            shelf.open.reload().map_err(Error::internal)?;
-            return shelf.staff.reload().map_err(Error::internal);
+        let held = self.shelf();
+        if generation == held.generation {
+            held.open.reload().map_err(Error::internal)?;
+            return held.staff.reload().map_err(Error::internal);
         }
         let next = read(&self.0.folder, generation, self.0.ranking)?;
         *self.0.shelf.write().unwrap_or_else(PoisonError::into_inner) = next;
@@ -95,14 +95,14 @@ impl Indexes {
 
     /// How far both follow the change log.
     pub fn watermark(&self) -> u64 {
-        let shelf = self.shelf();
-        shelf.open.watermark().min(shelf.staff.watermark())
+        let held = self.shelf();
+        held.open.watermark().min(held.staff.watermark())
     }
 
     /// How many records the open and the staff's index hold.
     pub fn sizes(&self) -> (u64, u64) {
-        let shelf = self.shelf();
-        (shelf.open.records(), shelf.staff.records())
+        let held = self.shelf();
+        (held.open.records(), held.staff.records())
     }
 
     /// The folder in which all generations stand.

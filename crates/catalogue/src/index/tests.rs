@@ -57,7 +57,8 @@ async fn a_commit_is_seen_by_all_who_refresh_and_survives() {
 #[tokio::test]
 async fn a_record_that_is_closed_or_taken_out_leaves_at_once() {
     let (_folder, db) = sqlite().await;
-    let house = House::with(db, &[item(&code(1), "水利工程"), item(&code(2), "水利规划"), item(&code(3), "小学")]).await;
+    let house =
+        House::with(db, &[item(&code(1), "水利工程"), item(&code(2), "水利规划"), item(&code(3), "小学")]).await;
     assert_eq!(found(&house, "水利").await, (2, 2));
     house.land(&[closed(&code(1), "水利工程")]).await;
     house.follow().await;

@@ -66,11 +66,8 @@ pub(crate) async fn unfinished(tx: &mut Tx, identity: &Identity) -> db::Result<O
         .optional()
         .await?;
     let Some((number, id, landed, updated, unchanged, refused)) = row else { return Ok(None) };
-    let (problems,): (i64,) = tx
-        .sql("SELECT count(*) FROM import_problem WHERE batch_number = $1")
-        .bind(number)
-        .one()
-        .await?;
+    let (problems,): (i64,) =
+        tx.sql("SELECT count(*) FROM import_problem WHERE batch_number = $1").bind(number).one().await?;
     let counts = [landed, updated, unchanged, refused].map(|n| u64::try_from(n).unwrap_or(0));
     let [landed, updated, unchanged, refused] = counts;
     Ok(Some(Progress { number, id, counts: Counts { landed, updated, unchanged, refused }, problems }))

@@ -57,7 +57,6 @@ pub(crate) async fn after(tx: &mut Tx, watermark: i64, most: i64) -> db::Result<
 
 /// The sequence of the last entry; 0 if there is none.
 pub(crate) async fn newest(tx: &mut Tx) -> db::Result<i64> {
-    let (value,): (i64,) =
-        tx.sql("SELECT value FROM catalogue_counter WHERE name = 'change'").one().await?;
+    let (value,): (i64,) = tx.sql("SELECT value FROM catalogue_counter WHERE name = 'change'").one().await?;
     Ok(value)
 }

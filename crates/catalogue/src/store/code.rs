@@ -15,7 +15,11 @@ pub(crate) struct Given {
 }
 
 /// The codes that were given to these identities of a fonds.
-pub(crate) async fn of_identities(tx: &mut Tx, fonds: i64, identities: &[String]) -> db::Result<HashMap<String, String>> {
+pub(crate) async fn of_identities(
+    tx: &mut Tx,
+    fonds: i64,
+    identities: &[String],
+) -> db::Result<HashMap<String, String>> {
     let mut found = HashMap::new();
     for group in groups(identities, 500) {
         let text = format!(
@@ -46,11 +50,8 @@ pub(crate) async fn taken(tx: &mut Tx, fonds: i64, codes: &[String]) -> db::Resu
 
 /// The highest row number a template was filled with in a fonds.
 pub(crate) async fn highest_row(tx: &mut Tx, fonds: i64) -> db::Result<i64> {
-    let (highest,): (Option<i64>,) = tx
-        .sql("SELECT max(row_number) FROM generated_code WHERE fonds_number = $1")
-        .bind(fonds)
-        .one()
-        .await?;
+    let (highest,): (Option<i64>,) =
+        tx.sql("SELECT max(row_number) FROM generated_code WHERE fonds_number = $1").bind(fonds).one().await?;
     Ok(highest.unwrap_or(0))
 }
 

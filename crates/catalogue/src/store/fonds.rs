@@ -3,8 +3,8 @@
 use kernel::{Timestamp, Tx, db};
 
 use super::counter::{Counter, take};
-use crate::{Fonds, PublicId};
 use crate::reference_code::{CodePattern, ReferenceCode};
+use crate::{Fonds, PublicId};
 
 type Row = (i64, String, String, String, Option<String>, sqlx::types::Json<Vec<String>>);
 
@@ -46,12 +46,7 @@ pub(crate) async fn of_public_id(tx: &mut Tx, id: &PublicId) -> db::Result<Optio
 }
 
 /// The fonds of a code, made if it is unknown. A title given now fills one that is missing.
-pub(crate) async fn ensure(
-    tx: &mut Tx,
-    institution: &str,
-    new: &NewFonds<'_>,
-    now: Timestamp,
-) -> db::Result<Fonds> {
+pub(crate) async fn ensure(tx: &mut Tx, institution: &str, new: &NewFonds<'_>, now: Timestamp) -> db::Result<Fonds> {
     let NewFonds { public_id, code, title } = new;
     let number = take(tx, Counter::Fonds, 1).await?;
     tx.sql(

@@ -173,7 +173,12 @@ impl TryFrom<Row> for Record {
                 title: row.title,
                 document_number: row.document_number,
                 creator: row.creator,
-                date: ArchivalDate::stored(row.date_written, day(row.date_from), day(row.date_to), row.date_conjectured),
+                date: ArchivalDate::stored(
+                    row.date_written,
+                    day(row.date_from),
+                    day(row.date_to),
+                    row.date_conjectured,
+                ),
                 document_type: row.document_type,
                 retention: row.retention,
                 statuses,
@@ -235,9 +240,8 @@ pub(crate) const PUBLIC: &str = "r.openness = 'open' AND r.classification = 'non
 
 /// The records directly below a code that everybody may see.
 pub(crate) async fn public_children(tx: &mut Tx, parent_key: &str, page: Page) -> db::Result<Vec<Record>> {
-    let text = format!(
-        "{SELECT} WHERE r.parent_key = $1 AND {PUBLIC} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3"
-    );
+    let text =
+        format!("{SELECT} WHERE r.parent_key = $1 AND {PUBLIC} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3");
     let query = tx.sql_assembled(text).bind(parent_key.to_owned()).bind(page.take).bind(page.skip);
     records(query.all().await?)
 }
