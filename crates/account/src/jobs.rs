@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kernel::Ground;
-use kernel::jobs::{Job, Outcome, Worker};
+use kernel::jobs::{self, Job, Order, Outcome, Worker};
 use serde::{Deserialize, Serialize};
 use wechat::client::Error;
 use wechat::errcode::Class;
@@ -18,6 +18,15 @@ use crate::store::late::{Question, State};
 use crate::store::{self, follower, late};
 use crate::{Account, Capability, Clients, Heard, Inbox, Spoken};
 
+/// The name under which daily work waits once.
+const DAILY: &str = "daily";
+const DAY_SECONDS: i64 = 86_400;
+/// How long a delivery is remembered: WeChat repeats one within seconds, a replay is refused after ten minutes.
+const INBOX_DAYS: i64 = 30;
+/// How long a late answer is kept; it can be fetched for two days.
+const LATE_DAYS: i64 = 7;
+/// Deliveries deleted in one transaction, about 10 ms.
+const PRUNED_AT_ONCE: i64 = 1000;
 /// How long the dialogues may think about a question that is answered later.
 const LATE_PATIENCE: Duration = Duration::from_secs(50);
 /// Seconds after which a question is put again that the dialogues did not come to an end with.
@@ -45,12 +54,32 @@ impl Job for PublishMenu {
     const KIND: &'static str = "account.publish-menu";
 }
 
+/// Deletes deliveries and late answers that nobody needs any longer, and orders itself for the next day.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Prune {}
+
+impl Job for Prune {
+    const KIND: &'static str = "account.prune";
+}
+
+/// Orders the daily work, if it is not ordered yet; to be called at every start.
+pub async fn plan(ground: &Ground) -> kernel::Result<()> {
+    let mut tx = ground.db.begin().await?;
+    jobs::enqueue(&mut tx, &ground.ids, Order::at(ground.clock.now(), Prune {}).once(DAILY)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Teaches a worker the jobs of the accounts.
 #[must_use]
 pub fn jobs(worker: Worker, ground: &Ground, inbox: &Inbox, clients: &Clients) -> Worker {
     let desk = Later { ground: ground.clone(), inbox: inbox.clone(), clients: clients.clone() };
-    let menus = desk.clone();
+    let (menus, pruning) = (desk.clone(), desk.clone());
     worker
+        .on(move |_: Prune, _| {
+            let desk = pruning.clone();
+            async move { desk.prune().await }
+        })
         .on(move |job: AnswerLater, _| {
             let desk = desk.clone();
             async move { desk.answer(&job.key).await }
@@ -149,6 +178,26 @@ impl Later {
         Ok(Outcome::Done)
     }
 
+    async fn prune(&self) -> kernel::Result<Outcome> {
+        let now = self.ground.clock.now();
+        let seconds = u32::try_from(now.seconds() - INBOX_DAYS * DAY_SECONDS).unwrap_or(0);
+        let before = format!("{seconds:08x}");
+        loop {
+            let mut tx = self.ground.db.begin().await?;
+            let deleted = store::inbox::prune(&mut tx, &before, PRUNED_AT_ONCE).await?;
+            tx.commit().await?;
+            if deleted == 0 {
+                break;
+            }
+        }
+        let mut tx = self.ground.db.begin().await?;
+        late::prune(&mut tx, now.plus_seconds(-LATE_DAYS * DAY_SECONDS)).await?;
+        let tomorrow = Order::at(now.plus_seconds(DAY_SECONDS), Prune {}).once(DAILY);
+        jobs::enqueue(&mut tx, &self.ground.ids, tomorrow).await?;
+        tx.commit().await?;
+        Ok(Outcome::Done)
+    }
+
     async fn publish_menu(&self, account: &str) -> kernel::Result<Outcome> {
         let mut tx = self.ground.db.read().await?;
         let held = store::menu::get(&mut tx, account).await?;
@@ -206,3 +255,6 @@ fn custom_content(reply: &Reply) -> Option<CustomContent> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use kernel::{Ground, ManualClock};
+use tokio::time::Instant;
+use wechat::callback::Refusal;
 use wechat::message::{Kind, Message};
-use wechat::push::Pusher;
+use wechat::push::{Push, Pusher};
+use wechat::reply::{Reply, ReplyMessage};
+use wechat::{Environment, Query};
 
 use crate::settings::Written;
-use crate::{Account, AccountKind};
+use crate::{Account, AccountKind, Accounts, Answer, Dialogue, HouseEnvironment, Inbox, InboxOptions};
 
 /// The sample key of WeChat's documentation, with its two stray bits.
 const KEY: &str = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR";
@@ -48,5 +53,78 @@ pub fn text(content: &str, created: i64) -> Message {
         id: Some("1234567890123456".to_owned()),
         article: None,
         kind: Kind::Text { content: content.to_owned(), menu_id: None },
+    }
+}
+
+/// One server of the house, with WeChat's side of its account.
+#[derive(Debug)]
+pub struct Stage {
+    /// The inbox under test.
+    pub inbox: Inbox,
+    /// Its account.
+    pub account: Arc<Account>,
+    /// WeChat's side of it.
+    pub pusher: Pusher,
+    /// The time and chance of both sides.
+    pub environment: HouseEnvironment,
+    /// The hand of the clock.
+    pub hand: ManualClock,
+    /// The ground of the server.
+    pub ground: Ground,
+}
+
+#[expect(clippy::panic, reason = "a test whose stage fails must fail")]
+impl Stage {
+    /// A server over a ground, with an account of this kind and the dialogues made for it.
+    pub fn new(
+        (ground, hand): (Ground, ManualClock),
+        (kind, verified): (AccountKind, bool),
+        options: InboxOptions,
+        dialogues: Vec<Arc<dyn Dialogue>>,
+    ) -> Self {
+        let (account, pusher) = account(kind, verified);
+        let accounts = Accounts::of([Arc::clone(&account)]);
+        let environment = HouseEnvironment { clock: ground.clock.clone(), random: ground.random.clone() };
+        let inbox = Inbox::new(&ground, accounts, dialogues, options);
+        Self { inbox, account, pusher, environment, hand, ground }
+    }
+
+    /// A message of the present.
+    pub fn message(&self, kind: Kind, id: Option<&str>) -> Message {
+        Message { kind, id: id.map(Into::into), ..text("", self.environment.now()) }
+    }
+
+    /// A text of the present.
+    pub fn text(&self, content: &str, id: &str) -> Message {
+        self.message(Kind::Text { content: content.into(), menu_id: None }, Some(id))
+    }
+
+    /// Delivers a message and gives the text of the answer, `None` for `success`.
+    ///
+    /// # Panics
+    /// If it is refused, not answered, or answered with something else.
+    pub async fn deliver(&self, message: &Message) -> Option<String> {
+        match self.pusher.push(message, &self.environment) {
+            Ok(push) => match self.send(&push).await {
+                Ok(answer) => answer,
+                Err(refusal) => panic!("{refusal}"),
+            },
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Sends a request and gives the text of the answer.
+    ///
+    /// # Panics
+    /// If it is not answered, or with something else than a text.
+    pub async fn send(&self, push: &Push) -> Result<Option<String>, Refusal> {
+        let query = Query::parse(&push.query).map_err(Refusal::from)?;
+        let answer = self.inbox.receive(&self.account, &query, push.body.as_bytes(), Instant::now()).await?;
+        let Answer::Body(body) = answer else { panic!("the connection was closed") };
+        match self.pusher.read_answer(&String::from_utf8_lossy(&body)) {
+            Ok(None) => Ok(None),
+            Ok(Some(ReplyMessage { reply: Reply::Text(text), .. })) => Ok(Some(text)),
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! A delivery is opened, given its key, put to the dialogues and stored with their answer and deeds in one
 //! transaction; only then is it answered. Whatever could not be stored is not answered at all, and WeChat repeats it.
 
+mod figures;
 mod group;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use wechat::callback::{Opened, Refusal};
 use wechat::message::{Event, Kind, Message};
 use wechat::reply::Reply;
 
+pub(crate) use self::figures::{Figures, reason};
 use self::group::{Delivery, Follower, Group, Stored};
 use crate::accounts::HouseEnvironment;
 use crate::capability::Capability;
@@ -71,19 +73,24 @@ struct Inner {
     options: InboxOptions,
     environment: HouseEnvironment,
     group: Group,
+    figures: Figures,
 }
 
 impl Inbox {
     /// An inbox that asks these dialogues in order. Starts its storing task on the ground's tasks.
     pub fn new(ground: &Ground, accounts: Accounts, dialogues: Vec<Arc<dyn Dialogue>>, options: InboxOptions) -> Self {
         let environment = HouseEnvironment { clock: ground.clock.clone(), random: ground.random.clone() };
-        let group = Group::start(ground);
-        Self(Arc::new(Inner { ground: ground.clone(), accounts, dialogues, options, environment, group }))
+        let (group, figures) = (Group::start(ground), Figures::new(&ground.metrics));
+        Self(Arc::new(Inner { ground: ground.clone(), accounts, dialogues, options, environment, group, figures }))
     }
 
     /// The accounts it serves.
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.0.figures
     }
 
     /// The times it keeps.
@@ -133,7 +140,10 @@ impl Inbox {
         let patience = begun + self.0.options.patience;
         let mut spoken = match tokio::time::timeout_at(patience, self.ask(&heard)).await {
             Ok(spoken) => spoken,
-            Err(_) => self.answer_later(&heard, &key),
+            Err(_) => {
+                self.0.figures.late();
+                self.answer_later(&heard, &key)
+            }
         };
         let reply = checked(spoken.reply, message);
         let clear = reply.to_xml(&message.from, &message.to, at.seconds()).unwrap_or_default();
@@ -155,8 +165,14 @@ impl Inbox {
             deeds: spoken.deeds,
         };
         match self.0.group.store(delivery).await {
-            Some(Stored::New) => self.seal(account, opened, &clear),
-            Some(Stored::Known(answer)) => self.seal(account, opened, &answer),
+            Some(Stored::New) => {
+                self.0.figures.new_delivery();
+                self.seal(account, opened, &clear)
+            }
+            Some(Stored::Known(answer)) => {
+                self.0.figures.repeated();
+                self.seal(account, opened, &answer)
+            }
             None => Answer::HangUp,
         }
     }
@@ -210,6 +226,13 @@ impl Inbox {
                 Answer::Body(wechat::reply::SUCCESS.into())
             }
         }
+    }
+}
+
+impl std::fmt::Debug for Inbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let dialogues = self.0.dialogues.iter().map(|dialogue| dialogue.name());
+        f.debug_list().entries(dialogues).finish()
     }
 }
 

@@ -3,14 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::{BoxFuture, join_all};
+use kernel::Db;
 use kernel::testing::{both, ground, sqlite};
-use kernel::{Db, ManualClock};
-use wechat::Environment;
 use wechat::message::Scene;
-use wechat::push::Pusher;
 
 use super::*;
-use crate::testing::{OPENID, account, text};
+use crate::testing::{OPENID, Stage};
 use crate::{AccountKind, Capability};
 
 /// Answers every message differently and leaves one row per effect.
@@ -62,110 +60,61 @@ impl Dialogue for Failing {
     }
 }
 
-/// One server of the house, with WeChat's side of its account.
-struct Stage {
-    inbox: Inbox,
-    account: Arc<Account>,
-    pusher: Pusher,
-    environment: HouseEnvironment,
-    hand: ManualClock,
-    db: Db,
+fn stage(db: Db, dialogues: Vec<Arc<dyn Dialogue>>, kind: AccountKind, verified: bool, patience: Duration) -> Stage {
+    let options = InboxOptions { site_base: "https://archive.example".into(), patience, ..InboxOptions::default() };
+    Stage::new(ground(db), (kind, verified), options, dialogues)
 }
 
-impl Stage {
-    fn new(db: Db, dialogues: Vec<Arc<dyn Dialogue>>, kind: AccountKind, verified: bool) -> Self {
-        let (ground, hand) = ground(db.clone());
-        let (account, pusher) = account(kind, verified);
-        let accounts = Accounts::of([Arc::clone(&account)]);
-        let environment = HouseEnvironment { clock: ground.clock.clone(), random: ground.random.clone() };
-        let options = InboxOptions { site_base: "https://archive.example".into(), ..InboxOptions::default() };
-        Self { inbox: Inbox::new(&ground, accounts, dialogues, options), account, pusher, environment, hand, db }
-    }
+fn counting(db: Db) -> Stage {
+    speaking(db, vec![Arc::new(Counting(AtomicU64::new(0)))])
+}
 
-    fn counting(db: Db) -> Self {
-        Self::new(db, vec![Arc::new(Counting(AtomicU64::new(0)))], AccountKind::Service, true)
-    }
+fn speaking(db: Db, dialogues: Vec<Arc<dyn Dialogue>>) -> Stage {
+    stage(db, dialogues, AccountKind::Service, true, InboxOptions::default().patience)
+}
 
-    /// A message of the present.
-    fn message(&self, kind: Kind, id: Option<&str>) -> Message {
-        Message { kind, id: id.map(Into::into), ..text("", self.environment.now()) }
-    }
-
-    fn text(&self, content: &str, id: &str) -> Message {
-        self.message(Kind::Text { content: content.into(), menu_id: None }, Some(id))
-    }
-
-    /// Delivers a message and gives the text of the answer, `None` for `success`.
-    async fn deliver(&self, message: &Message) -> Option<String> {
-        let push = self.pusher.push(message, &self.environment).unwrap();
-        self.send(&push.query, &push.body).await.unwrap()
-    }
-
-    async fn send(&self, query: &str, body: &str) -> Result<Option<String>, Refusal> {
-        let query = Query::parse(query).unwrap();
-        match self.inbox.receive(&self.account, &query, body.as_bytes(), Instant::now()).await? {
-            Answer::HangUp => panic!("not answered"),
-            Answer::Body(body) => {
-                let answer = self.pusher.read_answer(std::str::from_utf8(&body).unwrap()).unwrap();
-                Ok(answer.map(|message| match message.reply {
-                    Reply::Text(text) => text,
-                    other => panic!("{other:?}"),
-                }))
-            }
-        }
-    }
-
-    async fn count(&self, from: &'static str) -> i64 {
-        let mut tx = self.db.read().await.unwrap();
-        let text = match from {
-            "effects" => "SELECT count(*) FROM house_value WHERE name >= 'effect' AND name < 'effecu'",
-            "inbox" => "SELECT count(*) FROM inbox",
-            "followers" => "SELECT count(*) FROM follower",
-            "personal" => "SELECT count(*) FROM inbox WHERE openid IS NOT NULL OR content IS NOT NULL OR answer <> ''",
-            _ => "SELECT count(*) FROM late_answer",
-        };
-        tx.sql(text).one::<(i64,)>().await.unwrap().0
-    }
+async fn count(stage: &Stage, from: &'static str) -> i64 {
+    let mut tx = stage.ground.db.read().await.unwrap();
+    let text = match from {
+        "effects" => "SELECT count(*) FROM house_value WHERE name >= 'effect' AND name < 'effecu'",
+        "inbox" => "SELECT count(*) FROM inbox",
+        "followers" => "SELECT count(*) FROM follower",
+        "personal" => "SELECT count(*) FROM inbox WHERE openid IS NOT NULL OR content IS NOT NULL OR answer <> ''",
+        _ => "SELECT count(*) FROM late_answer",
+    };
+    tx.sql(text).one::<(i64,)>().await.unwrap().0
 }
 
 #[tokio::test]
 async fn w09_three_deliveries_at_once_on_two_servers_have_one_effect_and_one_answer() {
     both(|db| async {
-        let (first, second) = (Stage::counting(db.clone()), Stage::counting(db));
         // The second server's answers differ, so that a mix-up would show.
-        for _ in 0..100 {
-            second.inbox.0.dialogues[0].hear(&heard_nothing(&second.account)).await.unwrap();
-        }
+        let first = counting(db.clone());
+        let second = speaking(db, vec![Arc::new(Counting(AtomicU64::new(100)))]);
         for round in 0..5 {
             let message = first.text("开放时间", &format!("{round}"));
             let deliveries = [&first, &second, &first].map(|stage| stage.deliver(&message));
             let answers = join_all(deliveries).await;
             assert!(answers[0].is_some() && answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-            assert_eq!(first.count("effects").await, round + 1);
+            assert_eq!(count(&first, "effects").await, round + 1);
         }
-        assert_eq!(first.count("inbox").await, 5);
+        assert_eq!(count(&first, "inbox").await, 5);
     })
     .await;
-}
-
-fn heard_nothing(account: &Account) -> Heard<'_> {
-    static NOTHING: std::sync::LazyLock<(Message, Scrubbed)> =
-        std::sync::LazyLock::new(|| (text("", 0), Scrubbed::default()));
-    Heard { account, message: &NOTHING.0, at: Timestamp::from_seconds(0), scrubbed: &NOTHING.1 }
 }
 
 #[tokio::test]
 async fn w08_a_replay_after_a_second_an_hour_a_day_gets_the_stored_answer() {
     both(|db| async {
-        let stage = Stage::counting(db);
+        let stage = counting(db);
         let message = stage.text("开放时间", "1");
         let push = stage.pusher.push(&message, &stage.environment).unwrap();
-        let answer = stage.send(&push.query, &push.body).await.unwrap();
+        let answer = stage.send(&push).await.unwrap();
         for seconds in [1, 3600, 86_400] {
             stage.hand.advance(seconds);
-            assert_eq!(stage.send(&push.query, &push.body).await.unwrap(), answer);
+            assert_eq!(stage.send(&push).await.unwrap(), answer);
         }
-        assert_eq!(stage.count("effects").await, 1);
+        assert_eq!(count(&stage, "effects").await, 1);
     })
     .await;
 }
@@ -173,24 +122,24 @@ async fn w08_a_replay_after_a_second_an_hour_a_day_gets_the_stored_answer() {
 #[tokio::test]
 async fn w07_an_old_delivery_that_is_not_known_is_refused_without_effect() {
     let (_folder, db) = sqlite().await;
-    let stage = Stage::counting(db);
+    let stage = counting(db);
     let push = stage.pusher.push(&stage.text("开放时间", "1"), &stage.environment).unwrap();
     stage.hand.advance(601);
-    assert!(matches!(stage.send(&push.query, &push.body).await, Err(Refusal::Stale(_))));
-    assert_eq!(stage.count("inbox").await, 0);
+    assert!(matches!(stage.send(&push).await, Err(Refusal::Stale(_))));
+    assert_eq!(count(&stage, "inbox").await, 0);
 }
 
 #[tokio::test]
 async fn w08_after_a_restart_a_repeated_delivery_gets_the_stored_answer() {
     both(|db| async {
-        let before = Stage::counting(db.clone());
+        let before = counting(db.clone());
         let message = before.text("开放时间", "1");
         let answer = before.deliver(&message).await;
         before.inbox.0.ground.tasks.stop();
         before.inbox.0.ground.tasks.ended().await;
-        let after = Stage::new(db, vec![Arc::new(Failing)], AccountKind::Service, true);
+        let after = speaking(db, vec![Arc::new(Failing)]);
         assert_eq!(after.deliver(&message).await, answer);
-        assert_eq!(after.count("effects").await, 1);
+        assert_eq!(count(&after, "effects").await, 1);
     })
     .await;
 }
@@ -198,7 +147,7 @@ async fn w08_after_a_restart_a_repeated_delivery_gets_the_stored_answer() {
 #[tokio::test]
 async fn w10_w11_events_are_told_apart_by_their_key_and_repeated_ones_are_not_taken_twice() {
     both(|db| async {
-        let stage = Stage::counting(db);
+        let stage = counting(db);
         let scene = |value: &str| Scene { value: value.into(), ticket: "ticket".into() };
         let events = [
             Event::Subscribe(None),
@@ -210,7 +159,7 @@ async fn w10_w11_events_are_told_apart_by_their_key_and_repeated_ones_are_not_ta
         for event in events.iter().chain(&events) {
             stage.deliver(&stage.message(Kind::Event(event.clone()), None)).await;
         }
-        assert_eq!(stage.count("effects").await, 5);
+        assert_eq!(count(&stage, "effects").await, 5);
     })
     .await;
 }
@@ -218,25 +167,25 @@ async fn w10_w11_events_are_told_apart_by_their_key_and_repeated_ones_are_not_ta
 #[tokio::test]
 async fn w12_odd_message_ids_are_kept_as_text() {
     let (_folder, db) = sqlite().await;
-    let stage = Stage::counting(db);
+    let stage = counting(db);
     for id in ["0", "18446744073709551616", "not a number"] {
         let message = stage.text("开放时间", id);
         // A malformed id may be refused; it must not end the server.
         let push = stage.pusher.push(&message, &stage.environment).unwrap();
-        let _refused_or_answered = stage.send(&push.query, &push.body).await;
+        let _refused_or_answered = stage.send(&push).await;
     }
-    let taken = stage.count("inbox").await;
+    let taken = count(&stage, "inbox").await;
     assert!(stage.deliver(&stage.text("开放时间", "7")).await.is_some());
-    assert_eq!(stage.count("inbox").await, taken + 1);
+    assert_eq!(count(&stage, "inbox").await, taken + 1);
 }
 
 #[tokio::test]
 async fn w33_w32_what_is_stored_is_short_and_holds_no_personal_number() {
     both(|db| async {
-        let stage = Stage::counting(db);
+        let stage = counting(db);
         stage.deliver(&stage.text(&"档".repeat(50_000), "1")).await;
         stage.deliver(&stage.text("我的身份证 11010519491231002X 查结婚档案", "2")).await;
-        let mut tx = stage.db.read().await.unwrap();
+        let mut tx = stage.ground.db.read().await.unwrap();
         let rows = tx.sql("SELECT content FROM inbox ORDER BY content").all::<(String,)>().await.unwrap();
         assert_eq!(rows[0].0, "我的身份证 〔身份证号〕 查结婚档案");
         assert_eq!(rows[1].0.chars().count(), 4096);
@@ -247,13 +196,12 @@ async fn w33_w32_what_is_stored_is_short_and_holds_no_personal_number() {
 #[tokio::test]
 async fn w36_a_slow_answer_becomes_success_and_a_question_to_answer_later() {
     both(|db| async {
-        let mut stage = Stage::new(db, vec![Arc::new(Silent)], AccountKind::Service, true);
-        stage.hurry();
+        let stage = stage(db, vec![Arc::new(Silent)], AccountKind::Service, true, Duration::ZERO);
         assert!(stage.account.allows(Capability::ServiceMessages));
         let message = stage.text("身份证 11010519491231002X 的档案", "1");
         assert_eq!(stage.deliver(&message).await, None);
         assert_eq!(stage.deliver(&message).await, None, "the repeated delivery");
-        let mut tx = stage.db.read().await.unwrap();
+        let mut tx = stage.ground.db.read().await.unwrap();
         let rows = tx.sql("SELECT state, message FROM late_answer").all::<(String, String)>().await.unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].0, "pending");
@@ -265,42 +213,33 @@ async fn w36_a_slow_answer_becomes_success_and_a_question_to_answer_later() {
 #[tokio::test]
 async fn w36_an_account_that_cannot_write_afterwards_says_where_the_answer_will_be() {
     let (_folder, db) = sqlite().await;
-    let mut stage = Stage::new(db, vec![Arc::new(Silent)], AccountKind::Subscription, false);
-    stage.hurry();
+    let stage = stage(db, vec![Arc::new(Silent)], AccountKind::Subscription, false, Duration::ZERO);
     let message = stage.text("粤府〔2023〕68号", "1");
     let answer = stage.deliver(&message).await.unwrap();
     assert!(answer.contains("https://archive.example/answers/") && answer.contains("点此查看答复"), "{answer}");
     assert_eq!(stage.deliver(&message).await, Some(answer), "the repeated delivery leads to the same address");
 }
 
-impl Stage {
-    /// Lets the dialogues have no time at all.
-    fn hurry(&mut self) {
-        let inner = Arc::get_mut(&mut self.inbox.0).unwrap();
-        inner.options.patience = Duration::ZERO;
-    }
-}
-
 #[tokio::test]
 async fn a_dialogue_that_fails_is_passed_over() {
     let (_folder, db) = sqlite().await;
     let dialogues: Vec<Arc<dyn Dialogue>> = vec![Arc::new(Failing), Arc::new(Counting(AtomicU64::new(0)))];
-    let stage = Stage::new(db, dialogues, AccountKind::Service, true);
+    let stage = speaking(db, dialogues);
     assert_eq!(stage.deliver(&stage.text("你好", "1")).await.as_deref(), Some("答复 0"));
 }
 
 #[tokio::test]
 async fn nobody_has_an_answer_and_success_goes_back() {
     let (_folder, db) = sqlite().await;
-    let stage = Stage::new(db, Vec::new(), AccountKind::Service, true);
+    let stage = speaking(db, Vec::new());
     assert_eq!(stage.deliver(&stage.text("你好", "1")).await, None);
-    assert_eq!(stage.count("inbox").await, 1);
+    assert_eq!(count(&stage, "inbox").await, 1);
 }
 
 #[tokio::test]
 async fn a_delivery_whose_deed_fails_does_not_take_its_neighbours_along() {
     both(|db| async move {
-        let stage = Stage::counting(db.clone());
+        let stage = counting(db.clone());
         // Its effect is already there, so its deed breaks the key.
         let poisoned = stage.text("毒", "poisoned");
         let mut tx = db.begin().await.unwrap();
@@ -319,8 +258,8 @@ async fn a_delivery_whose_deed_fails_does_not_take_its_neighbours_along() {
         let (bad, good) = futures::join!(bad, good);
         assert_eq!(bad.unwrap(), Answer::HangUp);
         assert!(good.iter().all(Option::is_some));
-        assert_eq!(stage.count("inbox").await, 20);
-        assert_eq!(stage.count("effects").await, 64 + 20);
+        assert_eq!(count(&stage, "inbox").await, 20);
+        assert_eq!(count(&stage, "effects").await, 64 + 20);
     })
     .await;
 }
@@ -328,18 +267,18 @@ async fn a_delivery_whose_deed_fails_does_not_take_its_neighbours_along() {
 #[tokio::test]
 async fn who_unfollows_is_forgotten_but_nothing_is_taken_twice() {
     both(|db| async {
-        let stage = Stage::counting(db);
+        let stage = counting(db);
         let asked = stage.text("我家的地址", "1");
         stage.deliver(&stage.message(Kind::Event(Event::Subscribe(None)), None)).await;
         stage.deliver(&asked).await;
-        assert_eq!(stage.count("followers").await, 1);
+        assert_eq!(count(&stage, "followers").await, 1);
         stage.hand.advance(5);
         stage.deliver(&stage.message(Kind::Event(Event::Unsubscribe), None)).await;
-        assert_eq!(stage.count("followers").await, 0);
-        assert_eq!(stage.count("personal").await, 0);
-        let effects = stage.count("effects").await;
+        assert_eq!(count(&stage, "followers").await, 0);
+        assert_eq!(count(&stage, "personal").await, 0);
+        let effects = count(&stage, "effects").await;
         assert_eq!(stage.deliver(&asked).await, None, "known, but its answer is gone");
-        assert_eq!(stage.count("effects").await, effects);
+        assert_eq!(count(&stage, "effects").await, effects);
     })
     .await;
 }
@@ -347,10 +286,10 @@ async fn who_unfollows_is_forgotten_but_nothing_is_taken_twice() {
 #[tokio::test]
 async fn w37_a_storm_of_one_message_has_one_effect() {
     let (_folder, db) = sqlite().await;
-    let stage = Stage::counting(db);
+    let stage = counting(db);
     let message = stage.text("开放时间", "1");
     let answers = join_all((0..1000).map(|_| stage.deliver(&message))).await;
     assert!(answers.iter().all(|answer| answer.is_some() && *answer == answers[0]));
-    assert_eq!(stage.count("effects").await, 1);
+    assert_eq!(count(&stage, "effects").await, 1);
     assert_eq!(OPENID.len(), 28);
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use wechat::callback::Refusal;
 use wechat::{MAX_BODY, Query};
 
-use crate::inbox::{Answer, Inbox};
+use crate::inbox::{Answer, Inbox, reason};
 
 /// The routes of the callback.
 pub fn callback_routes(inbox: Inbox) -> Router {
@@ -25,11 +25,13 @@ pub fn callback_routes(inbox: Inbox) -> Router {
 /// WeChat checks that the address is ours when it is entered in its console.
 async fn verify(State(inbox): State<Inbox>, Path(account): Path<String>, RawQuery(query): RawQuery) -> Response {
     let query = query.unwrap_or_default();
-    let Ok(query) = Query::parse(&query) else { return refused("query", StatusCode::BAD_REQUEST) };
-    let Some(account) = inbox.accounts().get(&account) else { return refused("account", StatusCode::FORBIDDEN) };
+    let Ok(query) = Query::parse(&query) else { return refused(&inbox, "query", StatusCode::BAD_REQUEST) };
+    let Some(account) = inbox.accounts().get(&account) else {
+        return refused(&inbox, "account", StatusCode::FORBIDDEN);
+    };
     match account.verify_url(&query) {
         Ok(echo) => text(Bytes::from(echo), "text/plain; charset=utf-8"),
-        Err(refusal) => refused(reason(&refusal), status(&refusal)),
+        Err(refusal) => refused(&inbox, reason(&refusal), status(&refusal)),
     }
 }
 
@@ -39,26 +41,31 @@ async fn hear(State(inbox): State<Inbox>, Path(account): Path<String>, request: 
     let (parts, body) = request.into_parts();
     let plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
     if parts.headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| !plain(encoding)) {
-        return refused("encoding", StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        return refused(&inbox, "encoding", StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let body =
         match tokio::time::timeout_at(begun + inbox.options().reading, Limited::new(body, MAX_BODY).collect()).await {
             Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => return refused("size", StatusCode::PAYLOAD_TOO_LARGE),
-            Ok(Err(_)) | Err(_) => return hang_up(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                return refused(&inbox, "size", StatusCode::PAYLOAD_TOO_LARGE);
+            }
+            Ok(Err(_)) | Err(_) => return hang_up(&inbox),
         };
     let Ok(query) = Query::parse(parts.uri.query().unwrap_or_default()) else {
-        return refused("query", StatusCode::BAD_REQUEST);
+        return refused(&inbox, "query", StatusCode::BAD_REQUEST);
     };
     // An unknown account and a wrong signature look the same.
-    let Some(account) = inbox.accounts().get(&account) else { return refused("account", StatusCode::FORBIDDEN) };
+    let Some(account) = inbox.accounts().get(&account) else {
+        return refused(&inbox, "account", StatusCode::FORBIDDEN);
+    };
     match inbox.receive(account, &query, &body, begun).await {
         Ok(Answer::Body(body)) => {
+            inbox.figures().answered(begun.elapsed());
             let kind = if body.starts_with(b"<") { "text/xml; charset=utf-8" } else { "text/plain; charset=utf-8" };
             text(body.into(), kind)
         }
-        Ok(Answer::HangUp) => hang_up(),
-        Err(refusal) => refused(reason(&refusal), status(&refusal)),
+        Ok(Answer::HangUp) => hang_up(&inbox),
+        Err(refusal) => refused(&inbox, reason(&refusal), status(&refusal)),
     }
 }
 
@@ -69,8 +76,8 @@ fn text(body: Bytes, kind: &'static str) -> Response {
     response
 }
 
-fn refused(reason: &'static str, status: StatusCode) -> Response {
-    metrics::counter!("lantai_callback_refused_total", "reason" => reason).increment(1);
+fn refused(inbox: &Inbox, reason: &str, status: StatusCode) -> Response {
+    inbox.figures().refused(reason);
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
@@ -78,26 +85,13 @@ fn refused(reason: &'static str, status: StatusCode) -> Response {
 
 /// Closes the connection without a byte: the body fails before the head was written out, and the server gives the
 /// connection up. WeChat takes it as a failed delivery and repeats it.
-fn hang_up() -> Response {
-    metrics::counter!("lantai_callback_hung_up_total").increment(1);
+fn hang_up(inbox: &Inbox) -> Response {
+    inbox.figures().hung_up();
     Response::new(Body::from_stream(stream::once(async { Err::<Bytes, _>("the delivery could not be stored") })))
 }
 
 fn status(refusal: &Refusal) -> StatusCode {
     StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::FORBIDDEN)
-}
-
-/// What the count of refusals is kept by; never sent.
-fn reason(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Query => "query",
-        Refusal::TooLarge => "size",
-        Refusal::Signature => "signature",
-        Refusal::Downgrade => "downgrade",
-        Refusal::Cipher(_) => "cipher",
-        Refusal::Message(_) => "message",
-        Refusal::Stale(_) => "time",
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,204 @@
+//! Late answers, menus and pruning, with WeChat's API played by a small server.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Json;
+use axum::routing::post;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kernel::jobs::Happened;
+use kernel::testing::{both, ground};
+use kernel::{Db, Tasks};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use wechat::wire::menu::{Button, Menu};
+
+use super::*;
+use crate::testing::Stage;
+use crate::{AccountKind, Accounts, Desk, Dialogue, InboxOptions};
+
+/// WeChat's side of the API: what it was sent, and the error code it answers with.
+#[derive(Clone, Default)]
+struct Wechat {
+    sent: Arc<Mutex<Vec<Value>>>,
+    errcode: i64,
+}
+
+impl Wechat {
+    async fn start(&self, tasks: &Tasks) -> String {
+        let called = async |State(wechat): State<Self>, Json(body): Json<Value>| {
+            wechat.sent.lock().unwrap().push(body);
+            Json(json!({"errcode": wechat.errcode, "errmsg": "as told"}))
+        };
+        let token = async || Json(json!({"access_token": "token", "expires_in": 7200}));
+        let routes = Router::new()
+            .route("/cgi-bin/stable_token", post(token))
+            .route("/cgi-bin/message/custom/send", post(called))
+            .route("/cgi-bin/menu/create", post(called))
+            .with_state(self.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let stopping = tasks.stopping();
+        tasks.start(async move {
+            axum::serve(listener, routes).with_graceful_shutdown(stopping).await.unwrap();
+        });
+        address
+    }
+
+    fn sent(&self) -> Vec<Value> {
+        self.sent.lock().unwrap().clone()
+    }
+}
+
+/// Takes its time over the first question and answers when it is put again.
+struct Slow;
+
+impl Dialogue for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
+        let again = heard.at.seconds() > heard.message.created;
+        async move {
+            if !again {
+                futures::future::pending::<()>().await;
+            }
+            Ok(Some(Reply::Text(format!("迟到的答复：{}", heard.scrubbed.text)).into()))
+        }
+        .boxed()
+    }
+}
+
+struct Late {
+    stage: Stage,
+    wechat: Wechat,
+    worker: Worker,
+}
+
+impl Late {
+    async fn new(db: Db, errcode: i64) -> Self {
+        let (ground, hand) = ground(db);
+        let wechat = Wechat { errcode, ..Wechat::default() };
+        let api_base = wechat.start(&ground.tasks).await;
+        let options = InboxOptions { patience: Duration::ZERO, ..InboxOptions::default() };
+        let stage = Stage::new((ground, hand), (AccountKind::Service, true), options, vec![Arc::new(Slow)]);
+        let mut settings = stage.account.settings.clone();
+        settings.api_base = api_base;
+        let accounts = Accounts::of([Arc::new(Account::new(settings).unwrap())]);
+        let clients = Clients::new(&stage.ground, &accounts).unwrap();
+        let worker = jobs(Worker::default(), &stage.ground, &stage.inbox, &clients);
+        Self { stage, wechat, worker }
+    }
+
+    async fn work(&self) -> Happened {
+        self.worker.run_one(&self.stage.ground).await.unwrap()
+    }
+
+    async fn state(&self) -> String {
+        let mut tx = self.stage.ground.db.read().await.unwrap();
+        tx.sql("SELECT state FROM late_answer").one::<(String,)>().await.unwrap().0
+    }
+}
+
+#[tokio::test]
+async fn w36_a_late_answer_is_sent_once_as_a_customer_service_message() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        assert_eq!(late.stage.deliver(&late.stage.text("1986年 婚姻登记", "1")).await, None);
+        late.stage.hand.advance(5);
+        assert_eq!(late.work().await, Happened::Done(AnswerLater::KIND.into()));
+        let sent = late.wechat.sent();
+        assert_eq!(sent.len(), 1);
+        assert_eq!(sent[0]["text"]["content"], "迟到的答复：1986年 婚姻登记");
+        assert_eq!(late.state().await, "sent");
+        assert_eq!(late.work().await, Happened::Nothing);
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn w36_without_an_open_window_the_answer_waits_to_be_fetched() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        late.stage.deliver(&late.stage.text("婚姻", "1")).await;
+        late.stage.hand.advance(48 * 3600);
+        late.work().await;
+        assert!(late.wechat.sent().is_empty());
+        assert_eq!(late.state().await, "waiting");
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn w36_a_refused_late_answer_waits_to_be_fetched() {
+    both(|db| async {
+        let late = Late::new(db, 45015).await;
+        late.stage.deliver(&late.stage.text("婚姻", "1")).await;
+        late.stage.hand.advance(5);
+        late.work().await;
+        assert_eq!(late.state().await, "waiting");
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_whose_sending_was_cut_short_is_not_sent_again() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        late.stage.deliver(&late.stage.text("婚姻", "1")).await;
+        let mut tx = late.stage.ground.db.begin().await.unwrap();
+        tx.sql("UPDATE late_answer SET state = 'sending', answer = ''").run().await.unwrap();
+        tx.commit().await.unwrap();
+        late.work().await;
+        assert!(late.wechat.sent().is_empty());
+        assert_eq!(late.state().await, "waiting");
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_menu_is_published_once_and_again_only_when_it_changed() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        let (ground, accounts) = (&late.stage.ground, late.stage.inbox.accounts());
+        let clients = Clients::new(ground, accounts).unwrap();
+        let desk = Desk::new(ground.clone(), accounts.clone(), clients);
+        let button = |name: &str| Button { kind: Some("click".into()), name: name.into(), ..Button::default() };
+        for (name, published) in [("查档案", 1), ("查档案", 1), ("来馆", 2)] {
+            desk.set_menu("demo", &Menu { button: vec![button(name)], menuid: None }).await.unwrap();
+            late.work().await;
+            assert_eq!(late.wechat.sent().len(), published, "{name}");
+        }
+        assert!(desk.set_menu("nobody", &Menu::default()).await.is_err());
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn old_deliveries_are_deleted_and_tomorrow_is_ordered() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        late.stage.deliver(&late.stage.text("婚姻", "1")).await;
+        late.stage.hand.advance(31 * 86_400);
+        late.stage.deliver(&late.stage.text("婚姻", "2")).await;
+        late.stage.hand.advance(1);
+        plan(&late.stage.ground).await.unwrap();
+        plan(&late.stage.ground).await.unwrap();
+        while late.work().await != Happened::Nothing {}
+        let mut tx = late.stage.ground.db.read().await.unwrap();
+        assert_eq!(tx.sql("SELECT count(*) FROM inbox").one::<(i64,)>().await.unwrap(), (1,));
+        let waiting = "SELECT count(*) FROM job WHERE kind = 'account.prune' AND state = 'waiting'";
+        assert_eq!(tx.sql(waiting).one::<(i64,)>().await.unwrap(), (1,));
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
