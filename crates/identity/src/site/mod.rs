@@ -40,3 +40,6 @@ fn lead_to(address: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> ker
     }
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests;
