@@ -14,7 +14,7 @@ const OFFERED: usize = 3;
 const CONTAINED: usize = 4;
 
 /// Courtesies and fillers that say nothing about what is asked.
-const FILLERS: [&str; 22] = [
+const FILLERS: [&str; 23] = [
     "请问一下",
     "请问",
     "您好",
@@ -31,6 +31,7 @@ const FILLERS: [&str; 22] = [
     "你们",
     "贵馆",
     "我们",
+    "想",
     "吗",
     "呢",
     "呀",

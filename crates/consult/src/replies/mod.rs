@@ -48,3 +48,6 @@ fn answered(heard: &Heard<'_>, reply: Reply, answered: Answered) -> Spoken {
     });
     Spoken::from(reply).with(deed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,7 +57,7 @@ impl Search {
         asks.iter().any(|word| text.contains(word)) || self.rulebook.page().faqs.find(text) != Found::Nothing
     }
 
-    fn content(&self, answer: &Answer, text: &str, links: &ReaderLinks) -> Reply {
+    pub(super) fn content(&self, answer: &Answer, text: &str, links: &ReaderLinks) -> Reply {
         let more = links.search(text);
         let mut lines = vec![match &answer.relaxed {
             Some(given_up) => format!("{given_up}，找到 {} 件开放档案：", answer.total),
