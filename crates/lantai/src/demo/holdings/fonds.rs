@@ -122,7 +122,7 @@ pub(super) const OFFICES: [Fonds; 17] = [
     },
     Fonds { years: (1956, 2003), ..department("L005", "临溪县劳动局", ("labour", "劳动"), "劳") },
     Fonds { years: (1952, 2012), ..department("L006", "临溪县林业局", ("forest", "林业"), "林") },
-    Fonds { years: (1950, 2018), volumes: 20, ..department("L007", "临溪县水利局", ("water", "水利"), "水") },
+    Fonds { years: (1950, 2018), volumes: 46, ..department("L007", "临溪县水利局", ("water", "水利"), "水") },
     department("L008", "临溪县农业局", ("farm", "农业"), "农"),
     Fonds { years: (1953, 2004), ..department("L009", "临溪县粮食局", ("grain", "粮食"), "粮") },
     Fonds {

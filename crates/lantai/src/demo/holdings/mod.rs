@@ -75,6 +75,16 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_readers_are_given_find_something() {
+        // The greeting says 水利 1956, the home page 水利 1986年.
+        let rows = holdings();
+        for year in ["1956", "1986"] {
+            let found = rows.iter().filter(|row| row.creator.contains("水利") && row.date.starts_with(year));
+            assert!(found.filter(|row| row.openness == "开放" && row.level == "文件级").count() >= 3, "{year}");
+        }
+    }
+
+    #[test]
     fn livelihood_rows_name_people_and_stay_marked() {
         let rows = holdings();
         let forms: Vec<&Row> = rows.iter().filter(|row| !row.livelihood.is_empty() && row.level == "文件级").collect();

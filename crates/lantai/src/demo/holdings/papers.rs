@@ -39,8 +39,9 @@ fn volumes(register: &mut Register, fonds: &Fonds, phrases: &Phrases) {
     let (mut previous, mut year) = (String::new(), fonds.years.0);
     for number in 0..fonds.volumes {
         let even = fonds.years.0 + number * (last - fonds.years.0) / (fonds.volumes - 1).max(1);
-        // A year sooner or later, but never before the volume before it; the first stays where it is.
-        let shift = if number == 0 { 1 } else { register.chance.between(0, 2) };
+        // A year sooner or later where volumes stand apart, but never before the volume before it.
+        let apart = last - fonds.years.0 > fonds.volumes;
+        let shift = if apart && number > 0 { register.chance.between(0, 2) } else { 1 };
         year = (even + shift - 1).clamp(year, last);
         let Some(theme) = choose(register, phrases, fonds.field, year, &previous) else { continue };
         previous.clone_from(&theme.matter);
