@@ -136,6 +136,34 @@ const COMPOUND: [&str; 16] = [
 /// The surnames of nearly all citizens.
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝";
 
+/// What stands before a name in a question.
+const COURTESIES: [&str; 24] = [
+    "您好",
+    "你好",
+    "请问",
+    "麻烦",
+    "我想",
+    "想要",
+    "我要",
+    "我来",
+    "帮我",
+    "帮忙",
+    "请帮",
+    "可以",
+    "能不能",
+    "能否",
+    "我叫",
+    "我是",
+    "本人",
+    "关于",
+    "查一下",
+    "查询",
+    "查找",
+    "找一下",
+    "查",
+    "想",
+];
+
 /// Characters and words that make what looks like a name the name of a place, an office or a thing.
 const NOT_NAMES: [&str; 40] = [
     "省", "市", "县", "区", "镇", "乡", "村", "局", "厅", "部", "委", "办", "院", "校", "学", "厂", "社", "队", "组",
@@ -172,8 +200,8 @@ pub fn life_event(text: &str) -> Option<LifeEvent> {
 
 fn strip_courtesy(run: &str) -> &str {
     let mut run = run;
-    for word in ["我叫", "我是", "本人", "查一下", "查询", "查找", "帮我查", "请问", "查"] {
-        run = run.strip_prefix(word).unwrap_or(run);
+    while let Some(rest) = COURTESIES.iter().find_map(|word| run.strip_prefix(word)) {
+        run = rest;
     }
     for word in ["的档案", "的", "同志", "档案"] {
         run = run.strip_suffix(word).unwrap_or(run);
@@ -201,6 +229,7 @@ mod tests {
     fn a_person_and_an_event() {
         for (text, category, name) in [
             ("王小明 结婚 南明区 1986", Category::Marriage, "王小明"),
+            ("您好，我想查王小明1986年的结婚档案", Category::Marriage, "王小明"),
             ("张三丰知青", Category::EducatedYouth, "张三丰"),
             ("查欧阳建国的学籍档案", Category::School, "欧阳建国"),
             ("退伍 刘強", Category::Veteran, "刘强"),

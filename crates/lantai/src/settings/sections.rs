@@ -48,7 +48,7 @@ const RANKING: Section = Section {
         points("whole", "题名与所查完全一样", "50"),
         points("start", "题名以所查开头", "5"),
         points("years", "年代相符", "20"),
-        Field::new("examined", Kind::Integer { least: 0, most: 1_000_000 }, "逐条细看的结果上限").or("4096"),
+        Field::new("examined", Kind::Integer { least: 0, most: 1_000_000 }, "逐条细看的结果上限").or("512"),
     ],
 };
 
