@@ -46,7 +46,7 @@ impl Export {
     /// file before or after its change.
     ///
     /// # Errors
-    /// [`Code::NotFound`] for a fonds that is not there, [`Code::FolderUnusable`] if the file cannot be written,
+    /// [`Code::BadRequest`] for a fonds that is not there, [`Code::FolderUnusable`] if the file cannot be written,
     /// [`Code::Unsupported`] for a text that no workbook cell can hold; the database's.
     pub async fn run(&self, db: &Db, out: impl Write + Send) -> Result<u64> {
         let all = fonds::all(&mut db.read().await?, &self.institution).await?;
@@ -80,7 +80,12 @@ impl Export {
         let Some(code) = &self.fonds else { return Ok(None) };
         let key = reference_code::key(code);
         let found = all.iter().find(|fonds| fonds.key == key).map(|fonds| fonds.number);
-        let unknown = || Problem::new(Code::NotFound, format!("全宗 {code}")).because("目录里没有这个全宗");
+        let unknown = || {
+            let some: Vec<&str> = all.iter().take(5).map(|fonds| fonds.code.as_str()).collect();
+            let more = if all.len() > some.len() { "等" } else { "" };
+            let sentence = format!("目录里没有这个全宗，现有 {} 个：{}{more}", all.len(), some.join("、"));
+            Problem::new(Code::BadRequest, format!("全宗 {code}")).because(sentence)
+        };
         found.map(Some).ok_or_else(|| Error::from(unknown()))
     }
 }

@@ -84,8 +84,8 @@ async fn what_was_exported_comes_again_unchanged_in_archival_order() {
         assert_eq!((written, cells(&file).len()), (1, 2));
         let unknown = export(&house, Some("X009"), Format::Csv).await.unwrap_err();
         let Error::Problem(problem) = unknown else { panic!("{unknown:?}") };
-        assert_eq!(problem.code(), Code::NotFound);
-        assert!(problem.to_string().contains("全宗 X009"), "{problem}");
+        assert_eq!(problem.code(), Code::BadRequest);
+        assert!(problem.to_string().contains("全宗 X009：目录里没有这个全宗，现有 2 个：X001、X002"), "{problem}");
     })
     .await;
 }
