@@ -106,7 +106,8 @@ mod tests {
             assert_eq!(count("refused"), 0, "{result}");
             must_be_whole(&data, &version);
         }
-        report("import", &hits, &["import write", "import commit", "index apply", "index commit"]);
+        let inside = ["import: write", "import: commit", "import: committed", "index apply", "index commit"];
+        report("import", &hits, &inside);
     }
 
     struct Surroundings(Random, i64);
@@ -162,10 +163,13 @@ mod tests {
         }
     }
 
+    /// Readers who ask at the same time: enough to keep the server storing.
+    const READERS: u64 = 24;
+
     /// Asks one question after another until the server is gone.
     async fn keep_asking(sender: &Sender, site: &Client, first: u64) -> HashMap<u64, Option<String>> {
         let mut asked = HashMap::new();
-        for number in (first..).step_by(4) {
+        for number in (first..).step_by(READERS.try_into().unwrap()) {
             let answer = sender.ask(site, number).await;
             let gone = answer.is_none();
             asked.insert(number, answer);
@@ -201,17 +205,12 @@ mod tests {
                 demo.server.kill();
                 Steps::last(&steps).unwrap_or_default()
             };
-            let (a, b, c, d, step) = tokio::join!(
-                keep_asking(&sender, &site, next),
-                keep_asking(&sender, &site, next + 1),
-                keep_asking(&sender, &site, next + 2),
-                keep_asking(&sender, &site, next + 3),
-                killer,
-            );
+            let readers = (0..READERS).map(|reader| keep_asking(&sender, &site, next + reader));
+            let (asked, step) = tokio::join!(futures::future::join_all(readers), killer);
             hits.push(step);
             next += 1_000_000;
             let demo = Demo::start_with(&data, &[]).await;
-            for (number, answer) in [a, b, c, d].into_iter().flatten() {
+            for (number, answer) in asked.into_iter().flatten() {
                 let again = sender.ask(&demo.site, number).await.expect("a running server answers");
                 if let Some(before) = answer {
                     assert_eq!(before, again, "message {number} was answered twice, differently");

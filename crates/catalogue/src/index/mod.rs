@@ -17,11 +17,11 @@ use std::borrow::Cow;
 
 use search::{CodeField, Document, FacetField, Layout, TextField};
 
-use crate::{Element, Level, Record};
+use crate::{Level, Record};
 
-/// The searched texts of a record and what a hit in each is worth: the ranking table of DESIGN §7.
-const TEXTS: [(&str, u16); 6] =
-    [("title", 100), ("document_number", 60), ("creator", 40), ("persons", 30), ("subjects", 25), ("scope", 10)];
+/// The searched texts of a record and what a hit in each is worth. They are those that every result shows, so that a
+/// reader always sees why a record was found.
+const TEXTS: [(&str, u16); 3] = [("title", 100), ("document_number", 60), ("creator", 40)];
 
 /// Code fields by their place in the layout.
 pub(crate) const REFERENCE_CODE: usize = 0;
@@ -47,14 +47,7 @@ pub(crate) fn layout() -> Layout {
 /// A record as the search engine takes it.
 pub(crate) fn document(record: &Record) -> Document<'_> {
     let said = &record.description;
-    let texts = [
-        Some(said.title.as_str()),
-        said.document_number.as_deref(),
-        said.creator.as_deref(),
-        said.element(Element::Persons),
-        said.element(Element::Subjects),
-        said.element(Element::Scope),
-    ];
+    let texts = [Some(said.title.as_str()), said.document_number.as_deref(), said.creator.as_deref()];
     let mut codes = vec![(REFERENCE_CODE, Cow::Owned(chinese::reference_code::key(said.code.written())))];
     codes.extend(
         said.document_number
