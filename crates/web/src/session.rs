@@ -244,22 +244,14 @@ impl Sessions {
 #[cfg(test)]
 mod tests {
     use axum::http::header::COOKIE;
-    use kernel::db::Options;
-    use kernel::{Clock, Db, ManualClock};
+    use kernel::testing::{both, ground, sqlite};
+    use kernel::{Db, ManualClock};
 
     use super::*;
 
-    fn ground(db: Db, clock: Clock) -> Ground {
-        let random = Random::seeded(7);
-        let secrets = kernel::Secrets::fresh(&random);
-        Ground::new(db, clock, random, secrets)
-    }
-
-    async fn house(secure: bool) -> (tempfile::TempDir, Sessions, ManualClock) {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open_sqlite(&folder.path().join("lantai.db"), &Options::default()).await.unwrap();
-        let (clock, hand) = Clock::manual(Timestamp::from_seconds(1_790_000_000));
-        (folder, Sessions::new(ground(db, clock), secure), hand)
+    fn house(db: Db, secure: bool) -> (Sessions, ManualClock) {
+        let (ground, hand) = ground(db);
+        (Sessions::new(ground, secure), hand)
     }
 
     fn sent(sessions: &Sessions, session: &Session) -> HeaderMap {
@@ -270,7 +262,8 @@ mod tests {
 
     #[tokio::test]
     async fn a08_the_cookie_is_bound_to_the_host() {
-        let (_folder, sessions, _) = house(true).await;
+        let (_folder, db) = sqlite().await;
+        let (sessions, _) = house(db, true);
         let session = sessions.start(None, Strength::Anonymous).await.unwrap();
         let cookie = sessions.cookie(&session).unwrap();
         let text = cookie.to_str().unwrap();
@@ -283,84 +276,99 @@ mod tests {
 
     #[tokio::test]
     async fn a06_every_step_up_gives_a_new_token_and_kills_the_old() {
-        let (_folder, sessions, _) = house(false).await;
-        let person = sessions.ground.ids.make();
-        let first = sessions.start(None, Strength::Anonymous).await.unwrap();
-        let known = sessions.step_up(&first, person, Strength::Known).await.unwrap();
-        let verified = sessions.step_up(&known, person, Strength::Verified).await.unwrap();
-        for old in [&first, &known] {
-            assert!(sessions.find(&sent(&sessions, old)).await.unwrap().is_none());
-            assert!(sessions.step_up(old, person, Strength::Verified).await.is_err());
-        }
-        let found = sessions.find(&sent(&sessions, &verified)).await.unwrap().unwrap();
-        assert_eq!((found.person(), found.strength()), (Some(person), Strength::Verified));
+        both(|db| async move {
+            let (sessions, _) = house(db, false);
+            let person = sessions.ground.ids.make();
+            let first = sessions.start(None, Strength::Anonymous).await.unwrap();
+            let known = sessions.step_up(&first, person, Strength::Known).await.unwrap();
+            let verified = sessions.step_up(&known, person, Strength::Verified).await.unwrap();
+            for old in [&first, &known] {
+                assert!(sessions.find(&sent(&sessions, old)).await.unwrap().is_none());
+                assert!(sessions.step_up(old, person, Strength::Verified).await.is_err());
+            }
+            let found = sessions.find(&sent(&sessions, &verified)).await.unwrap().unwrap();
+            assert_eq!((found.person(), found.strength()), (Some(person), Strength::Verified));
+        })
+        .await;
     }
 
     #[tokio::test]
     async fn a06_a_token_the_server_did_not_give_is_no_session() {
-        let (_folder, sessions, _) = house(false).await;
-        for planted in ["a".repeat(64), "A".repeat(64), String::new(), "x".to_owned()] {
-            let headers = HeaderMap::from_iter([(COOKIE, format!("lantai={planted}").parse().unwrap())]);
-            assert!(sessions.find(&headers).await.unwrap().is_none(), "{planted}");
-        }
+        both(|db| async move {
+            let (sessions, _) = house(db, false);
+            for planted in ["a".repeat(64), "A".repeat(64), String::new(), "x".to_owned()] {
+                let headers = HeaderMap::from_iter([(COOKIE, format!("lantai={planted}").parse().unwrap())]);
+                assert!(sessions.find(&headers).await.unwrap().is_none(), "{planted}");
+            }
+        })
+        .await;
     }
 
     #[tokio::test]
     async fn a09_idle_and_absolute_ends_are_kept_on_the_server() {
-        let (_folder, sessions, hand) = house(false).await;
-        let idle = sessions.start(None, Strength::Anonymous).await.unwrap();
-        hand.advance(IDLE_SECONDS);
-        assert!(sessions.find(&sent(&sessions, &idle)).await.unwrap().is_none());
+        both(|db| async move {
+            let (sessions, hand) = house(db, false);
+            let idle = sessions.start(None, Strength::Anonymous).await.unwrap();
+            hand.advance(IDLE_SECONDS);
+            assert!(sessions.find(&sent(&sessions, &idle)).await.unwrap().is_none());
 
-        let busy = sessions.start(None, Strength::Anonymous).await.unwrap();
-        for _ in 0..16 {
-            assert!(sessions.find(&sent(&sessions, &busy)).await.unwrap().is_some());
-            hand.advance(IDLE_SECONDS - 1);
-        }
-        hand.advance(16);
-        assert!(sessions.find(&sent(&sessions, &busy)).await.unwrap().is_none(), "eight hours are over");
+            let busy = sessions.start(None, Strength::Anonymous).await.unwrap();
+            for _ in 0..16 {
+                assert!(sessions.find(&sent(&sessions, &busy)).await.unwrap().is_some());
+                hand.advance(IDLE_SECONDS - 1);
+            }
+            hand.advance(16);
+            assert!(sessions.find(&sent(&sessions, &busy)).await.unwrap().is_none(), "eight hours are over");
+        })
+        .await;
     }
 
     #[tokio::test]
     async fn ended_and_run_out_sessions_leave_no_row() {
-        let (_folder, sessions, hand) = house(false).await;
-        let person = sessions.ground.ids.make();
-        let one = sessions.start(Some(person), Strength::Known).await.unwrap();
-        let two = sessions.start(Some(person), Strength::Known).await.unwrap();
-        let ended = sessions.start(None, Strength::Anonymous).await.unwrap();
-        sessions.end(&ended).await.unwrap();
-        assert_eq!(sessions.end_all_of(person).await.unwrap(), 2);
-        for session in [&one, &two, &ended] {
-            assert!(sessions.find(&sent(&sessions, session)).await.unwrap().is_none());
-        }
-        sessions.start(None, Strength::Anonymous).await.unwrap();
-        assert_eq!(sessions.sweep().await.unwrap(), 0);
-        hand.advance(IDLE_SECONDS);
-        assert_eq!(sessions.sweep().await.unwrap(), 1);
+        both(|db| async move {
+            let (sessions, hand) = house(db, false);
+            let person = sessions.ground.ids.make();
+            let one = sessions.start(Some(person), Strength::Known).await.unwrap();
+            let two = sessions.start(Some(person), Strength::Known).await.unwrap();
+            let ended = sessions.start(None, Strength::Anonymous).await.unwrap();
+            sessions.end(&ended).await.unwrap();
+            assert_eq!(sessions.end_all_of(person).await.unwrap(), 2);
+            for session in [&one, &two, &ended] {
+                assert!(sessions.find(&sent(&sessions, session)).await.unwrap().is_none());
+            }
+            sessions.start(None, Strength::Anonymous).await.unwrap();
+            assert_eq!(sessions.sweep().await.unwrap(), 0);
+            hand.advance(IDLE_SECONDS);
+            assert_eq!(sessions.sweep().await.unwrap(), 1);
+        })
+        .await;
     }
 
     #[tokio::test]
     async fn a10_a_form_needs_the_token_of_its_own_session_and_origin() {
-        let (_folder, sessions, _) = house(false).await;
-        let mine = sessions.start(None, Strength::Anonymous).await.unwrap();
-        let other = sessions.start(None, Strength::Anonymous).await.unwrap();
-        let random = Random::seeded(9);
-        let token = mine.form_token(&random);
-        assert_ne!(token, mine.form_token(&random), "never the same bytes twice");
-        let from = |origin: Option<&str>| {
-            let mut headers = HeaderMap::from_iter([(HOST, "hall.example:8080".parse().unwrap())]);
-            if let Some(origin) = origin {
-                headers.insert(ORIGIN, origin.parse().unwrap());
+        both(|db| async move {
+            let (sessions, _) = house(db, false);
+            let mine = sessions.start(None, Strength::Anonymous).await.unwrap();
+            let other = sessions.start(None, Strength::Anonymous).await.unwrap();
+            let random = Random::seeded(9);
+            let token = mine.form_token(&random);
+            assert_ne!(token, mine.form_token(&random), "never the same bytes twice");
+            let from = |origin: Option<&str>| {
+                let mut headers = HeaderMap::from_iter([(HOST, "hall.example:8080".parse().unwrap())]);
+                if let Some(origin) = origin {
+                    headers.insert(ORIGIN, origin.parse().unwrap());
+                }
+                headers
+            };
+            assert!(mine.check_form(&from(None), &token).is_ok());
+            assert!(mine.check_form(&from(Some("http://hall.example:8080")), &token).is_ok());
+            for origin in ["null", "http://evil.example", "http://hall.example", "http://hall.example:8080.evil"] {
+                assert!(mine.check_form(&from(Some(origin)), &token).is_err(), "{origin}");
             }
-            headers
-        };
-        assert!(mine.check_form(&from(None), &token).is_ok());
-        assert!(mine.check_form(&from(Some("http://hall.example:8080")), &token).is_ok());
-        for origin in ["null", "http://evil.example", "http://hall.example", "http://hall.example:8080.evil"] {
-            assert!(mine.check_form(&from(Some(origin)), &token).is_err(), "{origin}");
-        }
-        for wrong in ["", ".", "a.b", &other.form_token(&random)] {
-            assert!(mine.check_form(&from(None), wrong).is_err(), "{wrong}");
-        }
+            for wrong in ["", ".", "a.b", &other.form_token(&random)] {
+                assert!(mine.check_form(&from(None), wrong).is_err(), "{wrong}");
+            }
+        })
+        .await;
     }
 }
