@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use web::{Failure, House, Markup, OwnPath, Page, PageContext, Tab, date_text};
+use web::{Failure, House, Markup, OwnPath, Page, PageContext, Tab, date_text, number_text};
 
 use super::Site;
 use super::pager::{Pager, SIZE};
@@ -24,6 +24,7 @@ struct Results<'a> {
     livelihood: bool,
     facets: Vec<Group<'a>>,
     hits: Vec<Hit<'a>>,
+    total: String,
     start: u64,
     shown: Option<(u64, u64)>,
     pager: Pager,
@@ -48,7 +49,7 @@ struct Group<'a> {
 
 struct Value<'a> {
     text: &'a str,
-    count: u64,
+    count: String,
     href: String,
 }
 
@@ -88,6 +89,7 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         livelihood: answer.understood.iter().any(|one| one.kind == UnderstoodKind::Livelihood),
         facets: answer.facets.iter().filter_map(|facet| group(&query, facet)).collect(),
         hits: answer.items.iter().map(hit).collect(),
+        total: number_text(answer.total),
         start: pager.shown().map_or(1, |(first, _)| first),
         shown: pager.shown(),
         pager,
@@ -179,7 +181,7 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
             }
             (name, _) => query.with(&[(name, &value.value)]),
         };
-        Value { text: &value.label, count: value.count, href: narrowed.href(PATH, 1) }
+        Value { text: &value.label, count: number_text(value.count), href: narrowed.href(PATH, 1) }
     });
     Some(Group { label, values: values.collect() })
 }
