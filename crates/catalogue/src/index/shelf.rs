@@ -63,7 +63,15 @@ impl Indexes {
         let folder = data.join("index");
         fs::create_dir_all(&folder).map_err(Error::internal)?;
         let generation = current(&folder).map_err(Error::internal)?;
-        let shelf = read(&folder, generation, ranking)?;
+        let shelf = match read(&folder, generation, ranking) {
+            // Made by another version: the next generation begins empty and takes in the whole change log.
+            Err(search::Error::Layout) => {
+                make_current(&folder, generation + 1).map_err(Error::internal)?;
+                read(&folder, generation + 1, ranking)
+            }
+            read => read,
+        };
+        let shelf = shelf.map_err(Error::internal)?;
         Ok(Self(Arc::new(Inner { folder, ranking, shelf: RwLock::new(shelf) })))
     }
 
@@ -88,7 +96,7 @@ impl Indexes {
             held.open.reload().map_err(Error::internal)?;
             return held.staff.reload().map_err(Error::internal);
         }
-        let next = read(&self.0.folder, generation, self.0.ranking)?;
+        let next = read(&self.0.folder, generation, self.0.ranking).map_err(Error::internal)?;
         *self.0.shelf.write().unwrap_or_else(PoisonError::into_inner) = next;
         Ok(())
     }
@@ -139,22 +147,22 @@ pub(super) fn make_current(folder: &Path, generation: u64) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-fn read(folder: &Path, generation: u64, ranking: Ranking) -> kernel::Result<Shelf> {
+fn read(folder: &Path, generation: u64, ranking: Ranking) -> search::Result<Shelf> {
     let (open, staff) = folders(folder, generation);
     Ok(Shelf { generation, open: Arc::new(reader(&open, ranking)?), staff: Arc::new(reader(&staff, ranking)?) })
 }
 
-fn reader(folder: &Path, ranking: Ranking) -> kernel::Result<Reader> {
+fn reader(folder: &Path, ranking: Ranking) -> search::Result<Reader> {
     match Reader::open(folder, &layout(), ranking) {
         Err(search::Error::Missing) => {
             // Another process may be making it at this moment: then its lock is in the way, and the index is there.
             match Writer::open(folder, &layout(), WriterOptions::default()) {
-                Ok(mut writer) => writer.commit(0).map_err(Error::internal)?,
+                Ok(mut writer) => writer.commit(0)?,
                 Err(search::Error::Locked) => {}
-                Err(error) => return Err(Error::internal(error)),
+                Err(error) => return Err(error),
             }
-            Reader::open(folder, &layout(), ranking).map_err(Error::internal)
+            Reader::open(folder, &layout(), ranking)
         }
-        other => other.map_err(Error::internal),
+        other => other,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use kernel::{Code, Error, Problem};
+use kernel::{Code, Problem};
 
 use crate::cli::{self, ExportFormat};
 use crate::installation::Installation;
@@ -22,9 +22,20 @@ pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
     let about = || format!("文件 {}", options.out.display());
     let unwritable =
         |error: std::io::Error| Problem::new(Code::FolderUnusable, about()).because(format!("不能写入（{error}）"));
-    let file = std::fs::File::create(&options.out).map_err(unwritable)?;
-    let written = export.run(&installation.ground.db, std::io::BufWriter::new(file)).await?;
+    // Written beside its place: an export that fails leaves the file that was there.
+    let unfinished = options.out.with_extension("tmp");
+    let file = std::fs::File::create(&unfinished).map_err(unwritable)?;
+    let written = export.run(&installation.ground.db, std::io::BufWriter::new(file)).await;
+    let written = match written {
+        Ok(written) => written,
+        Err(error) => {
+            // What is left of it helps nobody; if it cannot be removed, the error says enough.
+            let _left = std::fs::remove_file(&unfinished);
+            return Err(error);
+        }
+    };
+    std::fs::rename(&unfinished, &options.out).map_err(unwritable)?;
     installation.ground.db.close().await;
     println!("已导出 {written} 条到 {}。", options.out.display());
-    Ok::<_, Error>(ExitCode::SUCCESS)
+    Ok(ExitCode::SUCCESS)
 }
