@@ -18,11 +18,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::types::Json;
 
-use crate::db::Result;
+use crate::db::{Result, placeholders};
 use crate::{Timestamp, Tx, house};
 
 /// The lock under which events get their positions.
 const PLACING: &str = "events.placing";
+
+/// Events written by one statement at most.
+const MOST_ROWS: usize = 64;
 
 /// A kind of event.
 pub trait Event: Serialize + DeserializeOwned + Send {
@@ -52,19 +55,51 @@ impl Heard {
     }
 }
 
+/// An event ready to be written, with others or alone.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Told {
+    kind: &'static str,
+    version: i64,
+    payload: Value,
+    happened_at: Timestamp,
+}
+
+impl Told {
+    /// What happened, when.
+    ///
+    /// # Errors
+    /// If the payload cannot be written as JSON.
+    pub fn new<E: Event>(now: Timestamp, event: &E) -> Result<Self> {
+        let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        Ok(Self { kind: E::KIND, version: E::VERSION, payload, happened_at: now })
+    }
+}
+
 /// Writes an event in the caller's unit.
 ///
 /// # Errors
 /// If the database does not take it.
 pub async fn tell<E: Event>(tx: &mut Tx, now: Timestamp, event: &E) -> Result<()> {
-    let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    tx.sql("INSERT INTO event (kind, version, payload, happened_at) VALUES ($1, $2, $3, $4)")
-        .bind(E::KIND)
-        .bind(E::VERSION)
-        .bind(Json(payload))
-        .bind(now)
-        .run()
-        .await?;
+    tell_all(tx, &[Told::new(now, event)?]).await
+}
+
+/// Writes several events in the caller's unit, many in one statement: a statement costs more than a row.
+///
+/// # Errors
+/// If the database does not take them.
+pub async fn tell_all(tx: &mut Tx, mut told: &[Told]) -> Result<()> {
+    while !told.is_empty() {
+        // Powers of two, so that only a few texts exist and each is prepared once.
+        let (some, rest) = told.split_at(1 << told.len().min(MOST_ROWS).ilog2());
+        let values = placeholders(some.len(), 4);
+        let mut query =
+            tx.sql_assembled(format!("INSERT INTO event (kind, version, payload, happened_at) VALUES {values}"));
+        for Told { kind, version, payload, happened_at } in some {
+            query = query.bind(*kind).bind(*version).bind(Json(payload.clone())).bind(*happened_at);
+        }
+        query.run().await?;
+        told = rest;
+    }
     Ok(())
 }
 
