@@ -64,16 +64,15 @@ impl Desk {
             let lasts = expires_at.is_none_or(|end| end.seconds_since(now) > SCENE_REST_SECONDS);
             lasts.then_some((ticket, url))
         };
-        let (ticket, url) = match held.and_then(lasting) {
-            Some(code) => code,
-            None => {
-                let made = client.create_scene(scene, SCENE_SECONDS).await.map_err(kernel::Error::internal)?;
-                let row = (made.ticket.clone(), made.url.clone(), Some(now.plus_seconds(SCENE_SECONDS)));
-                let mut tx = self.ground.db.begin().await?;
-                store::scene::put(&mut tx, account, scene, row).await?;
-                tx.commit().await?;
-                (made.ticket, made.url)
-            }
+        let (ticket, url) = if let Some(code) = held.and_then(lasting) {
+            code
+        } else {
+            let made = client.create_scene(scene, SCENE_SECONDS).await.map_err(kernel::Error::internal)?;
+            let row = (made.ticket.clone(), made.url.clone(), Some(now.plus_seconds(SCENE_SECONDS)));
+            let mut tx = self.ground.db.begin().await?;
+            store::scene::put(&mut tx, account, scene, row).await?;
+            tx.commit().await?;
+            (made.ticket, made.url)
         };
         Ok(SceneCode { url, picture: client.scene_picture(&ticket) })
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use kernel::events::{Told, tell_all};
 use kernel::{Timestamp, Tx, db};
 use wechat::message::{Event, Kind, Message};
 use wechat::reply::Reply;
@@ -97,7 +98,14 @@ type Act = dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, db::Result<()>> + Send + 
 /// Something done in the transaction of a delivery. A transaction that must be repeated does it again, so it holds
 /// everything it needs.
 #[derive(Clone)]
-pub struct Deed(Arc<Act>);
+pub struct Deed(What);
+
+#[derive(Clone)]
+enum What {
+    Act(Arc<Act>),
+    /// Events are written together with those of the other deliveries in the transaction.
+    Tell(Told),
+}
 
 impl Deed {
     /// A deed that runs statements.
@@ -105,12 +113,25 @@ impl Deed {
     where
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, db::Result<()>> + Send + Sync + 'static,
     {
-        Self(Arc::new(act))
+        Self(What::Act(Arc::new(act)))
     }
 
-    pub(crate) async fn run(&self, tx: &mut Tx) -> db::Result<()> {
-        (self.0)(tx).await
+    /// A deed that tells an event.
+    pub fn tell(told: Told) -> Self {
+        Self(What::Tell(told))
     }
+}
+
+/// Does deeds in their order, and tells all events at the end.
+pub(crate) async fn act<'d>(tx: &mut Tx, deeds: impl Iterator<Item = &'d Deed>) -> db::Result<()> {
+    let mut told = Vec::new();
+    for deed in deeds {
+        match &deed.0 {
+            What::Act(act) => act(tx).await?,
+            What::Tell(event) => told.push(event.clone()),
+        }
+    }
+    tell_all(tx, &told).await
 }
 
 impl fmt::Debug for Deed {

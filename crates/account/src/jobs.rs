@@ -13,6 +13,7 @@ use wechat::wire::custom::{
     CustomContent, CustomLink, CustomMedia, CustomMessage, CustomMusic, CustomNews, CustomText, CustomVideo,
 };
 
+use crate::dialogue::act;
 use crate::personal::Scrubbed;
 use crate::store::late::{Question, State};
 use crate::store::{self, follower, late};
@@ -149,9 +150,7 @@ impl Later {
         if let Some(window) = window {
             follower::count_sent(&mut tx, account.name(), &question.openid, window).await?;
         }
-        for deed in &spoken.deeds {
-            deed.run(&mut tx).await?;
-        }
+        act(&mut tx, spoken.deeds.iter()).await?;
         tx.commit().await?;
         Ok(window.is_some())
     }

@@ -62,13 +62,13 @@ mod tests {
 
     const OPENED: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-    fn window(used: i64) -> Option<Window> {
-        Some(Window { opened_at: OPENED, used })
+    fn window(used: i64) -> Window {
+        Window { opened_at: OPENED, used }
     }
 
     #[test]
     fn a_message_opens_five_in_48_hours() {
-        let windows = |used| Windows { message: window(used), act: None };
+        let windows = |used| Windows { message: Some(window(used)), act: None };
         assert_eq!(windows(4).open_at(OPENED.plus_seconds(48 * 3600 - 1)), Some(Interaction::Message));
         assert_eq!(windows(4).open_at(OPENED.plus_seconds(48 * 3600)), None);
         assert_eq!(windows(5).open_at(OPENED), None);
@@ -76,10 +76,10 @@ mod tests {
 
     #[test]
     fn an_act_opens_three_in_a_minute_and_is_used_first() {
-        let both = Windows { message: window(0), act: window(2) };
+        let both = Windows { message: Some(window(0)), act: Some(window(2)) };
         assert_eq!(both.open_at(OPENED.plus_seconds(59)), Some(Interaction::Act));
         assert_eq!(both.open_at(OPENED.plus_seconds(60)), Some(Interaction::Message));
-        assert_eq!(Windows { act: window(3), message: None }.open_at(OPENED), None);
+        assert_eq!(Windows { act: Some(window(3)), message: None }.open_at(OPENED), None);
     }
 
     proptest! {
@@ -87,7 +87,7 @@ mod tests {
         fn nothing_is_open_before_the_interaction_or_two_days_after(
             before in 1_i64..1_000_000, after in 172_800_i64..1_000_000_000, used in 0_i64..5,
         ) {
-            let windows = Windows { message: window(used), act: window(used) };
+            let windows = Windows { message: Some(window(used)), act: Some(window(used)) };
             prop_assert_eq!(windows.open_at(OPENED.plus_seconds(-before)), None);
             prop_assert_eq!(windows.open_at(OPENED.plus_seconds(after)), None);
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::{Ground, Tx, db};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::dialogue::Deed;
+use crate::dialogue::{Deed, act};
 use crate::store::follower::{self, Seen};
 use crate::store::inbox::{self, NewRow};
 use crate::store::late;
@@ -146,11 +146,7 @@ async fn write(ground: &Ground, batch: &[Waiting]) -> db::Result<Vec<Stored>> {
     let new = inbox::insert(&mut tx, &rows).await?;
     let ours = || firsts.values().copied().filter(|delivery| new.contains(&delivery.row.key));
     record_followers(&mut tx, ours()).await?;
-    for delivery in ours() {
-        for deed in &delivery.deeds {
-            deed.run(&mut tx).await?;
-        }
-    }
+    act(&mut tx, ours().flat_map(|delivery| &delivery.deeds)).await?;
     let mut known = HashMap::new();
     for key in firsts.keys().filter(|key| !new.contains(**key)) {
         known.insert(*key, inbox::answer(&mut tx, key).await?.unwrap_or_default());

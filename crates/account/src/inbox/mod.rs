@@ -138,13 +138,8 @@ impl Inbox {
         let heard = Heard { account, message, at, scrubbed: &scrubbed };
         let key = inbox_key(account, message);
         let patience = begun + self.0.options.patience;
-        let mut spoken = match tokio::time::timeout_at(patience, self.ask(&heard)).await {
-            Ok(spoken) => spoken,
-            Err(_) => {
-                self.0.figures.late();
-                self.answer_later(&heard, &key)
-            }
-        };
+        let asked = tokio::time::timeout_at(patience, self.ask(&heard)).await;
+        let mut spoken = asked.unwrap_or_else(|_| self.answer_later(&heard, &key));
         let reply = checked(spoken.reply, message);
         let clear = reply.to_xml(&message.from, &message.to, at.seconds()).unwrap_or_default();
         if heard.event() == Some(&Event::Unsubscribe) {
@@ -192,6 +187,7 @@ impl Inbox {
     /// The answer will come later: noted in the transaction of the delivery. Where it cannot be sent afterwards, the
     /// reader is given the address where it will be.
     fn answer_later(&self, heard: &Heard<'_>, key: &str) -> Spoken {
+        self.0.figures.late();
         let token = self.0.ground.random.hex16();
         let address = format!("{}/answers/{token}", self.0.options.site_base);
         let reply = if heard.account.allows(Capability::ServiceMessages) {

@@ -112,7 +112,7 @@ mod tests {
     use crate::{AccountKind, Accounts, HouseEnvironment, InboxOptions};
 
     struct Stage {
-        _folder: tempfile::TempDir,
+        folder: tempfile::TempDir,
         db: kernel::Db,
         routes: Router,
         pusher: Pusher,
@@ -121,12 +121,12 @@ mod tests {
 
     impl Stage {
         async fn new(options: InboxOptions) -> Self {
-            let (_folder, db) = sqlite().await;
+            let (folder, db) = sqlite().await;
             let (ground, _) = ground(db.clone());
             let (account, pusher) = account(AccountKind::Service, true);
             let environment = HouseEnvironment { clock: ground.clock.clone(), random: ground.random.clone() };
             let routes = callback_routes(Inbox::new(&ground, Accounts::of([account]), Vec::new(), options));
-            Self { _folder, db, routes, pusher, environment }
+            Self { folder, db, routes, pusher, environment }
         }
 
         fn push(&self) -> (String, String) {
@@ -243,6 +243,7 @@ mod tests {
             assert_eq!(bytes_back(address, &path, &body).await, b"");
             lock.rollback().await.unwrap();
             let answer = bytes_back(address, &path, &body).await;
+            assert!(stage.folder.path().try_exists().unwrap());
             assert!(answer.ends_with(b"success"), "{}", String::from_utf8_lossy(&answer));
             server.notify_one();
         };
