@@ -164,8 +164,9 @@ mod tests {
 
     /// The same by looking at every keyword in turn.
     fn naive<'r>(rules: &'r [Rule], text: &str) -> Option<&'r str> {
+        type Rank = (i64, usize, i64, usize);
         let text = keyword(text);
-        let mut best: Option<((i64, usize, i64, usize), &str)> = None;
+        let mut best: Option<(Rank, &str)> = None;
         for (number, rule) in rules.iter().enumerate() {
             for trigger in &rule.triggers {
                 let word = keyword(&trigger.text);

@@ -11,9 +11,8 @@ use std::sync::Arc;
 
 use account::{Deed, Dialogue, Heard, Spoken};
 use catalogue::Catalogue;
-use futures::FutureExt;
 use kernel::Ground;
-use kernel::events::{Answered, QuestionHeard, tell};
+use kernel::events::{Answered, QuestionHeard, Told};
 use wechat::reply::Reply;
 
 use crate::{Rulebook, Wording};
@@ -41,12 +40,12 @@ pub fn dialogues(
 fn answered(heard: &Heard<'_>, reply: Reply, answered: Answered) -> Spoken {
     let text = if answered == Answered::Guidance { String::new() } else { heard.scrubbed.text.clone() };
     let event = QuestionHeard { account: heard.account.name().to_owned(), text, answered };
-    let at = heard.at;
-    let deed = Deed::new(move |tx| {
-        let event = event.clone();
-        async move { tell(tx, at, &event).await }.boxed()
-    });
-    Spoken::from(reply).with(deed)
+    let mut spoken = Spoken::from(reply);
+    match Told::new(heard.at, &event) {
+        Ok(told) => spoken.deeds.push(Deed::tell(told)),
+        Err(error) => tracing::error!(%error, "a question cannot be told"),
+    }
+    spoken
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Dialogue for Search {
             if answer.total == 0 || (answer.relaxed.is_some() && self.means_something_else(text)) {
                 return Ok(None);
             }
-            let content = self.content(&answer, text, &self.wording.links(heard));
+            let content = content(&answer, text, &self.wording.links(heard));
             Ok(Some(answered(heard, content, Answered::Records)))
         }
         .boxed()
@@ -56,17 +56,18 @@ impl Search {
         let asks = ["吗", "怎么", "如何", "什么", "哪里", "哪儿", "几点", "多少", "能不能", "可以", "？", "?"];
         asks.iter().any(|word| text.contains(word)) || self.rulebook.page().faqs.find(text) != Found::Nothing
     }
+}
 
-    pub(super) fn content(&self, answer: &Answer, text: &str, links: &ReaderLinks) -> Reply {
-        let more = links.search(text);
-        let mut lines = vec![match &answer.relaxed {
-            Some(given_up) => format!("{given_up}，找到 {} 件开放档案：", answer.total),
-            None => format!("找到 {} 件开放档案：", answer.total),
-        }];
-        lines.extend((1..).zip(&answer.items).map(|(number, item): (u32, &Item)| line(number, item, links)));
-        lines.push(anchor("更多结果", &more));
-        Reply::text_with_more(&lines.join("\n"), &more)
-    }
+/// The answer in words: how many there are, the best of them, and the way to the rest.
+pub(super) fn content(answer: &Answer, text: &str, links: &ReaderLinks) -> Reply {
+    let more = links.search(text);
+    let head = match &answer.relaxed {
+        Some(given_up) => format!("{given_up}，找到 {} 件开放档案：", answer.total),
+        None => format!("找到 {} 件开放档案：", answer.total),
+    };
+    let records = (1..).zip(&answer.items).map(|(number, item): (u32, &Item)| line(number, item, links));
+    let all: Vec<String> = [head].into_iter().chain(records).chain([anchor("更多结果", &more)]).collect();
+    Reply::text_with_more(&all.join("\n"), &more)
 }
 
 /// A record in one line: its title as a link, and what tells it from others.

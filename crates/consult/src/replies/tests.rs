@@ -162,12 +162,8 @@ async fn links_of_a_subscription_account_carry_a_ticket() {
 #[tokio::test]
 async fn records_are_named_with_links_and_the_way_to_the_rest() {
     let (_folder, db) = sqlite().await;
-    let (ground, _) = ground(db.clone());
-    let rulebook = Rulebook::open(db.clone()).await.unwrap();
-    let index = tempfile::tempdir().unwrap();
-    let indexes = Indexes::open(index.path(), ::search::Ranking::default()).unwrap();
-    let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
-    let search = search::Search { catalogue: Catalogue::new(db, "437001", indexes.open_side()), rulebook, wording };
+    let (ground, _) = ground(db);
+    let links = Links::new(&ground, "https://a.example");
     let item = |title: &str| Item {
         id: PublicId::parse("abcdefgh234567ab").unwrap(),
         reference_code: "X001".into(),
@@ -188,11 +184,8 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
         relaxed: None,
     };
     let (account, _) = account::testing::account(AccountKind::Service, true);
-    let message = account::testing::text("规划", 0);
-    let scrubbed = account::Scrubbed::of("规划");
-    let heard = Heard { account: &account, message: &message, at: ground.clock.now(), scrubbed: &scrubbed };
-    let links = search.wording.links(&heard);
-    let Reply::Text(text) = search.content(&answer, "规划", &links) else { panic!("a text") };
+    let links = links.of(&account, account::testing::OPENID, ground.clock.now());
+    let Reply::Text(text) = search::content(&answer, "规划", &links) else { panic!("a text") };
     assert!(text.contains("找到 128 件") && text.contains("关于印发＜规划＞的通知</a>\n粤府〔2023〕68号 · 2023-08-01"));
     assert_eq!(text.matches("https://a.example/records/abc").count(), 3);
     assert!(text.ends_with("<a href=\"https://a.example/search?q=%E8%A7%84%E5%88%92\">更多结果</a>"), "{text}");
