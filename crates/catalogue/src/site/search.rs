@@ -174,7 +174,12 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
     if chosen.is_some() || facet.values.len() < 2 {
         return None;
     }
-    let values = facet.values.iter().take(8).map(|value| {
+    let mut frequent: Vec<_> = facet.values.iter().take(8).collect();
+    if facet.name == "decade" {
+        // Years are looked for in their order, not by how much each holds.
+        frequent.sort_by(|a, b| a.value.cmp(&b.value));
+    }
+    let values = frequent.into_iter().map(|value| {
         let narrowed = match (facet.name.as_str(), value.value.parse::<i16>()) {
             ("decade", Ok(first)) => {
                 query.with(&[("year_from", &first.to_string()), ("year_to", &first.saturating_add(9).to_string())])
