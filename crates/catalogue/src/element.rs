@@ -350,7 +350,9 @@ impl Element {
     fn is_called(self, word: &str) -> bool {
         let (name, label, _, headers) = self.row();
         let same = |header: &str| header_key(header) == word;
-        label == word || name.eq_ignore_ascii_case(word) || headers.iter().any(|header| same(header))
+        // In English a column "published" is the day of publication, not whether publication was approved.
+        let english = self != Self::Published && name.eq_ignore_ascii_case(word);
+        label == word || english || headers.iter().any(|header| same(header))
     }
 
     /// Whether the element is kept together with the others rather than in a place of its own.
@@ -392,6 +394,7 @@ mod tests {
             assert_eq!(Element::of_header(header), Some(want), "{header}");
         }
         assert_eq!(Element::of_header("url"), None);
+        assert_eq!(Element::of_header("published"), None);
         assert_eq!(Element::of_header(""), None);
     }
 

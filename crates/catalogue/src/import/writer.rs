@@ -43,6 +43,8 @@ pub(super) struct Writer<'a> {
     pub(super) actor: &'a str,
     pub(super) progress: Option<Progress>,
     fonds: HashMap<String, Fonds>,
+    /// Whether the connection was readied for many rows.
+    ready: bool,
 }
 
 /// A new description, or one that has changed with what is known of it.
@@ -62,7 +64,7 @@ struct Outcome {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(ground: &'a Ground, institution: &'a str, identity: Identity, actor: &'a str) -> Self {
-        Self { ground, institution, identity, actor, progress: None, fonds: HashMap::new() }
+        Self { ground, institution, identity, actor, progress: None, fonds: HashMap::new(), ready: false }
     }
 
     /// Takes up an import of the same file and mapping that was stopped; how many rows it has done.
@@ -88,6 +90,9 @@ impl<'a> Writer<'a> {
         let now = self.ground.clock.now();
         self.ground.steps.at("import: begin");
         let mut tx = self.ground.db.begin().await?;
+        if !std::mem::replace(&mut self.ready, true) {
+            batch::ready(&mut tx).await?;
+        }
         self.ground.steps.at("import: write");
         let mut progress = match &self.progress {
             Some(progress) => progress.clone(),
