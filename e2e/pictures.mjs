@@ -31,7 +31,7 @@ async function chat(name) {
   await context.close();
 }
 
-const search = `${site}/search?q=${encodeURIComponent('水利 1986年')}`;
+const search = `${site}/search?q=${encodeURIComponent('水利 1988年')}`;
 const record = await recordAddress(running);
 await page('home', `${site}/`);
 await page('search', search);

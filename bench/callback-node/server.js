@@ -1,10 +1,11 @@
-// Two processes of koa + co-wechat that answer every text with one sentence. Settings come as one JSON argument.
+// Two processes of koa + co-wechat that answer every text with one sentence. The port and the settings in JSON are its arguments.
 "use strict";
 const cluster = require("node:cluster");
 const Koa = require("koa");
 const wechat = require("co-wechat");
 
-const { port, token, app_id, encoding_aes_key } = JSON.parse(process.argv[2]);
+const port = Number(process.argv[2]);
+const { token, app_id, encoding_aes_key } = JSON.parse(process.argv[3]);
 
 if (cluster.isPrimary) {
   cluster.fork();

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet, HashMap};
+    use std::fmt::Write as _;
     use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
@@ -39,9 +40,7 @@ mod tests {
     fn catalogue_file(folder: &Path, version: &str) -> PathBuf {
         let mut text = "档号,题名,责任者,日期,保管期限,开放标识\n".to_owned();
         for row in 1..=ROWS {
-            text.push_str(&format!(
-                "L007-WS·1988·Y-{row:04},关于第{row}号工程{version}的通知,县水利局,1988,永久,开放\n"
-            ));
+            writeln!(text, "L007-WS·1988·Y-{row:04},关于第{row}号工程{version}的通知,县水利局,1988,永久,开放").unwrap();
         }
         let path = folder.join("目录.csv");
         std::fs::write(&path, text).unwrap();
@@ -56,7 +55,7 @@ mod tests {
         let named = steps.to_string_lossy().into_owned();
         let arguments = ["import", &file, "--data", &data, "--json", "--steps", &named];
         let mut server = Server::start(&arguments, &steps.with_extension("log"));
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while !Steps::last(&steps).is_ok_and(|step| step.contains("write")) {
             if !server.runs() || Instant::now() > deadline {
                 break;

@@ -32,9 +32,9 @@ pub(crate) struct Peer {
 /// All of them, ended when dropped.
 pub(crate) struct Peers {
     pub(crate) account: Account,
-    peers: Vec<Peer>,
+    all: Vec<Peer>,
     children: Vec<Child>,
-    _demo: Server,
+    demo: Server,
     _folder: TempDir,
 }
 
@@ -48,10 +48,10 @@ impl Peers {
         let addresses = wait_for_addresses(folder.path())?;
         let account = account(&addresses)?;
         let site = addresses.get("site").and_then(Value::as_str).unwrap_or_default();
-        let mut all = Self { account, peers: Vec::new(), children: Vec::new(), _demo: demo, _folder: folder };
-        let process = all._demo.id();
+        let mut all = Self { account, all: Vec::new(), children: Vec::new(), demo, _folder: folder };
+        let process = all.demo.id();
         let address = site.trim_start_matches("http://").to_owned();
-        all.peers.push(Peer { name: "lantai", address, process, requests: 60_000 });
+        all.all.push(Peer { name: "lantai", address, process, requests: 60_000 });
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         all.add("constant", 60_000, |port, _| {
             let mut command = Command::new(own);
@@ -60,9 +60,8 @@ impl Peers {
         })?;
         all.add("co-wechat", 12_000, |port, settings| {
             let mut command = Command::new("node");
-            let mut settings = settings.clone();
-            settings["port"] = json!(port);
-            command.arg(root().join("bench/callback-node/server.js")).arg(settings.to_string());
+            let arguments = [port.to_string(), settings.to_string()];
+            command.arg(root().join("bench/callback-node/server.js")).args(arguments);
             command
         })?;
         all.add("wechatpy", 6_000, |port, settings| {
@@ -79,7 +78,7 @@ impl Peers {
 
     /// The servers in the order of the table.
     pub(crate) fn all(&self) -> &[Peer] {
-        &self.peers
+        &self.all
     }
 
     fn add(
@@ -100,7 +99,7 @@ impl Peers {
         self.children.push(child);
         let address = format!("127.0.0.1:{port}");
         wait_for_port(&address, name)?;
-        self.peers.push(Peer { name, address, process, requests });
+        self.all.push(Peer { name, address, process, requests });
         Ok(())
     }
 }

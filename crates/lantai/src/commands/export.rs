@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use kernel::{Code, Problem};
+use serde_json::json;
 
 use crate::cli::{self, ExportFormat};
+use crate::commands::logbook;
 use crate::installation::Installation;
 
 /// Writes all records, or those of one fonds, in archival order.
@@ -22,6 +24,8 @@ pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
     let about = || format!("文件 {}", options.out.display());
     let unwritable =
         |error: std::io::Error| Problem::new(Code::FolderUnusable, about()).because(format!("不能写入（{error}）"));
+    let detail = json!({"fonds": options.fonds});
+    logbook::begin(&installation.ground, "catalogue.export", detail).await?;
     // Written beside its place: an export that fails leaves the file that was there.
     let unfinished = options.out.with_extension("tmp");
     let file = std::fs::File::create(&unfinished).map_err(unwritable)?;

@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod logbook;
 pub(crate) mod reindex;
 pub(crate) mod sandbox;
 pub(crate) mod serve;

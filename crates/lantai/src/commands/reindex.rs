@@ -8,6 +8,7 @@ use indicatif::ProgressBar;
 use kernel::Ground;
 
 use crate::cli::Place;
+use crate::commands::logbook;
 use crate::hall;
 use crate::installation::Installation;
 
@@ -17,6 +18,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// Rebuilds the indexes, or asks the server that holds them to do it and waits until it has.
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let Installation { configured, ground } = Installation::open(place).await?;
+    logbook::begin(&ground, "catalogue.reindex", serde_json::json!({})).await?;
     let indexes = hall::indexes(&configured)?;
     let bar = ProgressBar::new_spinner().with_message("正在重建索引");
     bar.enable_steady_tick(LOOK);

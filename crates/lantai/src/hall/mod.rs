@@ -1,5 +1,6 @@
 //! What a server is put together from, and how it runs until the machine asks it to stop.
 
+mod chores;
 mod health;
 mod indexing;
 mod routes;
@@ -49,8 +50,13 @@ impl Hall {
         let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
         let clients = Clients::new(&ground, &configured.accounts)?;
-        let readers =
-            identity::Identity::new(ground.clone(), configured.accounts.clone(), clients.clone(), sessions, site);
+        let readers = identity::Identity::new(
+            ground.clone(),
+            configured.accounts.clone(),
+            clients.clone(),
+            sessions.clone(),
+            site,
+        );
         let rulebook = Rulebook::open(ground.db.clone()).await?;
         rulebook.keep_fresh(&ground);
         let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
@@ -60,6 +66,8 @@ impl Hall {
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let worker = Arc::new(account::jobs(Worker::default(), &ground, &inbox, &clients));
         worker.start(&ground);
+        account::plan(&ground).await?;
+        chores::tidy(&ground, sessions, readers.clone());
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
         Ok(Self {
             house: configured.house,

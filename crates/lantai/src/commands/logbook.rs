@@ -1,0 +1,28 @@
+//! The audit lines of commands.
+
+use kernel::Ground;
+use kernel::audit::{self, Line, Outcome};
+use serde_json::Value;
+
+/// Who acts on the command line.
+pub(crate) const ACTOR: &str = "命令行";
+
+/// Notes that a command begins; without the line the command must not go on.
+pub(crate) async fn begin(ground: &Ground, action: &str, detail: Value) -> kernel::Result<()> {
+    note(ground, action, "command", Outcome::Done, detail).await
+}
+
+/// Notes how a command ended.
+pub(crate) async fn note(
+    ground: &Ground,
+    action: &str,
+    object: &str,
+    outcome: Outcome,
+    detail: Value,
+) -> kernel::Result<()> {
+    let mut tx = ground.db.begin().await?;
+    let line = Line { actor: ACTOR, action, object, outcome, detail };
+    audit::privileged(&mut tx, ground.clock.now(), &line).await?;
+    tx.commit().await?;
+    Ok(())
+}
