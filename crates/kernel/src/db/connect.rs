@@ -43,7 +43,11 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(options.wait)
-            .pragma("journal_size_limit", "67108864");
+            .pragma("journal_size_limit", "67108864")
+            // Nothing of a record may be written outside the data folder, and long statements spill otherwise.
+            .pragma("temp_store", "MEMORY")
+            // Rows a reader may be ahead of whoever takes them: a large scan wakes it less often.
+            .row_buffer_size(512);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(options.wait)
