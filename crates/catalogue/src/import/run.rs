@@ -6,14 +6,14 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use kernel::cage::{Cage, Outcome, Running};
-use kernel::{Code, Error, Ground, Result};
+use kernel::{Code, Error, Ground, Result, audit};
 
 use super::draft::{CONTENT, Draft, DraftCode, Judge, content};
 use super::header::{Header, missing};
 use super::mapping::Mapping;
 use super::reader::{Format, HEADER_LINES, ReadOptions};
 use super::report::{Counts, ImportResult, Problem, Refusal, Severity};
-use super::table::{Cells, Message, TableRow};
+use super::table::{Cells, Message, Scan, TableRow};
 use super::writer::{Chunk, Writer};
 use crate::plain::kept;
 use crate::store::batch::{self, Identity};
@@ -94,6 +94,9 @@ impl Import {
             _ => return self.ended_badly(reader).await,
         };
         if !scan.marked.is_empty() {
+            if !self.dry_run {
+                self.note_secret(ground, &scan).await?;
+            }
             return Ok(self.secret(&scan.marked));
         }
         let identity = Identity {
@@ -157,6 +160,23 @@ impl Import {
             message: "标有国家秘密密级；涉密条目不得进入本系统，请从文件中移除".to_owned(),
         };
         self.refuse(&sentence, marked.iter().map(problem).collect())
+    }
+
+    /// Tells the security role, through the audit log, which lines of which file bear marks: the file by its digest,
+    /// because even its name may say too much.
+    async fn note_secret(&self, ground: &Ground, scan: &Scan) -> Result<()> {
+        let lines: Vec<u32> = scan.marked.iter().map(|(_, line)| *line).collect();
+        let object = format!("file/{}", scan.digest);
+        let line = audit::Line {
+            actor: &self.actor,
+            action: "catalogue.import",
+            object: &object,
+            outcome: audit::Outcome::Refused,
+            detail: serde_json::json!({ "why": "classified", "lines": lines }),
+        };
+        let mut tx = ground.db.begin().await?;
+        audit::append(&mut tx, ground.clock.now(), &line).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn ended_badly(&self, reader: Running) -> Result<Ended> {

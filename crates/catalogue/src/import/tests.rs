@@ -210,6 +210,9 @@ async fn u29_a_file_with_a_classified_row_leaves_no_byte() {
         assert_eq!(memchr::memmem::find(&kept, title.as_bytes()), None);
     }
     assert!(records(&db).await.is_empty());
+    let mut tx = db.read().await.unwrap();
+    let (told,): (String,) = tx.sql("SELECT detail FROM audit WHERE outcome = 'refused'").one().await.unwrap();
+    assert!(told.contains("3001"), "{told}");
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{Ground, Tx, db};
+use kernel::{Ground, Tx, audit, db};
+use serde_json::json;
 
 use super::draft::{Draft, DraftCode};
 use super::numbering::{Wanted, number};
@@ -106,6 +107,12 @@ impl<'a> Writer<'a> {
         progress.problems += i64::try_from(outcome.problems.len()).unwrap_or(i64::MAX);
         if chunk.last {
             batch::finish(&mut tx, progress.number, now).await?;
+            let Counts { landed, updated, unchanged, refused } = progress.counts;
+            let detail = json!({ "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused });
+            let object = format!("import/{}", progress.id);
+            let (action, outcome) = ("catalogue.import", audit::Outcome::Done);
+            let line = audit::Line { actor: self.actor, action, object: &object, outcome, detail };
+            audit::append(&mut tx, now, &line).await?;
         }
         self.ground.steps.at("import: commit");
         tx.commit().await?;
