@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use catalogue::import::{Ended, Format, Import, ImportResult, Mapping, Refusal, Step, Summary};
 use catalogue::{Follower, Indexes, Pace, ReferenceCode};
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::audit::Outcome;
 use kernel::cage::{Cage, Limits};
 use kernel::{Code, Error, Folder, Ground, Problem, Steps};
 use serde_json::json;
@@ -70,31 +69,8 @@ async fn import(options: &cli::Import) -> kernel::Result<Ended> {
         run_and_follow(&installation.ground, &indexes, &import, file, &mut tell).await?
     };
     bar.finish_and_clear();
-    if !options.dry_run {
-        note_end(&installation.ground, &ended).await?;
-    }
     installation.ground.db.close().await;
     Ok(ended)
-}
-
-/// The audit line of an import. Of a refused file only the lines are noted: its name and its sheets may tell too much.
-async fn note_end(ground: &Ground, ended: &Ended) -> kernel::Result<()> {
-    let (object, outcome, detail) = match ended {
-        Ended::Done(result) => {
-            let ImportResult { read, landed, updated, unchanged, refused, .. } = result;
-            let detail = json!({
-                "read": read, "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused,
-            });
-            let batch = result.batch.as_deref().unwrap_or("none");
-            (format!("batch/{batch}"), Outcome::Done, detail)
-        }
-        Ended::Refused(refusal) => {
-            let lines: Vec<u32> = refusal.result.problems.iter().map(|problem| problem.line).collect();
-            let classified = refusal.result.problems.iter().any(|problem| problem.code == "classified");
-            ("file".to_owned(), Outcome::Refused, json!({"classified": classified, "lines": lines}))
-        }
-    };
-    logbook::note(ground, "catalogue.import", &object, outcome, detail).await
 }
 
 /// Runs the import while the indexes follow it, if no server is there to do that.
