@@ -22,7 +22,9 @@ pub(crate) fn test() -> Outcome {
     let mut suites = Vec::new();
     let unit = ["test", "--workspace", "--exclude", "acceptance", "--no-fail-fast"];
     let mut outcome = rust(&unit, "unit and contract", &mut suites);
-    outcome = outcome.and(rust(&["test", "--package", "acceptance", "--no-fail-fast"], "acceptance", &mut suites));
+    // The kill tests tell which steps they hit.
+    let whole = ["test", "--package", "acceptance", "--no-fail-fast", "--", "--show-output"];
+    outcome = outcome.and(rust(&whole, "acceptance", &mut suites));
     prepare::browser_tests()?;
     let python = prepare::python("interop-venv", "interop/requirements.txt")?;
     let demo = Demo::start("debug")?;
