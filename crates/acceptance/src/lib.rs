@@ -12,5 +12,5 @@ mod server;
 pub use binary::{Ended, lantai, lantai_in};
 pub use bytes::{files_of, holds};
 pub use http::{Answer, Client};
-pub use material::{Title, official_titles, test_data};
+pub use material::{official_titles, test_data};
 pub use server::{Demo, Server};

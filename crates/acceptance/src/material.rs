@@ -3,17 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-/// One published document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Title {
-    /// 题名.
-    pub title: String,
-    /// 文号; may be empty.
-    pub document_number: String,
-    /// A key of the row that stays: its address.
-    pub url: String,
-}
-
 /// The folder of real material: `$LANTAI_TEST_DATA`, by default `../shared/data` beside the checkout.
 #[expect(clippy::disallowed_methods, reason = "tests are told by their environment where the material is")]
 pub fn test_data() -> PathBuf {

@@ -41,7 +41,7 @@ struct Identity {
 }
 
 impl Mapping {
-    /// Reads a mapping file (DESIGN: `[columns] [constants] [templates] [identity]`).
+    /// Reads a mapping file with its tables `[columns]`, `[constants]`, `[templates]` and `[identity]`.
     ///
     /// # Errors
     /// A sentence that names what is wrong.
