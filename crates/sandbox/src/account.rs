@@ -64,6 +64,9 @@ pub struct SandboxAccount {
     pub callback_url: String,
     /// A menu as `menu/create` takes it, present from the start.
     pub menu: Option<Value>,
+    /// Whether the tokens of `token` and `stable_token` replace each other. The pages say they do not; one account was
+    /// reported on which they do.
+    pub tokens_compete: bool,
     /// Addresses allowed to fetch tokens (40164 otherwise); empty allows all.
     pub ip_whitelist: Vec<String>,
     /// 网页授权域名: the host web OAuth may return to; empty takes the callback's host.

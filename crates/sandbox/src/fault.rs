@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     CompatibleBody,
     /// The push carries a wrong signature.
     BadSignature,
+    /// The next page of web OAuth is shown as a snapshot: a virtual openid that belongs to nobody.
+    Snapshot,
     /// The next API call is answered with this code.
     Code(i64),
     /// The next API call takes effect, but its answer is cut off.
@@ -41,6 +43,7 @@ const NAMED: &[(&str, Fault, &str)] = &[
     ("bad_signature", Fault::BadSignature, "推送签名错误"),
     ("compatible", Fault::CompatibleBody, "兼容模式报文"),
     ("json_events", Fault::JsonEvents, "事件用 JSON 推送"),
+    ("snapshot", Fault::Snapshot, "网页授权为快照页（虚拟用户）"),
     ("minus_one", Fault::Code(-1), "接口返回 -1 系统繁忙"),
     ("45009", Fault::Code(45009), "接口返回 45009 次数用尽"),
     ("42001", Fault::Code(42001), "接口返回 42001 令牌过期"),

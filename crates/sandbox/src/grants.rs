@@ -46,6 +46,9 @@ pub(crate) struct Grant {
     pub(crate) access_until: i64,
     pub(crate) refresh_token: String,
     pub(crate) refresh_until: i64,
+    /// The page was shown as a snapshot, and the openid is nobody's.
+    #[serde(default)]
+    pub(crate) snapshot: bool,
 }
 
 /// Seconds a code is good.
@@ -63,11 +66,20 @@ pub(crate) struct Grants(Vec<Grant>);
 impl Grants {
     /// A code for `openid`, good once and for five minutes.
     pub(crate) fn code(&mut self, openid: &str, scope: Scope, now: i64, random: &Random) -> String {
+        self.add((openid.to_owned(), false), scope, now, random)
+    }
+
+    /// A code for the virtual openid of a snapshot page.
+    pub(crate) fn snapshot_code(&mut self, scope: Scope, now: i64, random: &Random) -> String {
+        self.add((random.openid(), true), scope, now, random)
+    }
+
+    fn add(&mut self, (openid, snapshot): (String, bool), scope: Scope, now: i64, random: &Random) -> String {
         self.0.retain(|grant| now < grant.made_at.saturating_add(REFRESH_LIFE));
         let code = format!("0{}", random.id(31));
         self.0.push(Grant {
             code: code.clone(),
-            openid: openid.to_owned(),
+            openid,
             scope,
             made_at: now,
             used: false,
@@ -75,6 +87,7 @@ impl Grants {
             access_until: 0,
             refresh_token: String::new(),
             refresh_until: 0,
+            snapshot,
         });
         code
     }

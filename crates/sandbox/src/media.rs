@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Seconds a temporary medium lives.
 pub(crate) const LIFE: i64 = 3 * 86_400;
 
+/// Kinds that can be a cover: the pages ask for a thumb, and pictures were seen to be taken as well.
+pub(crate) const COVERS: &[&str] = &["thumb", "image"];
+
 /// One medium; its bytes lie in the sandbox's store under the same id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Medium {

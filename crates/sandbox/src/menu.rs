@@ -1,5 +1,7 @@
 //! Custom menus and their limits (reference §3).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -52,6 +54,14 @@ pub(crate) fn normalised(buttons: &Value) -> Value {
         button
     });
     Value::Array(filled.collect())
+}
+
+/// The hosts that buttons of both levels link to.
+pub(crate) fn hosts_of<'a>(menus: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+    let buttons = menus.filter_map(Value::as_array).flatten();
+    let below = |button: &'a Value| button.get("sub_button").and_then(Value::as_array).into_iter().flatten();
+    let all = buttons.flat_map(|button| std::iter::once(button).chain(below(button)));
+    all.filter_map(|button| url::Url::parse(text(button, "url")).ok()?.host_str().map(str::to_owned)).collect()
 }
 
 /// The codes of a level: count, type, name, key, url.

@@ -13,13 +13,16 @@ pub(crate) enum Right {
     Followers,
     /// Scene QR codes.
     SceneQr,
+    /// Reports of where a follower is.
+    LocationReports,
     /// Web OAuth.
     WebOauth,
 }
 
 impl Right {
     /// Every right, in the order of the table.
-    pub(crate) const ALL: [Self; 5] = [Self::Basic, Self::Menu, Self::Followers, Self::SceneQr, Self::WebOauth];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Basic, Self::Menu, Self::Followers, Self::SceneQr, Self::LocationReports, Self::WebOauth];
 
     /// What the panel of the phone calls it.
     pub(crate) const fn label(self) -> &'static str {
@@ -28,6 +31,7 @@ impl Right {
             Self::Menu => "自定义菜单",
             Self::Followers => "用户、标签、客服消息、素材",
             Self::SceneQr => "带参数二维码",
+            Self::LocationReports => "位置上报",
             Self::WebOauth => "网页授权",
         }
     }
@@ -40,7 +44,7 @@ pub(crate) fn may(account: &SandboxAccount, right: Right, strict: bool) -> bool 
         Right::Basic => true,
         Right::Menu => account.verified || (account.kind == Kind::Service && !strict),
         Right::Followers => account.verified,
-        Right::SceneQr | Right::WebOauth => account.verified && account.kind == Kind::Service,
+        Right::SceneQr | Right::LocationReports | Right::WebOauth => account.verified && account.kind == Kind::Service,
     }
 }
 
@@ -57,6 +61,7 @@ mod tests {
             (Right::Menu, [false, true, true, true]),
             (Right::Followers, [false, true, false, true]),
             (Right::SceneQr, [false, false, false, true]),
+            (Right::LocationReports, [false, false, false, true]),
             (Right::WebOauth, [false, false, false, true]),
         ];
         let columns =

@@ -26,7 +26,7 @@ pub struct SandboxSettings {
     pub accounts: Vec<SandboxAccount>,
     /// Where state is kept; nothing keeps it in memory only.
     pub data: Option<PathBuf>,
-    /// Takes the narrower bound where the platform's pages leave a doubt.
+    /// Takes the narrower bound where the platform's pages leave a doubt; otherwise as it was last set.
     pub strict: bool,
     /// How long a callback has for its answer; WeChat gives 5 s. A refused connection is repeated after the same time.
     pub answer_within: Duration,
@@ -65,7 +65,6 @@ pub(crate) struct Inner {
     pub(crate) media: Media,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
-    pub(crate) strict: bool,
     pub(crate) answer_within: Duration,
     pub(crate) http: reqwest::Client,
     pub(crate) tasks: TaskTracker,
@@ -96,6 +95,7 @@ impl Sandbox {
             }
             world.register(account, &random);
         }
+        world.strict |= settings.strict;
         // A clock that was moved in an earlier run stays moved, unless the caller keeps the offset itself.
         if offset.micros() == 0 {
             offset.advance(world.offset_micros.div_euclid(1_000_000));
@@ -108,7 +108,6 @@ impl Sandbox {
                 media,
                 clock: Clock { base, offset },
                 random,
-                strict: settings.strict,
                 answer_within: settings.answer_within,
                 http: http_client()?,
                 tasks: TaskTracker::new(),
@@ -166,6 +165,11 @@ impl Sandbox {
     /// The settings of every account, identifiers and secrets filled in, by name.
     pub fn accounts(&self) -> Vec<SandboxAccount> {
         self.look(|world, _| world.accounts.values().map(|account| account.settings.clone()).collect())
+    }
+
+    /// Whether the narrower bound holds where the platform's pages leave a doubt.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.look(|world, _| world.strict)
     }
 
     /// Runs `act` on the world with the time, and tells everybody who watches.

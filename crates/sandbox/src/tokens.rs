@@ -56,6 +56,8 @@ pub(crate) enum Refused {
 #[serde(default)]
 pub(crate) struct Tokens {
     all: Vec<Token>,
+    /// Whether a new token of one line replaces those of the other.
+    pub(crate) compete: bool,
     forced_at: Option<i64>,
     forced_day: i64,
     forced_count: u32,
@@ -128,6 +130,10 @@ impl Tokens {
     fn make(&mut self, line: Line, now: i64, random: &Random) -> String {
         // Kept for a day after their end, so that 42001 can be told from 40001.
         self.all.retain(|token| now < token.until.saturating_add(86_400));
+        if self.compete {
+            let other = if line == Line::Plain { Line::Stable } else { Line::Plain };
+            self.replace(other, now.saturating_add(OVERLAP));
+        }
         let value = format!("82_{}", random.id(133));
         self.all.push(Token { value: value.clone(), line, until: now.saturating_add(LIFE), replaced: false });
         value
@@ -182,6 +188,16 @@ mod tests {
         }
         assert_eq!(tokens.forced(10 + 30 * 20, &random), Err(Refused::TooMany));
         assert!(tokens.forced(10 + 86_400, &random).is_ok());
+    }
+
+    #[test]
+    fn the_lines_can_be_made_to_replace_each_other() {
+        let (mut tokens, random) = (Tokens { compete: true, ..Tokens::default() }, random());
+        let (stable, _) = tokens.stable(0, &random);
+        tokens.plain(10, &random);
+        assert_eq!(tokens.standing(&stable, 10 + OVERLAP - 1), Standing::Good);
+        assert_eq!(tokens.standing(&stable, 10 + OVERLAP), Standing::Invalid);
+        assert_ne!(tokens.stable(10, &random).0, stable);
     }
 
     proptest! {

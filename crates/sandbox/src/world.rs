@@ -67,6 +67,12 @@ impl Account {
         }
     }
 
+    /// The id of a medium of one of `kinds` that is still there.
+    pub(crate) fn medium(&self, id: &str, kinds: &[&str], now: i64) -> Option<&str> {
+        let known = self.media.get(id).filter(|medium| medium.is_alive(now) && kinds.contains(&medium.kind.as_str()));
+        known.map(|medium| medium.id.as_str())
+    }
+
     /// The follower, if the person follows the account now.
     pub(crate) fn subscribed(&mut self, openid: &str) -> Option<&mut Follower> {
         self.followers.get_mut(openid).filter(|follower| follower.subscribed)
@@ -116,6 +122,8 @@ pub(crate) struct World {
     pub(crate) deliveries: VecDeque<Delivery>,
     pub(crate) delivery: u64,
     pub(crate) offset_micros: i64,
+    /// Takes the narrower bound where the platform's pages leave a doubt.
+    pub(crate) strict: bool,
     #[serde(skip)]
     pub(crate) requests: VecDeque<Request>,
 }
@@ -145,6 +153,7 @@ impl World {
         {
             account.menus.default = buttons_of(menu);
         }
+        account.tokens.compete = wanted.tokens_compete;
         account.settings = wanted;
     }
 

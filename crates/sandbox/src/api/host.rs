@@ -20,7 +20,9 @@ pub(super) fn api_ip(_: &mut Call<'_>) -> Outcome {
 pub(super) fn check(call: &mut Call<'_>) -> Outcome {
     #[derive(Deserialize)]
     struct Request {
+        #[serde(default)]
         action: String,
+        #[serde(default)]
         check_operator: String,
     }
     let request: Request = call.json()?;

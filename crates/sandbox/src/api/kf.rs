@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Call;
 use crate::fail::{Answer, Fail, Outcome};
 use crate::follower::{Closed, Direction};
+use crate::media::COVERS;
 use crate::world::{Account, Line};
 
 /// Bytes of a text; measured, not documented (reference §17.1).
@@ -39,24 +40,22 @@ fn line(account: &Account, request: &Value, now: i64) -> Result<Line, Fail> {
     let kind = request.get("msgtype").and_then(Value::as_str).unwrap_or_default();
     let branch = request.get(kind).ok_or_else(|| Fail::new(40008))?;
     let text = |name: &str| branch.get(name).and_then(Value::as_str).unwrap_or_default();
-    let medium = |name: &str| {
-        let known = account.media.get(text(name)).filter(|medium| medium.is_alive(now));
-        known.map(|medium| medium.id.clone()).ok_or_else(|| Fail::new(40007))
-    };
+    let medium = |name: &str, kinds: &[&str]| account.medium(text(name), kinds, now).ok_or_else(|| Fail::new(40007));
     match kind {
         "text" => match text("content") {
             "" => Err(Fail::new(44004)),
             content if content.len() > TEXT_BYTES => Err(Fail::new(45002)),
             content => Ok(Line::new(kind, content)),
         },
-        "image" => Ok(Line::new(kind, "[图片]").with("media_id", medium("media_id")?)),
-        "voice" => Ok(Line::new(kind, "[语音]").with("media_id", medium("media_id")?)),
+        "image" => Ok(Line::new(kind, "[图片]").with("media_id", medium("media_id", &["image"])?)),
+        "voice" => Ok(Line::new(kind, "[语音]").with("media_id", medium("media_id", &["voice"])?)),
         "video" => {
-            medium("thumb_media_id")?;
-            let line = Line::new(kind, "[视频]").with("media_id", medium("media_id")?);
+            medium("thumb_media_id", COVERS)?;
+            let line = Line::new(kind, "[视频]").with("media_id", medium("media_id", &["video"])?);
             Ok(line.with("title", text("title")).with("description", text("description")))
         }
         "music" => {
+            medium("thumb_media_id", COVERS)?;
             let line = Line::new(kind, text("title")).with("title", text("title"));
             Ok(line.with("description", text("description")).with("url", text("musicurl")))
         }
@@ -68,7 +67,11 @@ fn line(account: &Account, request: &Value, now: i64) -> Result<Line, Fail> {
             }
         }
         "msgmenu" => Ok(menu_line(branch)),
+        // Articles are neither drafted nor published here, so that none of either has the id.
+        "mpnews" => Err(Fail::new(40007)),
+        "mpnewsarticle" => Err(Fail::new(53600)),
         "miniprogrampage" => {
+            medium("thumb_media_id", COVERS)?;
             Ok(Line::new(kind, text("title")).with("title", text("title")).with("pagepath", text("pagepath")))
         }
         _ => Err(Fail::new(40008)),

@@ -38,7 +38,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Outcome {
     let found = medium.and_then(|medium| Some((medium, call.media.get(id)?)));
     let (medium, bytes) = found.ok_or_else(|| Fail::new(40007))?;
     if medium.kind == "video" {
-        return Ok(Answer::Json(json!({"video_url": format!("/_media/{id}")})));
+        return Ok(Answer::Json(json!({"video_url": format!("{}/_media/{id}", call.origin)})));
     }
     let ending = medium.name.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
     Ok(Answer::File(medium.content_type.clone(), format!("{id}.{ending}"), bytes.to_vec()))

@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 
 use super::{Body, Call};
 use crate::fail::{Answer, Fail, Outcome};
-use crate::menu::{Conditional, check};
+use crate::menu::{Conditional, check, hosts_of};
 
 /// The id of the default menu beside conditional ones.
 const DEFAULT_ID: u64 = 208_396_938;
+
+/// Hosts that all conditional menus together may link to.
+const LINKED_HOSTS: usize = 3;
 
 /// Sets the default menu.
 pub(super) fn create(call: &mut Call<'_>) -> Outcome {
@@ -39,22 +42,27 @@ pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::ok())
 }
 
-/// Adds a menu for some followers: 65303 without a default menu, 65320 for matching that was withdrawn.
+/// Adds a menu for some followers: 65303 without a default menu, 65304 without a rule, 65320 for matching that was
+/// withdrawn, 65316 for links to more than three hosts.
 pub(super) fn add_conditional(call: &mut Call<'_>) -> Outcome {
     let menu = raw_menu(call)?;
     if call.account.menus.default.is_none() {
         return Err(Fail::new(65303));
     }
-    let rule = menu.get("matchrule").and_then(Value::as_object).ok_or_else(|| Fail::new(65301))?;
+    let rule = menu.get("matchrule").and_then(Value::as_object).ok_or_else(|| Fail::new(65304))?;
     let is_set = |name: &str| rule.get(name).is_some_and(|value| value != "" && !value.is_null());
     if ["sex", "country", "province", "city", "language"].into_iter().any(is_set) {
         return Err(Fail::new(65320));
     }
     if !["tag_id", "group_id", "client_platform_type"].into_iter().any(is_set) {
-        return Err(Fail::new(65301));
+        return Err(Fail::new(65304));
     }
     let matchrule = Value::Object(rule.clone());
     let button = check(&menu, call.strict)?;
+    let conditional = call.account.menus.conditional.iter().map(|menu| &menu.button);
+    if hosts_of(conditional.chain([&button])).len() > LINKED_HOSTS {
+        return Err(Fail::new(65316));
+    }
     let menuid = 400_000_000 + call.account.next();
     call.account.menus.conditional.push(Conditional { menuid, button, matchrule });
     // The documentation shows the id as a string here and as a number in menu/get.

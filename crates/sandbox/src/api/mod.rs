@@ -35,6 +35,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a Body,
     pub(crate) media: &'a Media,
     pub(crate) random: &'a Random,
+    /// Scheme, host and port under which the caller reached the sandbox.
+    pub(crate) origin: &'a str,
     pub(crate) now: i64,
     pub(crate) strict: bool,
 }

@@ -2,12 +2,13 @@
 
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use axum::response::{Html, IntoResponse as _, Response};
 use serde_json::json;
 
 use super::{Open, Query, token};
 use crate::Sandbox;
-use crate::fail::{Answer, Fail, Outcome};
+use crate::fail::{Answer, Fail, Outcome, put};
+use crate::fault::Fault;
 use crate::grants::{ACCESS_LIFE, Grant, Scope};
 use crate::phone::pages;
 use crate::rights::{Right, may};
@@ -46,13 +47,17 @@ fn entitled<'a>(world: &'a mut World, name: &str) -> Result<&'a mut Account, Fai
 }
 
 fn tokens(grant: &Grant) -> Answer {
-    Answer::Json(json!({
+    let mut answer = json!({
         "access_token": grant.access_token,
         "expires_in": ACCESS_LIFE,
         "refresh_token": grant.refresh_token,
         "openid": grant.openid,
         "scope": grant.scope.name(),
-    }))
+    });
+    if grant.snapshot {
+        put(&mut answer, "is_snapshotuser", 1);
+    }
+    Answer::Json(answer)
 }
 
 /// Name and picture of somebody who agreed: 48001 with the base scope.
@@ -80,6 +85,12 @@ pub(super) fn check(open: &mut Open<'_>) -> Outcome {
 }
 
 fn granted(open: &Open<'_>) -> Result<(String, Scope, String), Fail> {
+    if open.query.get("access_token").is_empty() {
+        return Err(Fail::new(41001));
+    }
+    if open.query.get("openid").is_empty() {
+        return Err(Fail::new(41009));
+    }
     let mut code = 40001;
     for account in open.world.accounts.values() {
         match account.grants.by_access_token(open.query.get("access_token"), open.now) {
@@ -107,7 +118,7 @@ pub(super) async fn authorize(State(sandbox): State<Sandbox>, RawQuery(raw): Raw
     let query = Query::parse(&raw);
     let step = sandbox.change(|world, now| decide(&sandbox, world, &query, &headers, now));
     match step {
-        Ok(Step::Return(url)) => Redirect::to(&url).into_response(),
+        Ok(Step::Return(url)) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
         Ok(Step::Ask(account, follower)) => Html(pages::consent(&account, &follower, &raw)).into_response(),
         Ok(Step::Choose(account, followers)) => Html(pages::choose(&account, &followers, &raw)).into_response(),
         Err((code, text)) => (StatusCode::OK, Html(pages::oauth_error(code, text))).into_response(),
@@ -129,7 +140,7 @@ fn decide(
 ) -> Result<Step, (u32, &'static str)> {
     let name = world.by_app_id(query.get("appid")).ok_or((10013, "appid 参数错误"))?.to_owned();
     let account = world.accounts.get_mut(&name).ok_or((10013, "appid 参数错误"))?;
-    if !may(&account.settings, Right::WebOauth, sandbox.inner.strict) {
+    if !may(&account.settings, Right::WebOauth, world.strict) {
         return Err((10005, "该公众号没有网页授权的权限：只有已认证的服务号可以使用"));
     }
     let scope = Scope::parse(query.get("scope")).ok_or((10005, "scope 参数错误或没有 scope 权限"))?;
@@ -151,7 +162,12 @@ fn decide(
         return Ok(Step::Ask(account.settings.nickname.clone(), follower.nickname.clone()));
     }
     let openid = follower.openid.clone();
-    let code = account.grants.code(&openid, scope, now, &sandbox.inner.random);
+    let random = &sandbox.inner.random;
+    let code = if world.faults.take(Fault::Snapshot) {
+        account.grants.snapshot_code(scope, now, random)
+    } else {
+        account.grants.code(&openid, scope, now, random)
+    };
     target.query_pairs_mut().append_pair("code", &code).append_pair("state", query.get("state"));
     Ok(Step::Return(target.into()))
 }

@@ -18,7 +18,7 @@ const LONGEST: i64 = 2_592_000;
 pub(super) fn create(call: &mut Call<'_>) -> Outcome {
     let request: Value = call.json()?;
     let action = request.get("action_name").and_then(Value::as_str).unwrap_or_default();
-    let scene = request.pointer("/action_info/scene").ok_or_else(|| Fail::new(40053))?;
+    let scene = request.pointer("/action_info/scene").unwrap_or(&Value::Null);
     let (scene, lasting) = match action {
         "QR_SCENE" => (numbered(scene, u64::from(u32::MAX))?, false),
         "QR_LIMIT_SCENE" => (numbered(scene, 100_000)?, true),

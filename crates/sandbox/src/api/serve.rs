@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use axum::extract::multipart::MultipartError;
 use axum::extract::{ConnectInfo, FromRequest as _, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use super::{Body, CALLS, Call, File, Handler, Known, Method, Open, Query};
 use crate::Sandbox;
+use crate::control::origin;
 use crate::fail::{Answer, Fail, Outcome};
 use crate::fault::Fault;
 use crate::rights::may;
@@ -20,9 +22,23 @@ use crate::world::{Request as Logged, World};
 const API_ROOTS: &[&str] =
     &["/cgi-bin/", "/sns/", "/datacube/", "/customservice/", "/wxaapi/", "/wxa/", "/cityservice/"];
 
-/// Codes that as a fault strike the calls that fetch a token; every other code strikes the calls that carry one, so that
-/// a fault meant for a send is not used up by the token before it.
+/// Codes that as a fault strike the calls that fetch a token.
 const OF_TOKEN_CALLS: [i64; 9] = [40002, 40013, 40125, 40164, 40243, 50004, 50007, 89503, 89506];
+
+/// Codes that as a fault strike the calls of web OAuth.
+const OF_WEB_CALLS: [i64; 6] = [40029, 40030, 40163, 41008, 42002, 42003];
+
+/// Whether `code` as a fault strikes a call of `path`. What belongs to neither tokens nor OAuth strikes the calls that
+/// carry a token, so that a fault meant for a send is not used up by the token before it.
+fn strikes(code: i64, path: &str, carries_token: bool) -> bool {
+    if OF_WEB_CALLS.contains(&code) {
+        path.starts_with("/sns/")
+    } else if OF_TOKEN_CALLS.contains(&code) {
+        !carries_token && !path.starts_with("/sns/")
+    } else {
+        carries_token
+    }
+}
 
 /// Answers a call of the API.
 pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> Response {
@@ -30,19 +46,20 @@ pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> R
     if !API_ROOTS.iter().any(|root| path.starts_with(root)) {
         return (StatusCode::NOT_FOUND, "模拟环境没有这个地址").into_response();
     }
+    let rid = sandbox.inner.random.rid();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
     let seen = Seen {
         method: request.method().clone(),
         query: Query::parse(request.uri().query().unwrap_or_default()),
         url: request.uri().to_string(),
+        origin: origin(request.headers()),
         peer: peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         path,
         body: match read_body(request).await {
             Ok(body) => body,
-            Err(status) => return status.into_response(),
+            Err(fail) => return respond(Err(fail), &rid),
         },
     };
-    let rid = sandbox.inner.random.rid();
     let (outcome, cut, late) = sandbox.change(|world, now| {
         let outcome = judge(&sandbox, world, &seen, now);
         log(world, &seen, &outcome, &rid, now);
@@ -65,6 +82,7 @@ struct Seen {
     url: String,
     query: Query,
     body: Body,
+    origin: String,
     peer: IpAddr,
 }
 
@@ -74,18 +92,21 @@ impl Seen {
     }
 }
 
-async fn read_body(request: Request) -> Result<Body, StatusCode> {
+/// The body: 45001 if it is larger than anything that may be sent, 47001 for a form that cannot be read.
+async fn read_body(request: Request) -> Result<Body, Fail> {
+    let unreadable =
+        |error: MultipartError| Fail::new(if error.status() == StatusCode::PAYLOAD_TOO_LARGE { 45001 } else { 47001 });
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")) {
         let bytes = axum::body::to_bytes(request.into_body(), 12 << 20).await;
-        return bytes.map(|bytes| Body::Bytes(bytes.to_vec())).map_err(|_| StatusCode::PAYLOAD_TOO_LARGE);
+        return bytes.map(|bytes| Body::Bytes(bytes.to_vec())).map_err(|_| Fail::new(45001));
     }
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Fail::new(47001))?;
     let mut files = Vec::new();
-    while let Some(part) = form.next_field().await.map_err(|error| error.status())? {
+    while let Some(part) = form.next_field().await.map_err(unreadable)? {
         let field = part.name().unwrap_or_default().to_owned();
         let name = part.file_name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(|error| error.status())?.to_vec();
+        let bytes = part.bytes().await.map_err(unreadable)?.to_vec();
         files.push(File { field, name, bytes });
     }
     Ok(Body::Form(files))
@@ -100,7 +121,7 @@ fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome
     }
     match known.handler {
         Handler::Open(handler) => {
-            if let Some(code) = world.faults.take_code(|code| OF_TOKEN_CALLS.contains(&code)) {
+            if let Some(code) = world.faults.take_code(|code| strikes(code, known.path, false)) {
                 return Err(struck(code, seen.peer));
             }
             let random = &sandbox.inner.random;
@@ -112,7 +133,8 @@ fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome
 
 fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, now: i64) -> Outcome {
     let name = account_of(world, seen.query.get("access_token"), now)?;
-    let fault = world.faults.take_code(|code| !OF_TOKEN_CALLS.contains(&code));
+    let strict = world.strict;
+    let fault = world.faults.take_code(|code| strikes(code, known.path, true));
     let Some(account) = world.accounts.get_mut(&name) else { return Err(Fail::new(40001)) };
     if let Some(code) = fault {
         // The token is really over, so that a client that fetches again gets another one.
@@ -122,7 +144,7 @@ fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, 
         return Err(struck(code, seen.peer));
     }
     if let Handler::Account(right, _) = known.handler
-        && !may(&account.settings, right, sandbox.inner.strict)
+        && !may(&account.settings, right, strict)
     {
         return Err(Fail::new(48001));
     }
@@ -136,8 +158,9 @@ fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, 
             body: &seen.body,
             media: &sandbox.inner.media,
             random: &sandbox.inner.random,
+            origin: &seen.origin,
             now,
-            strict: sandbox.inner.strict,
+            strict,
         }),
         Handler::Host(handler) => handler(world, &name, &seen.body),
         Handler::Open(_) => Err(Fail::new(-1)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Call;
 use super::user::{Openids, page};
 use crate::fail::{Answer, Fail, Outcome};
-use crate::world::Tag;
+use crate::world::{Account, Tag};
 
 /// The first id given to a tag of the account's own.
 const FIRST: u64 = 100;
@@ -16,6 +16,8 @@ const TAGS: usize = 100;
 const PER_FOLLOWER: usize = 20;
 /// Followers one call may tag.
 const PER_CALL: usize = 50;
+/// Followers of a tag that may still be deleted.
+const DELETABLE: usize = 100_000;
 
 #[derive(Deserialize)]
 struct Named {
@@ -51,8 +53,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Outcome {
 
 /// Every tag with the number of its followers; 2 is the system's 星标组.
 pub(super) fn list(call: &mut Call<'_>) -> Outcome {
-    let account = &call.account;
-    let count = |id: u64| account.followers.values().filter(|one| one.subscribed && one.tags.contains(&id)).count();
+    let account = &*call.account;
+    let count = |id: u64| carriers(account, id);
     let mut tags = vec![json!({"id": 2, "name": "星标组", "count": count(2)})];
     tags.extend(account.tags.iter().map(|tag| json!({"id": tag.id, "name": tag.name, "count": count(tag.id)})));
     Ok(Answer::Json(json!({"tags": tags})))
@@ -69,10 +71,13 @@ pub(super) fn update(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::ok())
 }
 
-/// Deletes a tag and takes it off its followers.
+/// Deletes a tag and takes it off its followers: 45057 while too many carry it.
 pub(super) fn delete(call: &mut Call<'_>) -> Outcome {
     let wanted = call.json::<Named>()?.tag;
     check_own(call, wanted.id)?;
+    if carriers(call.account, wanted.id) > DELETABLE {
+        return Err(Fail::new(45057));
+    }
     call.account.tags.retain(|tag| tag.id != wanted.id);
     for follower in call.account.followers.values_mut() {
         follower.tags.retain(|tag| *tag != wanted.id);
@@ -130,6 +135,11 @@ pub(super) fn of_follower(call: &mut Call<'_>) -> Outcome {
     let request: Request = call.json()?;
     let follower = call.account.subscribed(&request.openid).ok_or_else(|| Fail::new(40003))?;
     Ok(Answer::Json(json!({"tagid_list": follower.tags})))
+}
+
+/// How many followers carry a tag.
+fn carriers(account: &Account, tag: u64) -> usize {
+    account.followers.values().filter(|one| one.subscribed && one.tags.contains(&tag)).count()
 }
 
 /// The openids and the tag of a batch, every one of them known.

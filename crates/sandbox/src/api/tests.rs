@@ -128,6 +128,13 @@ async fn kf_messages_are_checked() {
         (json!({"touser": openid, "msgtype": "text", "text": {"content": "长".repeat(683)}}), 45002),
         (json!({"touser": openid, "msgtype": "smoke", "smoke": {}}), 40008),
         (json!({"touser": openid, "msgtype": "image", "image": {"media_id": "none"}}), 40007),
+        (json!({"touser": openid, "msgtype": "mpnews", "mpnews": {"media_id": "none"}}), 40007),
+        (json!({"touser": openid, "msgtype": "mpnewsarticle", "mpnewsarticle": {"article_id": "none"}}), 53600),
+        (
+            json!({"touser": openid, "msgtype": "music", "music": {"musicurl": "http://a/", "thumb_media_id": "none"}}),
+            40007,
+        ),
+        (json!({"touser": openid, "msgtype": "miniprogrampage", "miniprogrampage": {"title": "a"}}), 40007),
         (json!({"touser": openid, "msgtype": "news", "news": {"articles": [article, article]}}), 45008),
         (json!({"touser": openid, "msgtype": "news", "news": {"articles": [article]}}), 0),
     ] {
@@ -150,6 +157,12 @@ async fn menus_live_and_die() {
     assert!(live.post(&path("addconditional"), &rule).await["menuid"].is_string());
     let withdrawn = json!({"button": rule["button"], "matchrule": {"sex": "1"}});
     assert_eq!(code(&live.post(&path("addconditional"), &withdrawn).await), 65320);
+    let for_nobody = json!({"button": rule["button"], "matchrule": {}});
+    assert_eq!(code(&live.post(&path("addconditional"), &for_nobody).await), 65304);
+    let view = |host: u32| json!({"type": "view", "name": "看", "url": format!("https://h{host}.example/")});
+    let buttons: Vec<Value> = (0..4).map(view).collect();
+    let far = json!({"button": [{"name": "外", "sub_button": buttons}], "matchrule": {"tag_id": "100"}});
+    assert_eq!(code(&live.post(&path("addconditional"), &far).await), 65316, "links to four hosts");
     let got = live.get(&path("get")).await;
     assert_eq!(got["menu"]["button"][0]["sub_button"][0]["key"], "K");
     assert_eq!(got["conditionalmenu"][0]["button"][0]["key"], "V");
@@ -211,14 +224,35 @@ async fn what_is_known_of_followers_has_no_names() {
     assert_eq!(info, json!({"subscribe": 0, "openid": openid}));
 }
 
+async fn upload(live: &Live, token: &str, (kind, name): (&str, &str), bytes: Vec<u8>) -> Value {
+    let form = reqwest::multipart::Form::new()
+        .part("media", reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned()));
+    let url = format!("{}/cgi-bin/media/upload?access_token={token}&type={kind}", live.base);
+    live.sandbox.inner.http.post(url).multipart(form).send().await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test]
+async fn media_keep_to_their_kind() {
+    let live = Live::service().await;
+    let (openid, token) = (live.follower().await, live.token("a").await);
+    let video = upload(&live, &token, ("video", "a.mp4"), b"ftyp".to_vec()).await;
+    let id = video["media_id"].as_str().unwrap();
+    let linked = live.get(&format!("/cgi-bin/media/get?access_token={token}&media_id={id}")).await;
+    let url = linked["video_url"].as_str().unwrap();
+    let file = live.sandbox.inner.http.get(url).send().await.unwrap();
+    assert_eq!(&*file.bytes().await.unwrap(), b"ftyp");
+    let send = format!("/cgi-bin/message/custom/send?access_token={token}");
+    let as_image = json!({"touser": openid, "msgtype": "image", "image": {"media_id": id}});
+    assert_eq!(code(&live.post(&send, &as_image).await), 40007);
+    let huge = upload(&live, &token, ("image", "a.png"), vec![0; 13 << 20]).await;
+    assert_eq!(code(&huge), 45001, "the error is JSON like every other");
+}
+
 #[tokio::test]
 async fn media_live_three_days() {
     let live = Live::service().await;
     let token = live.token("a").await;
-    let part = reqwest::multipart::Part::bytes(b"\x89PNG".to_vec()).file_name("a.png");
-    let form = reqwest::multipart::Form::new().part("media", part);
-    let url = format!("{}/cgi-bin/media/upload?access_token={token}&type=image", live.base);
-    let answer: Value = live.sandbox.inner.http.post(url).multipart(form).send().await.unwrap().json().await.unwrap();
+    let answer = upload(&live, &token, ("image", "a.png"), b"\x89PNG".to_vec()).await;
     let id = answer["media_id"].as_str().unwrap();
     let get = format!("{}/cgi-bin/media/get?access_token={token}&media_id={id}", live.base);
     let file = live.sandbox.inner.http.get(get).send().await.unwrap();
@@ -240,6 +274,8 @@ async fn scene_codes_have_a_picture_and_an_end() {
         (of("QR_LIMIT_SCENE", json!({"scene_id": 100_001})), 40053),
         (of("QR_LIMIT_STR_SCENE", json!({"scene_str": ""})), 40053),
         (of("QR", json!({"scene_id": 1})), 40052),
+        (json!({"action_name": "QR"}), 40052),
+        (json!({"action_name": "QR_SCENE"}), 40053),
     ] {
         assert_eq!(code(&live.post(&path, &body).await), expected, "{body}");
     }
@@ -291,6 +327,16 @@ async fn the_oauth_page_knows_the_follower_and_its_code_works_once() {
         let shown = http.get(url).header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
         assert!(shown.contains(sign), "{shown}");
     }
+    live.control("/faults", &json!({"name": "40029"})).await;
+    assert_eq!(code(&live.get(&change).await), 40029, "the fault waits for a call of web OAuth");
+    live.control("/faults", &json!({"name": "snapshot"})).await;
+    let shown = http.get(page("http://site.test/", "snsapi_base")).header("cookie", &cookie).send().await.unwrap();
+    assert_eq!(shown.status(), 302);
+    let target = url::Url::parse(shown.headers()["location"].to_str().unwrap()).unwrap();
+    let code_of_page = target.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let tokens = live.get(&change.replace(&query["code"], &code_of_page)).await;
+    assert_eq!(tokens["is_snapshotuser"], 1);
+    assert_ne!(tokens["openid"], json!(openid), "a virtual openid");
     let unknown = http.get(page("http://site.test/", "snsapi_base")).send().await.unwrap().text().await.unwrap();
     assert!(unknown.contains(&format!("sandbox_follower={openid}")), "somebody unknown may choose");
 }

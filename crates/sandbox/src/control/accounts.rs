@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 use wechat::push::Pusher;
 
-use super::Refusal;
+use super::{Given, Refusal};
 use crate::account::SandboxAccount;
 use crate::rights::{Right, may};
 use crate::{Kind, Sandbox};
@@ -17,11 +17,11 @@ pub(super) async fn list(State(sandbox): State<Sandbox>) -> Json<Vec<SandboxAcco
 
 /// Every account as the phone shows it: no secrets.
 pub(super) async fn shown(State(sandbox): State<Sandbox>) -> Json<Value> {
-    let strict = sandbox.inner.strict;
     Json(sandbox.look(|world, _| {
         let shown = world.accounts.values().map(|account| {
             let settings = &account.settings;
-            let rights = Right::ALL.map(|right| json!({"label": right.label(), "has": may(settings, right, strict)}));
+            let rights =
+                Right::ALL.map(|right| json!({"label": right.label(), "has": may(settings, right, world.strict)}));
             json!({
                 "name": settings.name,
                 "nickname": settings.nickname,
@@ -38,7 +38,7 @@ pub(super) async fn shown(State(sandbox): State<Sandbox>) -> Json<Value> {
 /// Registers an account or changes the one of that name; what is left out stays as it was.
 pub(super) async fn register(
     State(sandbox): State<Sandbox>,
-    Json(wanted): Json<Value>,
+    Given(wanted): Given<Value>,
 ) -> Result<Json<SandboxAccount>, Refusal> {
     let name = wanted.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     sandbox.change(|world, _| {

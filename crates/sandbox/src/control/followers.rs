@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, origin};
+use super::{Given, Refusal, origin};
 use crate::Sandbox;
 use crate::fail::put;
 use crate::follower::{Entry, Follower};
@@ -55,7 +54,7 @@ fn summary(follower: &Follower) -> Value {
 
 #[derive(Deserialize)]
 #[serde(default)]
-struct Wanted {
+pub(super) struct Wanted {
     nickname: String,
     follow: bool,
     scene: String,
@@ -72,10 +71,8 @@ pub(super) async fn create(
     State(sandbox): State<Sandbox>,
     Path(name): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    Given(wanted): Given<Wanted>,
 ) -> Result<Json<Value>, Refusal> {
-    let wanted = if body.is_empty() { Ok(Wanted::default()) } else { serde_json::from_slice(&body) };
-    let wanted: Wanted = wanted.map_err(|error| Refusal::bad(format!("请求不是可用的 JSON：{error}")))?;
     let openid = sandbox.inner.random.openid();
     let outgoing = sandbox.change(|world, now| {
         let account = world.accounts.get_mut(&name).ok_or_else(unknown)?;
@@ -129,10 +126,8 @@ pub(super) async fn send(
     State(sandbox): State<Sandbox>,
     Path((name, openid)): Path<(String, String)>,
     headers: HeaderMap,
-    body: Bytes,
+    Given(incoming): Given<Incoming>,
 ) -> Result<Json<Value>, Refusal> {
-    let incoming: Incoming =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad(format!("请求应为 {{type, content}}：{error}")))?;
     let outgoing =
         sandbox.change(|world, now| accept(&sandbox, world, (&name, &openid), (&incoming, &origin(&headers)), now))?;
     Ok(Json(settle(&sandbox, outgoing).await))

@@ -10,12 +10,14 @@ mod tests;
 
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, Request};
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::Sandbox;
@@ -39,12 +41,28 @@ impl axum::response::IntoResponse for Refusal {
     }
 }
 
+/// A JSON body, whatever content type came with it; an empty one reads as `{}`.
+pub(crate) struct Given<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Sandbox> for Given<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, sandbox: &Sandbox) -> Result<Self, Refusal> {
+        let body = Bytes::from_request(request, sandbox).await;
+        let body = body.map_err(|_| Refusal(StatusCode::PAYLOAD_TOO_LARGE, "请求过大".to_owned()))?;
+        let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
+        let given = serde_json::from_slice(body);
+        given.map(Self).map_err(|error| Refusal::bad(format!("请求不是可用的 JSON：{error}")))
+    }
+}
+
 /// Everything, for loopback only.
 pub(crate) fn router() -> Router<Sandbox> {
     Router::new()
         .route("/accounts", get(accounts::list).post(accounts::register))
         .route("/{account}/verify", post(accounts::verify))
         .route("/clock", get(platform::clock).post(platform::advance))
+        .route("/strictness", get(platform::strictness).post(platform::set_strictness))
         .route("/faults", get(platform::faults).post(platform::set_fault))
         .route("/deliveries", get(platform::deliveries))
         .route("/requests", get(platform::requests))

@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Refusal;
+use super::{Given, Refusal};
 use crate::Sandbox;
 use crate::clock::written;
 use crate::delivery::Delivery;
@@ -23,7 +23,7 @@ fn moment(sandbox: &Sandbox) -> Value {
         "now": now,
         "written": written(now),
         "offset_seconds": sandbox.inner.clock.offset.micros().div_euclid(1_000_000),
-        "strict": sandbox.inner.strict,
+        "strict": sandbox.is_strict(),
     })
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Advance {
 /// Moves the clock; backwards only as far as the real time.
 pub(super) async fn advance(
     State(sandbox): State<Sandbox>,
-    Json(wanted): Json<Advance>,
+    Given(wanted): Given<Advance>,
 ) -> Result<Json<Value>, Refusal> {
     const CENTURY: i64 = 100 * 366 * 86_400;
     let offset = &sandbox.inner.clock.offset;
@@ -46,6 +46,26 @@ pub(super) async fn advance(
     offset.advance(wanted.advance_seconds);
     sandbox.change(|_, _| ());
     Ok(Json(moment(&sandbox)))
+}
+
+/// Which reading holds where the platform's pages leave a doubt.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Strictness {
+    strict: bool,
+}
+
+/// Whether the narrower reading holds.
+pub(super) async fn strictness(State(sandbox): State<Sandbox>) -> Json<Strictness> {
+    Json(Strictness { strict: sandbox.is_strict() })
+}
+
+/// Takes the narrower reading from now on, or the wider one.
+pub(super) async fn set_strictness(
+    State(sandbox): State<Sandbox>,
+    Given(wanted): Given<Strictness>,
+) -> Json<Strictness> {
+    sandbox.change(|world, _| world.strict = wanted.strict);
+    Json(wanted)
 }
 
 /// Which faults are on and which there are.
@@ -72,7 +92,7 @@ const fn once() -> u32 {
 /// Lets a fault strike the next `count` times (1 if not said); 0 switches it off.
 pub(super) async fn set_fault(
     State(sandbox): State<Sandbox>,
-    Json(wanted): Json<Switch>,
+    Given(wanted): Given<Switch>,
 ) -> Result<Json<Value>, Refusal> {
     let name = wanted.name.as_str().map_or_else(|| wanted.name.to_string(), str::to_owned);
     let fault = Fault::parse(&name).ok_or_else(|| Refusal::bad(format!("没有名为“{name}”的故障")))?;

@@ -132,3 +132,30 @@ async fn state_is_kept_and_numbers_go_on_after_a_restart() {
     assert_eq!(second.inner.clock.offset.micros(), 3_600_000_000);
     second.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn json_is_read_whatever_its_content_type_and_errors_are_json() {
+    let live = Live::service().await;
+    let (path, http) = (format!("{}/_sandbox/clock", live.base), &live.sandbox.inner.http);
+    let plain = http.post(&path).header("content-type", "application/x-www-form-urlencoded");
+    let moved = plain.body(r#"{"advance_seconds": 5}"#).send().await.unwrap();
+    assert_eq!(moved.json::<serde_json::Value>().await.unwrap()["offset_seconds"], 5);
+    for body in ["", "{", "{\"advance_seconds\": \"x\"}"] {
+        let refused = http.post(&path).body(body).send().await.unwrap();
+        assert_eq!(refused.status(), 400, "{body}");
+        assert!(refused.json::<serde_json::Value>().await.unwrap()["error"].is_string(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_reading_can_be_changed() {
+    let live = Live::start(vec![account("u", Kind::Service, false)], Duration::from_secs(5)).await;
+    let menu_of = async || {
+        let path = format!("/cgi-bin/menu/get?access_token={}", live.token("u").await);
+        live.get(&path).await["errcode"].as_i64()
+    };
+    assert_eq!(live.get("/_sandbox/strictness").await, json!({"strict": true}));
+    assert_eq!(menu_of().await, Some(48001), "the newer pages");
+    assert_eq!(live.control("/strictness", &json!({"strict": false})).await, json!({"strict": false}));
+    assert_eq!(menu_of().await, Some(46003), "the older matrix");
+}

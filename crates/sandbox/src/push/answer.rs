@@ -6,6 +6,7 @@ use wechat::reply::{Article, Reply};
 
 use super::Outgoing;
 use crate::account::SandboxAccount;
+use crate::media::COVERS;
 use crate::world::{Account, Line, World};
 
 /// The reply's line and its clear XML; nothing for `success` and an empty body; otherwise what is wrong with it.
@@ -35,21 +36,21 @@ pub(super) fn hear(
 }
 
 fn line(account: &Account, reply: &Reply, now: i64) -> Result<Line, String> {
-    let medium = |id: &str| {
-        let alive = account.media.get(id).is_some_and(|medium| medium.is_alive(now));
-        if alive { Ok(id.to_owned()) } else { Err(format!("no such media_id: {id}")) }
+    let medium = |id: &str, kinds: &[&str]| {
+        account.medium(id, kinds, now).map(str::to_owned).ok_or_else(|| format!("no such media_id: {id}"))
     };
     Ok(match reply {
         Reply::Nothing => return Err("an empty reply".to_owned()),
         Reply::Text(content) => Line::new("text", content.as_str()),
-        Reply::Image(id) => Line::new("image", "[图片]").with("media_id", medium(id)?),
-        Reply::Voice(id) => Line::new("voice", "[语音]").with("media_id", medium(id)?),
+        Reply::Image(id) => Line::new("image", "[图片]").with("media_id", medium(id, &["image"])?),
+        Reply::Voice(id) => Line::new("voice", "[语音]").with("media_id", medium(id, &["voice"])?),
         Reply::Video(video) => {
-            let line = Line::new("video", "[视频]").with("media_id", medium(&video.media_id)?);
+            let line = Line::new("video", "[视频]").with("media_id", medium(&video.media_id, &["video"])?);
             let line = line.with("title", video.title.as_deref().unwrap_or_default());
             line.with("description", video.description.as_deref().unwrap_or_default())
         }
         Reply::Music(music) => {
+            medium(&music.thumb_media_id, COVERS)?;
             let title = music.title.as_deref().unwrap_or_default();
             let line = Line::new("music", title).with("title", title);
             line.with("description", music.description.as_deref().unwrap_or_default())

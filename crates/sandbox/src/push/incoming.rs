@@ -10,12 +10,14 @@ use super::{Outgoing, logged};
 use crate::Sandbox;
 use crate::follower::{Direction, Opener};
 use crate::media::{Medium, judge};
+use crate::rights::{Right, may};
 use crate::world::{Account, Line, World};
 
 /// What was done: a type and its content, as the control interface takes it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Incoming {
-    /// text, image, voice, video, location, link, scan, click, view, subscribe, unsubscribe or a menu button's type.
+    /// text, image, voice, video, shortvideo, location, link, scan, click, view, subscribe, unsubscribe, a menu button's
+    /// type, or LOCATION, the report of where the follower is. But for that one, case does not matter.
     #[serde(rename = "type")]
     pub(crate) kind: String,
     /// The text, the scene, the key, the address; for a location `latitude,longitude,label` or an object.
@@ -24,6 +26,13 @@ pub(crate) struct Incoming {
     /// The choice of a `msgmenu` message, when the text comes from a tap on one.
     #[serde(default)]
     pub(crate) bizmsgmenuid: Option<String>,
+}
+
+impl Incoming {
+    /// Its type as the platform's pages write it, but for events that a deed of the phone stands for.
+    fn named(&self) -> String {
+        if self.kind == "LOCATION" { self.kind.clone() } else { self.kind.to_ascii_lowercase() }
+    }
 }
 
 /// Why nothing was sent; the sentence is shown to whoever drives the phone.
@@ -52,6 +61,7 @@ pub(crate) fn accept(
     (incoming, origin): (&Incoming, &str),
     now: i64,
 ) -> Result<Option<Outgoing>, Refused> {
+    let incoming = &Incoming { kind: incoming.named(), ..incoming.clone() };
     let account = world.accounts.get_mut(name).ok_or(Refused::Unknown("没有这个公众号"))?;
     let follower = account.followers.get(openid).ok_or(Refused::Unknown("没有这个粉丝"))?;
     let (following, blocked) = (follower.subscribed, follower.blacklisted);
@@ -62,7 +72,10 @@ pub(crate) fn accept(
         _ if !following => return Err(Refused::NotFollowing),
         "unsubscribe" => unfollow(account, openid),
         "scan" => scan(account, &text(&incoming.content), now)?,
-        "image" | "voice" | "video" => medium(sandbox, account, (incoming, origin), now)?,
+        "LOCATION" if !may(&account.settings, Right::LocationReports, world.strict) => {
+            return Err(Refused::Content("只有已认证的服务号能收到位置上报".to_owned()));
+        }
+        "image" | "voice" | "video" | "shortvideo" => medium(sandbox, account, (incoming, origin), now)?,
         _ => plain(incoming)?,
     };
     if let Some(line) = deed.line {
@@ -156,8 +169,8 @@ fn medium(
     now: i64,
 ) -> Result<Deed, Refused> {
     let content = text(&incoming.content);
-    let kind = incoming.kind.as_str();
-    let known = account.media.get(&content).filter(|medium| medium.kind == kind).map(|medium| medium.id.clone());
+    let kind = if incoming.kind == "shortvideo" { "video" } else { incoming.kind.as_str() };
+    let known = account.medium(&content, &[kind], now).map(str::to_owned);
     let (id, url) = match known {
         Some(id) => (id.clone(), format!("{origin}/_media/{id}")),
         None if content.starts_with("http://") || content.starts_with("https://") => {
@@ -168,11 +181,14 @@ fn medium(
             (id.clone(), format!("{origin}/_media/{id}"))
         }
     };
-    let line = Line::new(kind, if kind == "image" { "[图片]" } else { "[语音或视频]" });
+    let line = Line::new(&incoming.kind, if kind == "image" { "[图片]" } else { "[语音或视频]" });
     let line = line.with("media_id", id.as_str()).with("url", url.as_str());
     let message = match kind {
         "image" => Kind::Image { pic_url: url, media_id: id },
         "voice" => Kind::Voice { media_id: id, format: "amr".to_owned(), media_id_16k: None, recognition: None },
+        _ if incoming.kind == "shortvideo" => {
+            Kind::ShortVideo { thumb_media_id: sandbox.inner.random.id(64), media_id: id }
+        }
         _ => Kind::Video { thumb_media_id: sandbox.inner.random.id(64), media_id: id },
     };
     Ok(Deed { kind: message, line: Some(line), opens: Some(Opener::Message) })
@@ -235,6 +251,10 @@ fn plain(incoming: &Incoming) -> Result<Deed, Refused> {
         "link" => {
             let link = Kind::Link { title: content.clone(), description: String::new(), url: content.clone() };
             message(link, Line::new("link", content.as_str()))
+        }
+        "LOCATION" => {
+            let Spot { latitude, longitude, .. } = spot(&incoming.content)?;
+            event(Event::Location { latitude, longitude, precision: 30.0 }, None)
         }
         "click" => event(Event::Click(key), touch),
         "view" => event(Event::View { url: key, menu_id: None }, None),

@@ -143,7 +143,7 @@ impl Sandbox {
                     }
                 }
                 // A server that says it cannot is asked again, as one that does not answer (lenient).
-                Came::Answer(status, _) if status >= 500 && !self.inner.strict => {
+                Came::Answer(status, _) if status >= 500 && !self.is_strict() => {
                     tokio::time::sleep_until(begun + self.inner.answer_within).await;
                 }
                 Came::Answer(status, body) => {

@@ -200,7 +200,9 @@ async fn every_deed_of_the_phone_is_the_event_of_the_reference() {
         ("scan", "desk"),
         ("click", "K"),
         ("view", "http://a/"),
-        ("unsubscribe", ""),
+        ("shortvideo", ""),
+        ("LOCATION", "28.2,112.9"),
+        ("UNSUBSCRIBE", ""),
         ("scan", "desk"),
     ] {
         assert_eq!(live.send(&openid, kind, content).await["result"], "accepted", "{kind}");
@@ -211,7 +213,9 @@ async fn every_deed_of_the_phone_is_the_event_of_the_reference() {
     assert!(matches!(&kinds[2], Said::Event(Event::Scan(scene)) if scene.value == "desk"));
     assert_eq!(kinds[3], Said::Event(Event::Click("K".to_owned())));
     assert!(matches!(&kinds[4], Said::Event(Event::View { url, .. }) if url == "http://a/"));
-    assert_eq!(kinds[5], Said::Event(Event::Unsubscribe));
-    assert!(matches!(&kinds[6], Said::Event(Event::Subscribe(Some(scene))) if scene.value == "desk"));
-    assert!(script.seen()[6].1.len() > 100);
+    assert!(matches!(&kinds[5], Said::ShortVideo { .. }));
+    assert!(matches!(&kinds[6], Said::Event(Event::Location { latitude, .. }) if (latitude - 28.2).abs() < 1e-9));
+    assert_eq!(kinds[7], Said::Event(Event::Unsubscribe));
+    assert!(matches!(&kinds[8], Said::Event(Event::Subscribe(Some(scene))) if scene.value == "desk"));
+    assert!(script.seen()[8].1.len() > 100);
 }
