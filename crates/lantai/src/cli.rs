@@ -77,6 +77,9 @@ pub struct Sandbox {
     /// 保存模拟器状态的目录；不给则只在内存里
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// 微信文档说法不一之处，取较严的一种
+    #[arg(long)]
+    pub strict: bool,
     /// 地址
     #[arg(long, default_value = "127.0.0.1:8081")]
     pub listen: SocketAddr,
