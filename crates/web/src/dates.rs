@@ -16,9 +16,28 @@ pub fn day_text(day: Day) -> String {
     format!("{}月{}日 {}", date.month(), date.day(), weekday_text(day.weekday()))
 }
 
-/// `2023年9月13日`, `2023年9月`, `2023年` from `2023-09-13`, `2023-09`, `2023`. A text of another form is given back
-/// as it is: a date kept as it was written is better than a wrong one.
+/// `2023年9月13日`, `2023年9月`, `2023年` from `2023-09-13`, `2023-09`, `2023`; so too the ends of `1950—2018` and what
+/// stands in the brackets of a conjectured date. A text of another form is given back as it is: a date kept as it was
+/// written is better than a wrong one.
 pub fn date_text(date: &str) -> String {
+    if let Some(inner) = date.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return format!("[{}]", date_text(inner));
+    }
+    let is_year = |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    match date.split_once('—') {
+        Some((begin, end)) if is_year(begin) && is_year(end) => format!("{begin}—{end}年"),
+        Some((begin, end)) => {
+            let (from, to) = (point_text(begin), point_text(end));
+            // 1976年1月14日—11月15日: the year is said once.
+            let year = from.find('年').and_then(|at| from.get(..at + '年'.len_utf8())).filter(|year| *year != from);
+            let rest = year.and_then(|year| to.strip_prefix(year)).filter(|rest| !rest.is_empty());
+            format!("{from}—{}", rest.unwrap_or(&to))
+        }
+        None => point_text(date),
+    }
+}
+
+fn point_text(date: &str) -> String {
     let mut parts = date.split('-').map(|part| part.parse::<u16>().ok());
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
         (Some(Some(year)), None, None, None) => format!("{year}年"),
@@ -50,7 +69,13 @@ mod tests {
         assert_eq!(date_text("2023-09-13"), "2023年9月13日");
         assert_eq!(date_text("1986-07"), "1986年7月");
         assert_eq!(date_text("1986"), "1986年");
+        assert_eq!(date_text("1950—2018"), "1950—2018年");
+        assert_eq!(date_text("1949-01-10—1949-11"), "1949年1月10日—11月");
+        assert_eq!(date_text("1949-12—1950-01"), "1949年12月—1950年1月");
+        assert_eq!(date_text("1949—1949-11"), "1949年—1949年11月");
+        assert_eq!(date_text("[1958-03]"), "[1958年3月]");
         assert_eq!(date_text("[民国三十五年]"), "[民国三十五年]");
+        assert_eq!(date_text("解放前—解放初"), "解放前—解放初");
         assert_eq!(day_text(Day::from_civil(2026, 11, 22).unwrap()), "11月22日 星期日");
     }
 
