@@ -57,6 +57,7 @@ impl IntoResponse for Failure {
 #[template(path = "problem.html")]
 struct Told<'a> {
     heading: &'a str,
+    why: Option<String>,
     problem: &'a Problem,
     house: &'a crate::House,
     when: Option<String>,
@@ -98,8 +99,13 @@ fn prefers_json(headers: &HeaderMap) -> bool {
 
 fn page(shell: &Shell, context: &PageContext, problem: &Problem) -> Option<Response> {
     let ours = matches!(problem.code(), Code::Internal | Code::Busy | Code::BadSetting);
+    let exact = (problem.sentence() != problem.code().title())
+        .then(|| format!("{}：{}。", problem.about(), problem.sentence()));
+    // Said alike of what is not there and of what may not be seen.
+    let absent = (problem.code() == Code::NotFound).then(|| format!("{}不存在，或者没有对外开放。", problem.about()));
     let told = Told {
         heading: problem.code().title(),
+        why: exact.or(absent),
         problem,
         house: shell.house(),
         when: ours.then(|| shell.now().local_text()),
