@@ -164,7 +164,13 @@ impl Hours {
         groups.into_iter().map(|(first, last, periods)| (name(first, last), periods_text(periods))).collect()
     }
 
-    /// The week in one sentence, as the chat and the footer say it.
+    /// The week and the note, one line for each, as the chat says it.
+    pub fn week_lines(&self) -> String {
+        let week = self.week().into_iter().map(|(days, hours)| format!("{days} {hours}"));
+        week.chain(self.note.clone()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The week in one sentence, as the footer says it.
     pub fn week_text(&self) -> String {
         let parts: Vec<_> = self.week().into_iter().map(|(days, hours)| format!("{days} {hours}")).collect();
         match &self.note {
@@ -201,6 +207,8 @@ mod tests {
         let week = hours().week();
         let text: Vec<_> = week.iter().map(|(days, hours)| format!("{days} {hours}")).collect();
         assert_eq!(text, ["星期一至星期四 08:30–12:00、14:00–17:30", "星期五 08:30–12:00", "星期六、星期日 闭馆"]);
+        let noted = Hours { note: Some("法定节假日闭馆。".to_owned()), ..hours() };
+        assert_eq!(noted.week_lines(), format!("{}\n法定节假日闭馆。", text.join("\n")));
     }
 
     #[test]
