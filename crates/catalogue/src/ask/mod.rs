@@ -14,7 +14,7 @@ pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;
 
-use crate::PublicId;
+use crate::{Level, PublicId};
 
 /// The most results of a page.
 pub const MAX_SIZE: u32 = 100;
@@ -78,12 +78,16 @@ pub struct Item {
     pub reference_code: String,
     /// 题名
     pub title: String,
+    /// How high it stands.
+    pub level: Level,
     /// The bytes of the title that hold what was asked for.
     pub title_hits: Vec<Range<usize>>,
     /// 文号
     pub document_number: Option<String>,
     /// `YYYY[-MM[-DD]]`, the first day of a range.
     pub date: Option<String>,
+    /// The whole date as readers see it: `1958-03`, `1958—1959`, `[1958]`.
+    pub dates: Option<String>,
     /// 责任者
     pub creator: Option<String>,
     /// 全宗号

@@ -1,7 +1,7 @@
 //! `/browse` and `/browse/{id}`: from the fonds down to the item.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{Code, Problem};
 use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
 
@@ -29,11 +29,15 @@ struct List<'a> {
 struct Line<'a> {
     href: String,
     text: &'a str,
-    facts: String,
+    facts: Vec<String>,
 }
 
 pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
     let (children, total) = site.catalogue.fonds(query.page(), SIZE).await?;
+    let pager = Pager::new(&query, "/browse", total);
+    if let Some(last) = pager.instead() {
+        return Ok(Redirect::to(last).into_response());
+    }
     let list = List {
         house: site.shell.house(),
         path: Vec::new(),
@@ -43,7 +47,7 @@ pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Q
         rows: Vec::new(),
         heading: format!("全宗 {} 个", number_text(total)),
         children: children.iter().map(line).collect(),
-        pager: Pager::new(&query, "/browse", total),
+        pager,
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: "按全宗浏览".to_owned(), tab: Tab::Browse, main }))
@@ -58,9 +62,12 @@ pub(super) async fn one(
     let id = PublicId::parse(&id).ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
     let unit = site.catalogue.record(&id).await?;
     let (children, total) = site.catalogue.children(&id, query.page(), SIZE).await?;
+    let pager = Pager::new(&query, &format!("/browse/{id}"), total);
+    if let Some(last) = pager.instead() {
+        return Ok(Redirect::to(last).into_response());
+    }
     let told = [Element::Date, Element::Creator, Element::Scope, Element::AdministrativeHistory, Element::Retention];
     let rows = unit.elements.iter().filter(|(element, _)| told.contains(element));
-    let kinds = if children.iter().all(|child| child.place.level == Level::Item) { "件" } else { "卷（件）" };
     let list = List {
         house: site.shell.house(),
         path: unit.path.iter().map(step).collect(),
@@ -68,9 +75,9 @@ pub(super) async fn one(
         title: &unit.place.title,
         reference_code: Some(&unit.place.code),
         rows: rows.map(|(element, value)| (element.label(), value.as_str())).collect(),
-        heading: format!("目录 {} {kinds}", number_text(total)),
+        heading: format!("目录 {} 条", number_text(total)),
         children: children.iter().map(line).collect(),
-        pager: Pager::new(&query, &format!("/browse/{id}"), total),
+        pager,
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: unit.place.title.clone(), tab: Tab::Browse, main }))
@@ -78,10 +85,11 @@ pub(super) async fn one(
 
 fn line(child: &Child) -> Line<'_> {
     let date = child.date.as_deref().map(date_text);
-    let count = (child.items > 0).then(|| format!("{} 件", number_text(child.items)));
+    let unit = if child.place.level == Level::Volume { "件" } else { "条" };
+    let count = (child.items > 0).then(|| format!("{} {unit}", number_text(child.items)));
     Line {
         href: href(&child.place),
         text: &child.place.title,
-        facts: [Some(child.place.code.clone()), date, count].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        facts: [Some(child.place.code.clone()), date, count].into_iter().flatten().collect(),
     }
 }

@@ -12,6 +12,8 @@ use super::Site;
 struct Home<'a> {
     house: &'a House,
     now: Timestamp,
+    /// The hours of today, period by period: a line may end between two, not within one.
+    today: Vec<String>,
     open_records: u64,
     open_text: String,
 }
@@ -19,7 +21,9 @@ struct Home<'a> {
 pub(super) async fn show(State(site): State<Site>, context: PageContext) -> Result<Response, Failure> {
     let open_records = site.catalogue.size();
     let open_text = web::number_text(open_records);
-    let home = Home { house: site.shell.house(), now: site.shell.now(), open_records, open_text };
+    let (house, now) = (site.shell.house(), site.shell.now());
+    let today = house.hours.today_text(now).split('、').map(str::to_owned).collect();
+    let home = Home { house, now, today, open_records, open_text };
     let main = Markup::render(&home)?;
     Ok(site.shell.page(&context, &Page { title: "首页".to_owned(), tab: Tab::Home, main }))
 }

@@ -12,8 +12,15 @@ pub(super) struct Pager {
     pub(super) pages: u64,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
+    /// Where the list is, and what was asked of it: a page typed in goes there.
+    pub(super) path: String,
+    pub(super) asked: Vec<(&'static str, String)>,
+    last: String,
     total: u64,
 }
+
+/// More pages than this one does not leaf through.
+const FEW: u64 = 5;
 
 impl Pager {
     pub(super) fn new(query: &Query, path: &str, total: u64) -> Self {
@@ -21,7 +28,18 @@ impl Pager {
         let pages = total.div_ceil(u64::from(SIZE)).max(1);
         let previous = (page > 1).then(|| query.href(path, page - 1));
         let next = (u64::from(page) < pages).then(|| query.href(path, page + 1));
-        Self { page, pages, previous, next, total }
+        let last = query.href(path, u32::try_from(pages).unwrap_or(u32::MAX));
+        let asked = query.values().into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        Self { page, pages, previous, next, path: path.to_owned(), asked, last, total }
+    }
+
+    /// For a page past the end the address of the last one.
+    pub(super) fn instead(&self) -> Option<&str> {
+        (u64::from(self.page) > self.pages).then_some(self.last.as_str())
+    }
+
+    pub(super) const fn is_long(&self) -> bool {
+        self.pages > FEW
     }
 
     /// The numbers of the first and the last entry on this page; nothing past the end.
@@ -46,5 +64,7 @@ mod tests {
         assert_eq!(at("page=3", 41).shown(), Some((41, 41)));
         assert_eq!((at("page=3", 41).next, at("page=4", 41).shown()), (None, None));
         assert_eq!((at("", 0).pages, at("", 0).shown()), (1, None));
+        assert_eq!((at("page=3", 41).instead(), at("q=x&page=4", 41).instead()), (None, Some("/search?q=x&page=3")));
+        assert!(at("", 101).is_long() && !at("", 100).is_long());
     }
 }

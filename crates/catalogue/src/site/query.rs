@@ -64,6 +64,11 @@ impl Query {
         self.get(name)?.parse().ok()
     }
 
+    /// What was typed and the filters that are set, as an address writes them.
+    pub(super) fn values(&self) -> Vec<(&'static str, &str)> {
+        ["q"].into_iter().chain(FILTERS).filter_map(|name| Some((name, self.get(name)?))).collect()
+    }
+
     /// The filters that are set.
     pub(super) fn filters(&self) -> Vec<(&'static str, &str)> {
         FILTERS.into_iter().filter_map(|name| Some((name, self.get(name)?))).collect()
@@ -87,8 +92,7 @@ impl Query {
     pub(super) fn href(&self, path: &str, page: u32) -> String {
         let mut href = path.to_owned();
         let page = (page > 1).then(|| page.to_string());
-        let values = ["q"].into_iter().chain(FILTERS).filter_map(|name| Some((name, self.get(name)?)));
-        for (name, value) in values.chain(page.as_deref().map(|page| ("page", page))) {
+        for (name, value) in self.values().into_iter().chain(page.as_deref().map(|page| ("page", page))) {
             href.push(if href.len() == path.len() { '?' } else { '&' });
             href.push_str(name);
             href.push('=');

@@ -44,6 +44,13 @@ struct Sibling {
     here: bool,
 }
 
+impl Area {
+    /// Whether its one element has the area's name: then the name is said once.
+    fn says_the_same(&self) -> bool {
+        matches!(self.rows.as_slice(), [(label, _)] if *label == self.label)
+    }
+}
+
 /// The areas of DA/T 18-2022 with the elements readers see, in the standard's order.
 const AREAS: [(&str, &[Element]); 6] = [
     (
@@ -144,7 +151,7 @@ fn areas(shown: &Shown) -> Vec<Area> {
     AREAS.into_iter().map(area).filter(|area| !area.rows.is_empty()).collect()
 }
 
-/// How the description is cited: creator, title, document number, date, keeper, reference code (after GB/T 7714-2015,
+/// How the description is cited up to its reference code: creator, title, document number, date, keeper (after GB/T 7714-2015,
 /// where archives are cited by keeper and code).
 fn citation(shown: &Shown, house: &str) -> String {
     let value = |element: Element| shown.elements.iter().find(|(one, _)| *one == element).map(|(_, v)| v.as_str());
@@ -152,5 +159,5 @@ fn citation(shown: &Shown, house: &str) -> String {
     let creator = value(Element::Creator).map(|creator| format!("{creator}：")).unwrap_or_default();
     let number = value(Element::DocumentNumber).map(|number| format!("（{number}）")).unwrap_or_default();
     let date = value(Element::Date).map(|date| format!("，{}", date_text(date))).unwrap_or_default();
-    format!("{creator}《{title}》{number}{date}，{house}藏，档号 {}。", shown.place.code)
+    format!("{creator}《{title}》{number}{date}，{house}藏，档号 ")
 }

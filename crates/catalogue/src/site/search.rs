@@ -1,21 +1,25 @@
 //! `/search`: what was found, what was understood, and where to go when nothing was.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use web::{Failure, House, Markup, OwnPath, Page, PageContext, Tab, date_text, number_text};
 
 use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
+use crate::Level;
 use crate::ask::{Answer, Asked, Facet, Filters, Item, Understood, UnderstoodKind};
 
 const PATH: &str = "/search";
+/// The longest question a heading repeats, in characters.
+const QUOTED: usize = 40;
 
 #[derive(askama::Template)]
 #[template(path = "search.html")]
 struct Results<'a> {
     house: &'a House,
     asked: &'a str,
+    quoted: String,
     answer: &'a Answer,
     kept: Vec<(&'static str, &'a str)>,
     chips: Vec<Chip>,
@@ -57,7 +61,9 @@ struct Hit<'a> {
     href: &'a str,
     title: Markup,
     reference_code: &'a str,
-    facts: String,
+    /// What the description is of, where it is more than one document.
+    level: Option<&'static str>,
+    facts: Vec<String>,
     fonds: String,
 }
 
@@ -78,10 +84,15 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         return Ok(site.shell.page(&unsaid, &Page { title: "查本人档案".to_owned(), tab: Tab::Search, main }));
     }
     let pager = Pager::new(&query, PATH, answer.total);
-    let title = if query.text().is_empty() { "查档".to_owned() } else { format!("检索：{}", query.text()) };
+    if let Some(last) = pager.instead() {
+        return Ok(Redirect::to(last).into_response());
+    }
+    let quoted = shortened(query.text());
+    let title = if quoted.is_empty() { "查档".to_owned() } else { format!("检索：{quoted}") };
     let results = Results {
         house,
         asked: query.text(),
+        quoted,
         kept: query.filters(),
         chips: chips(&query, &answer),
         fewer: fewer(&query),
@@ -97,6 +108,14 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
     };
     let main = Markup::render(&results)?;
     Ok(site.shell.page(&context, &Page { title, tab: Tab::Search, main }))
+}
+
+/// What was asked as a heading says it: the box below has all of it.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn asked(query: &Query) -> Asked {
@@ -192,13 +211,14 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
 }
 
 fn hit(item: &Item) -> Hit<'_> {
-    let date = item.date.as_deref().map(date_text);
-    let facts = [item.document_number.as_deref(), date.as_deref(), item.creator.as_deref()];
+    let date = item.dates.as_deref().map(date_text);
+    let facts = [item.document_number.clone(), date, item.creator.clone()];
     Hit {
         href: &item.url,
         title: Markup::marked(&item.title, &item.title_hits),
         reference_code: &item.reference_code,
-        facts: facts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        level: (item.level != Level::Item).then(|| item.level.label()),
+        facts: facts.into_iter().flatten().collect(),
         fonds: format!("全宗 {} {}", item.fonds, item.fonds_title),
     }
 }
