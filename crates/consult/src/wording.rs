@@ -10,7 +10,7 @@ use wechat::reply::Reply;
 
 /// How the house speaks in the chat; cheap to clone.
 ///
-/// Texts hold `{name}`, `{address}`, `{telephone}`, `{directions}`, `{hours}` (the week), `{now}` (open or not),
+/// Texts hold `{name}`, `{address}`, `{telephone}`, `{directions}`, `{hours}` (the week, a line for each group of days), `{now}` (open or not),
 /// `{account}`, and links as `[words](/path)`. What is unknown stays as it is written.
 #[derive(Clone, Debug)]
 pub struct Wording {
@@ -64,7 +64,7 @@ impl Wording {
             "address" => house.address.clone(),
             "telephone" => house.telephone.clone(),
             "directions" => house.directions.join("\n"),
-            "hours" => house.hours.week_text(),
+            "hours" => house.hours.week_lines(),
             "now" => house.hours.standing_text(now),
             "account" => house.account.clone().unwrap_or_else(|| house.name.clone()),
             _ => return None,

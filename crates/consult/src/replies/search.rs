@@ -62,17 +62,19 @@ impl Search {
 pub(super) fn content(answer: &Answer, text: &str, links: &ReaderLinks) -> Reply {
     let more = links.search(text);
     let head = match &answer.relaxed {
-        Some(given_up) => format!("{given_up}，找到 {} 件开放档案：", answer.total),
-        None => format!("找到 {} 件开放档案：", answer.total),
+        Some(given_up) => format!("{given_up}，找到 {} 条开放档案：", answer.total),
+        None => format!("找到 {} 条开放档案：", answer.total),
     };
-    let records = (1..).zip(&answer.items).map(|(number, item): (u32, &Item)| line(number, item, links));
-    let all: Vec<String> = [head].into_iter().chain(records).chain([anchor("更多结果", &more)]).collect();
-    Reply::text_with_more(&all.join("\n"), &more)
+    let records = (1..).zip(&answer.items).map(|(number, item): (u32, &Item)| entry(number, item, links));
+    let rest = if answer.total > u64::from(NAMED) { "更多结果" } else { "换个条件，看更多结果" };
+    let all: Vec<String> = [head].into_iter().chain(records).chain([anchor(rest, &more)]).collect();
+    Reply::text_with_more(&all.join("\n\n"), &more)
 }
 
-/// A record in one line: its title as a link, and what tells it from others.
-fn line(number: u32, item: &Item, links: &ReaderLinks) -> String {
-    let details = [item.document_number.as_deref(), item.creator.as_deref(), item.date.as_deref()];
+/// A record: its title as a link, and below it what tells it from others.
+fn entry(number: u32, item: &Item, links: &ReaderLinks) -> String {
+    let date = item.dates.as_deref().map(web::date_text);
+    let details = [item.document_number.as_deref(), item.creator.as_deref(), date.as_deref()];
     let details: Vec<_> = details.into_iter().flatten().map(crate::wording::plain).collect();
     let title = anchor(&shortened(&item.title), &links.page(&item.url));
     if details.is_empty() {

@@ -2,7 +2,7 @@
 
 use account::testing::Stage;
 use account::{AccountKind, InboxOptions};
-use catalogue::{Answer, Indexes, Item, PublicId};
+use catalogue::{Answer, Indexes, Item, Level, PublicId};
 use identity::Links;
 use kernel::Db;
 use kernel::testing::{both, ground, sqlite};
@@ -168,9 +168,11 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
         id: PublicId::parse("abcdefgh234567ab").unwrap(),
         reference_code: "X001".into(),
         title: title.into(),
+        level: Level::Item,
         title_hits: Vec::new(),
         document_number: Some("粤府〔2023〕68号".into()),
         date: Some("2023-08-01".into()),
+        dates: Some("2023-08-01".into()),
         creator: None,
         fonds: "X001".into(),
         fonds_title: "县政府".into(),
@@ -186,7 +188,9 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
     let (account, _) = account::testing::account(AccountKind::Service, true);
     let links = links.of(&account, account::testing::OPENID, ground.clock.now());
     let Reply::Text(text) = search::content(&answer, "规划", &links) else { panic!("a text") };
-    assert!(text.contains("找到 128 件") && text.contains("关于印发＜规划＞的通知</a>\n粤府〔2023〕68号 · 2023-08-01"));
+    assert!(
+        text.contains("找到 128 条") && text.contains("关于印发＜规划＞的通知</a>\n粤府〔2023〕68号 · 2023年8月1日")
+    );
     assert_eq!(text.matches("https://a.example/records/abc").count(), 3);
     assert!(text.ends_with("<a href=\"https://a.example/search?q=%E8%A7%84%E5%88%92\">更多结果</a>"), "{text}");
     assert!(text.len() <= wechat::reply::TEXT_BYTES);
