@@ -3,17 +3,29 @@
 
 const safeLink = (href) => /^https?:\/\//i.test(href);
 
-/** Text with `<a href>` links and bare addresses; every other mark-up stays visible text, as in WeChat. */
-function richText(text, openLink) {
+const LINK = '<a\\b([^>]*)>([\\s\\S]*?)</a>';
+const ADDRESS = '(https?://[^\\s<>"\'，。；！？、（）《》]+)';
+const TELEPHONE = '(\\b0\\d{2,3}-\\d{3,4}-?\\d{4}\\b|\\b400-\\d{3}-?\\d{4}\\b)';
+
+/** Text with `<a href>` links, bare addresses and telephone numbers; other mark-up stays visible, as in WeChat. */
+function richText(text, act) {
   const parts = document.createDocumentFragment();
-  const pattern = /<a\b([^>]*)>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；！？、（）《》]+)/gi;
-  const link = (href, label) => el('a', { href: href, click: (event) => { event.preventDefault(); openLink(href, label); } }, label);
+  const pattern = new RegExp(LINK + '|' + ADDRESS + '|' + TELEPHONE, 'gi');
+  const anchor = (href, label, work) =>
+    el('a', { href: href, click: (event) => { event.preventDefault(); work(); } }, label);
+  const link = (href, label) => anchor(href, label, () => act.openLink(href, label));
   let position = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     parts.append(text.slice(position, match.index));
     position = match.index + match[0].length;
     if (match[3]) {
       parts.append(link(match[3], match[3]));
+      continue;
+    }
+    if (match[4]) {
+      const telephone = anchor('tel:' + match[4], match[4], () => act.dial(match[4]));
+      telephone.className = 'telephone';
+      parts.append(telephone);
       continue;
     }
     const href = /href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(match[1]);
@@ -58,7 +70,7 @@ const mediaUrl = (entry) => entry.url || '/_media/' + entry.media_id;
 function body(entry, act) {
   switch (entry.type) {
     case 'text':
-      return el('div', { class: 'bubble' }, richText(entry.content, act.openLink));
+      return el('div', { class: 'bubble' }, richText(entry.content, act));
     case 'image':
       return el('img', { class: 'picture', src: mediaUrl(entry), alt: '图片', load: act.grown });
     case 'location':
@@ -72,7 +84,7 @@ function body(entry, act) {
     case 'music':
     case 'link':
     case 'miniprogrampage':
-      return el('div', { class: 'bubble' }, richText((entry.title || '') + ' ' + (entry.url || entry.content || ''), act.openLink));
+      return el('div', { class: 'bubble' }, richText((entry.title || '') + ' ' + (entry.url || entry.content || ''), act));
     default:
       return el('div', { class: 'bubble' }, entry.content);
   }

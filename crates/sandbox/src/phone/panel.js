@@ -38,6 +38,12 @@ function fold(key, summary, details) {
   return node;
 }
 
+/** The beginning of what a message says, or the key of an event. */
+function told(xml) {
+  const said = /<(?:Content|EventKey|Label)>(?:<!\[CDATA\[)?([\s\S]*?)(?:\]\]>)?<\//.exec(xml);
+  return said ? said[1] : '';
+}
+
 const moment = (at) => { const when = shanghai(at); return when.clock + ':' + when.second; };
 
 let faultLabels = null;
@@ -61,9 +67,10 @@ async function deliveries() {
       (attempted.status ? 'HTTP ' + attempted.status + ' · ' : '') + (OUTCOMES[attempted.outcome] || attempted.outcome)));
     const last = one.attempts[one.attempts.length - 1];
     return fold('d' + one.id, [
-      el('span', { class: 'when' }, moment(one.at)), el('span', { class: 'what' }, KINDS[one.kind] || one.kind),
+      el('span', { class: 'when' }, moment(one.at)), el('span', { class: 'what' }, KINDS[one.kind] || one.kind,
+        el('small', {}, told(one.body))),
       el('span', { class: 'chip ' + result[1] }, result[0]),
-      el('span', { class: 'much' }, one.attempts.length ? one.attempts.length + ' 次 · ' + took + ' ms' : ''),
+      el('span', { class: 'much' }, one.attempts.length ? one.attempts.length + ' 次 · ' + took + ' 毫秒' : ''),
     ], [
       one.faults.length ? el('p', { class: 'note' }, '故障：' + one.faults.map((name) => faultLabels[name] || name).join('、')) : null,
       attempts.length ? el('ol', {}, ...attempts) : null,

@@ -12,6 +12,7 @@ const act = {
   me: '我',
   them: '号',
   openLink: (url, title) => openWeb(url, title),
+  dial: (number) => askDial(number),
   choose: (choice) => deed({ type: 'text', content: choice.content, bizmsgmenuid: String(choice.id) }),
   grown: () => { $('chat').scrollTop = $('chat').scrollHeight; },
 };
@@ -81,7 +82,7 @@ function draw() {
   $('title').textContent = follower && follower.typing ? '对方正在输入…' : account.nickname;
   act.them = account.nickname.slice(0, 1);
   act.me = follower ? follower.nickname.slice(-1) : '我';
-  $('dock').hidden = !following || !$('profile').hidden;
+  drawDock();
   drawProfile(account, follower, following);
   drawChat();
   drawMenu((follower && follower.menu) || []);
@@ -111,7 +112,17 @@ function drawProfile(account, follower, following) {
 function showProfile(shown) {
   $('profile').hidden = !shown;
   $('chat').hidden = shown;
-  $('dock').hidden = shown || !(state.follower && state.follower.subscribed);
+  drawDock();
+}
+
+/** Below the chat: where to type, or for somebody who does not follow the way back. */
+function drawDock() {
+  const inChat = $('profile').hidden;
+  const following = Boolean(state.follower && state.follower.subscribed);
+  const changed = $('dock').hidden === (inChat && following);
+  $('dock').hidden = !inChat || !following;
+  $('again').hidden = !inChat || following;
+  if (changed) $('chat').scrollTop = $('chat').scrollHeight;
 }
 
 /* ---- menu and dock ---- */
@@ -193,12 +204,14 @@ function listen(id, work) { $(id).addEventListener('click', () => attempt(work))
 listen('open-switch', async () => { state.followers = await call(root()); askSwitch(); });
 listen('open-profile', () => showProfile($('profile').hidden));
 listen('enter-chat', () => showProfile(false));
-listen('follow', async () => {
+async function follow() {
   if (state.follower) await deed({ type: 'subscribe', content: '' });
   else await newFollower(true);
   showProfile(false);
   await refresh();
-});
+}
+listen('follow', follow);
+listen('follow-again', follow);
 listen('unfollow', () => deed({ type: 'unsubscribe', content: '' }));
 listen('to-text', () => { typing = 'text'; draw(); $('input').focus(); });
 listen('to-menu', () => { typing = 'menu'; showExtras(false); draw(); });
@@ -242,9 +255,11 @@ async function start() {
   };
 }
 
-setInterval(() => {
+function drawTime() {
   const clock = shanghai(sandboxNow()).clock;
   $('time').textContent = clock;
   $('web-time').textContent = clock;
-}, 1000);
+}
+drawTime();
+setInterval(drawTime, 1000);
 attempt(start);

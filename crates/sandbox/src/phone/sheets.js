@@ -51,6 +51,11 @@ async function askScan() {
     ask('场景值', '场景值，如 123 或 desk', '扫描', (scene) => deed({ type: 'scan', content: scene })));
 }
 
+function askDial(number) {
+  sheet(number, option('呼叫', () => say('模拟环境不拨打电话')),
+    option('复制号码', () => navigator.clipboard.writeText(number).then(() => say('已复制'))));
+}
+
 /* ---- web view ---- */
 
 let webUrl = '';
