@@ -37,6 +37,21 @@ for (const large of [false, true]) {
   });
 }
 
+test('the search box keeps room for words', async () => {
+  const context = await phone(running);
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const url of [site, `${site}/search`]) {
+    await page.goto(url);
+    for (const percent of [100, 200]) {
+      await page.evaluate((scale) => { document.documentElement.style.fontSize = `${scale}%`; }, percent);
+      const { width } = await page.getByRole('searchbox').boundingBox();
+      assert.ok(width >= 7 * 16 * (percent / 100), `${url} at ${percent} %: ${width} px`);
+    }
+  }
+  await context.close();
+});
+
 test('a planted overhang is found', async () => {
   const context = await phone(running);
   const page = await context.newPage();

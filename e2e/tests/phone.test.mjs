@@ -58,3 +58,25 @@ test('from following to the fonds, without leaving the phone', async () => {
   await page.getByRole('button', { name: '关闭网页' }).click();
   assert.ok(await page.getByLabel('输入消息').isVisible());
 });
+
+test('who no longer follows finds the way back, and a telephone number is tapped', async () => {
+  const page = await handset();
+  if (await page.getByRole('button', { name: '关注公众号' }).isVisible()) {
+    await page.getByRole('button', { name: '关注公众号' }).click();
+    await answers(page).first().waitFor();
+  }
+  const contact = await say(page, '联系电话');
+  await contact.getByRole('link', { name: /^0\d{2,3}-/ }).first().click();
+  await page.getByRole('button', { name: '复制号码' }).waitFor();
+  await page.getByRole('button', { name: '取消', exact: true }).click();
+
+  await page.getByRole('button', { name: '公众号资料' }).click();
+  await page.getByRole('button', { name: '取消关注' }).click();
+  await page.getByRole('button', { name: '关注公众号' }).waitFor();
+  await page.getByRole('button', { name: '进入公众号' }).click();
+  assert.ok(!(await page.getByLabel('输入消息').isVisible()), 'nothing can be said without following');
+  const before = await answers(page).count();
+  await page.getByRole('button', { name: '关注公众号' }).click();
+  await answers(page).nth(before).waitFor();
+  assert.match(await answers(page).nth(before).innerText(), /欢迎/);
+});

@@ -56,6 +56,31 @@ test('the pager walks through the results', async () => {
   assert.notEqual(await page.locator('.hits h2').first().innerText(), firstHit);
 });
 
+test('a page is typed in, and one past the end is the last', async () => {
+  const page = await plainPage();
+  await page.goto(`${site}/search`);
+  const pages = async () => {
+    const told = await page.getByRole('navigation', { name: '分页' }).innerText();
+    return told.match(/第 (\d+) 页，共 (\d+) 页/).slice(1).map(Number);
+  };
+  const [, last] = await pages();
+  assert.ok(last > 10, `${last} pages`);
+  await page.getByLabel('页码').fill('7');
+  await page.getByRole('button', { name: '翻到' }).click();
+  assert.deepEqual(await pages(), [7, last]);
+  await page.goto(`${site}/search?page=${last + 40}`);
+  assert.deepEqual(await pages(), [last, last]);
+  assert.ok((await page.locator('.hits h2').count()) > 0);
+});
+
+test('a long question is asked whole and headed in short', async () => {
+  const page = await plainPage();
+  const words = '水利'.repeat(60);
+  await page.goto(`${site}/search?q=${encodeURIComponent(words)}`);
+  await heading(page, /“.{40}…”/);
+  assert.equal(await page.getByRole('searchbox').inputValue(), words);
+});
+
 test('the size switch enlarges the page and comes back to it', async () => {
   const page = await plainPage();
   await page.goto(`${site}/guide`);
