@@ -12,24 +12,25 @@ use super::value;
 /// Every setting's variable begins so; one without the double underscore is not a setting.
 const PREFIX: &str = "LANTAI_";
 
-/// Puts the settings of the environment over those of the file.
+/// Puts the settings of the environment over those of the file, and tells in `meant` which it saw.
 pub(super) fn overlay(
     schema: &Schema,
     values: &mut Table,
     variables: impl IntoIterator<Item = (String, String)>,
+    meant: &mut Vec<String>,
 ) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (name, text) in variables {
         let Some(rest) = name.strip_prefix(PREFIX).filter(|rest| rest.contains("__")) else { continue };
         let lower = rest.to_ascii_lowercase();
-        if let Err(wrong) = one(schema, values, &lower, &text) {
+        if let Err(wrong) = one(schema, values, (&lower, &text), meant) {
             complaints.push(Complaint { place: Place::Variable(name), text: wrong });
         }
     }
     complaints
 }
 
-fn one(schema: &Schema, values: &mut Table, name: &str, text: &str) -> Result<(), String> {
+fn one(schema: &Schema, values: &mut Table, (name, text): (&str, &str), meant: &mut Vec<String>) -> Result<(), String> {
     let parts: Vec<&str> = name.split("__").collect();
     let (key, parents) = parts.split_last().ok_or("没有对应的设置")?;
     let found = schema.sections().find_map(|section| field(section, parents, key));
@@ -44,11 +45,11 @@ fn one(schema: &Schema, values: &mut Table, name: &str, text: &str) -> Result<()
     if let Some(bad) = named.iter().find(|part| !is_name(part)) {
         return Err(format!("名称“{bad}”只能用字母、数字和下划线"));
     }
+    let place: Vec<&str> = named.iter().map(String::as_str).chain([field.key]).collect();
+    // Whatever is wrong with it, it is not missing as well.
+    meant.push(place.join("."));
     let text = if from_file { secret_file(text)? } else { text.to_owned() };
-    let value = value::from_text(field, &text)?;
-    let mut place: Vec<&str> = named.iter().map(String::as_str).collect();
-    place.push(field.key);
-    put(values, &place, value);
+    put(values, &place, value::from_text(field, &text)?);
     Ok(())
 }
 

@@ -12,12 +12,21 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) values: Table,
     pub(super) complaints: Vec<Complaint>,
+    /// Settings and sections that were probably meant by what is complained about: they do not count as missing too.
+    pub(super) meant: Vec<String>,
+    /// Whether the text is no TOML somewhere, so that nobody knows what is missing.
+    pub(super) broken: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(schema: &'a Schema, text: &'a str) -> Self {
+        Self { schema, text, values: Table::new(), complaints: Vec::new(), meant: Vec::new(), broken: false }
+    }
+
     /// Reads the whole file. After a syntax error it reads on, so that one start shows all that is wrong.
     pub(super) fn read(&mut self) {
         let (document, errors) = DeTable::parse_recoverable(self.text);
+        self.broken = !errors.is_empty();
         for error in errors {
             let at = error.span().map_or(0, |span| span.start);
             self.complain(at, format!("TOML 写法有误（{}）", error.message()));
@@ -58,12 +67,17 @@ impl Reader<'_> {
         }
         let key = parts.last().copied().unwrap_or_default();
         let Some(field) = self.schema.section(parents).and_then(|section| section.field(key)) else {
-            let hint = self.schema.nearest(parts).map(|near| format!("，是否想写 {near}？")).unwrap_or_default();
+            let near = self.schema.nearest(parts);
+            let hint = near.as_ref().map(|near| format!("，是否想写 {near}？")).unwrap_or_default();
+            self.meant.extend(near);
             return self.complain(at, format!("没有名为 {name} 的设置{hint}"));
         };
         match value::from_file(field, found) {
             Ok(value) => put(&mut self.values, parts, value),
-            Err(wrong) => self.complain(at, format!("{name} {wrong}")),
+            Err(wrong) => {
+                self.complain(at, format!("{name} {wrong}"));
+                self.meant.push(name);
+            }
         }
     }
 

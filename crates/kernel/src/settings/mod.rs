@@ -45,15 +45,17 @@ impl Settings {
         file: File<'_>,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Complaints> {
-        let mut reader = file::Reader { schema, text: file.text, values: Table::new(), complaints: Vec::new() };
+        let mut reader = file::Reader::new(schema, file.text);
         reader.read();
-        let (mut values, mut complaints) = (reader.values, reader.complaints);
-        complaints.extend(environment::overlay(schema, &mut values, variables));
-        // What is missing is only sure when everything else could be read.
-        let all_read = complaints.is_empty();
+        let file::Reader { mut values, mut complaints, mut meant, broken, .. } = reader;
+        complaints.extend(environment::overlay(schema, &mut values, variables, &mut meant));
+        let mut missing = Vec::new();
         for section in schema.sections() {
-            complete(section, &mut values, &mut complaints, all_read);
+            complete(section, &mut values, &mut missing);
         }
+        // What is missing is only sure where the file could be read.
+        missing.retain(|(name, _)| !broken && !meant.iter().any(|meant| stands_in(name, meant)));
+        complaints.extend(missing.into_iter().map(|(_, complaint)| complaint));
         if complaints.is_empty() {
             Ok(Self { schema: schema.clone(), values })
         } else {
@@ -97,8 +99,13 @@ pub fn sample(schema: &Schema) -> String {
     render::sample(schema)
 }
 
-/// Fills in defaults and complains about what is required and not there.
-fn complete(section: &Section, values: &mut Table, complaints: &mut Vec<Complaint>, complain: bool) {
+/// Whether `name` is the setting `meant`, or one in the section `meant`.
+fn stands_in(name: &str, meant: &str) -> bool {
+    name.strip_prefix(meant).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Fills in defaults and tells what is required and not there, by name.
+fn complete(section: &Section, values: &mut Table, missing: &mut Vec<(String, Complaint)>) {
     let parts: Vec<&str> = section.parts().collect();
     let tables: Vec<String> = match parts.split_last() {
         Some((&"*", parents)) => {
@@ -117,12 +124,15 @@ fn complete(section: &Section, values: &mut Table, complaints: &mut Vec<Complain
                 Need::Default(default) if !there => match value::from_text(field, default) {
                     Ok(value) => put(values, &at, value),
                     Err(wrong) => {
-                        complaints.push(Complaint { place: Place::Missing, text: format!("{} {wrong}", at.join(".")) });
+                        let name = at.join(".");
+                        let text = format!("{name} {wrong}");
+                        missing.push((name, Complaint { place: Place::Missing, text }));
                     }
                 },
-                Need::Required if !there && complain => {
-                    let text = format!("缺少设置 {}（{}）", at.join("."), field.doc);
-                    complaints.push(Complaint { place: Place::Missing, text });
+                Need::Required if !there => {
+                    let name = at.join(".");
+                    let text = format!("缺少设置 {name}（{}）", field.doc);
+                    missing.push((name, Complaint { place: Place::Missing, text }));
                 }
                 _ => {}
             }

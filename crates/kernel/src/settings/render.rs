@@ -56,7 +56,7 @@ const fn blank(kind: Kind) -> &'static str {
         Kind::Integer { .. } | Kind::Number => "0",
         Kind::Flag => "false",
         Kind::List => "[]",
-        Kind::Text | Kind::Choice(_) | Kind::Path | Kind::Address | Kind::Url => "\"\"",
+        Kind::Text | Kind::Code { .. } | Kind::Choice(_) | Kind::Path | Kind::Address | Kind::Url => "\"\"",
     }
 }
 

@@ -5,6 +5,15 @@
 pub enum Kind {
     /// Any text.
     Text,
+    /// A text of ASCII letters, digits and the given marks, of so many characters.
+    Code {
+        /// The fewest.
+        least: usize,
+        /// The most.
+        most: usize,
+        /// What may stand between the letters and digits.
+        marks: &'static str,
+    },
     /// A whole number between two bounds, both allowed.
     Integer {
         /// The least.

@@ -17,6 +17,7 @@ const SECTIONS: &[Section] = &[
         fields: &[
             Field::new("kind", Kind::Choice(&["subscription", "service"]), "类型"),
             Field::text("app_secret", "密钥").secret(),
+            Field::new("token", Kind::Code { least: 3, most: 8, marks: "" }, "令牌").secret().optional(),
             Field::flag("verified", "是否认证"),
             Field::new("api_base", Kind::Url, "接口地址").or("https://api.weixin.qq.com"),
         ],
@@ -98,6 +99,7 @@ fn r19_every_error_comes_at_once_with_its_line() {
             "第 7 行：accounts.Demo.verified 应为true 或 false，现为 1",
             "第 8 行：没有名为 other 的设置",
             "环境变量 LANTAI_SERVER__PORT：没有对应的设置，请检查拼写",
+            "缺少设置 accounts.Demo.app_secret（密钥）",
         ]
     );
 }
@@ -115,6 +117,20 @@ fn what_is_required_and_missing_is_named() {
         lines(read("[accounts.demo]\n", &[])),
         ["缺少设置 accounts.demo.app_secret（密钥）", "缺少设置 accounts.demo.kind（类型）"]
     );
+}
+
+#[test]
+fn what_is_misspelt_or_misfits_does_not_count_as_missing_too() {
+    assert_eq!(
+        lines(read("[accounts.a]\nkind = 1\napp_secrt = \"x\"\ntoken = \"a b c\"\n", &[])),
+        [
+            "第 2 行：accounts.a.kind 应为以下之一：subscription、service，现为 1",
+            "第 3 行：没有名为 accounts.a.app_secrt 的设置，是否想写 accounts.a.app_secret？",
+            "第 4 行：accounts.a.token 应为3 至 8 位字母和数字",
+        ]
+    );
+    let variables = [("LANTAI_ACCOUNTS__A__KIND", "both")];
+    assert_eq!(lines(read("[accounts.a]\napp_secret = \"x\"\n", &variables)).len(), 1);
 }
 
 #[test]

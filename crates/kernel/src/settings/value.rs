@@ -13,6 +13,10 @@ pub(super) fn admit(field: &Field, value: Value) -> Result<Value, String> {
         (Kind::Text | Kind::Path, Value::String(_))
         | (Kind::Number, Value::Float(_))
         | (Kind::Flag, Value::Boolean(_)) => true,
+        (Kind::Code { least, most, marks }, Value::String(text)) => {
+            (least..=most).contains(&text.len())
+                && text.chars().all(|character| character.is_ascii_alphanumeric() || marks.contains(character))
+        }
         (Kind::Integer { least, most }, Value::Integer(number)) => (least..=most).contains(number),
         (Kind::Choice(words), Value::String(word)) => words.contains(&word.as_str()),
         (Kind::Address, Value::String(address)) => address.parse::<SocketAddr>().is_ok(),
@@ -28,6 +32,8 @@ pub(super) fn admit(field: &Field, value: Value) -> Result<Value, String> {
 fn misfit(field: &Field, value: &Value) -> String {
     let wanted = match field.kind {
         Kind::Text => "一段文字（加引号）".to_owned(),
+        Kind::Code { least, most, .. } if least == most => format!("{least} 位字母和数字"),
+        Kind::Code { least, most, .. } => format!("{least} 至 {most} 位字母和数字"),
         Kind::Integer { least, most } => format!("{least} 到 {most} 之间的整数"),
         Kind::Number => "数字".to_owned(),
         Kind::Flag => "true 或 false".to_owned(),
