@@ -10,6 +10,11 @@ use wechat::client::ClientSettings;
 
 use crate::capability::{AccountKind, Category, Standing};
 
+/// `gh_…` and `wx…`.
+const IDENTIFIER: Kind = Kind::Code { least: 4, most: 64, marks: "_-" };
+/// The console draws letters and digits; base64 has two marks more.
+const AES_KEY: Kind = Kind::Code { least: 43, most: 43, marks: "+/" };
+
 /// What there is to set about an account.
 pub const SECTION: Section = Section {
     name: "accounts.*",
@@ -24,12 +29,15 @@ pub const SECTION: Section = Section {
         )
         .or("government"),
         Field::flag("publish_right", "是否有发布能力（不群发而发布文章）"),
-        Field::text("original_id", "原始 ID，gh_ 开头"),
-        Field::text("app_id", "AppID，wx 开头"),
+        Field::new("original_id", IDENTIFIER, "原始 ID，gh_ 开头"),
+        Field::new("app_id", IDENTIFIER, "AppID，wx 开头"),
         Field::text("app_secret", "AppSecret").secret(),
-        Field::text("token", "服务器配置里的 Token").secret(),
-        Field::text("encoding_aes_key", "服务器配置里的 EncodingAESKey，43 位").secret().optional(),
-        Field::text("previous_encoding_aes_key", "更换之前的 EncodingAESKey，更换完成后删去").secret().optional(),
+        // 3 to 32 letters and digits, says the form of WeChat's console.
+        Field::new("token", Kind::Code { least: 3, most: 32, marks: "" }, "服务器配置里的 Token").secret(),
+        Field::new("encoding_aes_key", AES_KEY, "服务器配置里的 EncodingAESKey，43 位").secret().optional(),
+        Field::new("previous_encoding_aes_key", AES_KEY, "更换之前的 EncodingAESKey，更换完成后删去")
+            .secret()
+            .optional(),
         Field::new("mode", Kind::Choice(&["plain", "compatible", "secure"]), "消息加解密方式：明文、兼容、安全")
             .or("secure"),
         Field::new("api_base", Kind::Url, "微信接口的地址；连仿真环境时改为它的地址").or("https://api.weixin.qq.com"),
@@ -119,10 +127,7 @@ impl Written {
             ModeName::Compatible => Mode::Compatible,
             ModeName::Secure => Mode::Secure,
         };
-        faults.look("original_id", &self.original_id, is_identifier, "格式不对，应为 gh_ 开头的原始 ID");
-        faults.look("app_id", &self.app_id, is_identifier, "格式不对，应为 wx 开头的 AppID");
         faults.look("app_secret", &self.app_secret, |text| text.len() >= 8, "太短，请从公众平台重新抄录");
-        faults.look("token", &self.token, is_token, "格式不对，应为 3 至 32 位字母和数字");
         faults.look("api_base", &self.api_base, is_base, "格式不对，应为 http(s)://主机:端口，后面不带路径");
         if mode != Mode::Plain && self.encoding_aes_key.is_none() {
             faults.say("encoding_aes_key", "没有填写，兼容模式和安全模式都需要它");
@@ -219,15 +224,6 @@ fn is_name(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn is_identifier(text: &str) -> bool {
-    (4..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-}
-
-/// 3 to 32 letters and digits (WeChat's own settings page).
-fn is_token(text: &str) -> bool {
-    (3..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
 #[cfg(test)]
 mod tests {
     use kernel::settings::{File, Schema, Settings};
@@ -272,7 +268,10 @@ mod tests {
         let secret = "leaked-secret-value!";
         let text = whole().replace("token123", secret).replace(KEY, secret);
         let said = read(&text).unwrap_err();
-        assert!(said.contains("accounts.demo.token：") && said.contains("accounts.demo.encoding_aes_key："), "{said}");
+        assert!(
+            said.contains("accounts.demo.token 应") && said.contains("accounts.demo.encoding_aes_key 应"),
+            "{said}"
+        );
         assert!(!said.contains(secret));
     }
 
