@@ -25,6 +25,8 @@ pub enum Code {
     FileRefused,
     /// A setting that does not fit.
     BadSetting,
+    /// A file or folder that somebody named is not there.
+    PathMissing,
     /// The data folder cannot be made or written.
     FolderUnusable,
     /// The data folder is on a network file system.
@@ -75,6 +77,7 @@ impl Code {
             Self::TooMany => row("too-many", 429, "操作过于频繁", "请稍等一分钟再试"),
             Self::FileRefused => row("file-refused", 422, "文件未能导入", "请按报告修改文件后重新导入"),
             Self::BadSetting => row("bad-setting", 500, "设置有误", "请按提示修改设置后重新启动"),
+            Self::PathMissing => row("path-missing", 500, "没有这个文件或目录", "请检查路径后再试"),
             Self::FolderUnusable => row(
                 "folder-unusable",
                 500,

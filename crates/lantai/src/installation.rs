@@ -21,6 +21,17 @@ impl Installation {
         Self::with(configured(place, [])?, Clock::system()).await
     }
 
+    /// Opens an installation that must be there already: a folder that is not there is a slip of the pen, and making it
+    /// would answer about an empty house.
+    pub(crate) async fn open_existing(place: &Place) -> kernel::Result<Self> {
+        match &place.data {
+            Some(data) if !data.is_dir() => {
+                Err(Problem::new(Code::PathMissing, format!("数据目录 {}", data.display())).into())
+            }
+            _ => Self::open(place).await,
+        }
+    }
+
     /// Opens an installation with these settings on this clock.
     pub(crate) async fn with(configured: Configured, clock: Clock) -> kernel::Result<Self> {
         let random = Random::system();

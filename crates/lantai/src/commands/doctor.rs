@@ -8,7 +8,7 @@ use crate::installation::Installation;
 
 /// Checks the database, both indexes and the audit log against each other, one line each.
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
-    let installation = Installation::open(place).await?;
+    let installation = Installation::open_existing(place).await?;
     let ground = &installation.ground;
     let indexes = hall::indexes(&installation.configured)?;
     let held = catalogue::counts(&ground.db).await?;

@@ -11,7 +11,7 @@ use crate::installation::Installation;
 
 /// Writes all records, or those of one fonds, in archival order.
 pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
-    let installation = Installation::open(&options.place).await?;
+    let installation = Installation::open_existing(&options.place).await?;
     let format = match options.format {
         ExportFormat::Xlsx => catalogue::export::Format::Xlsx,
         ExportFormat::Csv => catalogue::export::Format::Csv,

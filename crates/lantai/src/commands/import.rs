@@ -115,12 +115,13 @@ pub(crate) fn reader() -> kernel::Result<Cage> {
 
 fn open(path: &Path) -> kernel::Result<File> {
     File::open(path).map_err(|error| {
-        let why = match error.kind() {
-            std::io::ErrorKind::NotFound => "没有这个文件，请检查路径".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "没有权限读取".to_owned(),
-            _ => format!("不能读取（{error}）"),
+        let about = format!("文件 {}", path.display());
+        let problem = match error.kind() {
+            std::io::ErrorKind::NotFound => Problem::new(Code::PathMissing, about),
+            std::io::ErrorKind::PermissionDenied => Problem::new(Code::FileRefused, about).because("没有权限读取"),
+            _ => Problem::new(Code::FileRefused, about).because(format!("不能读取（{error}）")),
         };
-        Problem::new(Code::FileRefused, format!("文件 {}", path.display())).because(why).into()
+        problem.into()
     })
 }
 
@@ -144,7 +145,7 @@ fn mapping(options: &cli::Import, folder: &Folder) -> kernel::Result<Mapping> {
     let about = || format!("字段映射 {asked}");
     let text = std::fs::read_to_string(path).map_err(|_| {
         let why = format!("没有这个文件，数据目录的 mappings 里也没有 {asked}.toml");
-        Problem::new(Code::FileRefused, about()).because(why)
+        Problem::new(Code::PathMissing, about()).because(why)
     })?;
     Mapping::parse(&text)
         .map_err(|problem| Problem::new(Code::FileRefused, about()).because(problem.to_string()).into())

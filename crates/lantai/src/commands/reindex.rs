@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// Rebuilds the indexes, or asks the server that holds them to do it and waits until it has.
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
-    let Installation { configured, ground } = Installation::open(place).await?;
+    let Installation { configured, ground } = Installation::open_existing(place).await?;
     logbook::begin(&ground, "catalogue.reindex", serde_json::json!({})).await?;
     let indexes = hall::indexes(&configured)?;
     let bar = ProgressBar::new_spinner().with_message("正在重建索引");
