@@ -355,6 +355,9 @@ mod tests {
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(headers[CONTENT_TYPE].to_str().unwrap().starts_with("application/problem+json"));
         assert!(!body.contains("/var/lib"));
+        let (status, headers, _) = got("/api/public/v1/nothing").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(headers[CONTENT_TYPE].to_str().unwrap().starts_with("application/problem+json"));
     }
 
     #[test]
