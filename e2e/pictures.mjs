@@ -27,6 +27,8 @@ async function chat(name) {
     await shown.getByLabel('输入消息').press('Enter');
     await answers.nth(before).waitFor();
   }
+  // The follow and the two questions, as the panel tells them.
+  await shown.locator('#panel-body details').nth(2).waitFor();
   await shown.screenshot({ path: `${folder}/${name}.png` });
   await context.close();
 }
