@@ -14,6 +14,8 @@ pub mod house;
 pub mod jobs;
 pub mod leases;
 pub mod metrics;
+#[cfg(feature = "planted-faults")]
+pub mod planted;
 pub mod secrets;
 pub mod settings;
 pub mod telemetry;

@@ -6,12 +6,19 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(feature = "planted-faults")]
+use crate::planted::{Fault, Planted};
+
 /// Bytes of the one line that is kept.
 const WIDTH: usize = 32;
 
 /// The step a process is in; nothing is written unless a file was named. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Steps(Option<Arc<File>>);
+pub struct Steps {
+    file: Option<Arc<File>>,
+    #[cfg(feature = "planted-faults")]
+    planted: Planted,
+}
 
 impl Steps {
     /// Steps written to a file.
@@ -19,18 +26,33 @@ impl Steps {
     /// # Errors
     /// If the file cannot be made.
     pub fn to(path: &Path) -> io::Result<Self> {
-        Ok(Self(Some(Arc::new(File::create(path)?))))
+        Ok(Self {
+            file: Some(Arc::new(File::create(path)?)),
+            #[cfg(feature = "planted-faults")]
+            planted: Planted::default(),
+        })
+    }
+
+    /// The same steps in a process with this planted in it.
+    #[cfg(feature = "planted-faults")]
+    #[must_use]
+    pub fn plant(self, planted: Planted) -> Self {
+        Self { planted, ..self }
+    }
+
+    /// Whether a fault is planted.
+    #[cfg(feature = "planted-faults")]
+    pub fn planted(&self, fault: Fault) -> bool {
+        self.planted.fault == Some(fault)
     }
 
     /// Says that a step begins; at most 31 bytes of its name are kept.
     pub fn at(&self, step: &str) {
-        let Some(file) = &self.0 else { return };
-        let mut line = [b' '; WIDTH];
-        for (place, byte) in line.iter_mut().zip(step.bytes().take(WIDTH - 1).chain([b'\n'])) {
-            *place = byte;
+        if let Some(file) = &self.file {
+            write(file, step);
         }
-        // A step that cannot be written is one the tests do not see; the work goes on.
-        let _unseen = file.write_all_at(&line, 0);
+        #[cfg(feature = "planted-faults")]
+        self.planted.reach(step);
     }
 
     /// The last step written to a file.
@@ -41,6 +63,15 @@ impl Steps {
         let text = std::fs::read_to_string(path)?;
         Ok(text.lines().next().unwrap_or_default().to_owned())
     }
+}
+
+fn write(file: &File, step: &str) {
+    let mut line = [b' '; WIDTH];
+    for (place, byte) in line.iter_mut().zip(step.bytes().take(WIDTH - 1).chain([b'\n'])) {
+        *place = byte;
+    }
+    // A step that cannot be written is one the tests do not see; the work goes on.
+    let _unseen = file.write_all_at(&line, 0);
 }
 
 #[cfg(test)]

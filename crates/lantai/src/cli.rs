@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kernel::Steps;
 
 /// 兰台：档案馆在微信里的公共大厅
 #[derive(Parser, Debug)]
@@ -54,6 +55,35 @@ pub struct Place {
     pub config: Option<PathBuf>,
 }
 
+/// What the fault tests ask of a process.
+#[derive(Args, Debug)]
+pub struct Watched {
+    /// Writes the step it is in to this file.
+    #[arg(long, hide = true, value_name = "FILE")]
+    steps: Option<PathBuf>,
+    /// Works with this fault.
+    #[cfg(feature = "planted-faults")]
+    #[arg(long, hide = true)]
+    fault: Option<kernel::planted::Fault>,
+    /// Dies when it comes to this step.
+    #[cfg(feature = "planted-faults")]
+    #[arg(long, hide = true, value_name = "STEP")]
+    die_at: Option<String>,
+}
+
+impl Watched {
+    /// The steps of a process so watched.
+    ///
+    /// # Errors
+    /// If the file cannot be made.
+    pub fn steps(&self) -> std::io::Result<Steps> {
+        let steps = self.steps.as_deref().map(Steps::to).transpose()?.unwrap_or_default();
+        #[cfg(feature = "planted-faults")]
+        let steps = steps.plant(kernel::planted::Planted { fault: self.fault, die_at: self.die_at.clone() });
+        Ok(steps)
+    }
+}
+
 /// `lantai demo`
 #[derive(Args, Debug)]
 pub struct Demo {
@@ -66,9 +96,9 @@ pub struct Demo {
     /// 微信模拟器的地址
     #[arg(long, default_value = "127.0.0.1:8081")]
     pub sandbox_listen: SocketAddr,
-    /// Writes the step it is in to this file, for the fault tests.
-    #[arg(long, hide = true, value_name = "FILE")]
-    pub steps: Option<PathBuf>,
+    /// For the fault tests.
+    #[command(flatten)]
+    pub watched: Watched,
 }
 
 /// `lantai sandbox`
@@ -119,9 +149,9 @@ pub struct Import {
     /// 在标准输出给出一个 JSON 对象
     #[arg(long)]
     pub json: bool,
-    /// Writes the step it is in to this file, for the fault tests.
-    #[arg(long, hide = true, value_name = "FILE")]
-    pub steps: Option<PathBuf>,
+    /// For the fault tests.
+    #[command(flatten)]
+    pub watched: Watched,
     /// Where the installation is.
     #[command(flatten)]
     pub place: Place,

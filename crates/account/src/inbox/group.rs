@@ -143,10 +143,15 @@ async fn write(ground: &Ground, batch: &[Waiting]) -> db::Result<Vec<Stored>> {
     let mut tx = ground.db.begin().await?;
     let rows: Vec<_> = firsts.values().map(|delivery| &delivery.row).collect();
     ground.steps.at("inbox write");
+    #[cfg(feature = "planted-faults")]
+    super::planted::make_room(ground, &mut tx, &rows).await?;
     let new = inbox::insert(&mut tx, &rows).await?;
     let ours = || firsts.values().copied().filter(|delivery| new.contains(&delivery.row.key));
     record_followers(&mut tx, ours()).await?;
-    act(&mut tx, ours().flat_map(|delivery| &delivery.deeds)).await?;
+    let deeds = ours().flat_map(|delivery| &delivery.deeds);
+    #[cfg(feature = "planted-faults")]
+    let deeds = super::planted::with_commit(ground, deeds);
+    act(&mut tx, deeds).await?;
     let mut known = HashMap::new();
     for key in firsts.keys().filter(|key| !new.contains(**key)) {
         known.insert(*key, inbox::answer(&mut tx, key).await?.unwrap_or_default());
@@ -154,6 +159,8 @@ async fn write(ground: &Ground, batch: &[Waiting]) -> db::Result<Vec<Stored>> {
     ground.steps.at("inbox commit");
     tx.commit().await?;
     ground.steps.at("inbox done");
+    #[cfg(feature = "planted-faults")]
+    super::planted::after_commit(ground, ours()).await?;
     Ok(outcomes(batch, &known))
 }
 

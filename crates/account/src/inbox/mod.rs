@@ -5,6 +5,8 @@
 
 mod figures;
 mod group;
+#[cfg(feature = "planted-faults")]
+mod planted;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -56,6 +56,17 @@ pub(crate) async fn answer(tx: &mut Tx, key: &str) -> db::Result<Option<String>>
     Ok(row.map(|(answer,)| answer))
 }
 
+/// Gives a stored delivery another key.
+#[cfg(feature = "planted-faults")]
+pub(crate) async fn rename(tx: &mut Tx, key: &str, suffix: &str) -> db::Result<()> {
+    tx.sql("UPDATE inbox SET key = key || $2 WHERE key = $1")
+        .bind(key.to_owned())
+        .bind(suffix.to_owned())
+        .run()
+        .await
+        .map(drop)
+}
+
 /// Forgets who sent what: the keys stay, so that nothing is taken twice.
 pub(crate) async fn forget_person(tx: &mut Tx, account: &str, openid: &str) -> db::Result<u64> {
     tx.sql("UPDATE inbox SET openid = NULL, content = NULL, answer = '' WHERE account = $1 AND openid = $2")

@@ -96,6 +96,10 @@ impl Follower {
         let entries = change::after(&mut self.ground.db.read().await?, from, ENTRIES).await?;
         let Some(last) = entries.last().and_then(|entry| u64::try_from(entry.sequence).ok()) else { return Ok(false) };
         self.ground.steps.at("index apply");
+        #[cfg(feature = "planted-faults")]
+        if self.ground.steps.planted(kernel::planted::Fault::WatermarkBeforeCommit) {
+            self.with_writers(move |writers| writers.commit(last)).await?;
+        }
         for entry in &entries {
             self.follow(entry.first..=entry.last).await?;
         }

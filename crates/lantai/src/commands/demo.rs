@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use account::HouseEnvironment;
-use kernel::{Clock, Code, Error, Folder, Problem, Random, Steps};
+use kernel::{Clock, Code, Error, Folder, Problem, Random};
 use sandbox::{Offset, Sandbox, SandboxSettings};
 
 use crate::cli::{self, Place};
@@ -39,9 +39,7 @@ pub(crate) async fn run(options: &cli::Demo) -> kernel::Result<ExitCode> {
         .map_err(|error| Problem::new(Code::FolderUnusable, "微信模拟器").because(error.to_string()))?;
 
     let mut installation = Installation::with(configured, Clock::shifted(offset.0)).await?;
-    if let Some(steps) = &options.steps {
-        installation.ground.steps = Steps::to(steps).map_err(Error::internal)?;
-    }
+    installation.ground.steps = options.watched.steps().map_err(Error::internal)?;
     let hall = Hall::open(installation, &site).await?;
     furnish(&hall, &site).await?;
     let served = {

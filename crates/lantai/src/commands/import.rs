@@ -9,7 +9,7 @@ use catalogue::import::{Ended, Format, Import, ImportResult, Mapping, Refusal, S
 use catalogue::{Follower, Indexes, Pace, ReferenceCode};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::cage::{Cage, Limits};
-use kernel::{Code, Error, Folder, Ground, Problem, Steps};
+use kernel::{Code, Error, Folder, Ground, Problem};
 use serde_json::json;
 
 use crate::cli::{self, ImportFormat};
@@ -40,9 +40,7 @@ pub(crate) async fn run(options: &cli::Import) -> kernel::Result<ExitCode> {
 
 async fn import(options: &cli::Import) -> kernel::Result<Ended> {
     let mut installation = Installation::open(&options.place).await?;
-    if let Some(steps) = &options.steps {
-        installation.ground.steps = Steps::to(steps).map_err(Error::internal)?;
-    }
+    installation.ground.steps = options.watched.steps().map_err(Error::internal)?;
     let file = open(&options.file)?;
     let configured = &installation.configured;
     let import = Import {
