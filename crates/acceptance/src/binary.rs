@@ -33,13 +33,25 @@ impl Ended {
 ///
 /// # Panics
 /// If it was not built.
-#[expect(clippy::panic, reason = "a test helper: without the binary there is nothing to test")]
 pub fn lantai() -> PathBuf {
+    built("lantai", "cargo build --package lantai")
+}
+
+/// Where the program with faults to choose from stands.
+///
+/// # Panics
+/// If it was not built.
+pub fn lantai_faulty() -> PathBuf {
+    built("lantai-faulty", "cargo build --package lantai --bin lantai-faulty --features planted-faults")
+}
+
+#[expect(clippy::panic, reason = "a test helper: without the binary there is nothing to test")]
+fn built(name: &str, how: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();
-    let profile = own.ancestors().find(|folder| folder.join("lantai").is_file());
+    let profile = own.ancestors().find(|folder| folder.join(name).is_file());
     match profile {
-        Some(folder) => folder.join("lantai"),
-        None => panic!("build the binary first: cargo build --package lantai"),
+        Some(folder) => folder.join(name),
+        None => panic!("build {name} first: {how}"),
     }
 }
 

@@ -9,7 +9,7 @@ mod http;
 mod material;
 mod server;
 
-pub use binary::{Ended, lantai, lantai_in};
+pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
 pub use bytes::{files_of, holds};
 pub use http::{Answer, Client};
 pub use material::{official_titles, test_data};

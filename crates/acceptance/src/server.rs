@@ -21,10 +21,18 @@ impl Server {
     ///
     /// # Panics
     /// If it cannot be started.
-    #[expect(clippy::expect_used, reason = "a test helper: without the binary there is nothing to test")]
     pub fn start(arguments: &[&str], log: &Path) -> Self {
+        Self::start_program(&lantai(), arguments, log)
+    }
+
+    /// The same with another program.
+    ///
+    /// # Panics
+    /// As [`Server::start`].
+    #[expect(clippy::expect_used, reason = "a test helper: without the binary there is nothing to test")]
+    pub fn start_program(program: &Path, arguments: &[&str], log: &Path) -> Self {
         let log = std::fs::File::create(log).expect("a log file");
-        let child = Command::new(lantai()).args(arguments).stdout(Stdio::null()).stderr(log).spawn();
+        let child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(log).spawn();
         Self { child: child.expect("the binary starts") }
     }
 
@@ -87,12 +95,20 @@ impl Demo {
     /// # Panics
     /// As [`Demo::start`].
     pub async fn start_with(folder: &Path, more: &[&str]) -> Self {
+        Self::start_program(&lantai(), folder, more).await
+    }
+
+    /// The same with another program.
+    ///
+    /// # Panics
+    /// As [`Demo::start`].
+    pub async fn start_program(program: &Path, folder: &Path, more: &[&str]) -> Self {
         let file = folder.join("addresses.json");
         drop(std::fs::remove_file(&file));
         let data = folder.to_string_lossy().into_owned();
         let log = log_beside(folder);
         let arguments = ["demo", "--data", &data, "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"];
-        let mut server = Server::start(&[&arguments, more].concat(), &log);
+        let mut server = Server::start_program(program, &[&arguments, more].concat(), &log);
         let deadline = Instant::now() + Duration::from_mins(2);
         loop {
             let text = std::fs::read_to_string(&file).unwrap_or_default();

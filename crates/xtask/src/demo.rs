@@ -15,9 +15,9 @@ pub(crate) struct Demo {
     child: Child,
     folder: TempDir,
     /// Base address of the readers' site.
-    pub(crate) site: String,
+    site: String,
     /// Base address of the sandbox.
-    pub(crate) sandbox: String,
+    sandbox: String,
 }
 
 impl Demo {
@@ -39,8 +39,17 @@ impl Demo {
         Ok(demo)
     }
 
+    /// Tells a tester where both sides are.
+    pub(crate) fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .env("LANTAI_E2E_SITE", &self.site)
+            .env("LANTAI_E2E_SANDBOX", &self.sandbox)
+            .env("LANTAI_E2E_SANDBOX_ACCOUNT", "demo")
+            .env("LANTAI_E2E_ADDRESSES", self.addresses_file())
+    }
+
     /// The file the demo writes when all of it is up.
-    pub(crate) fn addresses_file(&self) -> PathBuf {
+    fn addresses_file(&self) -> PathBuf {
         self.folder.path().join("addresses.json")
     }
 

@@ -8,5 +8,7 @@ pub(crate) fn lint() -> Outcome {
     must(&mut cargo(&["fmt", "--all", "--check"]))?;
     lengths::check()?;
     packages::check()?;
-    must(&mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
+    must(&mut cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+    let planted = ["clippy", "--package", "lantai", "--features", "planted-faults", "--quiet", "--", "-D", "warnings"];
+    must(&mut cargo(&planted))
 }

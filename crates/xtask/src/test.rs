@@ -14,11 +14,16 @@ struct Suite {
     skipped: usize,
 }
 
+/// The program with faults to choose from, which the kill tests must catch.
+pub(crate) const FAULTY: [&str; 7] =
+    ["build", "--package", "lantai", "--bin", "lantai-faulty", "--features", "planted-faults"];
+
 /// Lint, unit and contract tests, acceptance tests, browser tests, interoperability.
 pub(crate) fn test() -> Outcome {
     prepare::machine()?;
     lint::lint()?;
     must(&mut cargo(&["build", "--package", "lantai"]))?;
+    must(&mut cargo(&FAULTY))?;
     let mut suites = Vec::new();
     let unit = ["test", "--workspace", "--exclude", "acceptance", "--no-fail-fast"];
     let mut outcome = rust(&unit, "unit and contract", &mut suites);
@@ -31,16 +36,8 @@ pub(crate) fn test() -> Outcome {
     outcome = outcome.and(node(&demo, &mut suites));
     let mut interop = command(python);
     interop.args(["-u", "interop/run.py"]);
-    outcome = outcome.and(unittest(with_addresses(&mut interop, &demo), &mut suites));
+    outcome = outcome.and(unittest(demo.tell(&mut interop), &mut suites));
     outcome.and(report(&suites))
-}
-
-fn with_addresses<'c>(command: &'c mut Command, demo: &Demo) -> &'c mut Command {
-    command
-        .env("LANTAI_E2E_SITE", &demo.site)
-        .env("LANTAI_E2E_SANDBOX", &demo.sandbox)
-        .env("LANTAI_E2E_SANDBOX_ACCOUNT", "demo")
-        .env("LANTAI_E2E_ADDRESSES", demo.addresses_file())
 }
 
 fn rust(arguments: &[&str], name: &'static str, suites: &mut Vec<Suite>) -> Outcome {
@@ -60,7 +57,7 @@ fn node(demo: &Demo, suites: &mut Vec<Suite>) -> Outcome {
     let mut suite = Suite { name: "browser", passed: 0, failed: 0, skipped: 0 };
     let mut tests = command("node");
     tests.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).current_dir(root().join("e2e"));
-    let outcome = watched(with_addresses(&mut tests, demo), |line| {
+    let outcome = watched(demo.tell(&mut tests), |line| {
         let count = |label: &str| line.strip_prefix(label).and_then(|rest| rest.trim().parse::<usize>().ok());
         suite.passed += count("# pass ").unwrap_or(0);
         suite.failed += count("# fail ").unwrap_or(0);
