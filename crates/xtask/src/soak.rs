@@ -1,10 +1,31 @@
 //! `make soak`: the long runs.
 
-use crate::Outcome;
-use crate::run::{cargo, must};
+use std::ffi::OsString;
 
-/// The fault runs of `make test` with ten times the kills.
+use crate::run::{cargo, must};
+use crate::{Outcome, prepare, test};
+
+/// Inputs at each door of strangers.
+const CASES: &str = "100000";
+
+/// The kill tests of `make test` with ten times the kills, the timing rows, and fifty times the inputs that strangers
+/// send. `LANTAI_KILLS` and `LANTAI_FUZZ_CASES` set other numbers. All are run although one fails.
 pub(crate) fn soak() -> Outcome {
+    prepare::machine()?;
     must(&mut cargo(&["build", "--package", "lantai"]))?;
-    must(cargo(&["test", "--package", "acceptance", "kill", "--", "--nocapture"]).env("LANTAI_KILLS", "200"))
+    must(&mut cargo(&test::FAULTY))?;
+    must(&mut cargo(&["build", "--release", "--package", "lantai"]))?;
+    let suite = |name: &'static str| cargo(&["test", "--package", "acceptance", "--test", name, "--", "--nocapture"]);
+    let timing = ["run", "--release", "--package", "acceptance", "--example", "timing"];
+    let outcomes = [
+        must(&mut cargo(&timing)),
+        must(suite("strangers").env("LANTAI_FUZZ_CASES", given("LANTAI_FUZZ_CASES", CASES))),
+        must(suite("kill").env("LANTAI_KILLS", given("LANTAI_KILLS", "200"))),
+    ];
+    let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+fn given(name: &str, otherwise: &str) -> OsString {
+    std::env::var_os(name).unwrap_or_else(|| otherwise.into())
 }
