@@ -5,6 +5,7 @@
 //! follows no redirects, and no error text contains the token or the secret.
 
 mod account;
+mod alarm;
 mod custom;
 mod error;
 mod media;
@@ -16,10 +17,10 @@ mod users;
 mod web;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+pub use alarm::Alarm;
 pub use error::Error;
 pub use media::{Download, MediaKind};
 pub use store::{MemoryStore, Pending, Slot, Stored, TokenStore};
@@ -27,6 +28,7 @@ pub use web::{JsConfig, js_signature};
 
 use crate::environment::Environment;
 use crate::errcode::{Class, Errcode};
+use alarm::Watch;
 use tokens::Cache;
 use transport::{Call, Effect, Raw};
 
@@ -86,7 +88,7 @@ pub struct Client {
     ticket: Cache,
     /// Calls whose daily quota is used up, and until when (Unix seconds).
     paused: Mutex<HashMap<String, i64>>,
-    stale_tokens: AtomicU64,
+    watch: Watch,
 }
 
 impl Client {
@@ -107,33 +109,30 @@ impl Client {
             access_token: Cache::default(),
             ticket: Cache::default(),
             paused: Mutex::default(),
-            stale_tokens: AtomicU64::new(0),
+            watch: Watch::default(),
         })
     }
 
-    /// How often WeChat refused a token that should have been good. More than now and then means that other software
-    /// fetches tokens for the same account.
-    pub fn stale_tokens(&self) -> u64 {
-        self.stale_tokens.load(Ordering::Relaxed)
+    /// The same client, which tells `tell` what a person must look at. It is called in the midst of a call and must not
+    /// block.
+    #[must_use]
+    pub fn watched(self, tell: impl Fn(&Alarm) + Send + Sync + 'static) -> Self {
+        Self { watch: Watch::telling(tell), ..self }
     }
 
     /// Makes a call with the access token, and once more with a fresh one if it was stale.
     async fn call(&self, call: &Call<'_>) -> Result<Raw, Error> {
         let token = self.held(Slot::AccessToken, None).await?;
         match self.attempt(call, Some(&token)).await {
-            Err(error) if error.class() == Class::Refresh => self.note_stale(),
+            Err(error) if error.class() == Class::Refresh => self.watch.stale_token(self.environment.now()),
             outcome => return outcome,
         }
         let token = self.held(Slot::AccessToken, Some(&token)).await?;
         let outcome = self.attempt(call, Some(&token)).await;
         if outcome.as_ref().is_err_and(|error| error.class() == Class::Refresh) {
-            self.note_stale();
+            self.watch.stale_token(self.environment.now());
         }
         outcome
-    }
-
-    fn note_stale(&self) {
-        self.stale_tokens.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Makes a call unless its quota is used up; repeats a read that WeChat was too busy for, after pauses.
@@ -149,6 +148,10 @@ impl Client {
                 }
                 Some(Errcode::DAILY_LIMIT) => {
                     self.pause_until_midnight(call.path);
+                    return outcome;
+                }
+                Some(code) if code.needs_operator() => {
+                    self.watch.refused(call.path, code);
                     return outcome;
                 }
                 _ => return outcome,

@@ -40,6 +40,12 @@ impl Errcode {
         self.row().map_or(Class::Unknown, |row| row.1)
     }
 
+    /// Whether it is no use calling again before somebody changed something in WeChat's console: the account's
+    /// credentials, its list of addresses, its rights.
+    pub fn needs_operator(self) -> bool {
+        matches!(self.0, 40013 | 40125 | 40164 | 40243 | 48001 | 48004 | 50002 | 89503)
+    }
+
     /// WeChat's English text without the `rid` at its end; empty for codes that are not in the table.
     pub fn message(self) -> &'static str {
         self.row().map_or("", |row| row.2)
@@ -83,7 +89,11 @@ mod tests {
     fn t10_missing_rights_are_terminal() {
         for code in [48001, 48004, 50002, 40164] {
             assert_eq!(Errcode(code).class(), Class::Stop, "{code}");
+            assert!(Errcode(code).needs_operator(), "{code}");
         }
+        // Who needs an operator is never asked again by the program; a follower's closed window needs nobody.
+        assert!(Errcode::all().all(|(code, class)| class == Class::Stop || !code.needs_operator()));
+        assert!(!Errcode(45015).needs_operator());
     }
 
     #[test]

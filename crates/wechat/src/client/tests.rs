@@ -2,6 +2,7 @@ mod calls;
 mod failures;
 mod freshness;
 mod server;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,4 +38,19 @@ fn account_at(base: &str) -> Account {
 
 fn account(server: &Server) -> Account {
     account_at(&server.base)
+}
+
+type Alarms = Arc<Mutex<Vec<Alarm>>>;
+
+/// A client whose alarms are kept.
+fn watched(server: &Server) -> (Client, Alarms) {
+    watched_with(server, &account(server))
+}
+
+/// The same with the clock and the tokens of an account.
+fn watched_with(server: &Server, account: &Account) -> (Client, Alarms) {
+    let alarms = Alarms::default();
+    let kept = Arc::clone(&alarms);
+    let client = Client::new(settings(&server.base), account.environment.clone(), account.store.clone()).unwrap();
+    (client.watched(move |alarm| kept.lock().unwrap().push(alarm.clone())), alarms)
 }

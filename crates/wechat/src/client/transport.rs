@@ -135,8 +135,14 @@ fn tolerant(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The one place where TLS and HTTP are set up.
+/// The one place where TLS and HTTP are set up. Certificates are checked, always: there is no setting to turn it off.
 pub(super) fn http(settings: &ClientSettings) -> Result<reqwest::Client, Error> {
+    builder(settings)?
+        .build()
+        .map_err(|_| Error::NotSent("TLS cannot be set up; are the system's CA certificates there?".to_owned()))
+}
+
+pub(super) fn builder(settings: &ClientSettings) -> Result<reqwest::ClientBuilder, Error> {
     // Fails only if the program installed a provider before, which then is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -150,9 +156,7 @@ pub(super) fn http(settings: &ClientSettings) -> Result<reqwest::Client, Error> 
     } else if !settings.api_base.starts_with("https://") {
         return Err(Error::Argument("the API's address must begin with https:// or http://"));
     }
-    builder
-        .build()
-        .map_err(|_| Error::NotSent("TLS cannot be set up; are the system's CA certificates there?".to_owned()))
+    Ok(builder)
 }
 
 impl Client {

@@ -71,16 +71,31 @@ async fn t08_a_used_up_quota_of_tokens_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn t10_missing_rights_are_not_repeated() {
+async fn t10_missing_rights_are_not_repeated_and_raise_an_alarm() {
     for code in [48001, 48004, 50002, 40164] {
         let server = Server::with_token(move |_| refusal(code)).await;
-        let error = account(&server).client.tags().await.unwrap_err();
+        let (client, alarms) = watched(&server);
+        let error = client.tags().await.unwrap_err();
         assert_eq!((error.code(), error.class()), (Some(Errcode(code)), Class::Stop));
         assert_eq!(server.counts(), (1, 1), "{code}");
+        let path = "/cgi-bin/tags/get".to_owned();
+        assert_eq!(*alarms.lock().unwrap(), [Alarm::Refused { path, code: Errcode(code) }]);
     }
     let server = Server::scripted(|_| refusal(40164)).await;
-    assert_eq!(account(&server).client.tags().await.unwrap_err().class(), Class::Stop);
+    let (client, alarms) = watched(&server);
+    assert_eq!(client.tags().await.unwrap_err().class(), Class::Stop);
     assert_eq!(server.counts(), (1, 0));
+    assert_eq!(alarms.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn t10_what_a_follower_or_a_busy_hour_causes_raises_no_alarm() {
+    for code in [45015, 45047, 43004, -1, 45009] {
+        let server = Server::with_token(move |_| refusal(code)).await;
+        let (client, alarms) = watched(&server);
+        client.send_custom(&message()).await.unwrap_err();
+        assert!(alarms.lock().unwrap().is_empty(), "{code}");
+    }
 }
 
 #[tokio::test]
@@ -132,36 +147,6 @@ async fn t12_statuses_other_than_200_are_unclear() {
 async fn t12_an_answer_without_end_is_cut() {
     let server = Server::with_token(|_| json(vec![b' '; 17 << 20])).await;
     assert!(matches!(account(&server).client.tags().await, Err(Error::Answer(_))));
-}
-
-#[tokio::test]
-async fn t13_a_certificate_nobody_vouches_for_is_refused() {
-    use rustls::pki_types::pem::PemObject;
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-
-    let certificate = CertificateDer::from_pem_slice(include_bytes!("localhost.pem")).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("localhost.key")).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let server = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
-        let mut request = Vec::new();
-        let mut tls = rustls::Stream::new(&mut connection, &mut stream);
-        let failed = std::io::Read::read_to_end(&mut tls, &mut request).is_err();
-        (failed, request)
-    });
-    let error = account_at(&format!("https://localhost:{port}")).client.tags().await.unwrap_err();
-    assert!(matches!(error, Error::NotSent(_)), "{error:?}");
-    let (failed, request) = server.join().unwrap();
-    assert!(failed && request.is_empty(), "nothing may be sent over such a connection");
 }
 
 /// A server that reads a request, sends `answer` and closes, or keeps the connection if there is none.

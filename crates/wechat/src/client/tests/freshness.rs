@@ -83,7 +83,6 @@ async fn t03_t05_a_stale_token_costs_one_refresh_and_one_repeat() {
         let account = account(&server);
         assert_eq!(account.client.tags().await, Ok(vec![]), "{code}");
         assert_eq!(server.counts(), (2, 2), "{code}");
-        assert_eq!(account.client.stale_tokens(), 1);
         account.client.tags().await.unwrap();
         assert_eq!(server.counts(), (2, 3), "{code}");
 
@@ -92,6 +91,28 @@ async fn t03_t05_a_stale_token_costs_one_refresh_and_one_repeat() {
         assert_eq!(account.client.tags().await.unwrap_err().code(), Some(Errcode(code)));
         assert_eq!(server.counts(), (2, 2), "{code}");
     }
+}
+
+#[tokio::test]
+async fn t05_three_stale_tokens_within_ten_minutes_raise_one_alarm() {
+    // Other software fetches tokens by the old interface all the time: ours are refused whenever they are used.
+    let server = Server::scripted(|seen| if seen.is_token() { token("ours", 7200) } else { refusal(40001) }).await;
+    let account = account(&server);
+    let (client, alarms) = watched_with(&server, &account);
+    let raised = || alarms.lock().unwrap().len();
+    // Two refusals a call: the token, and the fresh one.
+    client.tags().await.unwrap_err();
+    assert_eq!(raised(), 0);
+    account.environment.advance(600);
+    client.tags().await.unwrap_err();
+    assert_eq!(raised(), 0, "the first two are too long ago");
+    account.environment.advance(599);
+    client.tags().await.unwrap_err();
+    assert_eq!(*alarms.lock().unwrap(), [Alarm::StaleTokens]);
+    client.tags().await.unwrap_err();
+    account.environment.advance(60);
+    client.tags().await.unwrap_err();
+    assert_eq!(raised(), 2, "told again when it goes on");
 }
 
 #[tokio::test]
