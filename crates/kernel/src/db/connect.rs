@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::{Db, Error, Pools, Result};
+use crate::metrics::Counter;
 
 /// The migrations for SQLite, embedded.
 pub static MIGRATIONS_SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -60,7 +61,7 @@ impl Db {
             .acquire_timeout(options.wait)
             .connect_with(connect.read_only(true))
             .await?;
-        Ok(Self(Pools::Sqlite { read, write }))
+        Ok(Self { pools: Pools::Sqlite { read, write }, statements: Counter::default() })
     }
 
     /// Opens a PostgreSQL database by its `postgres://…` address and brings its tables up to date.
@@ -72,7 +73,7 @@ impl Db {
             .connect_with(connect)
             .await?;
         migrated(MIGRATIONS_POSTGRES.run(&pool).await)?;
-        Ok(Self(Pools::Postgres(pool)))
+        Ok(Self { pools: Pools::Postgres(pool), statements: Counter::default() })
     }
 }
 

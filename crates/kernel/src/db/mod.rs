@@ -17,6 +17,8 @@ pub use query::{Query, Row, Value};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
+use crate::metrics::Counter;
+
 /// Which of the two databases this is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dialect {
@@ -28,7 +30,11 @@ pub enum Dialect {
 
 /// The database of the house; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Db(pub(crate) Pools);
+pub struct Db {
+    pools: Pools,
+    /// How many statements were begun.
+    statements: Counter,
+}
 
 #[derive(Clone, Debug)]
 pub(crate) enum Pools {
@@ -42,7 +48,10 @@ pub(crate) enum Pools {
 
 /// A unit of work. Dropped without [`Tx::commit`], it rolls back. It never lives across a call to the outside world.
 #[derive(Debug)]
-pub struct Tx(pub(crate) Unit);
+pub struct Tx {
+    unit: Unit,
+    statements: Counter,
+}
 
 #[derive(Debug)]
 pub(crate) enum Unit {
@@ -54,7 +63,7 @@ impl Db {
     /// Begins a unit that writes. On SQLite it takes the write lock at once: a unit that read first and wanted to
     /// write later would be refused.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+        Ok(self.unit(match &self.pools {
             Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pools::Postgres(pool) => Unit::Postgres(pool.begin().await?),
         }))
@@ -62,7 +71,7 @@ impl Db {
 
     /// Begins a unit that only reads: a snapshot of one moment, which never blocks writers. Writing in it is refused.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+        Ok(self.unit(match &self.pools {
             Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => {
                 Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
@@ -70,9 +79,20 @@ impl Db {
         }))
     }
 
+    fn unit(&self, unit: Unit) -> Tx {
+        self.statements.increment();
+        Tx { unit, statements: self.statements.clone() }
+    }
+
+    /// How many units and statements were begun since it was opened. Two questions whose answers must not be told apart
+    /// by the time they take cost the same number.
+    pub fn statements(&self) -> u64 {
+        self.statements.total()
+    }
+
     /// Which database this is.
     pub const fn dialect(&self) -> Dialect {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { .. } => Dialect::Sqlite,
             Pools::Postgres(_) => Dialect::Postgres,
         }
@@ -80,7 +100,7 @@ impl Db {
 
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
@@ -93,7 +113,7 @@ impl Db {
 impl Tx {
     /// Which database this is. Two texts for one question need a comment that says why; a test counts them.
     pub const fn dialect(&self) -> Dialect {
-        match &self.0 {
+        match &self.unit {
             Unit::Sqlite(_) => Dialect::Sqlite,
             Unit::Postgres(_) => Dialect::Postgres,
         }
@@ -101,7 +121,7 @@ impl Tx {
 
     /// Makes the work durable. After an error here it is unknown whether it is.
     pub async fn commit(self) -> Result<()> {
-        match self.0 {
+        match self.unit {
             Unit::Sqlite(unit) => unit.commit().await?,
             Unit::Postgres(unit) => unit.commit().await?,
         }
@@ -110,7 +130,7 @@ impl Tx {
 
     /// Gives the work up. Dropping does the same; this one waits for it.
     pub async fn rollback(self) -> Result<()> {
-        match self.0 {
+        match self.unit {
             Unit::Sqlite(unit) => unit.rollback().await?,
             Unit::Postgres(unit) => unit.rollback().await?,
         }

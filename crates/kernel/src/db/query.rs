@@ -35,7 +35,8 @@ enum Run<'c> {
 
 impl<'c> Query<'c> {
     pub(super) fn new(tx: &'c mut Tx, text: SqlStr) -> Self {
-        let run = match &mut tx.0 {
+        tx.statements.increment();
+        let run = match &mut tx.unit {
             Unit::Sqlite(unit) => Run::Sqlite(&mut *unit, SqliteArguments::default()),
             Unit::Postgres(unit) => Run::Postgres(&mut *unit, PgArguments::default()),
         };
