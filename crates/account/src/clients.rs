@@ -9,6 +9,7 @@ use wechat::client::{Client, Pending, Slot, Stored, TokenStore};
 
 use crate::Accounts;
 use crate::accounts::HouseEnvironment;
+use crate::alarms;
 use crate::store::token;
 
 /// One API client for each account; cheap to clone.
@@ -29,6 +30,7 @@ impl Clients {
                 Problem::new(Code::BadSetting, format!("设置 accounts.{}.api_base", account.name()))
                     .because("不能用作接口地址")
             })?;
+            let client = client.watched(alarms::watch(ground, account.name()));
             clients.insert(account.name().to_owned(), Arc::new(client));
         }
         Ok(Self(Arc::new(clients)))

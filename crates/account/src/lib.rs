@@ -6,6 +6,7 @@
 //! customer-service windows, tokens, menus and scene codes live here too.
 
 mod accounts;
+mod alarms;
 mod capability;
 mod clients;
 mod desk;
@@ -21,6 +22,7 @@ pub mod testing;
 mod window;
 
 pub use accounts::{Account, Accounts, HouseEnvironment};
+pub use alarms::last_alarm;
 pub use capability::{AccountKind, Capability, Category, Standing};
 pub use clients::Clients;
 pub use desk::{Desk, SceneCode};

@@ -1,0 +1,102 @@
+//! What a person must look at about an account's API: said in the log, counted, and kept for `lantai doctor`.
+
+use kernel::{Db, Ground, Timestamp, house};
+use wechat::client::Alarm;
+use wechat::errcode::Errcode;
+
+/// The last alarm of an account: when it was raised, and what to do.
+pub async fn last_alarm(db: &Db, account: &str) -> kernel::Result<Option<(Timestamp, String)>> {
+    let kept = house::value(&mut db.read().await?, &name(account)).await?;
+    Ok(kept.and_then(|kept| {
+        let (seconds, sentence) = kept.split_once(' ')?;
+        Some((Timestamp::from_seconds(seconds.parse().ok()?), sentence.to_owned()))
+    }))
+}
+
+/// What the API client of an account tells its alarms.
+pub(crate) fn watch(ground: &Ground, account: &str) -> impl Fn(&Alarm) + Send + Sync + 'static {
+    let help = "What a person must look at about WeChat's API.";
+    let counter =
+        |kind| ground.metrics.counter("lantai_wechat_alarms_total", help, &[("account", account), ("kind", kind)]);
+    let (stale, refused) = (counter("stale-tokens"), counter("refused"));
+    let (ground, account) = (ground.clone(), account.to_owned());
+    move |alarm: &Alarm| {
+        let sentence = sentence(alarm);
+        match alarm {
+            Alarm::StaleTokens => stale.increment(),
+            Alarm::Refused { .. } => refused.increment(),
+        }
+        tracing::error!(account, ?alarm, "{sentence}");
+        ground.tasks.start(keep(ground.clone(), account.clone(), sentence));
+    }
+}
+
+async fn keep(ground: Ground, account: String, sentence: String) {
+    let kept = async {
+        let mut tx = ground.db.begin().await?;
+        let value = format!("{} {sentence}", ground.clock.now().seconds());
+        house::set_value(&mut tx, &name(&account), &value).await?;
+        tx.commit().await
+    };
+    if let Err(error) = kept.await {
+        tracing::warn!(%error, "an alarm could not be kept");
+    }
+}
+
+fn name(account: &str) -> String {
+    format!("account.alarm.{account}")
+}
+
+fn sentence(alarm: &Alarm) -> String {
+    match alarm {
+        Alarm::StaleTokens => {
+            "访问令牌十分钟内三次失效：多半另有软件用同一个 AppID 取令牌，请停用它，或让它改用 stable_token".to_owned()
+        }
+        Alarm::Refused { path, code } => {
+            let why = match code {
+                Errcode(40013 | 40125 | 40243) => "AppID 或 AppSecret 不对，或已冻结，请在公众平台“基本配置”里核对",
+                Errcode(40164 | 89503) => "服务器的 IP 不在白名单，请在公众平台“基本配置”里添加",
+                Errcode(50002) => "账号被限制，请登录公众平台查看通知",
+                _ => "账号没有这项接口权限，请在公众平台“接口权限”里查看，并核对设置里的 kind 和 verified",
+            };
+            format!("接口 {path} 报 {code}：{why}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::testing::{both, ground};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn t05_t10_an_alarm_is_counted_and_kept_with_what_to_do() {
+        both(|db| async move {
+            let (ground, hand) = ground(db.clone());
+            let tell = watch(&ground, "demo");
+            assert_eq!(last_alarm(&db, "demo").await.unwrap(), None);
+            tell(&Alarm::StaleTokens);
+            ground.tasks.ended().await;
+            let (at, told) = last_alarm(&db, "demo").await.unwrap().unwrap();
+            assert_eq!(at, ground.clock.now());
+            assert!(told.contains("stable_token"), "{told}");
+
+            hand.advance(60);
+            tell(&Alarm::Refused { path: "/cgi-bin/menu/create".into(), code: Errcode(40164) });
+            ground.tasks.ended().await;
+            let (_, told) = last_alarm(&db, "demo").await.unwrap().unwrap();
+            assert!(
+                told.contains("/cgi-bin/menu/create") && told.contains("40164") && told.contains("白名单"),
+                "{told}"
+            );
+            assert_eq!(last_alarm(&db, "demo-sub").await.unwrap(), None);
+            let figures = ground.metrics.render();
+            for kind in ["stale-tokens", "refused"] {
+                let line = format!("lantai_wechat_alarms_total{{account=\"demo\",kind=\"{kind}\"}} 1");
+                assert!(figures.contains(&line), "{figures}");
+            }
+        })
+        .await;
+    }
+}
