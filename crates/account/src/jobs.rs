@@ -1,5 +1,7 @@
 //! The work of the accounts that waits in the database.
 
+mod addresses;
+
 use std::time::Duration;
 
 use kernel::Ground;
@@ -13,11 +15,13 @@ use wechat::wire::custom::{
     CustomContent, CustomLink, CustomMedia, CustomMessage, CustomMusic, CustomNews, CustomText, CustomVideo,
 };
 
+pub use self::addresses::RefreshAddresses;
+pub(crate) use self::addresses::order as order_addresses;
 use crate::dialogue::act;
 use crate::personal::Scrubbed;
 use crate::store::late::{Question, State};
 use crate::store::{self, follower, late};
-use crate::{Account, Capability, Clients, Heard, Inbox, Spoken};
+use crate::{Account, Accounts, Capability, Clients, Heard, Inbox, Spoken};
 
 /// The name under which daily work waits once.
 const DAILY: &str = "daily";
@@ -64,19 +68,23 @@ impl Job for Prune {
 }
 
 /// Orders the daily work, if it is not ordered yet; to be called at every start.
-pub async fn plan(ground: &Ground) -> kernel::Result<()> {
+pub async fn plan(ground: &Ground, accounts: &Accounts) -> kernel::Result<()> {
     let mut tx = ground.db.begin().await?;
     jobs::enqueue(&mut tx, &ground.ids, Order::at(ground.clock.now(), Prune {}).once(DAILY)).await?;
     tx.commit().await?;
-    Ok(())
+    addresses::plan(ground, accounts).await
 }
 
 /// Teaches a worker the jobs of the accounts.
 #[must_use]
 pub fn jobs(worker: Worker, ground: &Ground, inbox: &Inbox, clients: &Clients) -> Worker {
     let desk = Later { ground: ground.clone(), inbox: inbox.clone(), clients: clients.clone() };
-    let (menus, pruning) = (desk.clone(), desk.clone());
+    let (menus, pruning, listing) = (desk.clone(), desk.clone(), desk.clone());
     worker
+        .on(move |job: RefreshAddresses, _| {
+            let desk = listing.clone();
+            async move { addresses::refresh(&desk.ground, &desk.inbox, &desk.clients, &job.account).await }
+        })
         .on(move |_: Prune, _| {
             let desk = pruning.clone();
             async move { desk.prune().await }

@@ -16,6 +16,7 @@ mod jobs;
 mod personal;
 mod settings;
 mod site;
+mod sources;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -28,8 +29,9 @@ pub use clients::Clients;
 pub use desk::{Desk, SceneCode};
 pub use dialogue::{Deed, Dialogue, Heard, Spoken};
 pub use inbox::{Answer, Inbox, InboxOptions};
-pub use jobs::{AnswerLater, Prune, PublishMenu, jobs, plan};
+pub use jobs::{AnswerLater, Prune, PublishMenu, RefreshAddresses, jobs, plan};
 pub use personal::Scrubbed;
 pub use settings::{AccountSettings, SECTION, Written};
 pub use site::{answer_routes, callback_routes};
+pub use sources::SourceRule;
 pub use window::{Interaction, Window, Windows};

@@ -9,6 +9,7 @@ use wechat::cipher::AesKey;
 use wechat::client::ClientSettings;
 
 use crate::capability::{AccountKind, Category, Standing};
+use crate::sources::SourceRule;
 
 /// `gh_…` and `wx…`.
 const IDENTIFIER: Kind = Kind::Code { least: 4, most: 64, marks: "_-" };
@@ -40,6 +41,12 @@ pub const SECTION: Section = Section {
             .optional(),
         Field::new("mode", Kind::Choice(&["plain", "compatible", "secure"]), "消息加解密方式：明文、兼容、安全")
             .or("secure"),
+        Field::new(
+            "callback_addresses",
+            Kind::Choice(&["watch", "require"]),
+            "回调来自微信公布的地址之外时：watch 只记录，require 拒绝（名单每天自动更新，过期的名单不会拒绝任何人）",
+        )
+        .or("watch"),
         Field::new("api_base", Kind::Url, "微信接口的地址；连仿真环境时改为它的地址").or("https://api.weixin.qq.com"),
     ],
 };
@@ -59,6 +66,7 @@ pub struct Written {
     encoding_aes_key: Option<String>,
     previous_encoding_aes_key: Option<String>,
     mode: ModeName,
+    callback_addresses: SourceRule,
     api_base: String,
 }
 
@@ -92,6 +100,8 @@ pub struct AccountSettings {
     pub key: Option<AesKey>,
     /// The key used before.
     pub previous_key: Option<AesKey>,
+    /// How a callback from an address that WeChat does not publish is met.
+    pub callback_addresses: SourceRule,
     /// `scheme://host:port` of WeChat's API, without a slash at the end.
     pub api_base: String,
 }
@@ -112,6 +122,7 @@ impl Written {
             encoding_aes_key: Some(key.to_owned()),
             previous_encoding_aes_key: None,
             mode: ModeName::Secure,
+            callback_addresses: SourceRule::Watch,
             api_base: "http://127.0.0.1:9".to_owned(),
         }
     }
@@ -153,6 +164,7 @@ impl Written {
             mode,
             key,
             previous_key,
+            callback_addresses: self.callback_addresses,
             api_base: self.api_base,
         })
     }
@@ -251,6 +263,7 @@ mod tests {
     fn what_is_not_written_is_wechats_own() {
         let settings = read(&whole()).unwrap();
         assert_eq!(settings.mode, Mode::Secure);
+        assert_eq!(settings.callback_addresses, SourceRule::Watch);
         assert_eq!(settings.api_base, "https://api.weixin.qq.com");
         assert_eq!(settings.standing.category, Category::Government);
     }

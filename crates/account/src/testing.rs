@@ -14,9 +14,9 @@ use crate::settings::Written;
 use crate::{Account, AccountKind, Accounts, Answer, Dialogue, HouseEnvironment, Inbox, InboxOptions};
 
 /// The sample key of WeChat's documentation, with its two stray bits.
-const KEY: &str = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR";
-const TOKEN: &str = "token123";
-const APP_ID: &str = "wx49f0ab532d5d035a";
+pub(crate) const KEY: &str = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR";
+pub(crate) const TOKEN: &str = "token123";
+pub(crate) const APP_ID: &str = "wx49f0ab532d5d035a";
 const ORIGINAL_ID: &str = "gh_0123456789ab";
 
 /// An openid as WeChat writes them.

@@ -10,7 +10,7 @@ use account::{Accounts, Written};
 use kernel::settings::{Complaints, File, Settings};
 use kernel::{Code, Folder, Problem};
 use serde::Deserialize;
-use web::{Closure, Complaint, Hours, House, Notice, Period};
+use web::{Closure, Complaint, Hours, House, Notice, Period, Proxies};
 
 pub(crate) use sections::schema;
 
@@ -50,6 +50,8 @@ pub(crate) struct Server {
     /// Origins that may show our pages inside theirs.
     #[serde(default)]
     pub(crate) framed_by: Vec<String>,
+    /// Our own reverse proxies.
+    pub(crate) proxies: Proxies,
 }
 
 /// `[secrets]`

@@ -7,8 +7,8 @@ use kernel::metrics::{Counter, Histogram};
 use wechat::callback::Refusal;
 
 /// The reasons a request can be refused for.
-const REASONS: [&str; 9] =
-    ["query", "size", "encoding", "account", "signature", "downgrade", "cipher", "message", "time"];
+const REASONS: [&str; 10] =
+    ["query", "size", "encoding", "account", "address", "signature", "downgrade", "cipher", "message", "time"];
 
 /// The counters of one inbox; increments touch no lock.
 #[derive(Debug)]
@@ -17,6 +17,7 @@ pub(crate) struct Figures {
     repeated: Counter,
     late: Counter,
     hung_up: Counter,
+    foreign: Counter,
     refused: [(&'static str, Counter); REASONS.len()],
     seconds: Histogram,
 }
@@ -39,6 +40,11 @@ impl Figures {
             repeated: delivered("repeated"),
             late: delivered("late"),
             hung_up: metrics.counter("lantai_callback_hung_up_total", "Connections closed without an answer.", &[]),
+            foreign: metrics.counter(
+                "lantai_callback_foreign_total",
+                "Requests to the callback from addresses that WeChat does not publish.",
+                &[],
+            ),
             refused: REASONS.map(refused),
             seconds: metrics.histogram("lantai_callback_seconds", "How long WeChat waited for an answer.", &[]),
         }
@@ -58,6 +64,10 @@ impl Figures {
 
     pub(crate) fn hung_up(&self) {
         self.hung_up.increment();
+    }
+
+    pub(super) fn foreign(&self) {
+        self.foreign.increment();
     }
 
     pub(crate) fn answered(&self, took: Duration) {

@@ -8,6 +8,7 @@ mod group;
 #[cfg(feature = "planted-faults")]
 mod planted;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use kernel::jobs::{self, Order};
 use kernel::{Ground, Timestamp, hex};
 use sm3::{Digest, Sm3};
 use tokio::time::Instant;
+use web::Proxies;
 use wechat::Query;
 use wechat::callback::{Opened, Refusal};
 use wechat::message::{Event, Kind, Message};
@@ -25,13 +27,15 @@ pub(crate) use self::figures::{Figures, reason};
 use self::group::{Delivery, Follower, Group, Stored};
 use crate::accounts::HouseEnvironment;
 use crate::capability::Capability;
+use crate::jobs::order_addresses;
 use crate::personal::Scrubbed;
+use crate::sources::{Notice, Published, Source, SourceRule, Sources};
 use crate::store::follower::Seen;
 use crate::store::inbox::{self as store, NewRow};
 use crate::store::late;
 use crate::{Account, Accounts, AnswerLater, Deed, Dialogue, Heard, Spoken};
 
-/// The times of the inbox.
+/// The times of the inbox, and where it stands.
 #[derive(Clone, Debug)]
 pub struct InboxOptions {
     /// How long a body may take to arrive.
@@ -42,6 +46,8 @@ pub struct InboxOptions {
     pub deadline: Duration,
     /// `scheme://host[:port]` of the readers' site, for links in the chat.
     pub site_base: String,
+    /// Our own reverse proxies, whose `X-Forwarded-For` is believed.
+    pub proxies: Proxies,
 }
 
 impl Default for InboxOptions {
@@ -51,9 +57,13 @@ impl Default for InboxOptions {
             patience: Duration::from_millis(3500),
             deadline: Duration::from_millis(4300),
             site_base: String::new(),
+            proxies: Proxies::default(),
         }
     }
 }
+
+/// How often a server looks for lists of addresses that another one fetched.
+const LOOK: Duration = Duration::from_mins(1);
 
 /// What goes back on the connection.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,6 +86,7 @@ struct Inner {
     environment: HouseEnvironment,
     group: Group,
     figures: Figures,
+    sources: Sources,
 }
 
 impl Inbox {
@@ -83,7 +94,72 @@ impl Inbox {
     pub fn new(ground: &Ground, accounts: Accounts, dialogues: Vec<Arc<dyn Dialogue>>, options: InboxOptions) -> Self {
         let environment = HouseEnvironment { clock: ground.clock.clone(), random: ground.random.clone() };
         let (group, figures) = (Group::start(ground), Figures::new(&ground.metrics));
-        Self(Arc::new(Inner { ground: ground.clone(), accounts, dialogues, options, environment, group, figures }))
+        let (ground, sources) = (ground.clone(), Sources::behind(options.proxies.clone()));
+        Self(Arc::new(Inner { ground, accounts, dialogues, options, environment, group, figures, sources }))
+    }
+
+    /// Looks for new lists of WeChat's addresses now and every minute, until the house stops: another server may have
+    /// fetched them.
+    pub fn keep_fresh(&self) {
+        let (inbox, stopping) = (self.clone(), self.0.ground.tasks.stopping());
+        self.0.ground.tasks.start(async move {
+            tokio::pin!(stopping);
+            loop {
+                if let Err(error) = inbox.look_for_addresses().await {
+                    tracing::warn!(%error, "WeChat's addresses cannot be read; those held stay in force");
+                }
+                tokio::select! {
+                    () = &mut stopping => return,
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+        });
+    }
+
+    pub(crate) async fn look_for_addresses(&self) -> kernel::db::Result<()> {
+        for account in self.0.accounts.iter() {
+            if let Some(published) = Published::load(&self.0.ground.db, account.name()).await? {
+                self.0.sources.learn(account.name(), &published);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where callbacks come from.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.0.sources
+    }
+
+    /// Whether a request to an account is heard, by where it comes from.
+    pub(crate) fn admits(&self, account: &Account, address: Option<IpAddr>) -> bool {
+        let now = self.0.ground.clock.now();
+        let source = self.0.sources.judge(account.name(), address, now);
+        if matches!(source, Source::Published | Source::Unknown) {
+            return true;
+        }
+        let Notice { say, renew } = self.0.sources.note(account.name(), now);
+        if say {
+            let address = address.map(|address| address.to_string()).unwrap_or_default();
+            let hint = "if it is your own proxy, name it in server.proxies";
+            tracing::warn!(account = account.name(), address, ?source, hint, "a callback from an unpublished address");
+        }
+        if source == Source::Local {
+            return true;
+        }
+        self.0.figures.foreign();
+        if renew {
+            self.renew_addresses(account.name().to_owned());
+        }
+        account.settings.callback_addresses == SourceRule::Watch
+    }
+
+    fn renew_addresses(&self, account: String) {
+        let ground = self.0.ground.clone();
+        self.0.ground.tasks.start(async move {
+            if let Err(error) = order_addresses(&ground, &account, 0).await {
+                tracing::warn!(%error, "WeChat's addresses cannot be asked for");
+            }
+        });
     }
 
     /// The accounts it serves.
@@ -95,7 +171,7 @@ impl Inbox {
         &self.0.figures
     }
 
-    /// The times it keeps.
+    /// The times it keeps, and where it stands.
     pub fn options(&self) -> &InboxOptions {
         &self.0.options
     }

@@ -166,21 +166,59 @@ async fn w10_w11_events_are_told_apart_by_their_key_and_repeated_ones_are_not_ta
 
 #[tokio::test]
 async fn w12_odd_message_ids_are_kept_as_text() {
-    let (_folder, db) = sqlite().await;
-    let stage = counting(db);
-    for id in ["0", "18446744073709551616", "not a number"] {
-        let message = stage.text("开放时间", id);
-        // A malformed id may be refused; it must not end the server.
-        let push = stage.pusher.push(&message, &stage.environment).unwrap();
-        let _refused_or_answered = stage.send(&push).await;
-    }
-    let taken = count(&stage, "inbox").await;
-    assert!(stage.deliver(&stage.text("开放时间", "7")).await.is_some());
-    assert_eq!(count(&stage, "inbox").await, taken + 1);
+    both(|db| async {
+        let stage = counting(db);
+        let ids = ["0", "-1", "9223372036854775808", "18446744073709551616", "not a number"];
+        for id in ids.iter().chain(&ids) {
+            assert!(stage.deliver(&stage.text("开放时间", id)).await.is_some(), "{id}");
+        }
+        assert_eq!(count(&stage, "effects").await, 5, "each is a message of its own, and known when it comes again");
+        let missing = Message { id: None, ..stage.text("开放时间", "") };
+        stage.deliver(&missing).await;
+        stage.deliver(&missing).await;
+        assert_eq!(count(&stage, "effects").await, 6);
+        let long = stage.pusher.push(&stage.text("开放时间", &"1".repeat(65)), &stage.environment).unwrap();
+        assert!(matches!(stage.send(&long).await, Err(Refusal::Message(_))));
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn w33_w32_what_is_stored_is_short_and_holds_no_personal_number() {
+async fn w31_w32_what_people_write_is_kept_whole_and_control_characters_are_not() {
+    both(|db| async {
+        let stage = counting(db);
+        let written = "👨‍👩‍👧‍👦🏳️‍🌈\u{202e}档案𠮷".repeat(100);
+        let clear = stage.text("@", "1").to_xml().replace("<![CDATA[@]]>", &format!("a\0b&#0;\u{7}{written}"));
+        let push = stage.pusher.push_raw(OPENID, "gh_0123456789ab", &clear, &stage.environment).unwrap();
+        assert!(stage.send(&push).await.unwrap().is_some());
+        let mut tx = stage.ground.db.read().await.unwrap();
+        let (content,) = tx.sql("SELECT content FROM inbox").one::<(String,)>().await.unwrap();
+        assert_eq!(content, format!("ab{written}"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn w35_unknown_types_and_events_are_stored_and_answered_success() {
+    both(|db| async {
+        let stage = speaking(db, Vec::new());
+        for number in 0..20 {
+            let fields = vec![("Some/Thing".to_owned(), "1".to_owned())];
+            let kind = Kind::Unknown { name: format!("invented{number}"), fields: fields.clone() };
+            assert_eq!(stage.deliver(&stage.message(kind, Some(&number.to_string()))).await, None);
+            let event = Event::Unknown { name: format!("invented{number}"), fields };
+            assert_eq!(stage.deliver(&stage.message(Kind::Event(event), None)).await, None);
+        }
+        assert_eq!(count(&stage, "inbox").await, 40);
+        let figures = stage.ground.metrics.render();
+        assert!(figures.contains("lantai_deliveries_total{outcome=\"new\"} 40"), "{figures}");
+        assert!(!figures.contains("lantai_callback_refused_total{reason=\"message\"} 1"), "{figures}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn w33_what_is_stored_is_short_and_holds_no_personal_number() {
     both(|db| async {
         let stage = counting(db);
         stage.deliver(&stage.text(&"档".repeat(50_000), "1")).await;

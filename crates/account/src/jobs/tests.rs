@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Json;
-use axum::routing::post;
+use axum::routing::{get, post};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::jobs::Happened;
@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use wechat::wire::menu::{Button, Menu};
 
 use super::*;
+use crate::sources::{Published, Source};
 use crate::testing::Stage;
 use crate::{AccountKind, Accounts, Desk, Dialogue, InboxOptions};
 
@@ -33,11 +34,16 @@ impl Wechat {
             wechat.sent.lock().unwrap().push(body);
             Json(json!({"errcode": wechat.errcode, "errmsg": "as told"}))
         };
+        let listed = async |State(wechat): State<Self>| match wechat.errcode {
+            0 => Json(json!({"ip_list": ["203.0.113.0/24", "180.163.15.149"]})),
+            code => Json(json!({"errcode": code, "errmsg": "as told"})),
+        };
         let token = async || Json(json!({"access_token": "token", "expires_in": 7200}));
         let routes = Router::new()
             .route("/cgi-bin/stable_token", post(token))
             .route("/cgi-bin/message/custom/send", post(called))
             .route("/cgi-bin/menu/create", post(called))
+            .route("/cgi-bin/getcallbackip", get(listed))
             .with_state(self.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -191,8 +197,9 @@ async fn old_deliveries_are_deleted_and_tomorrow_is_ordered() {
         late.stage.hand.advance(31 * 86_400);
         late.stage.deliver(&late.stage.text("婚姻", "2")).await;
         late.stage.hand.advance(1);
-        plan(&late.stage.ground).await.unwrap();
-        plan(&late.stage.ground).await.unwrap();
+        for _ in 0..2 {
+            plan(&late.stage.ground, late.stage.inbox.accounts()).await.unwrap();
+        }
         while late.work().await != Happened::Nothing {}
         let mut tx = late.stage.ground.db.read().await.unwrap();
         assert_eq!(tx.sql("SELECT count(*) FROM inbox").one::<(i64,)>().await.unwrap(), (1,));
@@ -201,4 +208,45 @@ async fn old_deliveries_are_deleted_and_tomorrow_is_ordered() {
         late.stage.ground.tasks.stop();
     })
     .await;
+}
+
+/// Orders the lists, runs one job, and says when the next list will be fetched, in seconds from now.
+async fn next_list(late: &Late) -> i64 {
+    let ground = &late.stage.ground;
+    order_addresses(ground, "demo", 0).await.unwrap();
+    assert_eq!(late.work().await, Happened::Done(RefreshAddresses::KIND.to_owned()));
+    let mut tx = ground.db.read().await.unwrap();
+    let text = "SELECT run_at FROM job WHERE kind = 'account.refresh-addresses' AND state = 'waiting'";
+    tx.sql(text).one::<(kernel::Timestamp,)>().await.unwrap().0.seconds_since(ground.clock.now())
+}
+
+#[tokio::test]
+async fn w39_the_list_is_fetched_every_day_and_shared() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        assert_eq!(next_list(&late).await, 86_400);
+        let now = late.stage.ground.clock.now();
+        let expected = Published::of(vec!["203.0.113.0/24".into(), "180.163.15.149".into()], now);
+        assert_eq!(Published::load(&late.stage.ground.db, "demo").await.unwrap(), expected);
+        let judged = late.stage.inbox.sources().judge("demo", Some("203.0.113.1".parse().unwrap()), now);
+        assert_eq!(judged, Source::Published);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn w39_a_list_that_cannot_be_fetched_is_tried_again_and_the_old_one_stays() {
+    for (errcode, next) in [(-1, 600), (40164, 6 * 3600)] {
+        both(|db| async move {
+            let late = Late::new(db, errcode).await;
+            let ground = &late.stage.ground;
+            let old = Published::of(vec!["192.0.2.1".into()], ground.clock.now()).unwrap();
+            let mut tx = ground.db.begin().await.unwrap();
+            old.store(&mut tx, "demo").await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(next_list(&late).await, next);
+            assert_eq!(Published::load(&ground.db, "demo").await.unwrap(), Some(old));
+        })
+        .await;
+    }
 }

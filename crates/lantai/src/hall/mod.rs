@@ -62,11 +62,13 @@ impl Hall {
         let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
         let mut dialogues = consult::dialogues(&ground, &rulebook, catalogue.clone(), &wording);
         dialogues.push(Arc::new(identity::Readers));
-        let options = account::InboxOptions { site_base: site.to_owned(), ..account::InboxOptions::default() };
+        let proxies = configured.server.proxies.clone();
+        let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let worker = Arc::new(account::jobs(Worker::default(), &ground, &inbox, &clients));
         worker.start(&ground);
-        account::plan(&ground).await?;
+        account::plan(&ground, &configured.accounts).await?;
+        inbox.keep_fresh();
         chores::tidy(&ground, sessions, readers.clone());
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
         Ok(Self {

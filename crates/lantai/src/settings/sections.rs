@@ -19,6 +19,7 @@ const SERVER: Section = Section {
     fields: &[
         Field::new("listen", Kind::Address, "监听地址；对外服务时前面应有 HTTPS 反向代理").or("127.0.0.1:8080"),
         Field::new("public_url", Kind::Url, "读者访问的网址，聊天里的链接由它开头").optional(),
+        Field::new("proxies", Kind::List, "反向代理的地址；只有它们转来的 X-Forwarded-For 才可信").or("127.0.0.1,::1"),
         Field::new("framed_by", Kind::List, "可以把本站嵌入其页面的网址，一般不填").optional(),
     ],
 };
