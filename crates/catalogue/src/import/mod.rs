@@ -8,6 +8,7 @@ mod delimited;
 mod draft;
 mod header;
 mod mapping;
+mod number_format;
 mod numbering;
 mod reader;
 mod report;

@@ -70,7 +70,7 @@ pub(super) enum ReadProblem {
     LongCell { line: u32 },
     #[error("第 {line} 行超过 {MOST_COLUMNS} 列")]
     ManyColumns { line: u32 },
-    #[error("工作簿超过 200 万格，请拆成几个文件，或另存为 CSV")]
+    #[error("工作簿超过 4000 万格，请按全宗或年度拆成几个文件，或另存为 CSV 再导入")]
     ManyCells,
     #[error("不再需要")]
     Enough,

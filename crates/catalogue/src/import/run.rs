@@ -181,8 +181,8 @@ impl Import {
 
     async fn ended_badly(&self, reader: Running) -> Result<Ended> {
         let sentence = match reader.outcome().await.map_err(Error::internal)? {
-            Outcome::OutOfMemory => "文件要求的内存超出限度",
-            Outcome::TimedOut => "读取文件超出时限",
+            Outcome::OutOfMemory => "读取它要用的内存超出限度，请按全宗或年度拆成几个文件，或另存为 CSV 再导入",
+            Outcome::TimedOut => "读取它要用的时间超出限度，请按全宗或年度拆成几个文件，或另存为 CSV 再导入",
             Outcome::Finished | Outcome::Crashed { .. } => "文件已损坏，无法读取",
         };
         Ok(self.refuse(sentence, Vec::new()))

@@ -3,13 +3,15 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
 
+use super::number_format::{NumberFormat, plainly};
 use super::reader::{Event, ReadProblem, Sink};
 use super::table::{Cells, LONGEST_CELL, MOST_COLUMNS};
 
-/// The most cells that are taken from one workbook.
-const MOST_CELLS: u64 = 2_000_000;
+/// The most cells that are taken from one workbook: all rows that a sheet can have, of forty columns each. Cells are
+/// streamed; what bounds the memory and the time of reading is the cage.
+const MOST_CELLS: u64 = 40_000_000;
 
 /// An open workbook.
 pub(super) struct Workbook(Xlsx<BufReader<File>>);
@@ -34,9 +36,11 @@ impl Workbook {
 
     fn read_sheet(&mut self, name: &str, count: &mut u64, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
         let mut reader = self.0.worksheet_cells_reader(name).map_err(problem)?;
+        let formats: Vec<NumberFormat> = reader.styles().iter().map(format_of).collect();
+        let plain = NumberFormat::default();
         let mut cells = Cells::default();
         let mut line = 0;
-        while let Some(cell) = reader.next_cell().map_err(problem)? {
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(problem)? {
             if matches!(cell.get_value(), DataRef::Empty) {
                 continue;
             }
@@ -59,7 +63,7 @@ impl Workbook {
             while cells.len() < column {
                 cells.end_cell();
             }
-            write(&mut cells, cell.get_value());
+            write(&mut cells, cell.get_value(), formats.get(style).unwrap_or(&plain));
             if cells.open_bytes() > LONGEST_CELL {
                 return Err(ReadProblem::LongCell { line });
             }
@@ -77,26 +81,27 @@ fn flush(line: u32, cells: &mut Cells, sink: &mut Sink<'_>) -> Result<(), ReadPr
     Ok(())
 }
 
-/// Writes a value as a person would type it: whole numbers without a point, dates as 2023-09-13.
-fn write(cells: &mut Cells, value: &DataRef<'_>) {
+fn format_of(style: &Style) -> NumberFormat {
+    let format = style.number_format.as_ref();
+    format.map_or_else(NumberFormat::default, |format| NumberFormat::read(&format.format_code, format.format_id))
+}
+
+/// Writes a value as the cell shows it; dates as 2023-09-13, as far as they are shown.
+fn write(cells: &mut Cells, value: &DataRef<'_>, format: &NumberFormat) {
     match value {
         DataRef::Empty => {}
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cells.write(text),
         DataRef::SharedString(text) => cells.write(text),
         DataRef::Int(number) => cells.write(&number.to_string()),
-        DataRef::Float(number) => cells.write(&number_text(*number)),
+        DataRef::Float(number) => cells.write(&format.show(*number)),
         DataRef::Bool(value) => cells.write(if *value { "TRUE" } else { "FALSE" }),
         DataRef::Error(error) => cells.write(&error.to_string()),
-        DataRef::DateTime(moment) if moment.is_duration() => cells.write(&number_text(moment.as_f64())),
+        DataRef::DateTime(moment) if moment.is_duration() => cells.write(&plainly(moment.as_f64())),
         DataRef::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            cells.write(&format!("{year:04}-{month:02}-{day:02}"));
+            let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
+            cells.write(&format.show_date((year, month, day, hour, minute)));
         }
     }
-}
-
-fn number_text(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { number.to_string() }
 }
 
 /// A workbook that cannot be read: what the file is instead, where that can be told.
@@ -122,6 +127,7 @@ mod tests {
         sheet.write_string(0, 0, "题名").unwrap();
         sheet.write_number(2, 1, 12).unwrap();
         sheet.write_number(2, 3, 0.5).unwrap();
+        sheet.write_number_with_format(2, 5, 12, &Format::new().set_num_format("0000")).unwrap();
         sheet.write_datetime_with_format(2, 4, &date, &Format::new().set_num_format("yyyy/m/d")).unwrap();
         made.add_worksheet().set_name("第二").unwrap().write_string(0, 0, "甲").unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -142,7 +148,7 @@ mod tests {
                 })
                 .unwrap();
         }
-        assert_eq!(seen, ["Sheet1", "1:题名", "3:|12||0.5|1958-03-05", "第二", "1:甲"]);
+        assert_eq!(seen, ["Sheet1", "1:题名", "3:|12||0.5|1958-03-05|0012", "第二", "1:甲"]);
     }
 
     #[test]
