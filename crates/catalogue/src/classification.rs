@@ -57,11 +57,14 @@ pub fn marking(cell: &str) -> Marking {
         | "无密级" | "非涉密" | "非秘密" | "NONE" | "PUBLIC" => return Marking::Allowed(Classification::None),
         "内部" | "内部级" | "内部资料" | "内部使用" | "限制" | "限制级" | "国内" | "国内级" | "NB" | "GN" | "XZ"
         | "1" | "2" | "INTERNAL" | "工作秘密" => return Marking::Allowed(Classification::Internal),
-        "秘" | "机" | "绝" | "MM" | "JM" | "UM" | "3" | "4" | "5" => return Marking::Secret,
+        "秘" | "机" | "绝" | "MM" | "JM" | "UM" | "S" | "C" | "TS" | "M" | "J" | "U" | "MIMI" | "JIMI" | "JUEMI"
+        | "3" | "4" | "5" => return Marking::Secret,
         _ => {}
     }
     let english = ["SECRET", "CONFIDENTIAL"].iter().any(|name| word.contains(name));
-    if english || LEVELS.iter().any(|level| word.contains(level)) { Marking::Secret } else { Marking::Unknown }
+    let denied = ["解密", "非密", "无密", "保密", "未定密", "不涉密"].iter().any(|denial| word.contains(denial));
+    let chinese = LEVELS.iter().any(|level| word.contains(level)) || (word.contains('密') && !denied);
+    if english || chinese { Marking::Secret } else { Marking::Unknown }
 }
 
 const LEVELS: [&str; 3] = ["秘密", "机密", "绝密"];
@@ -119,7 +122,11 @@ fn before_star(text: &str) -> bool {
     })
 }
 
-/// A level set off from the text by a blank or a colon: "机密 关于…", "绝密：关于…", "关于… 秘密", "密级：秘密".
+/// What may stand between a level and the text.
+const SIGNS: [char; 8] = [':', '|', '-', '—', '–', '－', '/', '_'];
+
+/// A level set off from the text by a blank, a colon or a dash: "机密 关于…", "绝密：关于…", "机密-关于…", "关于… 秘密",
+/// "密级：秘密".
 fn set_off(spaced: &str) -> bool {
     let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
     let joined = |from: usize, to: usize| words.get(from..to).map(<[&str]>::concat).unwrap_or_default();
@@ -127,12 +134,12 @@ fn set_off(spaced: &str) -> bool {
     let count = words.len();
     // A level may itself be written with blanks, so up to three words at either end are joined.
     let ends = (1..=count.min(3)).any(|n| is_mark(&joined(0, n)) || is_mark(&joined(count - n, count)));
-    let colon = LEVELS.iter().any(|level| {
-        let text = joined(0, count);
-        text.strip_prefix(level).is_some_and(|rest| rest.starts_with([':', '|']))
-            || text.contains(&format!("密级:{level}"))
-    });
-    ends || colon
+    let text = joined(0, count);
+    let is_level = |word: &str| LEVELS.iter().any(|level| word.strip_prefix(level).is_some_and(is_end_of_mark));
+    let before = text.split_once(SIGNS).is_some_and(|(first, _)| is_level(first));
+    let after = text.rsplit_once(SIGNS).is_some_and(|(_, last)| is_level(last));
+    let named = LEVELS.iter().any(|level| text.contains(&format!("密级:{level}")));
+    ends || before || after || named
 }
 
 /// NFKC, no blanks, capitals, one form of the characters of the levels.
@@ -189,6 +196,13 @@ mod tests {
             "绝",
             "4",
             "秘密件",
+            "密",
+            "涉密",
+            "S",
+            "ｃ",
+            "TS",
+            "M",
+            "jimi",
             "国家秘密",
             "一般秘密",
             "秘\u{fe0f}密",
@@ -206,7 +220,7 @@ mod tests {
         for cell in ["内部", "内 部", "内部级", "限制", "NB"] {
             assert_eq!(marking(cell), Marking::Allowed(Classification::Internal), "{cell}");
         }
-        for cell in ["?", "待定", "甲"] {
+        for cell in ["?", "待定", "甲", "已解密", "保密"] {
             assert_eq!(marking(cell), Marking::Unknown, "{cell}");
         }
     }
@@ -229,6 +243,10 @@ mod tests {
             "绝密",
             "（ 秘密 级 ）某事",
             "密级：机密",
+            "机密-关于某事",
+            "绝密——关于某事",
+            "秘密/关于某事",
+            "关于某事_机密★20年",
             "关于某事（密级：秘密）",
             "Secret",
             "［ＴＯＰ　ＳＥＣＲＥＴ］某事",
