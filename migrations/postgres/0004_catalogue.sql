@@ -64,6 +64,7 @@ CREATE TABLE record (
     reference_code TEXT COLLATE "C" NOT NULL,
     code_key TEXT COLLATE "C" NOT NULL,
     parent_key TEXT COLLATE "C" NOT NULL,
+    holder_key TEXT COLLATE "C" NOT NULL,
     sort_key TEXT COLLATE "C" NOT NULL,
     title TEXT NOT NULL,
     document_number TEXT,
@@ -87,8 +88,12 @@ CREATE TABLE record (
     UNIQUE (institution_code, code_key)
 );
 
--- Hierarchy: the children of a volume or a fonds in archival order.
-CREATE INDEX record_place ON record (parent_key, sort_key);
+-- Hierarchy as readers walk it: what a volume or a fonds holds, in archival order. The holder is the parent where that
+-- is described and everybody may see it, else the parent's holder, and at last the fonds.
+CREATE INDEX record_place ON record (holder_key, sort_key);
+
+-- Those that their parent does not hold: they move when it lands or opens.
+CREATE INDEX record_lifted ON record (parent_key) WHERE parent_key <> holder_key;
 
 -- A code made from a template is given once to the identity of a row and kept.
 CREATE TABLE generated_code (

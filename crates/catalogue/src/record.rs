@@ -17,7 +17,7 @@ pub struct Description {
     pub level: Level,
     /// 档号
     pub code: ReferenceCode,
-    /// The key of the code of what holds it: its volume, or its fonds.
+    /// The key of the code of what it says it belongs to: its volume, or its fonds.
     pub parent_key: String,
     /// 题名
     pub title: String,
@@ -50,6 +50,9 @@ pub struct Record {
     pub institution: String,
     /// The number of its fonds.
     pub fonds_number: i64,
+    /// The key of the code that holds it on the readers' way: its parent, or what holds that where it is not described
+    /// or not open; empty for a fonds.
+    pub holder_key: String,
     /// What it says.
     pub description: Description,
 }

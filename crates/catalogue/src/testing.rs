@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
-use crate::store::{change, fonds, record};
-use crate::{Catalogue, Description, Follower, Indexes, Level, Pace, PublicId, Record, ReferenceCode, StaffCatalogue};
+use crate::store::{change, fonds, place, record};
+use crate::{Catalogue, Description, Follower, Indexes, Pace, PublicId, Record, ReferenceCode, StaffCatalogue};
 
 /// The institution of the tests.
 pub(crate) const INSTITUTION: &str = "435999";
@@ -70,30 +70,25 @@ impl House {
             let public_id = PublicId::of(&self.ground.secrets, INSTITUTION, code.key());
             let new = NewFonds { public_id, code: &code, title: None };
             let fonds = fonds::ensure(&mut tx, INSTITUTION, &new, now).await.unwrap();
-            let mut description = description.clone();
-            let keys = [description.code.key(), description.parent_key.as_str()];
-            let known = record::landed(&mut tx, INSTITUTION, &keys).await.unwrap();
-            let described = |key: &str| descriptions.iter().any(|one| one.code.key() == key) || known.contains_key(key);
+            let description = description.clone();
+            let known = record::landed(&mut tx, INSTITUTION, &[description.code.key()]).await.unwrap();
             let number = match known.get(description.code.key()) {
                 Some(landed) => landed.number,
                 None => take(&mut tx, Counter::Record, 1).await.unwrap(),
             };
-            if !described(&description.parent_key) {
-                description.parent_key.clone_from(&description.fonds_key);
-            }
             rows.push(Record {
                 number,
                 id: self.ground.ids.make(),
                 public_id: PublicId::of(&self.ground.secrets, INSTITUTION, description.code.key()),
                 institution: INSTITUTION.to_owned(),
                 fonds_number: fonds.number,
+                holder_key: String::new(),
                 description,
             });
         }
+        place::seat(&mut tx, INSTITUTION, &mut rows).await.unwrap();
         record::put(&mut tx, &rows, None, now).await.unwrap();
-        for volume in rows.iter().map(|row| &row.description).filter(|one| one.level == Level::Volume) {
-            record::adopt(&mut tx, INSTITUTION, &volume.fonds_key, volume.code.key()).await.unwrap();
-        }
+        place::settle(&mut tx, &rows).await.unwrap();
         change::log(&mut tx, &mut rows.iter().map(|row| row.number).collect()).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -1,11 +1,9 @@
 //! A record's page and the way to it: from the fonds down to the item.
 
-use kernel::{Code, Error, Problem, Tx};
-use search::{Filter, Query, Sort};
+use kernel::{Code, Problem, Tx};
 
 use super::Catalogue;
 use crate::access::in_public_index;
-use crate::index::FONDS;
 use crate::store::record::Page;
 use crate::store::{fonds, place, record};
 use crate::{Element, Fonds, Level, PublicId, Record};
@@ -84,7 +82,8 @@ impl Catalogue {
         Ok((children, u64::try_from(register.seen.len()).unwrap_or(u64::MAX)))
     }
 
-    /// What stands directly below a place, in archival order, and how much there is.
+    /// What a place holds, in archival order, and how much there is. What everybody may see is held by something they
+    /// may see: what a closed volume holds stands where the volume would.
     ///
     /// # Errors
     /// As [`Catalogue::record`].
@@ -94,12 +93,8 @@ impl Catalogue {
         let take = i64::from(size);
         let skip = i64::from(page.max(1) - 1).saturating_mul(take);
         let mut tx = self.db.read().await?;
-        let total = record::count_public_children(&mut tx, &key).await?;
-        if total == 0 && shown.place.level == Level::Fonds {
-            drop(tx);
-            return self.all_of_fonds(&key, skip, take).await;
-        }
-        let records = record::public_children(&mut tx, &key, Page { skip, take }).await?;
+        let total = record::count_held(&mut tx, &key).await?;
+        let records = record::held(&mut tx, &key, Page { skip, take }).await?;
         let keys: Vec<String> = records.iter().map(|record| record.description.code.key().to_owned()).collect();
         let below = place::count_below(&mut tx, &keys).await?;
         let child = |record: &Record| {
@@ -109,43 +104,27 @@ impl Catalogue {
         Ok((records.iter().map(child).collect(), u64::try_from(total).unwrap_or(0)))
     }
 
-    /// All records of a fonds whose volumes have no descriptions of their own.
-    async fn all_of_fonds(&self, key: &str, skip: i64, take: i64) -> kernel::Result<(Vec<Child>, u64)> {
-        let query = Query {
-            filters: vec![Filter { facet: FONDS, values: vec![key.to_owned()] }],
-            sort: Sort::Order,
-            offset: usize::try_from(skip).unwrap_or(usize::MAX),
-            limit: usize::try_from(take).unwrap_or(0),
-            ..Query::default()
-        };
-        let hits = self.reader().search(&query).map_err(Error::internal)?;
-        let numbers: Vec<i64> = hits.items.iter().filter_map(|hit| i64::try_from(hit.key).ok()).collect();
-        let mut records = record::of_numbers(&mut self.db.read().await?, &numbers).await?;
-        records.retain(|record| in_public_index(&record.description.statuses));
-        Ok((records.iter().map(|record| child(record, 0)).collect(), hits.total))
-    }
-
     async fn shown(&self, tx: &mut Tx, record: &Record) -> kernel::Result<Shown> {
         let said = &record.description;
         let register = self.register(&self.reader()).await?;
         let fonds = register.get(&said.fonds_key);
         let mut path = Vec::new();
-        let mut above = said.parent_key.clone();
+        let mut above = record.holder_key.clone();
         for _ in 0..HIGHEST {
             if above.is_empty() || above == said.fonds_key {
                 break;
             }
             let Some(holder) = record::of_code(tx, &record.institution, &above).await? else { break };
-            above.clone_from(&holder.description.parent_key);
-            // What may not be seen is left out of the way to what may.
-            if in_public_index(&holder.description.statuses) {
-                path.push(place_of(&holder));
+            if !in_public_index(&holder.description.statuses) {
+                break;
             }
+            above.clone_from(&holder.holder_key);
+            path.push(place_of(&holder));
         }
         path.extend(fonds.filter(|fonds| fonds.key != said.code.key()).map(place_of_fonds));
         path.reverse();
-        let siblings = record::public_beside(tx, record, BESIDE).await?;
-        let siblings_total = record::count_public_children(tx, &said.parent_key).await?;
+        let siblings = record::beside(tx, record, BESIDE).await?;
+        let siblings_total = record::count_held(tx, &record.holder_key).await?;
         Ok(Shown {
             place: place_of(record),
             path,

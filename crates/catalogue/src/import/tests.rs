@@ -176,7 +176,7 @@ async fn items_stand_in_their_volume_whichever_comes_first() {
     let (ground, _hand) = ground(db.clone());
     let items = format!("{HEADER}\nC038-1-2-1,甲,,2001,某局,永久,开放\nC038-1-20-1,乙,,2001,某局,永久,开放\n");
     done(&import(""), &ground, items.as_bytes()).await;
-    let parents = |found: Vec<Record>| found.into_iter().map(|one| one.description.parent_key).collect::<Vec<_>>();
+    let parents = |found: Vec<Record>| found.into_iter().map(|one| one.holder_key).collect::<Vec<_>>();
     assert_eq!(parents(records(&db).await), ["C038", "C038"]);
     let volumes = "档号,案卷题名,起止日期,责任者,保管期限,开放标识\nC038-1-2,第二卷,2001-2002,某局,永久,开放\n";
     done(&import(""), &ground, volumes.as_bytes()).await;
@@ -251,6 +251,41 @@ async fn a_workbook_with_title_rows_numbers_dates_and_several_sheets() {
     assert_eq!(found[0].description.elements.get("pages").map(String::as_str), Some("12"));
     assert_eq!(found[1].description.date.begin().unwrap().number(), 19_580_300);
     assert_eq!(found[1].description.statuses.openness, Openness::Unreviewed);
+}
+
+#[tokio::test]
+async fn u20_codes_and_dates_are_what_the_cells_show() {
+    let (_folder, db) = sqlite().await;
+    let (ground, _hand) = ground(db.clone());
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 0, 6, "某县档案馆文书档案目录", &CellFormat::new()).unwrap();
+    for (column, header) in (0..).zip(["全宗号", "目录号", "案卷号", "件号", "题　名！", "形成时间", "开放状态"])
+    {
+        sheet.write_string(1, column, header).unwrap();
+    }
+    let shown = |code: &str| CellFormat::new().set_num_format(code);
+    let date = ExcelDateTime::from_ymd(1958, 3, 5).unwrap();
+    for (row, format) in (2..).zip(["yyyy/m/d", "yyyy\"年\"m\"月\"", "yyyy"]) {
+        sheet.write_number_with_format(row, 0, 12, &shown("000")).unwrap();
+        sheet.write_number_with_format(row, 1, 1, &shown("00")).unwrap();
+        sheet.write_number_with_format(row, 2, 7, &shown("0000")).unwrap();
+        sheet.write_number_with_format(row, 3, row - 1, &shown("0000")).unwrap();
+        sheet.write_string(row, 4, format!("第{row}件")).unwrap();
+        sheet.write_datetime_with_format(row, 5, &date, &shown(format)).unwrap();
+        sheet.write_string(row, 6, "开放").unwrap();
+    }
+    // Formatted and empty, as at the end of every real sheet.
+    for row in 5..40 {
+        sheet.write_blank(row, 3, &shown("0000")).unwrap();
+    }
+    sheet.set_row_hidden(3).unwrap();
+    let mapping = "[templates]\nreference_code = \"{fonds}-{inventory}-{volume}-{item}\"\n";
+    let result = done(&import(mapping), &ground, &book.save_to_buffer().unwrap()).await;
+    assert_eq!(counts(&result), (3, 3, 0, 0, 0), "{:?}", result.problems);
+    assert_eq!(codes(&db).await, ["012-01-0007-0001", "012-01-0007-0002", "012-01-0007-0003"]);
+    let dates: Vec<_> = records(&db).await.iter().map(|one| one.description.date.begin().unwrap().number()).collect();
+    assert_eq!(dates, [19_580_305, 19_580_300, 19_580_000]);
 }
 
 #[tokio::test]

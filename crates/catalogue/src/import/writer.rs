@@ -1,6 +1,6 @@
 //! Writing chunks of rows: each in one transaction, all or nothing, with the batch's progress in it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use kernel::{Ground, Tx, audit, db};
 use serde_json::json;
@@ -12,8 +12,8 @@ use crate::store::batch::{self, Identity, Progress};
 use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
 use crate::store::record::Landed;
-use crate::store::{change, code, fonds, record};
-use crate::{Description, Element, Fonds, Level, PublicId, Record, ReferenceCode};
+use crate::store::{change, code, fonds, place, record};
+use crate::{Description, Element, Fonds, PublicId, Record, ReferenceCode};
 
 /// Rows that are written together.
 #[derive(Debug, Default)]
@@ -160,7 +160,6 @@ impl<'a> Writer<'a> {
             }
         }
         drop(made);
-        self.place(tx, &mut descriptions).await?;
         let keys: Vec<&str> = descriptions.iter().map(|one| one.code.key()).collect();
         let landed = record::landed(tx, self.institution, &keys).await?;
         for (description, fonds) in descriptions.into_iter().zip(numbers) {
@@ -239,22 +238,6 @@ impl<'a> Writer<'a> {
         Ok(codes)
     }
 
-    /// Lets items whose volume is not described stand in their fonds.
-    async fn place(&self, tx: &mut Tx, descriptions: &mut [Description]) -> db::Result<()> {
-        let derived = |one: &Description| one.parent_key != one.fonds_key && one.element(Element::VolumeCode).is_none();
-        let parents: HashSet<&str> =
-            descriptions.iter().filter(|one| derived(one)).map(|one| one.parent_key.as_str()).collect();
-        let parents: Vec<&str> = parents.into_iter().collect();
-        let mut known: HashSet<String> = record::landed(tx, self.institution, &parents).await?.into_keys().collect();
-        known.extend(descriptions.iter().filter(|one| one.level == Level::Volume).map(|one| one.code.key().to_owned()));
-        for one in descriptions.iter_mut() {
-            if derived(one) && !known.contains(&one.parent_key) {
-                one.parent_key = one.fonds_key.clone();
-            }
-        }
-        Ok(())
-    }
-
     async fn put(&self, tx: &mut Tx, records: Vec<Changed>, batch: i64) -> db::Result<()> {
         let new = records.iter().filter(|one| one.landed.is_none()).count();
         let mut next = match i64::try_from(new).unwrap_or(i64::MAX) {
@@ -273,13 +256,13 @@ impl<'a> Writer<'a> {
                 public_id: PublicId::of(&self.ground.secrets, self.institution, description.code.key()),
                 institution: self.institution.to_owned(),
                 fonds_number: fonds,
+                holder_key: String::new(),
                 description,
             });
         }
+        place::seat(tx, self.institution, &mut rows).await?;
         record::put(tx, &rows, Some(batch), self.ground.clock.now()).await?;
-        for volume in rows.iter().map(|row| &row.description).filter(|one| one.level == Level::Volume) {
-            record::adopt(tx, self.institution, &volume.fonds_key, volume.code.key()).await?;
-        }
+        place::settle(tx, &rows).await?;
         change::log(tx, &mut changed).await
     }
 }

@@ -200,7 +200,7 @@ async fn l14_the_open_index_the_sql_and_the_rule_say_the_same() {
         assert_eq!(house.indexes.sizes(), (open, every));
         let mut tx = house.ground.db.read().await.unwrap();
         let page = crate::store::record::Page { skip: 0, take: 1000 };
-        let shown = crate::store::record::public_children(&mut tx, "X001", page).await.unwrap();
+        let shown = crate::store::record::held(&mut tx, "X001", page).await.unwrap();
         assert!(shown.iter().all(|record| in_public_index(&record.description.statuses)));
         assert_eq!(u64::try_from(shown.len()).unwrap(), open);
     })

@@ -1,21 +1,199 @@
-//! Where records stand: counts of what is below them.
+//! Where records stand: what holds them as readers walk the hierarchy, and counts of what is below them.
+//!
+//! A record's parent is what its code or its row says. Its holder is the parent where that is described and everybody
+//! may see it, else what holds or would hold that, and at last the fonds: whatever is open is reached by browsing, and a closed
+//! volume looks as if it were not there.
 
 use std::collections::HashMap;
 
 use kernel::{Tx, db};
 
-use super::list;
 use super::record::PUBLIC;
+use super::{groups, list};
+use crate::access::in_public_index;
+use crate::reference_code::{level, parent};
+use crate::{Level, Record, ReferenceCode};
 
-/// How many records that everybody may see stand directly below each of these codes; codes without any are left out.
-pub(crate) async fn count_below(tx: &mut Tx, parent_keys: &[String]) -> db::Result<HashMap<String, i64>> {
-    if parent_keys.is_empty() {
+/// Keys looked up in one statement.
+const KEYS: usize = 500;
+
+/// How many records that everybody may see each of these codes holds; codes without any are left out.
+pub(crate) async fn count_below(tx: &mut Tx, holder_keys: &[String]) -> db::Result<HashMap<String, i64>> {
+    if holder_keys.is_empty() {
         return Ok(HashMap::new());
     }
     let text = format!(
-        "SELECT r.parent_key, count(*) FROM record r WHERE r.parent_key IN ({}) AND {PUBLIC} GROUP BY r.parent_key",
-        list(0, parent_keys.len())
+        "SELECT r.holder_key, count(*) FROM record r WHERE r.holder_key IN ({}) AND {PUBLIC} GROUP BY r.holder_key",
+        list(0, holder_keys.len())
     );
-    let query = parent_keys.iter().fold(tx.sql_assembled(text), |query, key| query.bind(key.clone()));
+    let query = holder_keys.iter().fold(tx.sql_assembled(text), |query, key| query.bind(key.clone()));
     Ok(query.all::<(String, i64)>().await?.into_iter().collect())
+}
+
+/// What is known about a possible holder.
+#[derive(Clone, Debug)]
+struct Standing {
+    is_item: bool,
+    is_public: bool,
+    /// Its own holder, or among the rows being written its parent.
+    above: String,
+}
+
+/// Gives rows that are about to be written their holders.
+pub(crate) async fn seat(tx: &mut Tx, institution: &str, rows: &mut [Record]) -> db::Result<()> {
+    let written: HashMap<String, Standing> = rows.iter().map(|row| (key_of(row).to_owned(), standing(row))).collect();
+    let mut above: Vec<String> = Vec::new();
+    for row in rows.iter() {
+        let mut key = row.description.parent_key.clone();
+        while !key.is_empty() && key != row.description.fonds_key && above.last() != Some(&key) {
+            let next = presumed(&key);
+            above.push(std::mem::replace(&mut key, next));
+        }
+    }
+    above.sort_unstable();
+    above.dedup();
+    let unwritten: Vec<&str> = above.iter().map(String::as_str).filter(|key| !written.contains_key(*key)).collect();
+    let landed = landed(tx, institution, &unwritten).await?;
+    for row in rows {
+        row.holder_key = holder(row, &written, &landed);
+    }
+    Ok(())
+}
+
+/// What a code that is not described would stand below.
+fn presumed(key: &str) -> String {
+    let code = ReferenceCode::parse(key).ok();
+    let above = code.as_ref().and_then(|code| parent(code, level(code, &[])));
+    above.unwrap_or_default().to_owned()
+}
+
+fn key_of(row: &Record) -> &str {
+    row.description.code.key()
+}
+
+fn standing(row: &Record) -> Standing {
+    Standing {
+        is_item: row.description.level == Level::Item,
+        is_public: in_public_index(&row.description.statuses),
+        above: row.description.parent_key.clone(),
+    }
+}
+
+async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db::Result<HashMap<String, Standing>> {
+    let mut found = HashMap::new();
+    for group in groups(keys, KEYS) {
+        let text = format!(
+            "SELECT r.code_key, r.level, r.holder_key, CAST(CASE WHEN {PUBLIC} THEN 1 ELSE 0 END AS BIGINT) \
+             FROM record r WHERE r.institution_code = $1 AND r.code_key IN ({})",
+            list(1, group.len())
+        );
+        let query = tx.sql_assembled(text).bind(institution.to_owned());
+        let query = group.iter().fold(query, |query, key| query.bind((*key).to_owned()));
+        for (key, level, above, public) in query.all::<(String, String, String, i64)>().await? {
+            let is_item = level == Level::Item.name();
+            found.insert(key, Standing { is_item, is_public: public == 1, above });
+        }
+    }
+    Ok(found)
+}
+
+fn holder(row: &Record, written: &HashMap<String, Standing>, landed: &HashMap<String, Standing>) -> String {
+    let said = &row.description;
+    if said.code.key() == said.fonds_key {
+        return String::new();
+    }
+    let mut below = said.code.key().to_owned();
+    let mut above = said.parent_key.clone();
+    // Above an item stands only what its code begins with, and what is not described stands where its code says: so
+    // the way up ends.
+    while !above.is_empty() && above != said.fonds_key && above != below {
+        let next = match (written.get(&above), landed.get(&above)) {
+            (Some(one), _) | (None, Some(one)) if !may_hold(one, &above, &below) => break,
+            (Some(one), _) | (None, Some(one)) if one.is_public => return above,
+            (Some(one), _) => one.above.clone(),
+            (None, Some(one)) => return one.above.clone(),
+            (None, None) => presumed(&above),
+        };
+        below = std::mem::replace(&mut above, next);
+    }
+    said.fonds_key.clone()
+}
+
+/// An item holds only what continues its own code; volumes and series hold what says so, and stand in their fonds.
+fn may_hold(one: &Standing, above: &str, below: &str) -> bool {
+    above != below && (!one.is_item || continues(below, above))
+}
+
+fn continues(below: &str, above: &str) -> bool {
+    below.strip_prefix(above).is_some_and(|rest| rest.starts_with('-'))
+}
+
+/// Moves what stands below rows that were just written to where it is held now.
+pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
+    let by_key: HashMap<&str, &Record> = rows.iter().map(|row| (key_of(row), row)).collect();
+    let closed: Vec<&str> = rows.iter().filter(|row| !standing(row).is_public).map(key_of).collect();
+    for key in among(tx, "SELECT DISTINCT holder_key FROM record WHERE holder_key", &closed).await? {
+        let Some(row) = by_key.get(key.as_str()) else { continue };
+        let query = tx.sql("UPDATE record SET holder_key = $1 WHERE holder_key = $2");
+        query.bind(row.holder_key.clone()).bind(key).run().await?;
+    }
+    for row in rows.iter().filter(|row| row.description.level == Level::Volume && standing(row).is_public) {
+        // What is not described between the volume and them does not keep them from it.
+        let query = tx.sql(
+            "UPDATE record SET holder_key = $1 WHERE parent_key <> holder_key AND holder_key = $2 \
+             AND parent_key >= $3 AND parent_key < $4",
+        );
+        let query = query.bind(key_of(row).to_owned()).bind(row.holder_key.clone());
+        query.bind(format!("{}-", key_of(row))).bind(format!("{}.", key_of(row))).run().await?;
+    }
+    let all: Vec<&str> = by_key.keys().copied().collect();
+    let lifted = "SELECT DISTINCT parent_key FROM record WHERE parent_key <> holder_key AND parent_key";
+    for key in among(tx, lifted, &all).await? {
+        let Some(row) = by_key.get(key.as_str()) else { continue };
+        let one = standing(row);
+        let to = if one.is_public { key.clone() } else { row.holder_key.clone() };
+        gather(tx, (key, one.is_item), &to).await?;
+    }
+    Ok(())
+}
+
+/// Those of the keys that a question beginning like this has an answer for.
+async fn among(tx: &mut Tx, question: &str, keys: &[&str]) -> db::Result<Vec<String>> {
+    let mut found = Vec::new();
+    for group in groups(keys, KEYS) {
+        let query = tx.sql_assembled(format!("{question} IN ({})", list(0, group.len())));
+        let query = group.iter().fold(query, |query, key| query.bind((*key).to_owned()));
+        found.extend(query.all::<(String,)>().await?.into_iter().map(|(key,)| key));
+    }
+    Ok(found)
+}
+
+/// What stands below the code $2 and is held by neither it nor $1; below an item ($3 is not 0) only what continues its
+/// code: "." follows "-", so between $4 and $5 lie exactly those codes.
+const BELOW: &str = "parent_key = $2 AND parent_key <> holder_key AND holder_key <> $1 AND code_key <> $2 \
+    AND ($3 = 0 OR (code_key >= $4 AND code_key < $5))";
+
+/// Lets a holder have what says it stands below a code, and below that as far as it cannot be seen.
+async fn gather(tx: &mut Tx, from: (String, bool), to: &str) -> db::Result<()> {
+    let mut frontier = vec![from];
+    while let Some((key, is_item)) = frontier.pop() {
+        let moving = format!(
+            "SELECT r.code_key, r.level, CAST(CASE WHEN {PUBLIC} THEN 1 ELSE 0 END AS BIGINT) FROM record r WHERE {BELOW}"
+        );
+        let moved: Vec<(String, String, i64)> = below(tx.sql_assembled(moving), (&key, is_item), to).all().await?;
+        if moved.is_empty() {
+            continue;
+        }
+        let moving = tx.sql_assembled(format!("UPDATE record SET holder_key = $1 WHERE {BELOW}"));
+        below(moving, (&key, is_item), to).run().await?;
+        let hidden = moved.into_iter().filter(|(.., public)| *public == 0);
+        frontier.extend(hidden.map(|(key, level, _)| (key, level == Level::Item.name())));
+    }
+    Ok(())
+}
+
+/// Fills in [`BELOW`].
+fn below<'c>(query: db::Query<'c>, (key, is_item): (&str, bool), to: &str) -> db::Query<'c> {
+    let query = query.bind(to.to_owned()).bind(key.to_owned()).bind(i64::from(is_item));
+    query.bind(format!("{key}-")).bind(format!("{key}."))
 }

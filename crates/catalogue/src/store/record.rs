@@ -19,19 +19,19 @@ pub(crate) struct Landed {
     pub(crate) digest: i64,
 }
 
-/// Rows per statement when writing: 200 × 29 placeholders stay below the limit of both databases.
+/// Rows per statement when writing: 200 × 30 placeholders stay below the limit of both databases.
 const ROWS: usize = 200;
-const COLUMNS: usize = 29;
+const COLUMNS: usize = 30;
 
 const COLUMN_NAMES: &str = "number, id, public_id, institution_code, fonds_number, level, reference_code, code_key, \
-    parent_key, sort_key, title, document_number, creator, date_written, date_from, date_to, date_conjectured, \
+    parent_key, holder_key, sort_key, title, document_number, creator, date_written, date_from, date_to, date_conjectured, \
     document_type, retention, classification, openness, disclosure, published, restriction, livelihood, elements, \
     digest, batch_number, changed_at";
 
 /// A record that lands under a code that is known keeps its number and its ids.
 const ON_CONFLICT: &str = " ON CONFLICT (institution_code, code_key) DO UPDATE SET \
     fonds_number = excluded.fonds_number, level = excluded.level, reference_code = excluded.reference_code, \
-    parent_key = excluded.parent_key, sort_key = excluded.sort_key, title = excluded.title, \
+    parent_key = excluded.parent_key, holder_key = excluded.holder_key, sort_key = excluded.sort_key, title = excluded.title, \
     document_number = excluded.document_number, creator = excluded.creator, date_written = excluded.date_written, \
     date_from = excluded.date_from, date_to = excluded.date_to, date_conjectured = excluded.date_conjectured, \
     document_type = excluded.document_type, retention = excluded.retention, \
@@ -80,6 +80,7 @@ fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Time
         .bind(code.written().to_owned())
         .bind(code.key().to_owned())
         .bind(parent_key.clone())
+        .bind(record.holder_key.clone())
         .bind(code.sort_key())
         .bind(title.clone())
         .bind(document_number.clone())
@@ -114,6 +115,7 @@ struct Row {
     level: String,
     reference_code: String,
     parent_key: String,
+    holder_key: String,
     title: String,
     document_number: Option<String>,
     creator: Option<String>,
@@ -134,7 +136,7 @@ struct Row {
 
 /// The columns of [`Row`] from a record and its fonds.
 const SELECT: &str = "SELECT r.number, r.id, r.public_id, r.institution_code, r.fonds_number, \
-    f.code_key AS fonds_key, r.level, r.reference_code, r.parent_key, r.title, r.document_number, r.creator, \
+    f.code_key AS fonds_key, r.level, r.reference_code, r.parent_key, r.holder_key, r.title, r.document_number, r.creator, \
     r.date_written, r.date_from, r.date_to, r.date_conjectured, r.document_type, r.retention, r.classification, \
     r.openness, r.disclosure, r.published, r.restriction, r.livelihood, r.elements \
     FROM record r JOIN fonds f ON f.number = r.fonds_number ";
@@ -164,6 +166,7 @@ impl TryFrom<Row> for Record {
             public_id: PublicId::parse(&row.public_id).ok_or_else(|| bad("public_id", &row.public_id))?,
             institution: row.institution_code,
             fonds_number: row.fonds_number,
+            holder_key: row.holder_key,
             description: Description {
                 fonds_key: row.fonds_key,
                 level: Level::named(&row.level).ok_or_else(|| bad("level", &row.level))?,
@@ -238,34 +241,33 @@ pub(crate) struct Page {
 pub(crate) const PUBLIC: &str = "r.openness = 'open' AND r.classification = 'none' AND r.livelihood IS NULL \
     AND r.restriction <> 'closed' AND r.disclosure <> 'withheld'";
 
-/// The records directly below a code that everybody may see.
-pub(crate) async fn public_children(tx: &mut Tx, parent_key: &str, page: Page) -> db::Result<Vec<Record>> {
+/// The records that everybody may see and that a code holds.
+pub(crate) async fn held(tx: &mut Tx, holder_key: &str, page: Page) -> db::Result<Vec<Record>> {
     let text =
-        format!("{SELECT} WHERE r.parent_key = $1 AND {PUBLIC} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3");
-    let query = tx.sql_assembled(text).bind(parent_key.to_owned()).bind(page.take).bind(page.skip);
+        format!("{SELECT} WHERE r.holder_key = $1 AND {PUBLIC} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3");
+    let query = tx.sql_assembled(text).bind(holder_key.to_owned()).bind(page.take).bind(page.skip);
     records(query.all().await?)
 }
 
 /// The records that everybody may see next to a record in archival order: at most `most` before it, then itself and at
 /// most `most` after it.
-pub(crate) async fn public_beside(tx: &mut Tx, record: &Record, most: i64) -> db::Result<Vec<Record>> {
-    let of_one_holder = format!("{SELECT} WHERE r.parent_key = $1 AND {PUBLIC} AND (r.sort_key, r.number)");
+pub(crate) async fn beside(tx: &mut Tx, record: &Record, most: i64) -> db::Result<Vec<Record>> {
+    let of_one_holder = format!("{SELECT} WHERE r.holder_key = $1 AND {PUBLIC} AND (r.sort_key, r.number)");
     let before = format!("{of_one_holder} < ($2, $3) ORDER BY r.sort_key DESC, r.number DESC LIMIT $4");
     let from = format!("{of_one_holder} >= ($2, $3) ORDER BY r.sort_key, r.number LIMIT $4");
-    let said = &record.description;
     let mut found = Vec::new();
     for (text, most) in [(before, most), (from, most + 1)] {
-        let query = tx.sql_assembled(text).bind(said.parent_key.clone()).bind(said.code.sort_key());
+        let query = tx.sql_assembled(text).bind(record.holder_key.clone()).bind(record.description.code.sort_key());
         found.reverse();
         found.extend(records(query.bind(record.number).bind(most).all().await?)?);
     }
     Ok(found)
 }
 
-/// How many records directly below a code everybody may see.
-pub(crate) async fn count_public_children(tx: &mut Tx, parent_key: &str) -> db::Result<i64> {
-    let text = format!("SELECT count(*) FROM record r WHERE r.parent_key = $1 AND {PUBLIC}");
-    let (count,): (i64,) = tx.sql_assembled(text).bind(parent_key.to_owned()).one().await?;
+/// How many records a code holds that everybody may see.
+pub(crate) async fn count_held(tx: &mut Tx, holder_key: &str) -> db::Result<i64> {
+    let text = format!("SELECT count(*) FROM record r WHERE r.holder_key = $1 AND {PUBLIC}");
+    let (count,): (i64,) = tx.sql_assembled(text).bind(holder_key.to_owned()).one().await?;
     Ok(count)
 }
 
@@ -278,21 +280,4 @@ pub(crate) async fn in_order(tx: &mut Tx, institution: &str, fonds: Option<i64>)
     );
     let rows: Vec<(i64,)> = query.bind(institution.to_owned()).bind(fonds).all().await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-/// Moves the items of a volume that stood in its fonds until now, because the volume was not described, into it.
-pub(crate) async fn adopt(tx: &mut Tx, institution: &str, fonds_key: &str, volume_key: &str) -> db::Result<u64> {
-    // "." follows "-": between the two lie exactly the codes that continue the volume's after a dash. The fonds'
-    // children may be a million: the empty text keeps SQLite from looking there first.
-    tx.sql(
-        "UPDATE record SET parent_key = $1 WHERE institution_code = $2 AND code_key >= $3 AND code_key < $4 \
-         AND level = 'item' AND parent_key || '' = $5",
-    )
-    .bind(volume_key.to_owned())
-    .bind(institution.to_owned())
-    .bind(format!("{volume_key}-"))
-    .bind(format!("{volume_key}."))
-    .bind(fonds_key.to_owned())
-    .run()
-    .await
 }
