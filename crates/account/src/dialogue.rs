@@ -3,14 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::events::{Told, tell_all};
-use kernel::{Timestamp, Tx, db};
+use kernel::jobs::{self, Order};
+use kernel::{Ids, Timestamp, Tx, db};
 use wechat::message::{Event, Kind, Message};
 use wechat::reply::Reply;
 
-use crate::Account;
+use crate::jobs::{SayFurther, custom_content};
 use crate::personal::Scrubbed;
+use crate::{Account, Capability};
 
 /// One message or event as the dialogues hear it.
 #[derive(Debug)]
@@ -84,6 +87,22 @@ impl Spoken {
     pub fn with(mut self, deed: Deed) -> Self {
         self.deeds.push(deed);
         self
+    }
+
+    /// The same answer, followed by further messages where the account may send them: customer-service messages, in
+    /// order, as many as the reader's window allows ([`crate::Windows`]).
+    #[must_use]
+    pub fn followed_by(self, replies: &[Reply], heard: &Heard<'_>, ids: &Ids) -> Self {
+        let messages: Vec<_> = replies.iter().filter_map(custom_content).collect();
+        if messages.is_empty() || !heard.account.allows(Capability::ServiceMessages) {
+            return self;
+        }
+        let job = SayFurther { account: heard.account.name().to_owned(), openid: heard.openid().to_owned(), messages };
+        let (at, ids) = (heard.at.plus_seconds(1), ids.clone());
+        self.with(Deed::new(move |tx| {
+            let (job, ids) = (job.clone(), ids.clone());
+            async move { jobs::enqueue(tx, &ids, Order::at(at, job)).await }.boxed()
+        }))
     }
 
     /// The same answer to a question whose text must not be kept.

@@ -1,6 +1,7 @@
 //! The work of the accounts that waits in the database.
 
 mod addresses;
+mod further;
 
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use crate::personal::Scrubbed;
 use crate::store::late::{Question, State};
 use crate::store::{self, follower, late};
 use crate::{Account, Accounts, Capability, Clients, Heard, Inbox, Spoken};
+
+pub use further::SayFurther;
 
 /// The name under which daily work waits once.
 const DAILY: &str = "daily";
@@ -79,8 +82,12 @@ pub async fn plan(ground: &Ground, accounts: &Accounts) -> kernel::Result<()> {
 #[must_use]
 pub fn jobs(worker: Worker, ground: &Ground, inbox: &Inbox, clients: &Clients) -> Worker {
     let desk = Later { ground: ground.clone(), inbox: inbox.clone(), clients: clients.clone() };
-    let (menus, pruning, listing) = (desk.clone(), desk.clone(), desk.clone());
+    let (menus, pruning, listing, further) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
     worker
+        .on(move |job: SayFurther, claim| {
+            let desk = further.clone();
+            async move { desk.say_further(job, &claim).await }
+        })
         .on(move |job: RefreshAddresses, _| {
             let desk = listing.clone();
             async move { addresses::refresh(&desk.ground, &desk.inbox, &desk.clients, &job.account).await }
@@ -226,7 +233,7 @@ impl Later {
 }
 
 /// A reply as a customer-service message; none for what cannot be sent as one.
-fn custom_content(reply: &Reply) -> Option<CustomContent> {
+pub(crate) fn custom_content(reply: &Reply) -> Option<CustomContent> {
     let media = |media_id: &String| CustomMedia { media_id: media_id.clone() };
     Some(match reply {
         Reply::Nothing | Reply::TransferCustomerService(_) => return None,

@@ -29,7 +29,7 @@ pub use clients::Clients;
 pub use desk::{Desk, SceneCode};
 pub use dialogue::{Deed, Dialogue, Heard, Spoken};
 pub use inbox::{Answer, Inbox, InboxOptions};
-pub use jobs::{AnswerLater, Prune, PublishMenu, RefreshAddresses, jobs, plan};
+pub use jobs::{AnswerLater, Prune, PublishMenu, RefreshAddresses, SayFurther, jobs, plan};
 pub use personal::Scrubbed;
 pub use settings::{AccountSettings, SECTION, Written};
 pub use site::{answer_routes, callback_routes};

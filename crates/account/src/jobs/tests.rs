@@ -87,11 +87,20 @@ struct Late {
 
 impl Late {
     async fn new(db: Db, errcode: i64) -> Self {
+        Self::with(db, errcode, (Duration::ZERO, |_| Arc::new(Slow))).await
+    }
+
+    async fn with(
+        db: Db,
+        errcode: i64,
+        (patience, dialogue): (Duration, impl Fn(&Ground) -> Arc<dyn Dialogue>),
+    ) -> Self {
         let (ground, hand) = ground(db);
         let wechat = Wechat { errcode, ..Wechat::default() };
         let api_base = wechat.start(&ground.tasks).await;
-        let options = InboxOptions { patience: Duration::ZERO, ..InboxOptions::default() };
-        let stage = Stage::new((ground, hand), (AccountKind::Service, true), options, vec![Arc::new(Slow)]);
+        let options = InboxOptions { patience, ..InboxOptions::default() };
+        let dialogue = dialogue(&ground);
+        let stage = Stage::new((ground, hand), (AccountKind::Service, true), options, vec![dialogue]);
         let mut settings = stage.account.settings.clone();
         settings.api_base = api_base;
         let accounts = Accounts::of([Arc::new(Account::new(settings).unwrap())]);
@@ -165,6 +174,62 @@ async fn an_answer_whose_sending_was_cut_short_is_not_sent_again() {
         late.work().await;
         assert!(late.wechat.sent().is_empty());
         assert_eq!(late.state().await, "waiting");
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+/// Answers with a text and says two more.
+struct Talkative(kernel::Ids);
+
+impl Dialogue for Talkative {
+    fn name(&self) -> &'static str {
+        "talkative"
+    }
+
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
+        let further = [Reply::Image("m".into()), Reply::Text("还有".into())];
+        let spoken = Spoken::from(Reply::Text("先说".into())).followed_by(&further, heard, &self.0);
+        std::future::ready(Ok(Some(spoken))).boxed()
+    }
+}
+
+#[tokio::test]
+async fn further_messages_follow_in_order_within_the_window() {
+    both(|db| async {
+        let late = Late::with(db, 0, (Duration::from_secs(5), |ground| Arc::new(Talkative(ground.ids.clone())))).await;
+        for (id, said) in [("1", 2), ("2", 4)] {
+            assert_eq!(late.stage.deliver(&late.stage.text("展览", id)).await.as_deref(), Some("先说"));
+            for _ in 0..2 {
+                late.stage.hand.advance(1);
+                assert_eq!(late.work().await, Happened::Done(SayFurther::KIND.into()));
+            }
+            assert_eq!(late.wechat.sent().len(), said);
+        }
+        let sent = late.wechat.sent();
+        assert_eq!((&sent[0]["image"]["media_id"], &sent[1]["text"]["content"]), (&json!("m"), &json!("还有")));
+        // Two days later the window is closed.
+        late.stage.deliver(&late.stage.text("展览", "3")).await;
+        late.stage.hand.advance(48 * 3600);
+        late.work().await;
+        assert_eq!(late.work().await, Happened::Nothing);
+        assert_eq!(late.wechat.sent().len(), 4);
+        late.stage.ground.tasks.stop();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_further_message_that_may_have_been_sent_is_not_sent_again() {
+    both(|db| async {
+        let late = Late::with(db, 0, (Duration::from_secs(5), |ground| Arc::new(Talkative(ground.ids.clone())))).await;
+        late.stage.deliver(&late.stage.text("展览", "1")).await;
+        let mut tx = late.stage.ground.db.begin().await.unwrap();
+        tx.sql("UPDATE job SET attempts = 1").run().await.unwrap();
+        tx.commit().await.unwrap();
+        late.stage.hand.advance(1);
+        late.work().await;
+        assert!(late.wechat.sent().is_empty());
         late.stage.ground.tasks.stop();
     })
     .await;
