@@ -48,8 +48,8 @@ pub(crate) async fn openids(tx: &mut Tx, person: PersonId) -> db::Result<Vec<(St
     tx.sql("SELECT account, openid FROM reader WHERE person = $1 ORDER BY account, openid").bind(person).all().await
 }
 
-/// Forgets that a follower is a person, and what is under way for them.
-pub(crate) async fn forget_reader(tx: &mut Tx, account: &str, openid: &str) -> db::Result<()> {
+/// Forgets that a follower is a person, and what is under way for them. Who it was, if they were known.
+pub(crate) async fn forget_reader(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Option<PersonId>> {
     let person = tx
         .sql("DELETE FROM reader WHERE account = $1 AND openid = $2 RETURNING person")
         .bind(account.to_owned())
@@ -59,7 +59,7 @@ pub(crate) async fn forget_reader(tx: &mut Tx, account: &str, openid: &str) -> d
     if let Some((person,)) = person {
         tx.sql("DELETE FROM sign_in WHERE person = $1").bind(person).run().await?;
     }
-    Ok(())
+    Ok(person.map(|(person,)| person))
 }
 
 /// Notes that a ticket was used; `false` if it was used before.

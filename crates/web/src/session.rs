@@ -6,7 +6,7 @@
 
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
-use kernel::{Code, Ground, PersonId, Problem, Random, Timestamp};
+use kernel::{Code, Ground, PersonId, Problem, Random, Timestamp, Tx, db};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -196,9 +196,14 @@ impl Sessions {
     /// Ends all sessions of a person: a role changed, an account was closed. Returns how many there were.
     pub async fn end_all_of(&self, person: PersonId) -> kernel::Result<u64> {
         let mut tx = self.ground.db.begin().await?;
-        let ended = store::delete_sessions_of(&mut tx, person).await?;
+        let ended = Self::end_within(&mut tx, person).await?;
         tx.commit().await?;
         Ok(ended)
+    }
+
+    /// The same within the transaction of what makes it necessary.
+    pub async fn end_within(tx: &mut Tx, person: PersonId) -> db::Result<u64> {
+        store::delete_sessions_of(tx, person).await
     }
 
     /// Removes the rows of sessions that ran out. Returns how many there were.
