@@ -15,8 +15,10 @@ mod normalise;
 mod numerals;
 pub mod personal;
 pub mod reference_code;
+mod topic;
 pub mod words;
 mod years;
 
 pub use normalise::{Normalised, normalise, parts};
+pub use topic::topics;
 pub use years::{Period, PeriodKind, years};

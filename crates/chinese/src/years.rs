@@ -15,7 +15,8 @@ pub enum PeriodKind {
     Century,
     /// From one year to another: `1983-1990`.
     Range,
-    /// A year of an era or a reign: `民国三十五年`, `光绪二十四年`; or all of it: `民国时期`.
+    /// A year of an era or a reign: `民国三十五年`, `光绪二十四年`; or all of it: `民国时期`; or a time known by what
+    /// happened: `解放前`, `建国初期`.
     Era,
 }
 
@@ -50,6 +51,18 @@ const ERAS: [(&str, u16, u16); 15] = [
     ("康德", 1933, 12),
     ("大同", 1931, 3),
     ("洪宪", 1915, 1),
+];
+
+/// Times known by what happened, with their first and last year; a longer name before a shorter one.
+const TIMES: [(&str, u16, u16); 8] = [
+    ("新中国成立前", 1840, 1949),
+    ("新中国成立初期", 1949, 1956),
+    ("解放初期", 1949, 1956),
+    ("建国初期", 1949, 1956),
+    ("解放初", 1949, 1956),
+    ("建国初", 1949, 1956),
+    ("解放前", 1840, 1949),
+    ("建国前", 1840, 1949),
 ];
 
 /// Words that say an era as a whole is meant.
@@ -89,7 +102,7 @@ struct Reading {
 }
 
 fn read(text: &[char]) -> Option<Reading> {
-    era(text).or_else(|| century(text)).or_else(|| decade(text)).or_else(|| {
+    time(text).or_else(|| era(text)).or_else(|| century(text)).or_else(|| decade(text)).or_else(|| {
         let first = year(text)?;
         let rest = text.get(first.length..).unwrap_or_default();
         let Some(sign) = rest.first().filter(|c| matches!(c, '-' | '–' | '—' | '－' | '~' | '～' | '至' | '到'))
@@ -119,6 +132,12 @@ fn starts(text: &[char], word: &str) -> Option<usize> {
         length += 1;
     }
     Some(length)
+}
+
+fn time(text: &[char]) -> Option<Reading> {
+    TIMES.iter().find_map(|(name, from, to)| {
+        starts(text, name).map(|length| Reading { from: *from, to: *to, length, kind: PeriodKind::Era })
+    })
 }
 
 fn era(text: &[char]) -> Option<Reading> {
@@ -186,6 +205,31 @@ fn decade(text: &[char]) -> Option<Reading> {
     Some(Reading { from: first, to: first + 9, length, kind: PeriodKind::Decade })
 }
 
+/// How many characters `10月1日`, `十月份` or the like take up behind a year; the year is what counts.
+fn month_and_day(text: &[char]) -> usize {
+    let numbered = |text: &[char], most: u16, signs: [char; 2]| {
+        let (number, digits) = small(text)?;
+        let closed = text.get(digits).is_some_and(|c| signs.contains(c));
+        (closed && (1..=most).contains(&number)).then_some(digits + 1)
+    };
+    let Some(month) = numbered(text, 12, ['月', '月']) else { return 0 };
+    let rest = text.get(month..).unwrap_or_default();
+    let share = usize::from(rest.first() == Some(&'份'));
+    month + share + numbered(text.get(month + share..).unwrap_or_default(), 31, ['日', '号']).unwrap_or(0)
+}
+
+/// How many characters `-10-01`, `.10` or the like take up behind a year.
+fn numbered_day(text: &[char]) -> usize {
+    let part = |text: &[char], most: u16| {
+        text.first().filter(|c| matches!(c, '-' | '.' | '/' | '－' | '．'))?;
+        let digits = text.iter().skip(1).take_while(|c| c.is_ascii_digit()).count();
+        let number = exactly(text.get(1..)?, digits).filter(|number| (1..=most).contains(number))?;
+        (number > 0 && (1..=2).contains(&digits)).then_some(1 + digits)
+    };
+    let Some(month) = part(text, 12) else { return 0 };
+    month + part(text.get(month..).unwrap_or_default(), 31).unwrap_or(0)
+}
+
 fn plausible(year: u16) -> bool {
     (1800..=2099).contains(&year)
 }
@@ -200,7 +244,10 @@ fn year(text: &[char]) -> Option<Reading> {
     if let Some(year) = exactly(text, 4).filter(|year| plausible(*year)) {
         let signs = closed(4);
         let arabic = text.iter().take(4).all(|c| c.is_numeric() && digit(*c).is_some());
-        return (arabic || signs > 0).then(|| one(year, 4 + signs));
+        let length = 4 + signs;
+        let rest = text.get(length..).unwrap_or_default();
+        let days = if signs > 0 { month_and_day(rest) } else { numbered_day(rest) };
+        return (arabic || signs > 0).then(|| one(year, length + days));
     }
     let short = exactly(text, 2)?;
     (closed(2) > 0).then(|| one(if short >= 49 { 1900 + short } else { 2000 + short }, 2 + closed(2)))
@@ -240,6 +287,15 @@ mod tests {
             ("光绪二十四年", 1898, 1898, Era),
             ("宣统三年", 1911, 1911, Era),
             ("乾隆六十年", 1795, 1795, Era),
+            ("1975年10月", 1975, 1975, Year),
+            ("1975年10月1日", 1975, 1975, Year),
+            ("一九七五年十月份", 1975, 1975, Year),
+            ("1975-10-01", 1975, 1975, Year),
+            ("1975.10", 1975, 1975, Year),
+            ("1975/1/31", 1975, 1975, Year),
+            ("1975年3月至1976年5月", 1975, 1976, Range),
+            ("解放前", 1840, 1949, Era),
+            ("建国初期", 1949, 1956, Era),
         ] {
             let found = years(text);
             assert_eq!(found.len(), 1, "{text}: {found:?}");
@@ -257,6 +313,14 @@ mod tests {
         let found = years(text);
         assert_eq!(&text[found[0].span.clone()], "八六年");
         assert_eq!(years("1953年到1955年和文革").len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_day_stays_outside() {
+        for (text, end) in [("1975-80", 4), ("1975.13", 4), ("1975年13月", 7), ("1975年第3期", 7), ("1975-10-32", 7)]
+        {
+            assert_eq!(years(text)[0].span, 0..end, "{text}");
+        }
     }
 
     #[test]
