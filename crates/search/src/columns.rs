@@ -126,6 +126,13 @@ impl Columns {
         (i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d]))
     }
 
+    /// Whether the record's years lie among these.
+    pub(crate) fn all_within(&self, doc: DocId, years: (i16, i16)) -> bool {
+        let (from, to) = self.years(doc);
+        from <= to && from >= years.0 && to <= years.1
+    }
+
+    /// Whether the record's years reach into these.
     pub(crate) fn within(&self, doc: DocId, years: (i16, i16)) -> bool {
         let (from, to) = self.years(doc);
         from <= years.1 && to >= years.0

@@ -25,8 +25,8 @@
 //! * `rank`: within a segment, records compare by one number worked out when the segment was written (prior, title
 //!   length, sort key). The leading few hundred of the hits have their texts looked at, in batches, so that memory is
 //!   waited for once per batch.
-//! * `relax`: when nothing matches, signs are dropped, then parts that are nowhere, then the nearest by shared pairs is
-//!   taken, and the answer says which.
+//! * `relax`: when nothing matches, signs are dropped, then courtesies and what cannot be met of the words, then years, and
+//!   the answer says which. The pieces of a sentence are found by what the index itself holds, without a dictionary.
 //!
 //! `cargo run --release -p search --example p1` measures it against the plain use of tantivy with pairs of characters and
 //! phrase queries.
@@ -52,8 +52,8 @@ pub use error::{Error, Result};
 pub use highlight::highlight;
 pub use layout::{CodeField, FacetField, Layout, TextField};
 pub use query::{
-    Class, Code, FacetCounts, Filter, Hit, Hits, MAX_CHARACTERS, MAX_FACET_VALUES, MAX_LIMIT, MAX_PARTS, Part, Query,
-    Ranking, Relaxed, Sort,
+    Class, Code, FacetCounts, Filter, GivenUp, Hit, Hits, MAX_CHARACTERS, MAX_FACET_VALUES, MAX_LIMIT, MAX_PARTS, Part,
+    Query, Ranking, Relaxed, Sort,
 };
 pub use reader::Reader;
 pub use writer::{Writer, WriterOptions};

@@ -18,7 +18,8 @@ pub struct Query {
     pub codes: Vec<Code>,
     /// Only records dated within these years, both included; undated ones are left out.
     pub years: Option<(i16, i16)>,
-    /// Records dated within these years come before equals.
+    /// Records that are of these years come before equals: all of their years are among them. One that merely reaches
+    /// into them, as a fonds of fifty years does into each, is not of them.
     pub prefer: Option<(i16, i16)>,
     /// Only records with one of the values of each filter.
     pub filters: Vec<Filter>,
@@ -112,10 +113,22 @@ pub struct Hit {
 pub enum Relaxed {
     /// Quotes, brackets and other signs of the parts were left aside.
     Signs,
-    /// These parts are contained nowhere (by their place in [`Query::parts`]) and were left aside.
-    Parts(Vec<usize>),
-    /// The hits hold not all, but more than any other record, and at least half, of the pairs of characters asked for.
+    /// The parts were taken apart into words and pieces of words.
+    Words(GivenUp),
+    /// The hits hold not all, but more than any other record, and at least two thirds, of the pairs of letters.
     Similar,
+}
+
+/// What was given up of words taken apart; nothing if all of them are contained.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Words that are nowhere.
+    pub words: Vec<String>,
+    /// The years: the hits are of others.
+    pub years: bool,
+    /// The hits hold most of the words only: some characters of a word are nowhere beside its others, or no record holds
+    /// all pieces and the hits hold more of them than any other, and more than half.
+    pub partly: bool,
 }
 
 /// The counts of one facet's values among all hits, not only those of the page.
@@ -141,6 +154,8 @@ pub struct Hits {
     pub facets: Vec<FacetCounts>,
     /// What was given up, if nothing matched otherwise.
     pub relaxed: Option<Relaxed>,
+    /// The parts the hits were found with, to show where they stand.
+    pub parts: Vec<Part>,
 }
 
 impl Query {
@@ -183,7 +198,7 @@ pub struct Ranking {
     pub whole: u16,
     /// A text begins with what was asked for.
     pub start: u16,
-    /// The record is of the preferred years.
+    /// All years of the record are among the preferred ones.
     pub years: u16,
     /// The most matches whose text is looked at to order them.
     pub examined: usize,

@@ -155,7 +155,7 @@ impl Ranker<'_> {
             Some(_) => self.ranking.code_prefix,
             None => 0,
         };
-        let preferred = self.query.prefer.is_some_and(|years| columns.within(doc, years));
+        let preferred = self.query.prefer.is_some_and(|years| columns.all_within(doc, years));
         code.saturating_add(if preferred { self.ranking.years } else { 0 })
     }
 

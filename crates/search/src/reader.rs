@@ -10,7 +10,7 @@ use crate::facets;
 use crate::layout::{Fields, Layout};
 use crate::query::{Class, Code, Hit, Hits, MAX_PARTS, Part, Query, Ranking, Relaxed, Sort};
 use crate::rank::Ranker;
-use crate::relax;
+use crate::relax::{Relaxing, total};
 use crate::segment::{Matches, Segment, Sought};
 use crate::writer::Payload;
 
@@ -96,22 +96,25 @@ impl Reader {
         let mut found = find(&snapshot, query, &parts)?;
         let mut relaxed = None;
         if query.relax && total(&found) == 0 && !parts.is_empty() {
-            let similar = |pairs: &[&str], least| {
-                snapshot.segments.iter().map(|segment| Ok((segment, segment.similar(query, pairs, least)?))).collect()
+            let relaxing = Relaxing {
+                parts: &parts,
+                find: |parts: &[Part]| find(&snapshot, query, parts),
+                similar: |pairs: &[&str], least| {
+                    let similar = |segment| Segment::similar(segment, query, pairs, least);
+                    snapshot.segments.iter().map(|segment| Ok((segment, similar(segment)?))).collect()
+                },
+                records: snapshot.records,
             };
-            let near = relax::relax(&parts, |parts| find(&snapshot, query, parts), similar)?;
-            (parts, found, relaxed) = near;
+            (parts, found, relaxed) = relaxing.relax()?;
         }
         let total = total(&found);
         let class = if matches!(relaxed, None | Some(Relaxed::Signs)) { Class::Contained } else { Class::Near };
         let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
         let ranker = Ranker { query, sought: &sought, ranking: &self.ranking, weights: &self.weights, class };
-        Ok(Hits {
-            total,
-            items: ranker.page(&found),
-            facets: query.facets.iter().map(|facet| facets::count(*facet, &found)).collect::<Result<_>>()?,
-            relaxed,
-        })
+        let items = ranker.page(&found);
+        let facets = query.facets.iter().map(|facet| facets::count(*facet, &found)).collect::<Result<_>>()?;
+        drop(sought);
+        Ok(Hits { total, items, facets, relaxed, parts })
     }
 
     /// Records to propose while someone types: those whose code in one of `codes` (canonical, by field) begins like what
@@ -130,8 +133,4 @@ type Found<'s> = Vec<(&'s Segment, Matches)>;
 fn find<'s>(snapshot: &'s Snapshot, query: &Query, parts: &[Part]) -> Result<Found<'s>> {
     let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
     snapshot.segments.iter().map(|segment| Ok((segment, segment.matches(query, &sought)?))).collect()
-}
-
-fn total(found: &Found<'_>) -> u64 {
-    found.iter().map(|(_, matches)| u64::try_from(matches.docs.len()).unwrap_or(u64::MAX)).sum()
 }

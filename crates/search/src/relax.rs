@@ -1,64 +1,184 @@
-//! What to give when nothing matches: first without signs, then without the parts that are nowhere, then what shares most
-//! pairs of characters.
+//! What to give when nothing matches, step by step, and what was given up for it: first the signs; then the sentence for
+//! its words; then the years; then the words that are nowhere, or not together. What only shares the years with the
+//! question, or is as good as everything, is no answer.
+
+use std::collections::BTreeMap;
 
 use tantivy::DocId;
 
 use crate::error::Result;
 use crate::grams;
-use crate::query::{Part, Relaxed};
+use crate::query::{GivenUp, Part, Relaxed};
 use crate::segment::{Matches, Segment};
 
 type Found<'s> = Vec<(&'s Segment, Matches)>;
-type Outcome<'s> = (Vec<Part>, Found<'s>, Option<Relaxed>);
+
+/// Something found, the parts it was found with, and what was given up.
+pub(crate) type Outcome<'s> = (Vec<Part>, Found<'s>, Option<Relaxed>);
 
 /// The most pairs that are compared.
 const MAX_PAIRS: usize = 64;
+/// The most pieces that are looked for in the words of a question.
+const MAX_PROBES: usize = 64;
+/// A run of Chinese characters up to this long is a word or a name, and is not cut.
+const WORD: usize = 3;
+/// The longest piece a longer run is cut into.
+const PIECE: usize = 8;
+/// An answer of more than this many records, and more than a quarter of all, says nothing.
+const BROAD: u64 = 100;
 
-/// Relaxes `parts` step by step until something is found; the parts it was found with, what was found, and what was given
-/// up. `find` searches for parts, `similar` counts the pairs in records that hold at least so many of them.
-pub(crate) fn relax<'s>(
-    parts: &[Part],
-    find: impl Fn(&[Part]) -> Result<Found<'s>>,
-    similar: impl Fn(&[&str], u8) -> Result<Vec<(&'s Segment, Vec<(u8, DocId)>)>>,
-) -> Result<Outcome<'s>> {
-    let hit = |found: &Found<'s>| found.iter().any(|(_, matches)| !matches.docs.is_empty());
-    let bare: Vec<Part> = parts.iter().flat_map(without_signs).collect();
-    if bare != parts && !bare.is_empty() {
-        let found = find(&bare)?;
-        if hit(&found) {
-            return Ok((bare, found, Some(Relaxed::Signs)));
-        }
-    }
-    if parts.len() > 1 {
-        let mut nowhere = Vec::new();
-        for (place, part) in parts.iter().enumerate() {
-            if !hit(&find(std::slice::from_ref(part))?) {
-                nowhere.push(place);
+/// What relaxing needs of an index.
+pub(crate) struct Relaxing<'q, F, S> {
+    /// What was asked.
+    pub(crate) parts: &'q [Part],
+    /// Searches for parts.
+    pub(crate) find: F,
+    /// Counts pairs in the records that hold at least so many of them.
+    pub(crate) similar: S,
+    /// How many records there are.
+    pub(crate) records: u64,
+}
+
+impl<'s, F, S> Relaxing<'_, F, S>
+where
+    F: Fn(&[Part]) -> Result<Found<'s>>,
+    S: Fn(&[&str], u8) -> Result<Vec<(&'s Segment, Vec<(u8, DocId)>)>>,
+{
+    /// Relaxes step by step until something is found.
+    pub(crate) fn relax(&self) -> Result<Outcome<'s>> {
+        let (years, said): (Vec<Part>, Vec<Part>) =
+            self.parts.iter().cloned().partition(|part| part.or_years.is_some());
+        let bare: Vec<Part> = self.parts.iter().flat_map(without_signs).collect();
+        if bare != self.parts && !bare.is_empty() {
+            let found = (self.find)(&bare)?;
+            if any(&found) {
+                return Ok((bare, found, Some(Relaxed::Signs)));
             }
         }
-        let kept: Vec<Part> =
-            parts.iter().enumerate().filter(|(i, _)| !nowhere.contains(i)).map(|(_, part)| part.clone()).collect();
-        if !kept.is_empty() && !nowhere.is_empty() {
-            let found = find(&kept)?;
-            if hit(&found) {
-                return Ok((kept, found, Some(Relaxed::Parts(nowhere))));
+        let text: Vec<&str> = said.iter().map(|part| part.text.as_str()).collect();
+        let words = chinese::topics(&text.join(" "));
+        let (pieces, given_up) = self.pieces(&words)?;
+        // One word out of many says nothing about what was meant.
+        if given_up.words.len() * 2 <= words.len()
+            && let Some(outcome) = self.words(&pieces, given_up, &years)?
+        {
+            return Ok(outcome);
+        }
+        if let Some(outcome) = self.similar(&words)? {
+            return Ok(outcome);
+        }
+        Ok((self.parts.to_vec(), Vec::new(), None))
+    }
+
+    /// Cuts words into pieces that are somewhere, and what is given up by that.
+    fn pieces(&self, words: &[String]) -> Result<(Vec<Part>, GivenUp)> {
+        let (mut pieces, mut given_up) = (Vec::<Part>::new(), GivenUp::default());
+        let mut probes = 0;
+        for word in words {
+            let mut is_somewhere = |text: &str| -> Result<bool> {
+                probes += 1;
+                Ok(probes <= MAX_PROBES && any(&(self.find)(&[Part::literal(text)])?))
+            };
+            let cut = cut(word, &mut is_somewhere)?;
+            if cut.is_empty() {
+                given_up.words.push(word.clone());
+            } else {
+                given_up.partly |= cut.iter().map(|piece| piece.len()).sum::<usize>() < word.len();
+            }
+            for piece in cut {
+                if !pieces.iter().any(|known| known.text == piece) {
+                    pieces.push(Part::literal(piece));
+                }
             }
         }
+        Ok((pieces, given_up))
     }
-    let mut pairs: Vec<&str> = bare.iter().flat_map(|part| grams::of_part(&part.text)).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs.truncate(MAX_PAIRS);
-    let half = u8::try_from(pairs.len().div_ceil(2)).unwrap_or(u8::MAX).max(1);
-    let near = similar(&pairs, half)?;
-    let Some(most) = near.iter().flat_map(|(_, docs)| docs).map(|(held, _)| *held).max() else {
-        return Ok((parts.to_vec(), Vec::new(), None));
-    };
-    let nearest = near.into_iter().map(|(segment, docs)| {
-        let docs = docs.into_iter().filter(|(held, _)| *held == most).map(|(_, doc)| doc).collect();
-        (segment, Matches { docs, by_code: Vec::new() })
-    });
-    Ok((bare, nearest.collect(), Some(Relaxed::Similar)))
+
+    /// The records that hold all pieces, of the years or of others; else those that hold the most of them.
+    fn words(&self, pieces: &[Part], given_up: GivenUp, years: &[Part]) -> Result<Option<Outcome<'s>>> {
+        if pieces.is_empty() {
+            return Ok(None);
+        }
+        let of_years: Vec<Part> = pieces.iter().chain(years).cloned().collect();
+        let mut tries = vec![(of_years, false)];
+        if !years.is_empty() {
+            tries.push((pieces.to_vec(), true));
+        }
+        for (parts, without_years) in tries {
+            let found = (self.find)(&parts)?;
+            if any(&found) && !self.is_broad(&found) {
+                let given_up = GivenUp { years: without_years, ..given_up.clone() };
+                return Ok(Some((parts, found, Some(Relaxed::Words(given_up)))));
+            }
+        }
+        let found = self.most(pieces)?;
+        if !any(&found) || self.is_broad(&found) {
+            return Ok(None);
+        }
+        let given_up = GivenUp { partly: true, ..given_up };
+        Ok(Some((pieces.to_vec(), found, Some(Relaxed::Words(given_up)))))
+    }
+
+    /// The records that hold more of the pieces than any other, and more than half of them.
+    fn most(&self, pieces: &[Part]) -> Result<Found<'s>> {
+        let mut held: Vec<(&'s Segment, BTreeMap<DocId, usize>)> = Vec::new();
+        for piece in pieces {
+            for (place, (segment, matches)) in (self.find)(std::slice::from_ref(piece))?.into_iter().enumerate() {
+                if held.len() <= place {
+                    held.push((segment, BTreeMap::new()));
+                }
+                if let Some((_, counts)) = held.get_mut(place) {
+                    matches.docs.iter().for_each(|doc| *counts.entry(*doc).or_default() += 1);
+                }
+            }
+        }
+        let most = held.iter().flat_map(|(_, counts)| counts.values()).copied().max().unwrap_or(0);
+        if most * 2 <= pieces.len() {
+            return Ok(Vec::new());
+        }
+        let of_most = |counts: BTreeMap<DocId, usize>| {
+            let docs = counts.into_iter().filter(|(_, count)| *count == most).map(|(doc, _)| doc).collect();
+            Matches { docs, by_code: Vec::new() }
+        };
+        Ok(held.into_iter().map(|(segment, counts)| (segment, of_most(counts))).collect())
+    }
+
+    /// The records that share most pairs of letters with what was typed: two thirds at least, and more than two. Pairs
+    /// with digits do not count: one digit more or less is another number.
+    fn similar(&self, words: &[String]) -> Result<Option<Outcome<'s>>> {
+        let mut pairs: Vec<&str> = words.iter().flat_map(|word| grams::of_part(word)).collect();
+        pairs.retain(|pair| !pair.contains(|c: char| c.is_ascii_digit()));
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.truncate(MAX_PAIRS);
+        let enough = u8::try_from((pairs.len() * 2).div_ceil(3)).unwrap_or(u8::MAX).max(3);
+        let near = (self.similar)(&pairs, enough)?;
+        let most = near.iter().flat_map(|(_, docs)| docs).map(|(held, _)| *held).max();
+        let of_most = |docs: Vec<(u8, DocId)>| {
+            let docs = docs.into_iter().filter(|(held, _)| Some(*held) == most).map(|(_, doc)| doc).collect();
+            Matches { docs, by_code: Vec::new() }
+        };
+        let found: Found<'s> = near.into_iter().map(|(segment, docs)| (segment, of_most(docs))).collect();
+        if !any(&found) || self.is_broad(&found) {
+            return Ok(None);
+        }
+        let parts = words.iter().map(Part::literal).collect();
+        Ok(Some((parts, found, Some(Relaxed::Similar))))
+    }
+
+    fn is_broad(&self, found: &Found<'_>) -> bool {
+        let total = total(found);
+        total > BROAD && total > self.records / 4
+    }
+}
+
+fn any(found: &Found<'_>) -> bool {
+    found.iter().any(|(_, matches)| !matches.docs.is_empty())
+}
+
+/// How many records were found.
+pub(crate) fn total(found: &Found<'_>) -> u64 {
+    found.iter().map(|(_, matches)| u64::try_from(matches.docs.len()).unwrap_or(u64::MAX)).sum()
 }
 
 /// A part split at its signs.
@@ -68,4 +188,33 @@ fn without_signs(part: &Part) -> Vec<Part> {
         .filter(|text| !text.is_empty())
         .map(|text| Part { text: text.to_owned(), or_years: part.or_years })
         .collect()
+}
+
+/// The longest pieces of a word, from left to right, that are somewhere: the word itself, or runs of two characters or
+/// more of a longer Chinese one. Nothing if they make up less than half of it.
+fn cut<'w>(word: &'w str, is_somewhere: &mut impl FnMut(&str) -> Result<bool>) -> Result<Vec<&'w str>> {
+    if is_somewhere(word)? {
+        return Ok(vec![word]);
+    }
+    let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    let length = ends.len() - 1;
+    if length <= WORD || word.contains(|c: char| c.is_ascii_alphanumeric()) {
+        return Ok(Vec::new());
+    }
+    let (mut pieces, mut covered, mut at) = (Vec::new(), 0, 0);
+    while at + 2 <= length {
+        let mut taken = 0;
+        for size in (2..=PIECE.min(length - at)).rev() {
+            let (Some(from), Some(to)) = (ends.get(at), ends.get(at + size)) else { continue };
+            let piece = word.get(*from..*to).unwrap_or_default();
+            if is_somewhere(piece)? {
+                pieces.push(piece);
+                taken = size;
+                break;
+            }
+        }
+        covered += taken;
+        at += taken.max(1);
+    }
+    Ok(if covered * 2 >= length { pieces } else { Vec::new() })
 }

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::{
-    Class, Code, CodeField, Document, Error, FacetField, Filter, Layout, Part, Query, Ranking, Reader, Relaxed, Sort,
-    TextField, Writer, WriterOptions,
+    Class, Code, CodeField, Document, Error, FacetField, Filter, GivenUp, Layout, Part, Query, Ranking, Reader,
+    Relaxed, Sort, TextField, Writer, WriterOptions,
 };
 
 fn layout() -> Layout {
@@ -234,7 +234,11 @@ fn facets_count_all_hits_and_filters_narrow_them() {
 
 #[test]
 fn nothing_found_is_relaxed_step_by_step_and_said() {
-    let fixture = Fixture::with(&[Record::titled("县民政局关于农村五保供养的通知"), Record::titled("教育局工作总结")]);
+    let fixture = Fixture::with(&[
+        Record::titled("县民政局关于农村五保供养的通知"),
+        Record::titled("教育局工作总结"),
+        Record { years: Some((1975, 1975)), ..Record::titled("教育局的总结") },
+    ]);
     let reader = fixture.reader();
     let ask = |typed: &str| {
         let hits = reader.search(&Query { relax: true, ..Query::typed(typed) }).expect("search");
@@ -242,8 +246,26 @@ fn nothing_found_is_relaxed_step_by_step_and_said() {
     };
     assert_eq!(ask("民政局"), (vec![1], None));
     assert_eq!(ask("\"民政局\""), (vec![1], Some(Relaxed::Signs)));
-    assert_eq!(ask("民政局 卫生院"), (vec![1], Some(Relaxed::Parts(vec![1]))));
-    assert_eq!(ask("农村五保户供养的通知"), (vec![1], Some(Relaxed::Similar)));
+    let words = |given_up: &[&str], years, partly| {
+        let words = given_up.iter().map(|word| (*word).to_owned()).collect();
+        Some(Relaxed::Words(GivenUp { words, years, partly }))
+    };
+    assert_eq!(ask("民政局 卫生院"), (vec![1], words(&["卫生院"], false, false)));
+    assert_eq!(ask("农村五保户供养的通知"), (vec![1], words(&[], false, true)), "a character too many");
+    assert_eq!(ask("请问有没有教育局工作的总结"), (vec![2], words(&[], false, false)), "a sentence");
+    assert_eq!(ask("农村五保 民政局 工作总结").1, words(&[], false, true), "never together");
+    assert_eq!(ask("李农村").0, [0_u64; 0], "a name is not cut");
+    assert_eq!(ask("2017"), (vec![], None));
+    let dated = |typed: &str, year: i16| {
+        let mut query = Query { relax: true, ..Query::typed(typed) };
+        query.parts.push(Part { text: format!("{year}年"), or_years: Some((year, year)) });
+        let hits = reader.search(&query).expect("search");
+        (hits.items.iter().map(|hit| hit.key).collect::<Vec<_>>(), hits.relaxed)
+    };
+    assert_eq!(dated("教育局", 1975), (vec![3], None));
+    assert_eq!(dated("教育局总结", 1975), (vec![3], words(&[], false, false)));
+    assert_eq!(dated("民政局", 1975), (vec![1], words(&[], true, false)), "of another year");
+    assert_eq!(dated("征兵", 1975), (vec![], None), "the year alone is no answer");
     assert_eq!(ask("完全无关之物"), (vec![], None));
 }
 
