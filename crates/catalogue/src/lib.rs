@@ -28,7 +28,7 @@ mod store;
 mod testing;
 
 pub use ask::{
-    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Item, MAX_SIZE, Place, Shown, StaffCatalogue,
+    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Item, MAX_SIZE, OfYears, Place, Shown, StaffCatalogue,
     Suggestion, Understood, UnderstoodKind,
 };
 pub use classification::{Classification, Marking, is_marked, marking};

@@ -8,7 +8,7 @@ use search::{Class, Code, Filter, Hits, Part, Query, Reader, Relaxed, Sort};
 
 use super::names::{Names, Register};
 use super::understand::{self, Reading};
-use super::{Answer, Asked, Facet, FacetValue, Item, MAX_SIZE, Suggestion};
+use super::{Answer, Asked, Facet, FacetValue, Item, MAX_SIZE, OfYears, Suggestion};
 use crate::access::in_public_index;
 use crate::index::{CREATOR, DECADE, DOCTYPE, FACETS, FONDS, OpenIndex, StaffIndex};
 use crate::store::record;
@@ -59,15 +59,21 @@ impl Catalogue {
             return Ok(Answer { understood: reading.understood, ..Answer::default() });
         }
         let reader = self.index.reader();
-        let (hits, parts) = search(&reader, &reading, asked)?;
+        let (hits, literal) = search(&reader, &reading, asked)?;
         let register = self.register(&reader).await?;
         let records = load(&self.db, &hits).await?;
         // The index follows the database within a moment; in that moment the record itself decides.
         let items = records.iter().filter(|record| in_public_index(&record.description.statuses));
         Ok(Answer {
             total: hits.total,
-            items: items.map(|record| item(record, &parts, &register)).collect(),
-            relaxed: relaxation(&reading, &hits, &parts),
+            items: items.map(|record| item(record, &hits.parts, &register)).collect(),
+            relaxed: relaxation(&reading, &hits, literal),
+            partial: match &hits.relaxed {
+                None | Some(Relaxed::Signs) => false,
+                Some(Relaxed::Words(given_up)) => given_up.partly || !given_up.words.is_empty(),
+                Some(Relaxed::Similar) => true,
+            },
+            of_years: of_years(&reader, (&reading, asked), (&hits, literal))?,
             facets: facets(&hits, &register),
             understood: reading.understood,
         })
@@ -135,19 +141,41 @@ fn proposal(record: &Record, by_document_number: bool, by_code: bool) -> Suggest
     }
 }
 
-/// Searches literally; then with the years cut out of the words they are glued to; then for what comes nearest. The
-/// parts are those the hits were found with.
-fn search(reader: &Reader, reading: &Reading, asked: &Asked) -> kernel::Result<(Hits, Vec<Part>)> {
+/// Searches literally; then with the years cut out of the words they are glued to; then for what comes nearest. Whether
+/// it was found literally.
+fn search(reader: &Reader, reading: &Reading, asked: &Asked) -> kernel::Result<(Hits, bool)> {
     let run = |parts: &[Part], relax: bool| -> kernel::Result<Hits> {
         reader.search(&query(reading, asked, parts, relax)).map_err(Error::internal)
     };
     let literal = run(&reading.parts, false)?;
     if literal.total > 0 || reading.parts.is_empty() {
-        return Ok((literal, reading.parts.clone()));
+        return Ok((literal, true));
     }
-    let parts = reading.unglued.as_ref().unwrap_or(&reading.parts);
-    let near = run(parts, true)?;
-    Ok((near, parts.clone()))
+    Ok((run(&reading.apart, true)?, false))
+}
+
+/// The years that were understood as a filter, where it would show something else than what was found: records that do
+/// not write the year, or only those that are of it. Where nothing was found, whatever is of those years.
+fn of_years(
+    reader: &Reader,
+    (reading, asked): (&Reading, &Asked),
+    (hits, literal): (&Hits, bool),
+) -> kernel::Result<Option<OfYears>> {
+    let Some((from, to)) = reading.years else { return Ok(None) };
+    if asked.filters.year_from.is_some() || asked.filters.year_to.is_some() {
+        return Ok(None);
+    }
+    let parts = match (hits.total, literal) {
+        (0, _) => &[][..],
+        (_, true) => &reading.apart,
+        (_, false) => &hits.parts,
+    };
+    let parts: Vec<Part> = parts.iter().filter(|part| part.or_years.is_none()).cloned().collect();
+    let narrowed =
+        Query { years: Some((from, to)), limit: 0, codes: Vec::new(), ..query(reading, asked, &parts, false) };
+    let count = reader.search(&Query { facets: Vec::new(), ..narrowed }).map_err(Error::internal)?.total;
+    let text = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
+    Ok((count > 0 && count != hits.total).then_some(OfYears { from, to, text, count }))
 }
 
 fn query(reading: &Reading, asked: &Asked, parts: &[Part], relax: bool) -> Query {
@@ -221,16 +249,38 @@ fn facets(hits: &Hits, register: &Register) -> Vec<Facet> {
 }
 
 /// What was given up, as a sentence.
-fn relaxation(reading: &Reading, hits: &Hits, parts: &[Part]) -> Option<String> {
-    let unglued = reading.unglued.as_ref().is_some_and(|unglued| unglued == parts) && hits.total > 0;
+fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Option<String> {
+    if literal || hits.total == 0 {
+        return None;
+    }
+    let written = |kind| reading.understood.iter().find(|one| one.kind == kind).map(|one| one.text.as_str());
+    let years = written(understand::UnderstoodKind::Years).unwrap_or_default();
     match &hits.relaxed {
-        None if unglued => Some("没有完全相同的内容，已把年份和其他词分开检索".to_owned()),
-        None => None,
+        None if hits.parts.iter().all(|part| part.or_years.is_some()) => {
+            Some(format!("题名里没有“{years}”，下面是这一时期形成的档案"))
+        }
+        None => Some("没有完全相同的内容，已把年份和其他词分开检索".to_owned()),
         Some(Relaxed::Signs) => Some("没有完全相同的内容，已略去标点检索".to_owned()),
-        Some(Relaxed::Parts(given_up)) => {
-            let words: Vec<String> =
-                given_up.iter().filter_map(|at| parts.get(*at)).map(|part| format!("“{}”", part.text)).collect();
-            Some(format!("没有同时包含全部词的档案，已略去{}", words.join("")))
+        Some(Relaxed::Words(given_up)) => {
+            let mut said = vec![if given_up.words.is_empty() && !given_up.partly {
+                "没有完全相同的内容".to_owned()
+            } else {
+                "没有同时包含全部词的档案".to_owned()
+            }];
+            if !given_up.words.is_empty() {
+                let words: Vec<String> = given_up.words.iter().map(|word| format!("“{word}”")).collect();
+                said.push(format!("已略去{}", words.join("")));
+            }
+            if given_up.partly {
+                said.push("下面的包含其中大部分".to_owned());
+            }
+            if given_up.years {
+                said.push(format!("“{years}”没有，下面是其他年份的"));
+            }
+            if said.len() == 1 {
+                said.push("已按其中的词检索".to_owned());
+            }
+            Some(said.join("，"))
         }
         Some(Relaxed::Similar) => Some("没有完全相同的内容，下面是相近的结果".to_owned()),
     }

@@ -67,6 +67,23 @@ pub struct Answer {
     pub facets: Vec<Facet>,
     /// What was given up to find anything, as a Chinese sentence.
     pub relaxed: Option<String>,
+    /// Whether the results hold only part of what was asked for.
+    pub partial: bool,
+    /// The years that were understood, as a filter to take or leave.
+    pub of_years: Option<OfYears>,
+}
+
+/// The same question narrowed to the records of the years that were understood in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfYears {
+    /// First year, included.
+    pub from: i16,
+    /// Last year, included.
+    pub to: i16,
+    /// The question without the years; empty if they are all of it.
+    pub text: String,
+    /// How many records it finds, at least one.
+    pub count: u64,
 }
 
 /// A result.

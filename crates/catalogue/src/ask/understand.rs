@@ -69,8 +69,8 @@ pub(super) struct Reading {
     pub(super) understood: Vec<Understood>,
     /// The words, literally; a year beside other words may also be the year of the record.
     pub(super) parts: Vec<Part>,
-    /// The same with years cut out of the words they are glued to, if there are any.
-    pub(super) unglued: Option<Vec<Part>>,
+    /// The same with years cut out of the words they are glued to; each of them may be the year of the record.
+    pub(super) apart: Vec<Part>,
     /// Codes to look up.
     pub(super) codes: Vec<Code>,
     /// The years that come first.
@@ -81,7 +81,8 @@ pub(super) struct Reading {
 
 /// Reads a typed question.
 pub(super) fn read(typed: &str) -> Reading {
-    let mut reading = Reading { parts: Query::typed(typed).parts, ..Reading::default() };
+    let parts = Query::typed(typed).parts;
+    let mut reading = Reading { apart: parts.clone(), parts, ..Reading::default() };
     if read_personal(typed, &mut reading) {
         return reading;
     }
@@ -114,14 +115,22 @@ fn read_codes(typed: &str, reading: &mut Reading) {
         reading.understood.push(Understood { kind, text: whole.to_owned(), value: key });
     } else if let Some(key) = chinese::reference_code::understood(whole) {
         reading.codes.push(Code { field: REFERENCE_CODE, value: key.clone(), prefix: true });
+        if is_day(whole) {
+            return;
+        }
         let kind = UnderstoodKind::ReferenceCode;
         reading.understood.push(Understood { kind, text: whole.to_owned(), value: key });
     }
 }
 
+/// Whether a text is nothing but a day: 1975-10-01 is one, and might be a code as well.
+fn is_day(text: &str) -> bool {
+    chinese::years(text).first().is_some_and(|period| period.span == (0..text.len()))
+}
+
 fn read_years(typed: &str, reading: &mut Reading) {
     // A year inside a code is part of the code.
-    if !reading.codes.is_empty() {
+    if !reading.codes.is_empty() && !is_day(typed.trim()) {
         return;
     }
     let periods = chinese::years(typed);
@@ -135,22 +144,16 @@ fn read_years(typed: &str, reading: &mut Reading) {
         unglued.replace_range(period.span.clone(), &format!(" {text} "));
         reading.years = Some((period.from, period.to));
     }
-    let with_years = |parts: Vec<Part>| -> Vec<Part> {
-        let alone = parts.len() < 2;
-        parts
-            .into_iter()
-            .map(|part| {
-                let period = periods.iter().find(|period| {
-                    typed.get(period.span.clone()).is_some_and(|text| chinese::normalise(text) == part.text)
-                });
-                Part { or_years: period.filter(|_| !alone).map(|period| (period.from, period.to)), ..part }
-            })
-            .collect()
+    let with_years = |part: Part| {
+        let is_it = |text: &str| chinese::normalise(text) == part.text;
+        let period = periods.iter().find(|period| typed.get(period.span.clone()).is_some_and(is_it));
+        Part { or_years: period.map(|period| (period.from, period.to)), ..part }
     };
-    let parts = std::mem::take(&mut reading.parts);
-    let cut = Query::typed(&unglued).parts;
-    reading.unglued = (cut != parts).then(|| with_years(cut));
-    reading.parts = with_years(parts);
+    reading.apart = Query::typed(&unglued).parts.into_iter().map(with_years).collect();
+    // A year alone is first of all what was typed.
+    if reading.parts.len() > 1 {
+        reading.parts = std::mem::take(&mut reading.parts).into_iter().map(with_years).collect();
+    }
 }
 
 fn read_words(typed: &str, reading: &mut Reading) {
@@ -191,7 +194,7 @@ mod tests {
         let reading = read("广东省人民政府 2023年");
         assert_eq!(reading.years, Some((2023, 2023)));
         assert_eq!(reading.parts[1].or_years, Some((2023, 2023)));
-        assert!(reading.unglued.is_none());
+        assert_eq!(reading.apart, reading.parts);
     }
 
     #[test]
@@ -199,13 +202,22 @@ mod tests {
         let reading = read("2023");
         assert_eq!(reading.parts, [Part::literal("2023")]);
         assert_eq!(reading.years, Some((2023, 2023)));
+        assert_eq!(reading.apart, [Part { text: "2023".to_owned(), or_years: Some((2023, 2023)) }]);
+    }
+
+    #[test]
+    fn a_day_is_its_year_and_might_be_a_code() {
+        let reading = read("1975-10-01");
+        assert_eq!((reading.years, reading.codes.len()), (Some((1975, 1975)), 1));
+        assert_eq!(kinds("1975-10-01"), [UnderstoodKind::Years]);
+        assert_eq!(kinds("098-001-0005"), [UnderstoodKind::ReferenceCode]);
     }
 
     #[test]
     fn a_year_glued_to_a_word_can_be_cut_off() {
-        let unglued = read("1986年水利").unglued.unwrap();
-        assert_eq!(unglued.len(), 2);
-        assert_eq!(unglued.iter().find(|part| part.text == "水利"), Some(&Part::literal("水利")));
+        let apart = read("1986年水利").apart;
+        assert_eq!(apart.len(), 2);
+        assert_eq!(apart.iter().find(|part| part.text == "水利"), Some(&Part::literal("水利")));
     }
 
     #[test]

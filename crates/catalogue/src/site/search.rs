@@ -8,7 +8,7 @@ use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
 use crate::Level;
-use crate::ask::{Answer, Asked, Facet, Filters, Item, Understood, UnderstoodKind};
+use crate::ask::{Answer, Asked, Facet, Filters, Item, OfYears, Understood, UnderstoodKind};
 
 const PATH: &str = "/search";
 /// The longest question a heading repeats, in characters.
@@ -24,6 +24,7 @@ struct Results<'a> {
     kept: Vec<(&'static str, &'a str)>,
     chips: Vec<Chip>,
     fewer: Vec<Link>,
+    of_years: Option<Link>,
     all_href: String,
     livelihood: bool,
     facets: Vec<Group<'a>>,
@@ -96,6 +97,7 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         kept: query.filters(),
         chips: chips(&query, &answer),
         fewer: fewer(&query),
+        of_years: answer.of_years.as_ref().map(|of_years| narrower(&query, of_years)),
         all_href: query.bare().href(PATH, 1),
         livelihood: answer.understood.iter().any(|one| one.kind == UnderstoodKind::Livelihood),
         facets: answer.facets.iter().filter_map(|facet| group(&query, facet)).collect(),
@@ -171,14 +173,26 @@ fn chosen_label<'a>(answer: &'a Answer, name: &str, value: &'a str) -> &'a str {
     values.filter(|one| one.value == value).map(|one| one.label.as_str()).next().unwrap_or(value)
 }
 
-/// The single words of a question that found nothing, each as a search of its own.
+/// The single topics of a question that found nothing, each as a search of its own.
 fn fewer(query: &Query) -> Vec<Link> {
-    let words: Vec<_> = query.text().split_whitespace().collect();
-    if words.len() < 2 {
+    let words = chinese::topics(query.text());
+    if words.iter().all(|word| *word == chinese::normalise(query.text())) {
         return Vec::new();
     }
-    let link = |word: &&str| Link { text: (*word).to_owned(), href: query.bare().with(&[("q", word)]).href(PATH, 1) };
+    let link = |word: &String| Link { text: word.clone(), href: query.bare().with(&[("q", word)]).href(PATH, 1) };
     words.iter().take(3).map(link).collect()
+}
+
+/// The years that were understood, as a link that narrows the search to them.
+fn narrower(query: &Query, of_years: &OfYears) -> Link {
+    let OfYears { from, to, text, count } = of_years;
+    let years = if from == to { format!("{from}年") } else { format!("{from}–{to}年") };
+    let about = if text.is_empty() { String::new() } else { format!("“{text}”") };
+    let values = [("q", text.as_str()), ("year_from", &from.to_string()), ("year_to", &to.to_string())];
+    Link {
+        text: format!("只看{years}形成的{about}档案（{} 条）", number_text(*count)),
+        href: query.with(&values).href(PATH, 1),
+    }
 }
 
 /// A facet as links that narrow the search; one that is already chosen, or has a single value, is left out.
