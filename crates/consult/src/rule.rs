@@ -22,7 +22,8 @@ pub struct Rule {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
-    /// All of them: texts are joined, since one delivery has one answer.
+    /// All of them: the texts as one message, which answers the delivery; pictures and cards after it as customer-service
+    /// messages. Where the account may not send those, cards become links below the texts.
     #[default]
     All,
     /// One at random.

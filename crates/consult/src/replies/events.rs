@@ -3,10 +3,8 @@
 use account::{Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::events::Answered;
 use wechat::message::Event;
 
-use super::answered;
 use super::rules::Rules;
 use crate::rule::TriggerKind;
 
@@ -30,7 +28,7 @@ impl Dialogue for Events {
                 Event::Click(key) => page.rules.of_event(TriggerKind::Click, key),
                 _ => None,
             }?;
-            Some(answered(heard, self.0.reply(rule, heard)?, Answered::Rule))
+            self.0.spoken(rule, heard)
         });
         std::future::ready(Ok(spoken)).boxed()
     }

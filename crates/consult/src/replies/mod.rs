@@ -24,8 +24,7 @@ pub fn dialogues(
     catalogue: Catalogue,
     wording: &Wording,
 ) -> Vec<Arc<dyn Dialogue>> {
-    let random = ground.random.clone();
-    let rules = || rules::Rules::new(rulebook.clone(), wording.clone(), random.clone());
+    let rules = || rules::Rules::new(rulebook.clone(), wording.clone(), ground);
     vec![
         Arc::new(events::Events(rules())),
         Arc::new(guidance::Guidance(wording.clone())),

@@ -5,13 +5,37 @@ use account::{AccountKind, InboxOptions};
 use catalogue::{Answer, Indexes, Item, Level, PublicId};
 use identity::Links;
 use kernel::Db;
+use kernel::jobs::Job;
 use kernel::testing::{both, ground, sqlite};
 use tempfile::TempDir;
 use wechat::message::{Event, Kind, Scene, Spot};
 
 use super::*;
 use crate::commonest;
+use crate::rule::{Content, Mode, Rule, Trigger, TriggerKind};
 use crate::wording::tests::HOUSE;
+
+/// A rule with two texts, a picture and a card.
+fn exhibition() -> Rule {
+    let card = |title: &str| Content::News {
+        title: title.into(),
+        description: String::new(),
+        picture: String::new(),
+        url: "/browse".into(),
+    };
+    Rule {
+        name: "展览".into(),
+        priority: 0,
+        mode: Mode::All,
+        triggers: vec![Trigger { kind: TriggerKind::Equal, text: "展览".into() }],
+        replies: vec![
+            Content::Image("m1".into()),
+            Content::Text("一楼展厅".into()),
+            card("地契展"),
+            Content::Text("免费参观".into()),
+        ],
+    }
+}
 
 struct Talk {
     stage: Stage,
@@ -22,15 +46,25 @@ struct Talk {
 impl Talk {
     /// A house with the common rules and questions and an empty catalogue.
     async fn new(db: Db, kind: AccountKind) -> Self {
+        Self::with(db, (kind, true), &[]).await
+    }
+
+    /// The same with further rules, on an account that is verified or not.
+    async fn with(db: Db, kind: (AccountKind, bool), rules: &[Rule]) -> Self {
         let (ground, hand) = ground(db.clone());
         commonest::seed(&ground).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        for rule in rules {
+            assert!(crate::store::rule::add(&mut tx, ground.ids.make(), rule, ground.clock.now()).await.unwrap());
+        }
+        tx.commit().await.unwrap();
         let rulebook = Rulebook::open(db.clone()).await.unwrap();
         let index = tempfile::tempdir().unwrap();
         let indexes = Indexes::open(index.path(), ::search::Ranking::default()).unwrap();
         let catalogue = Catalogue::new(db, "437001", indexes.open_side());
         let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let dialogues = dialogues(&ground, &rulebook, catalogue, &wording);
-        let stage = Stage::new((ground, hand), (kind, true), InboxOptions::default(), dialogues);
+        let stage = Stage::new((ground, hand), kind, InboxOptions::default(), dialogues);
         Self { stage, _index: index, next: 1.into() }
     }
 
@@ -44,6 +78,14 @@ impl Talk {
 
     async fn say(&self, text: &str) -> String {
         self.deliver(Kind::Text { content: text.into(), menu_id: None }).await.unwrap()
+    }
+
+    /// What waits to be sent after an answer.
+    async fn further(&self) -> Vec<serde_json::Value> {
+        let mut tx = self.stage.ground.db.read().await.unwrap();
+        let rows = tx.sql("SELECT CAST(payload AS TEXT) FROM job WHERE kind = $1").bind(account::SayFurther::KIND);
+        let rows = rows.all::<(String,)>().await.unwrap();
+        rows.iter().map(|(payload,)| serde_json::from_str(payload).unwrap()).collect()
     }
 
     /// What was told about the last question: its text and how it was answered.
@@ -160,6 +202,33 @@ async fn links_of_a_subscription_account_carry_a_ticket() {
 }
 
 #[tokio::test]
+async fn all_replies_of_a_rule_come_as_far_as_the_account_may() {
+    both(|db| async {
+        let talk = Talk::with(db, (AccountKind::Service, true), &[exhibition()]).await;
+        assert_eq!(talk.say("展览").await, "一楼展厅\n\n免费参观");
+        let further = talk.further().await;
+        let [job] = further.as_slice() else { panic!("{further:?}") };
+        let kinds: Vec<_> = job["messages"].as_array().unwrap().iter().map(|one| one["msgtype"].clone()).collect();
+        assert_eq!(kinds, ["image", "news"]);
+        // The same message again gets the same answer, and nothing more.
+        let again = talk.stage.message(Kind::Text { content: "展览".into(), menu_id: None }, Some("1"));
+        assert_eq!(talk.stage.deliver(&again).await.unwrap(), "一楼展厅\n\n免费参观");
+        assert_eq!(talk.further().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_without_customer_service_says_all_it_can_in_one_message() {
+    let (_folder, db) = sqlite().await;
+    let talk = Talk::with(db, (AccountKind::Subscription, false), &[exhibition()]).await;
+    let answer = talk.say("展览").await;
+    assert!(answer.starts_with("一楼展厅\n\n免费参观\n\n<a href=\"https://a.example/browse?t=k1."), "{answer}");
+    assert!(answer.ends_with("\">地契展</a>"), "{answer}");
+    assert_eq!(talk.further().await.len(), 0);
+}
+
+#[tokio::test]
 async fn records_are_named_with_links_and_the_way_to_the_rest() {
     let (_folder, db) = sqlite().await;
     let (ground, _) = ground(db);
@@ -184,6 +253,8 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
         understood: Vec::new(),
         facets: Vec::new(),
         relaxed: None,
+        partial: false,
+        of_years: None,
     };
     let (account, _) = account::testing::account(AccountKind::Service, true);
     let links = links.of(&account, account::testing::OPENID, ground.clock.now());
