@@ -277,8 +277,15 @@ impl Case<'_> {
         };
         let fonds = written.or_else(from_code).and_then(|text| ReferenceCode::parse(&text).ok());
         if fonds.is_none() {
-            let message = "不知道属于哪个全宗：请加“全宗号”列，或用 --fonds 指明";
-            self.say(Severity::Error, Element::Fonds, "fonds-missing", message);
+            // Where codes have a column of their own, the row lacks its code, and the fonds with it.
+            let coded = self.judge.header.column(Element::ReferenceCode).is_some()
+                && self.judge.mapping.template(Element::ReferenceCode).is_none();
+            if coded {
+                self.say(Severity::Error, Element::ReferenceCode, "code-missing", "档号为空；请补上档号");
+            } else {
+                let message = "不知道属于哪个全宗：请加“全宗号”列，或用 --fonds 指明";
+                self.say(Severity::Error, Element::Fonds, "fonds-missing", message);
+            }
         }
         fonds
     }
@@ -477,7 +484,8 @@ mod tests {
     fn what_is_wrong_is_said_with_line_and_column() {
         let judged = judged("", &HEADER, &["", "", "20011341", "某局", "永久", "开放"]);
         assert!(judged.draft.is_none());
-        assert_eq!(codes(&judged), ["date-impossible", "title-missing", "fonds-missing"]);
+        assert_eq!(codes(&judged), ["date-impossible", "title-missing", "code-missing"]);
+        assert_eq!(judged.problems[2].column.as_deref(), Some("档号"));
         assert_eq!((judged.problems[1].line, judged.problems[1].column.as_deref()), (5, Some("题名")));
     }
 
