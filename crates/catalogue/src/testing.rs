@@ -68,7 +68,7 @@ impl House {
         for description in descriptions {
             let code = ReferenceCode::parse(&description.fonds_key).unwrap();
             let public_id = PublicId::of(&self.ground.secrets, INSTITUTION, code.key());
-            let new = NewFonds { public_id, code: &code, title: None };
+            let new = NewFonds { public_id, code: &code, title: None, patterns: &[] };
             let fonds = fonds::ensure(&mut tx, INSTITUTION, &new, now).await.unwrap();
             let description = description.clone();
             let known = record::landed(&mut tx, INSTITUTION, &[description.code.key()]).await.unwrap();

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::template::Template;
 use crate::Element;
+use crate::reference_code::CodePattern;
 
 /// A mapping file, read and checked.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -14,6 +15,7 @@ pub struct Mapping {
     pub(super) constants: Vec<(Element, String)>,
     pub(super) templates: Vec<(Element, Template)>,
     pub(super) identity: Option<String>,
+    pub(super) patterns: Vec<String>,
     text: String,
 }
 
@@ -32,6 +34,14 @@ struct Written {
     #[serde(default)]
     templates: BTreeMap<String, String>,
     identity: Option<Identity>,
+    #[serde(default)]
+    codes: Codes,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Codes {
+    patterns: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +51,7 @@ struct Identity {
 }
 
 impl Mapping {
-    /// Reads a mapping file with its tables `[columns]`, `[constants]`, `[templates]` and `[identity]`.
+    /// Reads a mapping file with its tables `[columns]`, `[constants]`, `[templates]`, `[identity]` and `[codes]`.
     ///
     /// # Errors
     /// A sentence that names what is wrong.
@@ -62,11 +72,17 @@ impl Mapping {
             let sentence = "档号由行号生成时，需要 [identity] key = \"某列\"，使同一行再次导入时仍得到原来的档号";
             return Err(MappingProblem(sentence.to_owned()));
         }
+        let patterns = written.codes.patterns;
+        if let Some(wrong) = patterns.iter().find(|text| CodePattern::parse(text).is_none()) {
+            let sentence = format!("“{wrong}”不是档号的构成，应写成 全宗号-目录号-案卷号-件号 的样子");
+            return Err(MappingProblem(sentence));
+        }
         Ok(Self {
             columns: elements(written.columns)?,
             constants: elements(written.constants)?,
             templates,
             identity,
+            patterns,
             text: text.to_owned(),
         })
     }
@@ -129,6 +145,7 @@ mod tests {
         assert!(sentence("[columns]\nheadline = \"标题\"").contains("headline"));
         assert!(sentence("[templates]\nreference_code = \"{fonds}-{row:05}\"").contains("[identity]"));
         assert!(sentence("[templates]\nreference_code = \"{what}\"").contains("{what}"));
+        assert!(sentence("[codes]\npatterns = [\"全宗号-什么\"]").contains("全宗号-什么"));
         assert!(sentence("[columns]\ntitle = 3").contains("第 2 行"));
         assert!(sentence("[column]\ntitle = \"a\"").contains("第 1 行"));
     }

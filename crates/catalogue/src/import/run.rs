@@ -110,6 +110,7 @@ impl Import {
             ),
         };
         let mut writer = Writer::new(ground, &self.institution, identity, &self.actor);
+        writer.patterns = &self.mapping.patterns;
         let skip = if self.dry_run { 0 } else { writer.resume().await? };
         let mut run = Run::new(self, writer, skip, scan.rows);
         let end = run.rows(&mut reader, progress).await?;

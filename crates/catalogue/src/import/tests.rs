@@ -374,3 +374,23 @@ async fn real_workbooks_land_whole_and_come_again_unchanged() {
     }
     assert_eq!(u64::try_from(records(&db).await.len()).unwrap(), total);
 }
+
+#[tokio::test]
+async fn a_fonds_keeps_the_patterns_of_its_codes() {
+    both(|db| async move {
+        let (ground, _hand) = ground(db.clone());
+        let file = |number: u32| format!("{HEADER}\nC038-001-{number:03},关于甲的通知,,20010203,某局,永久,开放\n");
+        let levels = async || {
+            let all = records(&db).await;
+            let items = all.iter().filter(|record| record.description.level == crate::Level::Item).count();
+            (all.len(), items)
+        };
+        done(&import(""), &ground, file(1).as_bytes()).await;
+        assert_eq!(levels().await, (1, 0), "three levels of digits are a volume (DA/T 13-1994)");
+        let told = import("[codes]\npatterns = [\"全宗号-目录号-件号\"]");
+        done(&told, &ground, file(2).as_bytes()).await;
+        done(&import(""), &ground, file(3).as_bytes()).await;
+        assert_eq!(levels().await, (3, 2), "the fonds has its own pattern, also for later files");
+    })
+    .await;
+}

@@ -43,6 +43,8 @@ pub(super) struct Writer<'a> {
     pub(super) identity: Identity,
     pub(super) actor: &'a str,
     pub(super) progress: Option<Progress>,
+    /// How codes are built in the fonds of this import, if the mapping says it.
+    pub(super) patterns: &'a [String],
     fonds: HashMap<String, Fonds>,
     /// Whether the connection was readied for many rows.
     ready: bool,
@@ -65,7 +67,16 @@ struct Outcome {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(ground: &'a Ground, institution: &'a str, identity: Identity, actor: &'a str) -> Self {
-        Self { ground, institution, identity, actor, progress: None, fonds: HashMap::new(), ready: false }
+        Self {
+            ground,
+            institution,
+            identity,
+            actor,
+            progress: None,
+            patterns: &[],
+            fonds: HashMap::new(),
+            ready: false,
+        }
     }
 
     /// Takes up an import of the same file and mapping that was stopped; how many rows it has done.
@@ -192,6 +203,7 @@ impl<'a> Writer<'a> {
                     public_id: PublicId::of(&self.ground.secrets, self.institution, key),
                     code: &draft.fonds,
                     title: draft.fonds_title.as_deref(),
+                    patterns: self.patterns,
                 };
                 let made = fonds::ensure(tx, self.institution, &new, self.ground.clock.now()).await?;
                 found.insert(key.to_owned(), made);

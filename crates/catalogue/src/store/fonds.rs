@@ -33,6 +33,7 @@ pub(crate) struct NewFonds<'a> {
     pub(crate) public_id: PublicId,
     pub(crate) code: &'a ReferenceCode,
     pub(crate) title: Option<&'a str>,
+    pub(crate) patterns: &'a [String],
 }
 
 /// The fonds of a public id.
@@ -45,14 +46,16 @@ pub(crate) async fn of_public_id(tx: &mut Tx, id: &PublicId) -> db::Result<Optio
     row.map(fonds).transpose()
 }
 
-/// The fonds of a code, made if it is unknown. A title given now fills one that is missing.
+/// The fonds of a code, made if it is unknown. A title given now fills one that is missing, patterns given now replace
+/// those that were known.
 pub(crate) async fn ensure(tx: &mut Tx, institution: &str, new: &NewFonds<'_>, now: Timestamp) -> db::Result<Fonds> {
-    let NewFonds { public_id, code, title } = new;
+    let NewFonds { public_id, code, title, patterns } = new;
     let number = take(tx, Counter::Fonds, 1).await?;
     tx.sql(
         "INSERT INTO fonds (number, public_id, institution_code, code, code_key, sort_key, title, code_patterns, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (institution_code, code_key) DO UPDATE SET title = coalesce(fonds.title, excluded.title)",
+         ON CONFLICT (institution_code, code_key) DO UPDATE SET title = coalesce(fonds.title, excluded.title), \
+         code_patterns = CASE WHEN $10 THEN excluded.code_patterns ELSE fonds.code_patterns END",
     )
     .bind(number)
     .bind(public_id.as_str().to_owned())
@@ -61,8 +64,9 @@ pub(crate) async fn ensure(tx: &mut Tx, institution: &str, new: &NewFonds<'_>, n
     .bind(code.key().to_owned())
     .bind(code.sort_key())
     .bind(title.map(str::to_owned))
-    .bind(sqlx::types::Json(Vec::<String>::new()))
+    .bind(sqlx::types::Json(patterns.to_vec()))
     .bind(now)
+    .bind(!patterns.is_empty())
     .run()
     .await?;
     let row: Row = tx
