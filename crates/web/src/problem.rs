@@ -64,7 +64,8 @@ struct Told<'a> {
     again: Option<&'a str>,
 }
 
-/// Turns the problems of the readers' pages into pages; a program that asks under `/api/` gets them as they are. An absent and a forbidden thing give the same bytes.
+/// Turns the problems of the readers' pages into pages; a program that asks under `/api/` gets them as they are. An
+/// absent and a forbidden thing give the same bytes.
 pub(crate) async fn pages(State(shell): State<Shell>, context: PageContext, request: Request, next: Next) -> Response {
     let wants_json = prefers_json(request.headers()) || request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
