@@ -264,7 +264,7 @@ impl Element {
                 ("volume_code", "案卷档号", Optional, &["所属案卷", "所属案卷档号", "上级档号", "AJDH"])
             }
             Self::DocumentType => ("document_type", "文种", Optional, &["文件类型", "公文种类", "文件种类", "WZ"]),
-            Self::Subjects => ("subjects", "主题词", Optional, &["关键词", "主题词或关键词", "主题", "ZTC", "GJC"]),
+            Self::Subjects => ("subjects", "主题词或关键词", Optional, &["主题词", "关键词", "主题", "ZTC", "GJC"]),
             Self::Persons => ("persons", "人名", Optional, &["人物", "姓名", "相关人物", "RM"]),
             Self::Places => ("places", "地名", Optional, &["地点", "相关地点"]),
             Self::Note => ("note", "附注", Optional, &["备注", "备考", "说明", "BZ", "FZ"]),
