@@ -33,7 +33,7 @@ pub(super) fn routes(hall: &Hall) -> Router {
 
 /// Ready when everything is up and the database answers. WeChat being out of reach does not count: readers still read.
 async fn ready(State(health): State<Health>) -> (StatusCode, &'static str) {
-    let answers = async { health.ground.db.read().await?.sql("SELECT 1").one::<(i64,)>().await };
+    let answers = async { health.ground.db.read().await?.sql("SELECT CAST(1 AS BIGINT)").one::<(i64,)>().await };
     let is_up = health.ready.load(Ordering::Acquire) && answers.await.is_ok();
     if is_up { (StatusCode::OK, "ready\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "not ready\n") }
 }
