@@ -63,9 +63,10 @@ impl Catalogue {
         if let Some(record) = found.filter(|record| in_public_index(&record.description.statuses)) {
             return self.shown(&mut tx, &record).await;
         }
-        let fonds = fonds::of_public_id(&mut tx, id).await?.ok_or_else(absent)?;
+        let fonds = fonds::of_public_id(&mut tx, id).await?;
+        // Asked for every id alike, so that what is not there and what is not shown cost the same.
         let register = self.register(&self.reader()).await?;
-        register.get(&fonds.key).ok_or_else(absent)?;
+        let fonds = fonds.filter(|fonds| register.get(&fonds.key).is_some()).ok_or_else(absent)?;
         Ok(shown_fonds(&fonds))
     }
 
