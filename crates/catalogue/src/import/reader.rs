@@ -72,6 +72,8 @@ pub(super) enum ReadProblem {
     ManyColumns { line: u32 },
     #[error("工作簿超过 4000 万格，请按全宗或年度拆成几个文件，或另存为 CSV 再导入")]
     ManyCells,
+    #[error("工作簿解压之后太大，请拆成几个文件，或另存为 CSV")]
+    Inflated,
     #[error("不再需要")]
     Enough,
     #[error("文件读取失败")]

@@ -1,9 +1,11 @@
 //! Workbooks: XLSX, read cell by cell.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader, Read};
 
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::number_format::{NumberFormat, plainly};
 use super::reader::{Event, ReadProblem, Sink};
@@ -13,12 +15,22 @@ use super::table::{Cells, LONGEST_CELL, MOST_COLUMNS};
 /// streamed; what bounds the memory and the time of reading is the cage.
 const MOST_CELLS: u64 = 40_000_000;
 
+/// The most parts a workbook may have.
+const MOST_PARTS: usize = 10_000;
+/// The most bytes its parts may have together when they are inflated: a million rows of forty columns.
+const MOST_INFLATED: u64 = 2 << 30;
+/// How many times the file's own size they may have, several times what real workbooks reach; a small file may have
+/// [`ALWAYS_INFLATED`].
+const MOST_RATIO: u64 = 100;
+const ALWAYS_INFLATED: u64 = 32 << 20;
+
 /// An open workbook.
 pub(super) struct Workbook(Xlsx<BufReader<File>>);
 
 impl Workbook {
     /// Opens a workbook.
     pub(super) fn open(file: File) -> Result<Self, ReadProblem> {
+        inspect(&file)?;
         Xlsx::new(BufReader::new(file)).map(Self).map_err(problem)
     }
 
@@ -71,6 +83,26 @@ impl Workbook {
         }
         flush(line, &mut cells, sink)
     }
+}
+
+/// Inflates every part once, before anything is read as XML, and counts the bytes that really come: what the file says
+/// of itself proves nothing.
+fn inspect(file: &File) -> Result<(), ReadProblem> {
+    let most = file.metadata()?.len().saturating_mul(MOST_RATIO).clamp(ALWAYS_INFLATED, MOST_INFLATED);
+    let mut parts = ZipArchive::new(BufReader::new(file.try_clone()?)).map_err(|_| ReadProblem::NotATable)?;
+    if parts.len() > MOST_PARTS {
+        return Err(ReadProblem::Inflated);
+    }
+    let mut left = most;
+    for index in 0..parts.len() {
+        let part = parts.by_index(index).map_err(|error| match error {
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ReadProblem::Encrypted,
+            _ => ReadProblem::NotATable,
+        })?;
+        let inflated = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|_| ReadProblem::NotATable)?;
+        left = left.checked_sub(inflated).ok_or(ReadProblem::Inflated)?;
+    }
+    Ok(())
 }
 
 fn flush(line: u32, cells: &mut Cells, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
