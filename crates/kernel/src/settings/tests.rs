@@ -112,6 +112,14 @@ fn a_syntax_error_names_its_line_and_does_not_hide_the_next() {
 }
 
 #[test]
+fn a_value_that_begins_like_a_date_is_complained_about_and_nothing_worse() {
+    for value in ["0:8080", "8080:", "12:3", "99:99:99", "2023-", "+08:00", "1958-13-41", "07:32:00"] {
+        let lines = lines(read(&format!("[server]\nlisten = {value}\n"), &[]));
+        assert!(lines.iter().any(|line| line.starts_with("第 2 行：")), "{value}: {lines:?}");
+    }
+}
+
+#[test]
 fn what_is_required_and_missing_is_named() {
     assert_eq!(
         lines(read("[accounts.demo]\n", &[])),

@@ -79,8 +79,14 @@ fn plain(value: &DeValue<'_>, wanted: Kind) -> Value {
             number.as_str().parse().map_or_else(|_| Value::String(number.as_str().to_owned()), Value::Float)
         }
         DeValue::Boolean(flag) => Value::Boolean(*flag),
-        DeValue::Datetime(moment) => Value::Datetime(*moment),
+        // What a broken date leaves behind may hold neither day nor hour, and such a one cannot even be shown.
+        DeValue::Datetime(moment) => moment.to_string().parse().map_or_else(|_| nothing(), Value::Datetime),
         DeValue::Array(items) => Value::Array(items.iter().map(|item| plain(item.get_ref(), wanted)).collect()),
-        DeValue::Table(_) => Value::Table(toml::Table::new()),
+        DeValue::Table(_) => nothing(),
     }
+}
+
+/// Fits no setting.
+fn nothing() -> Value {
+    Value::Table(toml::Table::new())
 }
