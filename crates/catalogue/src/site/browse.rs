@@ -8,7 +8,7 @@ use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text
 use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
-use super::record::{Step, href, step};
+use super::record::{Step, href, said, step};
 use crate::ask::Child;
 use crate::{Element, Level, PublicId};
 
@@ -20,7 +20,7 @@ struct List<'a> {
     here: &'a str,
     title: &'a str,
     reference_code: Option<&'a str>,
-    rows: Vec<(&'static str, &'a str)>,
+    rows: Vec<(&'static str, String)>,
     heading: String,
     children: Vec<Line<'a>>,
     pager: Pager,
@@ -74,7 +74,7 @@ pub(super) async fn one(
         here: &unit.place.title,
         title: &unit.place.title,
         reference_code: Some(&unit.place.code),
-        rows: rows.map(|(element, value)| (element.label(), value.as_str())).collect(),
+        rows: rows.map(|(element, value)| (element.label(), said(*element, value))).collect(),
         heading: format!("目录 {} 条", number_text(total)),
         children: children.iter().map(line).collect(),
         pager,

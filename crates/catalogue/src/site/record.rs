@@ -107,7 +107,7 @@ pub(super) async fn show(
         below: (shown.place.level != Level::Item).then(|| href(&shown.place)),
         areas: areas(&shown),
         citation: citation(&shown, &house.name),
-        siblings: shown.siblings.iter().map(|place| sibling(place, &shown.place)).collect(),
+        siblings: beside(&shown),
         siblings_heading: siblings_heading(&shown),
     };
     let main = Markup::render(&sheet)?;
@@ -127,24 +127,36 @@ pub(super) fn step(place: &Place) -> Step {
 }
 
 fn siblings_heading(shown: &Shown) -> String {
-    let of = match shown.path.last().map(|place| place.level) {
-        Some(Level::Volume) => "同卷",
-        Some(Level::Series) => "同类",
-        _ => "同一全宗",
+    let (of, unit) = match shown.path.last().map(|place| place.level) {
+        Some(Level::Volume) => ("同卷档案", "件"),
+        Some(Level::Series) => ("同类目录", "条"),
+        _ => ("同一全宗的目录", "条"),
     };
-    format!("{of}档案 {} 件", number_text(shown.siblings_total))
+    format!("{of} {} {unit}", number_text(shown.siblings_total))
+}
+
+/// What stands beside a volume or an item; a fonds stands by itself.
+fn beside(shown: &Shown) -> Vec<Sibling> {
+    if shown.place.level == Level::Fonds {
+        return Vec::new();
+    }
+    shown.siblings.iter().map(|place| sibling(place, &shown.place)).collect()
 }
 
 fn sibling(place: &Place, here: &Place) -> Sibling {
     Sibling { href: href(place), text: place.title.clone(), here: place.id == here.id }
 }
 
+/// The value of an element as readers see it.
+pub(super) fn said(element: Element, value: &str) -> String {
+    if element == Element::Date { date_text(value) } else { value.to_owned() }
+}
+
 fn areas(shown: &Shown) -> Vec<Area> {
     let area = |(label, elements): (&'static str, &[Element])| {
         let rows = elements.iter().filter_map(|element| {
             let value = shown.elements.iter().find(|(one, _)| one == element).map(|(_, value)| value)?;
-            let value = if *element == Element::Date { date_text(value) } else { value.clone() };
-            Some((element.label(), value))
+            Some((element.label(), said(*element, value)))
         });
         Area { label, rows: rows.collect() }
     };
