@@ -18,6 +18,7 @@ CREATE TABLE job (
 CREATE INDEX job_due ON job (state, run_at);
 
 -- The sequence is given when a row is written, the position once it is committed: only positions have no latecomers.
+-- What has no position yet is found by the key on positions.
 CREATE TABLE event (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
@@ -26,8 +27,6 @@ CREATE TABLE event (
     happened_at INTEGER NOT NULL,
     position INTEGER UNIQUE
 ) STRICT;
-
-CREATE INDEX event_unplaced ON event (sequence) WHERE position IS NULL;
 
 CREATE TABLE event_listener (
     name TEXT PRIMARY KEY NOT NULL,

@@ -19,6 +19,10 @@ pub static MIGRATIONS_POSTGRES: Migrator = sqlx::migrate!("../../migrations/post
 /// The oldest SQLite that cannot corrupt a file in WAL mode (sqlite.org/wal.html, "the WAL-reset bug").
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
+/// Statements a connection keeps prepared: the statements of the house, and those that write many rows once for each
+/// number of rows.
+const PREPARED: usize = 400;
+
 /// How the connections are made.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -48,9 +52,12 @@ impl Db {
             // Nothing of a record may be written outside the data folder, and long statements spill otherwise.
             .pragma("temp_store", "MEMORY")
             // Rows a reader may be ahead of whoever takes them: a large scan wakes it less often.
-            .row_buffer_size(512);
+            .row_buffer_size(512)
+            .statement_cache_capacity(PREPARED);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
+            // A file does not hang up: asking each time whether the connection lives costs a turn of its thread.
+            .test_before_acquire(false)
             .acquire_timeout(options.wait)
             .connect_with(connect.clone())
             .await?;
@@ -58,6 +65,7 @@ impl Db {
         migrated(MIGRATIONS_SQLITE.run(&write).await)?;
         let read = SqlitePoolOptions::new()
             .max_connections(options.readers)
+            .test_before_acquire(false)
             .acquire_timeout(options.wait)
             .connect_with(connect.read_only(true))
             .await?;
@@ -66,7 +74,7 @@ impl Db {
 
     /// Opens a PostgreSQL database by its `postgres://…` address and brings its tables up to date.
     pub async fn open_postgres(url: &str, options: &Options) -> Result<Self> {
-        let connect = PgConnectOptions::from_str(url)?;
+        let connect = PgConnectOptions::from_str(url)?.statement_cache_capacity(PREPARED);
         let pool = PgPoolOptions::new()
             .max_connections(options.readers.saturating_add(4))
             .acquire_timeout(options.wait)

@@ -148,6 +148,19 @@ impl Tx {
     }
 }
 
+/// Placeholders for `rows` rows of `columns` values, in order. SQLite gets `?`: there `$n` is a name, the driver asks
+/// for the name of every value, and SQLite looks through all names to answer, which makes long statements quadratic
+/// (`sqlite3_bind_parameter_name`). A value that follows is `$n` for both, counted on.
+pub fn values(tx: &Tx, rows: usize, columns: usize) -> String {
+    match tx.dialect() {
+        Dialect::Postgres => placeholders(rows, columns),
+        Dialect::Sqlite => {
+            let row = format!("({})", vec!["?"; columns].join(", "));
+            vec![row.as_str(); rows].join(", ")
+        }
+    }
+}
+
 /// `($1, $2), ($3, $4)`: placeholders for `rows` rows of `columns` values, numbered from 1.
 pub fn placeholders(rows: usize, columns: usize) -> String {
     let mut text = String::with_capacity(rows * (columns * 5 + 4));

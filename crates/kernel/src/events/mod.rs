@@ -16,15 +16,16 @@ pub use consult::{Answered, QuestionHeard};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use sqlx::types::Json;
 
-use crate::db::{Result, placeholders};
+use crate::db::{Result, values};
 use crate::{Timestamp, Tx, house};
 
 /// The lock under which events get their positions.
 const PLACING: &str = "events.placing";
 
-/// Events written by one statement at most.
+/// Events written by one statement at most: there are as many texts, and each is prepared once.
 const MOST_ROWS: usize = 64;
 
 /// A kind of event.
@@ -56,11 +57,11 @@ impl Heard {
 }
 
 /// An event ready to be written, with others or alone.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Told {
     kind: &'static str,
     version: i64,
-    payload: Value,
+    payload: Box<RawValue>,
     happened_at: Timestamp,
 }
 
@@ -70,7 +71,7 @@ impl Told {
     /// # Errors
     /// If the payload cannot be written as JSON.
     pub fn new<E: Event>(now: Timestamp, event: &E) -> Result<Self> {
-        let payload = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let payload = to_raw_value(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
         Ok(Self { kind: E::KIND, version: E::VERSION, payload, happened_at: now })
     }
 }
@@ -87,18 +88,15 @@ pub async fn tell<E: Event>(tx: &mut Tx, now: Timestamp, event: &E) -> Result<()
 ///
 /// # Errors
 /// If the database does not take them.
-pub async fn tell_all(tx: &mut Tx, mut told: &[Told]) -> Result<()> {
-    while !told.is_empty() {
-        // Powers of two, so that only a few texts exist and each is prepared once.
-        let (some, rest) = told.split_at(1 << told.len().min(MOST_ROWS).ilog2());
-        let values = placeholders(some.len(), 4);
+pub async fn tell_all(tx: &mut Tx, told: &[Told]) -> Result<()> {
+    for some in told.chunks(MOST_ROWS) {
+        let values = values(tx, some.len(), 4);
         let mut query =
             tx.sql_assembled(format!("INSERT INTO event (kind, version, payload, happened_at) VALUES {values}"));
         for Told { kind, version, payload, happened_at } in some {
             query = query.bind(*kind).bind(*version).bind(Json(payload.clone())).bind(*happened_at);
         }
         query.run().await?;
-        told = rest;
     }
     Ok(())
 }
