@@ -1,7 +1,8 @@
 -- The official accounts: callback inbox, late answers, followers, tokens, menus, scene codes.
 
--- The key begins with the time, so that new rows land side by side and old ones are pruned by range. Answers are the
--- clear XML that was sealed; an empty one is a bare `success`.
+-- The key begins with the time, so that new keys land side by side and old ones are pruned by range. Answers are the
+-- clear XML that was sealed; an empty one is a bare `success`. There is no index by person: it would cost every delivery
+-- a page of its own, and only who leaves is looked for.
 CREATE TABLE inbox (
     key TEXT PRIMARY KEY NOT NULL,
     account TEXT NOT NULL,
@@ -10,9 +11,15 @@ CREATE TABLE inbox (
     content TEXT,
     answer TEXT NOT NULL,
     received_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
-CREATE INDEX inbox_of_person ON inbox (account, openid);
+-- Followers who left and whose deliveries are still to be stripped of what is personal.
+CREATE TABLE leaver (
+    account TEXT NOT NULL,
+    openid TEXT NOT NULL,
+    left_at INTEGER NOT NULL,
+    PRIMARY KEY (account, openid)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE late_answer (
     key TEXT PRIMARY KEY NOT NULL,
@@ -34,9 +41,9 @@ CREATE TABLE follower (
     scene TEXT,
     last_seen_at INTEGER NOT NULL,
     message_window_at INTEGER,
-    message_window_used INTEGER NOT NULL,
+    message_window_used INTEGER NOT NULL DEFAULT 0,
     act_window_at INTEGER,
-    act_window_used INTEGER NOT NULL,
+    act_window_used INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (account, openid)
 ) STRICT, WITHOUT ROWID;
 

@@ -5,8 +5,8 @@ mod further;
 
 use std::time::Duration;
 
-use kernel::Ground;
 use kernel::jobs::{self, Job, Order, Outcome, Worker};
+use kernel::{Ground, Timestamp, Tx, db};
 use serde::{Deserialize, Serialize};
 use wechat::client::Error;
 use wechat::errcode::Class;
@@ -33,8 +33,12 @@ const DAY_SECONDS: i64 = 86_400;
 const INBOX_DAYS: i64 = 30;
 /// How long a late answer is kept; it can be fetched for two days.
 const LATE_DAYS: i64 = 7;
-/// Deliveries deleted in one transaction, about 10 ms.
+/// Deliveries deleted or stripped in one transaction, about 10 ms.
 const PRUNED_AT_ONCE: i64 = 1000;
+/// Seconds after which what a leaver sent is forgotten.
+const FORGOTTEN_AFTER: i64 = 60;
+/// Seconds after which everything a person sent before they left is stored or was given up.
+const SETTLED: i64 = 10;
 /// How long the dialogues may think about a question that is answered later.
 const LATE_PATIENCE: Duration = Duration::from_secs(50);
 /// Seconds after which a question is put again that the dialogues did not come to an end with.
@@ -70,6 +74,14 @@ impl Job for Prune {
     const KIND: &'static str = "account.prune";
 }
 
+/// Forgets what those who left have sent.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct ForgetLeavers {}
+
+impl Job for ForgetLeavers {
+    const KIND: &'static str = "account.forget-leavers";
+}
+
 /// Orders the daily work, if it is not ordered yet; to be called at every start.
 pub async fn plan(ground: &Ground, accounts: &Accounts) -> kernel::Result<()> {
     let mut tx = ground.db.begin().await?;
@@ -78,11 +90,18 @@ pub async fn plan(ground: &Ground, accounts: &Accounts) -> kernel::Result<()> {
     addresses::plan(ground, accounts).await
 }
 
+/// Orders that what leavers sent is forgotten: that walks through the inbox, once for all who leave within a minute.
+pub(crate) async fn order_forgetting(tx: &mut Tx, ground: &Ground, at: Timestamp) -> db::Result<()> {
+    let order = Order::at(at.plus_seconds(FORGOTTEN_AFTER), ForgetLeavers {}).once("all");
+    jobs::enqueue(tx, &ground.ids, order).await
+}
+
 /// Teaches a worker the jobs of the accounts.
 #[must_use]
 pub fn jobs(worker: Worker, ground: &Ground, inbox: &Inbox, clients: &Clients) -> Worker {
     let desk = Later { ground: ground.clone(), inbox: inbox.clone(), clients: clients.clone() };
     let (menus, pruning, listing, further) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
+    let forgetting = desk.clone();
     worker
         .on(move |job: SayFurther, claim| {
             let desk = further.clone();
@@ -95,6 +114,10 @@ pub fn jobs(worker: Worker, ground: &Ground, inbox: &Inbox, clients: &Clients) -
         .on(move |_: Prune, _| {
             let desk = pruning.clone();
             async move { desk.prune().await }
+        })
+        .on(move |_: ForgetLeavers, _| {
+            let desk = forgetting.clone();
+            async move { desk.forget_leavers().await }
         })
         .on(move |job: AnswerLater, _| {
             let desk = desk.clone();
@@ -208,6 +231,25 @@ impl Later {
         late::prune(&mut tx, now.plus_seconds(-LATE_DAYS * DAY_SECONDS)).await?;
         let tomorrow = Order::at(now.plus_seconds(DAY_SECONDS), Prune {}).once(DAILY);
         jobs::enqueue(&mut tx, &self.ground.ids, tomorrow).await?;
+        tx.commit().await?;
+        Ok(Outcome::Done)
+    }
+
+    async fn forget_leavers(&self) -> kernel::Result<Outcome> {
+        let begun = self.ground.clock.now();
+        let mut after = String::new();
+        loop {
+            let keys = store::inbox::of_leavers(&mut self.ground.db.read().await?, &after, PRUNED_AT_ONCE).await?;
+            let Some(last) = keys.last() else { break };
+            let mut tx = self.ground.db.begin().await?;
+            store::inbox::strip(&mut tx, &keys).await?;
+            tx.commit().await?;
+            after.clone_from(last);
+        }
+        let mut tx = self.ground.db.begin().await?;
+        if follower::forgotten(&mut tx, begun.plus_seconds(-SETTLED)).await? {
+            order_forgetting(&mut tx, &self.ground, begun).await?;
+        }
         tx.commit().await?;
         Ok(Outcome::Done)
     }

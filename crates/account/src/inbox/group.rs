@@ -9,6 +9,7 @@ use kernel::{Ground, Tx, db};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::dialogue::{Deed, act};
+use crate::jobs::order_forgetting;
 use crate::store::follower::{self, Seen};
 use crate::store::inbox::{self, NewRow};
 use crate::store::late;
@@ -140,31 +141,44 @@ async fn write(ground: &Ground, batch: &[Waiting]) -> db::Result<Vec<Stored>> {
     for waiting in batch {
         firsts.entry(&waiting.delivery.row.key).or_insert(&waiting.delivery);
     }
+    let mut known = HashMap::new();
+    while !write_new(ground, firsts.values().filter(|first| !known.contains_key(&first.row.key))).await? {
+        // Somebody has stored one of them before; whoever it was has committed.
+        let keys: Vec<_> = firsts.keys().copied().collect();
+        known = inbox::answers(&mut ground.db.read().await?, &keys).await?;
+    }
+    Ok(outcomes(batch, &known))
+}
+
+/// Stores deliveries with all they do. `false`: nothing was stored, because one of them is known.
+async fn write_new<'a>(ground: &Ground, new: impl Iterator<Item = &'a &'a Delivery>) -> db::Result<bool> {
+    let new: Vec<&Delivery> = new.copied().collect();
+    if new.is_empty() {
+        return Ok(true);
+    }
+    let rows: Vec<_> = new.iter().map(|delivery| &delivery.row).collect();
     let mut tx = ground.db.begin().await?;
-    let rows: Vec<_> = firsts.values().map(|delivery| &delivery.row).collect();
     ground.steps.at("inbox write");
     #[cfg(feature = "planted-faults")]
     super::planted::make_room(ground, &mut tx, &rows).await?;
-    let new = inbox::insert(&mut tx, &rows).await?;
-    let ours = || firsts.values().copied().filter(|delivery| new.contains(&delivery.row.key));
-    record_followers(&mut tx, ours()).await?;
-    let deeds = ours().flat_map(|delivery| &delivery.deeds);
+    if !inbox::insert(&mut tx, &rows).await? {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    record_followers(ground, &mut tx, &new).await?;
+    let deeds = new.iter().flat_map(|delivery| &delivery.deeds);
     #[cfg(feature = "planted-faults")]
     let deeds = super::planted::with_commit(ground, deeds);
     act(&mut tx, deeds).await?;
-    let mut known = HashMap::new();
-    for key in firsts.keys().filter(|key| !new.contains(**key)) {
-        known.insert(*key, inbox::answer(&mut tx, key).await?.unwrap_or_default());
-    }
     ground.steps.at("inbox commit");
     tx.commit().await?;
     ground.steps.at("inbox done");
     #[cfg(feature = "planted-faults")]
-    super::planted::after_commit(ground, ours()).await?;
-    Ok(outcomes(batch, &known))
+    super::planted::after_commit(ground, new.iter().copied()).await?;
+    Ok(true)
 }
 
-fn outcomes(batch: &[Waiting], known: &HashMap<&str, String>) -> Vec<Stored> {
+fn outcomes(batch: &[Waiting], known: &HashMap<String, String>) -> Vec<Stored> {
     let mut firsts: HashMap<&str, &str> = HashMap::with_capacity(batch.len());
     let mut stored = Vec::with_capacity(batch.len());
     for Waiting { delivery: Delivery { row, .. }, .. } in batch {
@@ -177,7 +191,7 @@ fn outcomes(batch: &[Waiting], known: &HashMap<&str, String>) -> Vec<Stored> {
 }
 
 /// Brings the followers up to date with the new deliveries; who left in this batch and came back is new.
-async fn record_followers<'a>(tx: &mut Tx, new: impl Iterator<Item = &'a Delivery>) -> db::Result<()> {
+async fn record_followers(ground: &Ground, tx: &mut Tx, new: &[&Delivery]) -> db::Result<()> {
     let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
     for Delivery { row, follower, .. } in new {
         let person = (row.account.as_str(), row.openid.as_str());
@@ -188,9 +202,9 @@ async fn record_followers<'a>(tx: &mut Tx, new: impl Iterator<Item = &'a Deliver
             }
             Follower::Left => {
                 seen.remove(&person);
-                follower::forget(tx, person.0, person.1).await?;
-                inbox::forget_person(tx, person.0, person.1).await?;
+                follower::forget(tx, person.0, person.1, row.received_at).await?;
                 late::forget_person(tx, person.0, person.1).await?;
+                order_forgetting(tx, ground, row.received_at).await?;
             }
         }
     }

@@ -321,12 +321,13 @@ fn checked(reply: Reply, message: &Message) -> Reply {
     }
 }
 
-/// The key of a delivery in the inbox: the time, so that rows land in order, and a digest, so that no openid is kept in
-/// it when the person is forgotten.
+/// The key of a delivery in the inbox: the time and WeChat's number, so that keys land in order, and a digest, so that no
+/// openid is kept in it when the person is forgotten. The digest alone tells deliveries apart.
 fn inbox_key(account: &Account, message: &Message) -> String {
     let time = u32::try_from(message.created).unwrap_or(0);
+    let number = message.id.as_ref().and_then(|id| id.parse::<u64>().ok()).unwrap_or(0);
     let digest = Sm3::digest(message.key(&account.settings.app_id).as_bytes());
-    format!("{time:08x}-{}", hex(digest.get(..16).unwrap_or_default()))
+    format!("{time:08x}-{number:016x}-{}", hex(digest.get(..16).unwrap_or_default()))
 }
 
 fn kind_name(message: &Message) -> String {

@@ -8,7 +8,9 @@ use kernel::testing::{both, ground, sqlite};
 use wechat::message::Scene;
 
 use super::*;
+use crate::store::follower;
 use crate::testing::{OPENID, Stage};
+use crate::window::Interaction;
 use crate::{AccountKind, Capability};
 
 /// Answers every message differently and leaves one row per effect.
@@ -80,6 +82,7 @@ async fn count(stage: &Stage, from: &'static str) -> i64 {
         "inbox" => "SELECT count(*) FROM inbox",
         "followers" => "SELECT count(*) FROM follower",
         "personal" => "SELECT count(*) FROM inbox WHERE openid IS NOT NULL OR content IS NOT NULL OR answer <> ''",
+        "leavers" => "SELECT count(*) FROM leaver",
         _ => "SELECT count(*) FROM late_answer",
     };
     tx.sql(text).one::<(i64,)>().await.unwrap().0
@@ -313,10 +316,45 @@ async fn who_unfollows_is_forgotten_but_nothing_is_taken_twice() {
         stage.hand.advance(5);
         stage.deliver(&stage.message(Kind::Event(Event::Unsubscribe), None)).await;
         assert_eq!(count(&stage, "followers").await, 0);
+        let accounts = stage.inbox.accounts();
+        let clients = crate::Clients::new(&stage.ground, accounts).unwrap();
+        let worker = crate::jobs(jobs::Worker::default(), &stage.ground, &stage.inbox, &clients);
+        stage.hand.advance(5);
+        stage.deliver(&stage.text("又回来了", "2")).await;
+        stage.hand.advance(60);
+        worker.run_one(&stage.ground).await.unwrap();
+        assert_eq!(count(&stage, "personal").await, 1, "what was sent after coming back stays");
+        stage.deliver(&stage.message(Kind::Event(Event::Unsubscribe), None)).await;
+        stage.hand.advance(60);
+        worker.run_one(&stage.ground).await.unwrap();
         assert_eq!(count(&stage, "personal").await, 0);
+        assert_eq!(count(&stage, "leavers").await, 0);
         let effects = count(&stage, "effects").await;
         assert_eq!(stage.deliver(&asked).await, None, "known, but its answer is gone");
         assert_eq!(count(&stage, "effects").await, effects);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_window_is_opened_anew_when_it_was_used_or_is_a_minute_old() {
+    both(|db| async {
+        let stage = counting(db);
+        let begun = stage.ground.clock.now();
+        let steps = [(0, 0, 0), (30, 0, 0), (31, 1, 31), (32, 0, 31), (120, 0, 120)];
+        for (number, (seconds, sent, opened)) in steps.into_iter().enumerate() {
+            let at = begun.plus_seconds(seconds);
+            stage.hand.advance(at.seconds() - stage.ground.clock.now().seconds());
+            let mut tx = stage.ground.db.begin().await.unwrap();
+            for _ in 0..sent {
+                follower::count_sent(&mut tx, "demo", OPENID, Interaction::Message).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            stage.deliver(&stage.text("你好", &number.to_string())).await;
+            let mut tx = stage.ground.db.read().await.unwrap();
+            let window = follower::windows(&mut tx, "demo", OPENID).await.unwrap().message.unwrap();
+            assert_eq!((window.opened_at, window.used), (begun.plus_seconds(opened), 0), "after {seconds} s");
+        }
     })
     .await;
 }

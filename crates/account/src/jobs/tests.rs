@@ -282,7 +282,7 @@ async fn next_list(late: &Late) -> i64 {
     assert_eq!(late.work().await, Happened::Done(RefreshAddresses::KIND.to_owned()));
     let mut tx = ground.db.read().await.unwrap();
     let text = "SELECT run_at FROM job WHERE kind = 'account.refresh-addresses' AND state = 'waiting'";
-    tx.sql(text).one::<(kernel::Timestamp,)>().await.unwrap().0.seconds_since(ground.clock.now())
+    tx.sql(text).one::<(Timestamp,)>().await.unwrap().0.seconds_since(ground.clock.now())
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Followers and their customer-service windows.
 
-use kernel::db::{self, placeholders};
+use kernel::db::{self, values};
 use kernel::{Timestamp, Tx};
 
-use super::slices;
+use super::MOST_ROWS;
 use crate::window::{Interaction, Window, Windows};
 
 /// What one or more deliveries of a follower change about them.
@@ -36,13 +36,19 @@ impl Seen {
     }
 }
 
-/// Records sightings, at most one per follower.
+/// How fine the times of followers are, in seconds. Who writes several times within a minute opens the same window: it
+/// is not written anew, which would cost each message a page of the database.
+const FINE: i64 = 60;
+
+/// Records sightings, at most one per follower. A message within a minute of the last one changes nothing, unless the
+/// window was used meanwhile: the window of 48 hours is taken as up to a minute shorter than it is.
 pub(crate) async fn record(tx: &mut Tx, seen: &[Seen]) -> db::Result<()> {
-    for slice in slices(seen) {
-        let values = placeholders(slice.len(), 9);
+    for slice in seen.chunks(MOST_ROWS) {
+        let values = values(tx, slice.len(), 7);
+        let recently = slice.len() * 7 + 1;
         let mut query = tx.sql_assembled(format!(
             "INSERT INTO follower (account, openid, followed_at, scene, last_seen_at, message_window_at, \
-             message_window_used, act_window_at, act_window_used) VALUES {values} \
+             act_window_at) VALUES {values} \
              ON CONFLICT (account, openid) DO UPDATE SET \
              followed_at = coalesce(excluded.followed_at, follower.followed_at), \
              scene = coalesce(excluded.scene, follower.scene), \
@@ -50,7 +56,10 @@ pub(crate) async fn record(tx: &mut Tx, seen: &[Seen]) -> db::Result<()> {
              message_window_at = coalesce(excluded.message_window_at, follower.message_window_at), \
              message_window_used = CASE WHEN excluded.message_window_at IS NULL THEN follower.message_window_used ELSE 0 END, \
              act_window_at = coalesce(excluded.act_window_at, follower.act_window_at), \
-             act_window_used = CASE WHEN excluded.act_window_at IS NULL THEN follower.act_window_used ELSE 0 END"
+             act_window_used = CASE WHEN excluded.act_window_at IS NULL THEN follower.act_window_used ELSE 0 END \
+             WHERE follower.last_seen_at < ${recently} OR excluded.followed_at IS NOT NULL OR excluded.scene IS NOT NULL \
+             OR excluded.act_window_at IS NOT NULL OR (excluded.message_window_at IS NOT NULL \
+             AND (follower.message_window_used > 0 OR coalesce(follower.message_window_at < ${recently}, TRUE)))"
         ));
         for one in slice {
             query = query
@@ -60,11 +69,10 @@ pub(crate) async fn record(tx: &mut Tx, seen: &[Seen]) -> db::Result<()> {
                 .bind(one.scene.clone())
                 .bind(one.at)
                 .bind(one.message_at)
-                .bind(0_i64)
-                .bind(one.act_at)
-                .bind(0_i64);
+                .bind(one.act_at);
         }
-        query.run().await?;
+        let last = slice.iter().map(|one| one.at).max().unwrap_or_default();
+        query.bind(last.plus_seconds(-FINE)).run().await?;
     }
     Ok(())
 }
@@ -102,11 +110,28 @@ pub(crate) async fn count_sent(tx: &mut Tx, account: &str, openid: &str, window:
     Ok(())
 }
 
-/// Forgets a follower who left.
-pub(crate) async fn forget(tx: &mut Tx, account: &str, openid: &str) -> db::Result<u64> {
+/// Forgets a follower who left, and notes that what they sent is to be forgotten too.
+pub(crate) async fn forget(tx: &mut Tx, account: &str, openid: &str, at: Timestamp) -> db::Result<()> {
     tx.sql("DELETE FROM follower WHERE account = $1 AND openid = $2")
         .bind(account.to_owned())
         .bind(openid.to_owned())
         .run()
-        .await
+        .await?;
+    tx.sql(
+        "INSERT INTO leaver (account, openid, left_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (account, openid) DO UPDATE SET left_at = excluded.left_at",
+    )
+    .bind(account.to_owned())
+    .bind(openid.to_owned())
+    .bind(at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Takes those who left up to a moment off the list, since what they sent is forgotten; whether others are left.
+pub(crate) async fn forgotten(tx: &mut Tx, up_to: Timestamp) -> db::Result<bool> {
+    tx.sql("DELETE FROM leaver WHERE left_at <= $1").bind(up_to).run().await?;
+    let (left,) = tx.sql("SELECT EXISTS (SELECT 1 FROM leaver)").one::<(bool,)>().await?;
+    Ok(left)
 }

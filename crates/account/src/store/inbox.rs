@@ -1,11 +1,11 @@
 //! The inbox: what was delivered and what was answered.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use kernel::db::{self, placeholders};
+use kernel::db::{self, values};
 use kernel::{Timestamp, Tx};
 
-use super::slices;
+use super::MOST_ROWS;
 
 /// One delivery as it is stored.
 #[derive(Clone, Debug)]
@@ -26,14 +26,15 @@ pub(crate) struct NewRow {
     pub(crate) received_at: Timestamp,
 }
 
-/// Stores deliveries whose key is new and returns the keys that were.
-pub(crate) async fn insert(tx: &mut Tx, rows: &[&NewRow]) -> db::Result<HashSet<String>> {
-    let mut new = HashSet::with_capacity(rows.len());
-    for slice in slices(rows) {
-        let values = placeholders(slice.len(), 7);
+/// Stores deliveries whose key is new, and says whether all were. Which of them were not is not asked here: it costs
+/// as much as storing them, and almost always they are.
+pub(crate) async fn insert(tx: &mut Tx, rows: &[&NewRow]) -> db::Result<bool> {
+    let mut stored = 0;
+    for slice in rows.chunks(MOST_ROWS) {
+        let values = values(tx, slice.len(), 7);
         let mut query = tx.sql_assembled(format!(
             "INSERT INTO inbox (key, account, openid, kind, content, answer, received_at) VALUES {values} \
-             ON CONFLICT (key) DO NOTHING RETURNING key"
+             ON CONFLICT (key) DO NOTHING"
         ));
         for row in slice {
             query = query
@@ -45,9 +46,23 @@ pub(crate) async fn insert(tx: &mut Tx, rows: &[&NewRow]) -> db::Result<HashSet<
                 .bind(row.answer.clone())
                 .bind(row.received_at);
         }
-        new.extend(query.all::<(String,)>().await?.into_iter().map(|(key,)| key));
+        stored += query.run().await?;
     }
-    Ok(new)
+    Ok(u64::try_from(rows.len()) == Ok(stored))
+}
+
+/// The stored answers of those deliveries that are known, by their keys.
+pub(crate) async fn answers(tx: &mut Tx, keys: &[&str]) -> db::Result<HashMap<String, String>> {
+    let mut known = HashMap::new();
+    for slice in keys.chunks(MOST_ROWS) {
+        let list = values(tx, 1, slice.len());
+        let mut query = tx.sql_assembled(format!("SELECT key, answer FROM inbox WHERE key IN {list}"));
+        for key in slice {
+            query = query.bind((*key).to_owned());
+        }
+        known.extend(query.all::<(String, String)>().await?);
+    }
+    Ok(known)
 }
 
 /// The stored answer of a delivery: clear XML, empty for a bare `success`.
@@ -67,13 +82,33 @@ pub(crate) async fn rename(tx: &mut Tx, key: &str, suffix: &str) -> db::Result<(
         .map(drop)
 }
 
+/// Keys after `after` of what leavers sent before they left, at most so many, in order.
+pub(crate) async fn of_leavers(tx: &mut Tx, after: &str, most: i64) -> db::Result<Vec<String>> {
+    let rows = tx
+        .sql(
+            "SELECT key FROM inbox WHERE key > $1 AND EXISTS (SELECT 1 FROM leaver \
+             WHERE leaver.account = inbox.account AND leaver.openid = inbox.openid AND inbox.received_at <= leaver.left_at) \
+             ORDER BY key LIMIT $2",
+        )
+        .bind(after.to_owned())
+        .bind(most)
+        .all::<(String,)>()
+        .await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
+}
+
 /// Forgets who sent what: the keys stay, so that nothing is taken twice.
-pub(crate) async fn forget_person(tx: &mut Tx, account: &str, openid: &str) -> db::Result<u64> {
-    tx.sql("UPDATE inbox SET openid = NULL, content = NULL, answer = '' WHERE account = $1 AND openid = $2")
-        .bind(account.to_owned())
-        .bind(openid.to_owned())
-        .run()
-        .await
+pub(crate) async fn strip(tx: &mut Tx, keys: &[String]) -> db::Result<()> {
+    for slice in keys.chunks(MOST_ROWS) {
+        let list = values(tx, 1, slice.len());
+        let text = format!("UPDATE inbox SET openid = NULL, content = NULL, answer = '' WHERE key IN {list}");
+        let mut query = tx.sql_assembled(text);
+        for key in slice {
+            query = query.bind(key.clone());
+        }
+        query.run().await?;
+    }
+    Ok(())
 }
 
 /// Deletes up to `most` deliveries with keys before `key`, and returns how many.
