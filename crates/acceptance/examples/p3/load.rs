@@ -75,13 +75,14 @@ pub(crate) fn requests(account: &Account, peer: &Peer, round: usize) -> Result<V
         .collect()
 }
 
-/// Sends all requests and waits for their answers.
+/// Sends all requests and waits for their answers. The connections take turns, so that messages go out in the order of
+/// their numbers, as WeChat's do.
 pub(crate) fn run(peer: &Peer, requests: &[Vec<u8>], connections: usize) -> Result<Round, String> {
-    let share = requests.len().div_ceil(connections);
     let cpu_before = cpu_seconds(peer.process);
     let begun = Instant::now();
     let times: Result<Vec<Vec<Duration>>, String> = std::thread::scope(|scope| {
-        let workers: Vec<_> = requests.chunks(share).map(|mine| scope.spawn(move || converse(peer, mine))).collect();
+        let of = |connection| requests.iter().skip(connection).step_by(connections);
+        let workers: Vec<_> = (0..connections).map(|number| scope.spawn(move || converse(peer, of(number)))).collect();
         workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|_| Err("a load thread panicked".to_owned())))
@@ -101,9 +102,9 @@ pub(crate) fn run(peer: &Peer, requests: &[Vec<u8>], connections: usize) -> Resu
 }
 
 /// One connection's conversation. Some servers close after each answer; a new connection is made then.
-fn converse(peer: &Peer, requests: &[Vec<u8>]) -> Result<Vec<Duration>, String> {
+fn converse<'r>(peer: &Peer, requests: impl Iterator<Item = &'r Vec<u8>>) -> Result<Vec<Duration>, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", peer.name);
-    let mut times = Vec::with_capacity(requests.len());
+    let mut times = Vec::new();
     let mut stream: Option<TcpStream> = None;
     let mut buffer = Vec::with_capacity(4096);
     for request in requests {
