@@ -1,23 +1,54 @@
 //! Words of a dictionary in running text, for weight and for help with a query that found nothing; never for recall.
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 use jieba_rs::Jieba;
 
 use crate::fold::is_han;
 
-/// The loaded dictionary. Loading takes some hundred milliseconds and tens of megabytes: make one and share it.
-#[derive(Debug)]
+/// The built-in dictionary, loaded when it is first asked. Loading takes some hundred milliseconds and tens of megabytes:
+/// make one and share it.
+#[derive(Debug, Default)]
 pub struct Words {
-    jieba: Jieba,
+    jieba: OnceLock<Jieba>,
 }
 
 /// The most characters of a text that are cut into words; what follows is left out.
 pub const MAX_CHARACTERS: usize = 10_000;
 
+/// Characters to each side of a piece that decide whether it stands as a word: the longest common words have four.
+const AROUND: usize = 4;
+
 impl Words {
-    /// Loads the built-in dictionary.
+    fn jieba(&self) -> &Jieba {
+        self.jieba.get_or_init(Jieba::new)
+    }
+
+    /// Whether words begin and end where the piece at `place` (bytes) of `text` does: `海关` in `与海关合作`, not in
+    /// `上海关于`. False for a place that is none.
     #[must_use]
-    pub fn load() -> Self {
-        Self { jieba: Jieba::new() }
+    pub fn stands(&self, text: &str, place: Range<usize>) -> bool {
+        let (Some(before), Some(piece), Some(after)) =
+            (text.get(..place.start), text.get(place.clone()), text.get(place.end..))
+        else {
+            return false;
+        };
+        let begin = before.char_indices().rev().take(AROUND).take_while(|(_, c)| is_han(*c)).last();
+        let begin = begin.map_or(place.start, |(at, _)| at);
+        let end = after.char_indices().take(AROUND).take_while(|(_, c)| is_han(*c)).last();
+        let end = end.map_or(place.end, |(at, c)| place.end + at + c.len_utf8());
+        if piece.is_empty() || (begin == place.start && end == place.end) {
+            return true;
+        }
+        let mut at = begin;
+        let (mut begins, mut ends) = (false, end == place.end);
+        for token in self.jieba().cut(text.get(begin..end).unwrap_or_default(), false) {
+            begins = begins || at == place.start;
+            at += token.word.len();
+            ends = ends || at == place.end;
+        }
+        begins && ends
     }
 
     /// The words of `text` in order, those that carry meaning only: two or more characters, or a run of letters or
@@ -26,7 +57,7 @@ impl Words {
     pub fn of<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let end = text.char_indices().nth(MAX_CHARACTERS).map_or(text.len(), |(at, _)| at);
         let text = text.get(..end).unwrap_or(text);
-        self.jieba
+        self.jieba()
             .cut(text, false)
             .into_iter()
             .map(|token| token.word)
@@ -39,26 +70,34 @@ impl Words {
     }
 }
 
-impl Default for Words {
-    fn default() -> Self {
-        Self::load()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{MAX_CHARACTERS, Words};
 
     #[test]
     fn words_carry_meaning_and_stay_in_order() {
-        let words = Words::load();
+        let words = Words::default();
         assert_eq!(words.of("关于农村土地承包的通知（2019）"), ["关于", "农村土地", "承包", "通知", "2019"]);
         assert!(words.of("，。《》").is_empty());
     }
 
     #[test]
+    fn a_piece_stands_where_words_begin_and_end() {
+        let words = Words::default();
+        let stands = |text: &str, piece: &str| {
+            let at = text.find(piece).unwrap();
+            words.stands(text, at..at + piece.len())
+        };
+        assert!(stands("本县与海关合作的通知", "海关"));
+        assert!(!stands("上海关于修路的通知", "海关"));
+        assert!(stands("上海关于修路的通知", "上海"));
+        assert!(stands("海关", "海关") && stands("《海关》", "海关"));
+        assert!(!words.stands("海关", 1..3) && !words.stands("海关", 0..99));
+    }
+
+    #[test]
     fn l21_a_very_long_text_is_cut() {
-        let words = Words::load();
+        let words = Words::default();
         let text = "档案".repeat(500_000);
         assert!(words.of(&text).iter().map(|word| word.chars().count()).sum::<usize>() <= MAX_CHARACTERS);
     }

@@ -180,6 +180,7 @@ impl Query {
 ///
 /// A hit's score is the best of `exact_code` and `code_prefix`, or what its parts give: the weight of the best field each
 /// part is found in, averaged; of several parts found apart from each other `scattered` per cent of it; plus the bonuses.
+/// The bonus for words is looked at last, of the first `cut` hits only.
 /// Equal scores are ordered by the record's prior, how early in its text the first part stands, the length of its title,
 /// its sort key and its key.
 ///
@@ -200,13 +201,27 @@ pub struct Ranking {
     pub start: u16,
     /// All years of the record are among the preferred ones.
     pub years: u16,
+    /// Every part stands where words of the dictionary begin and end; of some parts, that share of it.
+    pub word: u16,
     /// The most matches whose text is looked at to order them.
     pub examined: usize,
+    /// The most hits, the first of those, that are cut into words to order them.
+    pub cut: usize,
 }
 
 impl Default for Ranking {
     fn default() -> Self {
-        Self { exact_code: 10_000, code_prefix: 5_000, scattered: 60, whole: 50, start: 5, years: 20, examined: 512 }
+        Self {
+            exact_code: 10_000,
+            code_prefix: 5_000,
+            scattered: 60,
+            whole: 50,
+            start: 5,
+            years: 20,
+            word: 15,
+            examined: 512,
+            cut: 40,
+        }
     }
 }
 

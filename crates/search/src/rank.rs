@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use chinese::words::Words;
 use tantivy::DocId;
 
 use crate::columns::Columns;
@@ -15,6 +16,7 @@ pub(crate) struct Ranked<'s> {
     upper: u32,
     length: u8,
     order: &'s [u8],
+    text: &'s [u8],
     hit: Hit,
 }
 
@@ -28,6 +30,12 @@ impl Ranked<'_> {
         ))
     }
 
+    /// Adds to the score.
+    fn raise(&mut self, more: u16) {
+        let (missing, rest) = (self.upper >> 16, self.upper & 0xffff);
+        self.upper = (missing.saturating_sub(u32::from(more)) << 16) | rest;
+    }
+
     pub(crate) const fn hit(&self) -> Hit {
         self.hit
     }
@@ -39,6 +47,7 @@ pub(crate) struct Ranker<'q> {
     pub(crate) sought: &'q [Sought<'q>],
     pub(crate) ranking: &'q Ranking,
     pub(crate) weights: &'q [u16],
+    pub(crate) words: &'q Words,
     /// What records found by their text are.
     pub(crate) class: Class,
 }
@@ -46,8 +55,8 @@ pub(crate) struct Ranker<'q> {
 impl Ranker<'_> {
     /// The hits of the page asked for.
     ///
-    /// Of every segment, those that lead by what is known without their text are examined and ordered by what it says;
-    /// after them come the others, if the page reaches that far.
+    /// Of every segment, those that lead by what is known without their text are examined and ordered by what it says, the
+    /// first of them once more by its words; after them come the others, if the page reaches that far.
     pub(crate) fn page(&self, found: &[(&Segment, Matches)]) -> Vec<Hit> {
         let limit = self.query.limit.min(MAX_LIMIT);
         let end = self.query.offset.saturating_add(limit);
@@ -62,8 +71,9 @@ impl Ranker<'_> {
             let mut leading = self.leading(segment, matches, head.saturating_add(end));
             let rest = leading.split_off(head.min(leading.len()));
             let mut upper = self.examined(segment, matches, &leading);
-            if upper.len() > end && end > 0 {
-                cut(&mut upper, end);
+            let needed = end.max(self.ranking.cut);
+            if upper.len() > needed {
+                cut(&mut upper, needed);
             }
             examined.extend(upper.into_iter().map(|(rank, doc)| self.ranked(segment, matches, high(rank), doc)));
             others.extend(rest.into_iter().map(|(_, doc)| {
@@ -72,11 +82,37 @@ impl Ranker<'_> {
             }));
         }
         examined.sort_unstable_by(Ranked::compare);
+        self.order_by_words(&mut examined);
         if examined.len() < end {
             others.sort_unstable_by(Ranked::compare);
             examined.append(&mut others);
         }
         examined.iter().skip(self.query.offset).take(limit).map(Ranked::hit).collect()
+    }
+
+    /// Raises those of the first hits whose parts stand as words.
+    fn order_by_words(&self, examined: &mut [Ranked<'_>]) {
+        if self.query.sort != Sort::Relevance || self.ranking.word == 0 || examined.len() < 2 {
+            return;
+        }
+        let first = examined.len().min(self.ranking.cut);
+        let Some(first) = examined.get_mut(..first) else { return };
+        for ranked in &mut *first {
+            ranked.raise(self.word(ranked.text));
+        }
+        first.sort_unstable_by(Ranked::compare);
+    }
+
+    /// What it gives that parts stand as words of a text.
+    fn word(&self, text: &[u8]) -> u16 {
+        let text = std::str::from_utf8(text).unwrap_or_default();
+        let stands = |part: &&Sought<'_>| {
+            let at = part.finder.find(text.as_bytes());
+            at.is_some_and(|at| self.words.stands(text, at..at + part.part.text.len()))
+        };
+        let standing = self.sought.iter().filter(stands).count();
+        let share = usize::from(self.ranking.word) * standing / self.sought.len().max(1);
+        u16::try_from(share).unwrap_or(u16::MAX)
     }
 
     /// The leaders of a segment with the numbers that order them once their texts were looked at.
@@ -145,7 +181,7 @@ impl Ranker<'_> {
         let columns = &segment.columns;
         let length = if self.query.sort == Sort::Relevance { columns.weight(doc).1 } else { 0 };
         let hit = Hit { key: columns.key(doc), class: matches.code(doc).unwrap_or(self.class) };
-        Ranked { upper, length, order: columns.order(doc), hit }
+        Ranked { upper, length, order: columns.order(doc), text: columns.text(doc), hit }
     }
 
     /// What a record is worth by its codes and years.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chinese::words::Words;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use crate::error::{Error, Result};
@@ -20,6 +21,7 @@ pub struct Reader {
     fields: Fields,
     weights: Vec<u16>,
     ranking: Ranking,
+    words: Arc<Words>,
     index: Index,
     inner: IndexReader,
     snapshot: RwLock<Arc<Snapshot>>,
@@ -41,10 +43,11 @@ impl std::fmt::Debug for Reader {
 }
 
 impl Reader {
-    /// Opens the index in `dir`, which a [`crate::Writer`] with the same layout has made.
+    /// Opens the index in `dir`, which a [`crate::Writer`] with the same layout has made. Several readers may share the
+    /// `words`.
     ///
     /// Errors: [`Error::Missing`] if there is none, [`Error::Layout`] if it was built with another layout.
-    pub fn open(dir: &Path, layout: &Layout, ranking: Ranking) -> Result<Self> {
+    pub fn open(dir: &Path, layout: &Layout, ranking: Ranking, words: Arc<Words>) -> Result<Self> {
         let fields = Fields::new(layout);
         if !dir.join("meta.json").try_exists()? {
             return Err(Error::Missing);
@@ -53,7 +56,7 @@ impl Reader {
         let inner = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let weights = layout.texts.iter().map(|field| field.weight).collect();
         let empty = Snapshot { segments: Vec::new(), watermark: 0, records: 0 };
-        let reader = Self { fields, weights, ranking, index, inner, snapshot: RwLock::new(Arc::new(empty)) };
+        let reader = Self { fields, weights, ranking, words, index, inner, snapshot: RwLock::new(Arc::new(empty)) };
         reader.reload()?;
         Ok(reader)
     }
@@ -110,7 +113,8 @@ impl Reader {
         let total = total(&found);
         let class = if matches!(relaxed, None | Some(Relaxed::Signs)) { Class::Contained } else { Class::Near };
         let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
-        let ranker = Ranker { query, sought: &sought, ranking: &self.ranking, weights: &self.weights, class };
+        let (ranking, weights, words) = (&self.ranking, self.weights.as_slice(), &*self.words);
+        let ranker = Ranker { query, sought: &sought, ranking, weights, words, class };
         let items = ranker.page(&found);
         let facets = query.facets.iter().map(|facet| facets::count(*facet, &found)).collect::<Result<_>>()?;
         drop(sought);

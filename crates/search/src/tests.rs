@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -92,7 +93,7 @@ impl Fixture {
     }
 
     fn reader(&self) -> Reader {
-        Reader::open(self.dir.path(), &layout(), Ranking::default()).expect("the index just made")
+        Reader::open(self.dir.path(), &layout(), Ranking::default(), Arc::default()).expect("the index just made")
     }
 }
 
@@ -110,6 +111,15 @@ fn walk(reader: &Reader, query: &Query) -> (u64, Vec<u64>) {
         }
         all.extend(hits.items.iter().map(|hit| hit.key));
     }
+}
+
+#[test]
+fn a_word_comes_before_what_only_looks_like_one() {
+    let fixture = Fixture::with(&["上海关于修路的通知", "本县与邻县海关往来的信件"].map(Record::titled));
+    assert_eq!(keys(&fixture.reader(), &Query { limit: 10, ..Query::typed("海关") }), [2, 1]);
+    let ranking = Ranking { cut: 0, ..Ranking::default() };
+    let reader = Reader::open(fixture.dir.path(), &layout(), ranking, Arc::default()).expect("open");
+    assert_eq!(keys(&reader, &Query { limit: 10, ..Query::typed("海关") }), [1, 2]);
 }
 
 #[test]
@@ -276,7 +286,7 @@ fn there_is_one_writer_and_one_layout() {
     assert!(matches!(again(&layout()), Err(Error::Locked)));
     assert!(matches!(again(&Layout::default()), Err(Error::Layout)));
     assert!(matches!(
-        Reader::open(&fixture.dir.path().join("none"), &layout(), Ranking::default()),
+        Reader::open(&fixture.dir.path().join("none"), &layout(), Ranking::default(), Arc::default()),
         Err(Error::Missing)
     ));
 }
@@ -408,12 +418,13 @@ proptest! {
         years in proptest::option::of((1980_i16..1985, 0_i16..2).prop_map(|(from, more)| (from, from + more))),
         fonds in any::<bool>(),
         examined in prop_oneof![Just(0_usize), Just(2), Just(1_024)],
+        cut in prop_oneof![Just(0_usize), Just(2), Just(40)],
         sort in prop_oneof![Just(Sort::Relevance), Just(Sort::YearUp), Just(Sort::YearDown), Just(Sort::Order)],
     ) {
         let mut fixture = Fixture::new();
         let committed = run(&mut fixture, steps);
-        let ranking = Ranking { examined, ..Ranking::default() };
-        let reader = Reader::open(fixture.dir.path(), &layout(), ranking).expect("open");
+        let ranking = Ranking { examined, cut, ..Ranking::default() };
+        let reader = Reader::open(fixture.dir.path(), &layout(), ranking, Arc::default()).expect("open");
         prop_assert_eq!(reader.records(), u64::try_from(committed.len()).expect("few"));
         for typed in asked {
             let mut query = Query { years, sort, codes: vec![Code { field: 0, value: "a".into(), prefix: false }], ..Query::typed(&typed) };

@@ -44,7 +44,7 @@ fn a_question() {
         writer.put(&Document { key, texts: vec![(0, Cow::from(title))], ..Document::default() }).unwrap();
     }
     writer.commit(1).unwrap();
-    let reader = Reader::open(folder.path(), &layout, Ranking::default()).unwrap();
+    let reader = Reader::open(folder.path(), &layout, Ranking::default(), std::sync::Arc::default()).unwrap();
     let seeds: Vec<&[u8]> = TITLES.iter().map(|title| title.as_bytes()).collect();
     drive("question", cases(), &seeds, ASKED, |bytes| {
         let text = String::from_utf8_lossy(bytes);

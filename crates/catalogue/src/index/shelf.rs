@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chinese::words::Words;
 use kernel::Error;
 use search::{Ranking, Reader, Writer, WriterOptions};
 
@@ -20,8 +21,15 @@ pub struct Indexes(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     folder: PathBuf,
-    ranking: Ranking,
+    sorting: Sorting,
     shelf: RwLock<Shelf>,
+}
+
+/// What the results are ordered by: the weights, and one dictionary for both indexes.
+#[derive(Clone, Debug)]
+struct Sorting {
+    ranking: Ranking,
+    words: Arc<Words>,
 }
 
 /// One generation, open for reading.
@@ -63,16 +71,17 @@ impl Indexes {
         let folder = data.join("index");
         fs::create_dir_all(&folder).map_err(Error::internal)?;
         let generation = current(&folder).map_err(Error::internal)?;
-        let shelf = match read(&folder, generation, ranking) {
+        let sorting = Sorting { ranking, words: Arc::default() };
+        let shelf = match read(&folder, generation, &sorting) {
             // Made by another version: the next generation begins empty and takes in the whole change log.
             Err(search::Error::Layout) => {
                 make_current(&folder, generation + 1).map_err(Error::internal)?;
-                read(&folder, generation + 1, ranking)
+                read(&folder, generation + 1, &sorting)
             }
             read => read,
         };
         let shelf = shelf.map_err(Error::internal)?;
-        Ok(Self(Arc::new(Inner { folder, ranking, shelf: RwLock::new(shelf) })))
+        Ok(Self(Arc::new(Inner { folder, sorting, shelf: RwLock::new(shelf) })))
     }
 
     /// The side everybody may see.
@@ -96,7 +105,7 @@ impl Indexes {
             held.open.reload().map_err(Error::internal)?;
             return held.staff.reload().map_err(Error::internal);
         }
-        let next = read(&self.0.folder, generation, self.0.ranking).map_err(Error::internal)?;
+        let next = read(&self.0.folder, generation, &self.0.sorting).map_err(Error::internal)?;
         *self.0.shelf.write().unwrap_or_else(PoisonError::into_inner) = next;
         Ok(())
     }
@@ -147,13 +156,14 @@ pub(super) fn make_current(folder: &Path, generation: u64) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-fn read(folder: &Path, generation: u64, ranking: Ranking) -> search::Result<Shelf> {
+fn read(folder: &Path, generation: u64, sorting: &Sorting) -> search::Result<Shelf> {
     let (open, staff) = folders(folder, generation);
-    Ok(Shelf { generation, open: Arc::new(reader(&open, ranking)?), staff: Arc::new(reader(&staff, ranking)?) })
+    Ok(Shelf { generation, open: Arc::new(reader(&open, sorting)?), staff: Arc::new(reader(&staff, sorting)?) })
 }
 
-fn reader(folder: &Path, ranking: Ranking) -> search::Result<Reader> {
-    match Reader::open(folder, &layout(), ranking) {
+fn reader(folder: &Path, sorting: &Sorting) -> search::Result<Reader> {
+    let open = || Reader::open(folder, &layout(), sorting.ranking, Arc::clone(&sorting.words));
+    match open() {
         Err(search::Error::Missing) => {
             // Another process may be making it at this moment: then its lock is in the way, and the index is there.
             match Writer::open(folder, &layout(), WriterOptions::default()) {
@@ -161,7 +171,7 @@ fn reader(folder: &Path, ranking: Ranking) -> search::Result<Reader> {
                 Err(search::Error::Locked) => {}
                 Err(error) => return Err(error),
             }
-            Reader::open(folder, &layout(), ranking)
+            open()
         }
         other => other,
     }

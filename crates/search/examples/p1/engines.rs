@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use search::{Document, Layout, Part, Query, Ranking, Reader, TextField, Writer, WriterOptions};
 use tantivy::collector::{Count, TopDocs};
@@ -50,7 +51,7 @@ impl Ours {
         }
         writer.commit(1)?;
         writer.close()?;
-        let reader = Reader::open(dir, &layout, Ranking::default())?;
+        let reader = Reader::open(dir, &layout, Ranking::default(), Arc::default())?;
         let segments = Index::open_in_dir(dir)?.searchable_segment_ids()?.len();
         Ok(Self { reader, segments })
     }
