@@ -217,6 +217,36 @@ mod tests {
         assert_eq!(got(&routes, "/api/public/v1/search?q=%FF%FE%00").await.0, 200);
     }
 
+    #[tokio::test]
+    async fn l09_l18_l19_statements_patterns_and_unknown_parameters_do_nothing() {
+        let (_folder, db) = sqlite().await;
+        let routes = routes(House::with(db, &[item("X001-1-1", "水库图")]).await.catalogue());
+        let all = got(&routes, "/api/public/v1/search?q=").await;
+        let patterns = "%_".repeat(5000);
+        for typed in [
+            "' OR '1'='1",
+            "'; DROP TABLE record; --",
+            "1 UNION SELECT value FROM house_value",
+            "\"; ATTACH DATABASE 'x' AS y; --",
+            "(?i)(a+)+$",
+            patterns.as_str(),
+        ] {
+            for name in ["q", "fonds", "creator", "doctype", "page", "size", "year_from", "year_to"] {
+                let (status, _, body) =
+                    got(&routes, &format!("/api/public/v1/search?{}", query(&[(name, typed)]))).await;
+                assert!(status == 200 || status == 400, "{name} {typed}: {status}");
+                let found = body.contains("\"total\":1,");
+                assert!(name == "q" || !found, "{name} {typed} finds what it does not name: {body}");
+            }
+            for name in ["sort", "fields", "explain", "status", "openness"] {
+                let answer =
+                    got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", ""), (name, typed)]))).await;
+                assert_eq!(answer, all, "{name} {typed}");
+            }
+        }
+        assert_eq!(got(&routes, "/api/public/v1/search?q=").await, all);
+    }
+
     /// What may be read, and what may not: the two alike in everything but their statuses.
     fn corpora() -> (Vec<Description>, Vec<Description>) {
         let about = ["水库", "移民", "小学", "公路", "林权", "户口"];

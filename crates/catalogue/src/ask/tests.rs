@@ -376,7 +376,7 @@ async fn l10_an_open_item_of_a_closed_volume_is_reached_from_its_fonds() {
 }
 
 #[tokio::test]
-async fn l05_absent_and_forbidden_are_one_answer() {
+async fn l05_l06_absent_and_forbidden_are_one_answer_and_cost_the_same() {
     both(|db| async move {
         let house = House::with(db, &holdings()).await;
         let catalogue = house.catalogue();
@@ -385,13 +385,16 @@ async fn l05_absent_and_forbidden_are_one_answer() {
             forbidden.push(house.record(code).await.public_id);
         }
         let absent = PublicId::parse("aaaaaaaaaaaaaaaa").unwrap();
+        // Time is not measured here but what takes it: the statements each answer needs.
         let told = async |id: &PublicId| {
+            let before = house.ground.db.statements();
             let record = format!("{:?}", catalogue.record(id).await.unwrap_err());
+            let between = house.ground.db.statements();
             assert_eq!(format!("{:?}", catalogue.children(id, 1, 20).await.unwrap_err()), record);
-            record
+            (record, between - before, house.ground.db.statements() - between)
         };
         let absent = told(&absent).await;
-        assert!(absent.contains("NotFound"), "{absent}");
+        assert!(absent.0.contains("NotFound") && absent.1 > 0 && absent.2 > 0, "{absent:?}");
         for id in &forbidden {
             assert_eq!(told(id).await, absent);
         }
