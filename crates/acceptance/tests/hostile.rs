@@ -1,0 +1,270 @@
+//! What strangers send and what a broken installation is: refused, counted, and no more said than helps.
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    use acceptance::{Client, Demo, Ended, lantai_in};
+    use kernel::Random;
+    use rusqlite::Connection;
+    use serde_json::Value;
+    use tempfile::TempDir;
+    use wechat::callback::Mode;
+    use wechat::cipher::AesKey;
+    use wechat::push::{Push, Pusher};
+    use wechat::{Environment, MAX_BODY};
+
+    /// Time and chance of WeChat's side.
+    struct Surroundings(Random, i64);
+
+    impl Environment for Surroundings {
+        fn now(&self) -> i64 {
+            self.1
+        }
+        fn fill(&self, bytes: &mut [u8]) {
+            self.0.fill(bytes);
+        }
+    }
+
+    /// The demo's service account, as WeChat's side knows it.
+    struct Sender {
+        pusher: Pusher,
+        original_id: String,
+        around: Surroundings,
+    }
+
+    impl Sender {
+        fn new(addresses: &Value) -> Self {
+            let accounts = addresses["accounts"].as_array().unwrap();
+            let account = accounts.iter().find(|account| account["name"] == "demo").unwrap();
+            let text = |name: &str| account[name].as_str().unwrap().to_owned();
+            let key = AesKey::parse(&text("encoding_aes_key")).unwrap();
+            let pusher = Pusher::sealed(&text("token"), &text("app_id"), Mode::Secure, key);
+            let now = kernel::Clock::system().now().seconds();
+            Self { pusher, original_id: text("original_id"), around: Surroundings(Random::seeded(5), now) }
+        }
+
+        /// Any text as a signed and sealed delivery.
+        fn sealed(&self, clear: &str) -> Push {
+            self.pusher.push_raw("oHostile0000000000000000001", &self.original_id, clear, &self.around).unwrap()
+        }
+
+        fn question(&self, number: u64) -> Push {
+            self.sealed(&format!(
+                "<xml><ToUserName>{}</ToUserName><FromUserName>oHostile0000000000000000001</FromUserName>\
+                 <CreateTime>{}</CreateTime><MsgType>text</MsgType><Content>开放时间</Content><MsgId>{number}</MsgId></xml>",
+                self.original_id, self.around.1,
+            ))
+        }
+    }
+
+    async fn post(site: &Client, account: &str, push: &Push) -> Result<acceptance::Answer, impl std::fmt::Debug> {
+        site.try_post(&format!("/wechat/{account}?{}", push.query), push.body.clone().into_bytes()).await
+    }
+
+    /// One figure of `/metrics`.
+    async fn figure(site: &Client, series: &str) -> u64 {
+        let text = site.get("/metrics", &[]).await.body;
+        let line = text.lines().find(|line| line.starts_with(series)).unwrap_or_else(|| panic!("{series}: {text}"));
+        line[series.len()..].trim().parse().unwrap()
+    }
+
+    fn stored(data: &Path) -> i64 {
+        let db = Connection::open(data.join("lantai.db")).unwrap();
+        db.query_row("SELECT count(*) FROM inbox", [], |row| row.get(0)).unwrap()
+    }
+
+    /// Entities that make a billion of each other.
+    fn laughs() -> String {
+        let levels: Vec<String> =
+            (1..9).map(|level| format!("<!ENTITY a{level} \"{}\">", format!("&a{};", level - 1).repeat(10))).collect();
+        let levels = levels.concat();
+        format!("<!DOCTYPE x [<!ENTITY a0 \"ha\">{levels}]><xml><Encrypt>&a8;</Encrypt></xml>")
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn w01_w03_w06_w21_w22_w28_what_strangers_send_is_refused_counted_and_told_nothing() {
+        let folder = TempDir::new().unwrap();
+        let demo = Demo::start(folder.path()).await;
+        let sender = Sender::new(&demo.addresses);
+        let genuine = sender.question(1);
+        let body = |body: String| Push { body, ..genuine.clone() };
+        let query = |query: String| Push { query, ..genuine.clone() };
+        let blow_up =
+            format!("<!DOCTYPE x [<!ENTITY a \"{}\">]><xml>{}</xml>", "a".repeat(50_000), "&a;".repeat(10_000));
+        for (name, account, push, status, reason) in [
+            ("an unknown account", "nobody", genuine.clone(), 403, "account"),
+            (
+                "a wrong signature",
+                "demo",
+                query(genuine.query.replace("msg_signature=", "msg_signature=0")),
+                403,
+                "signature",
+            ),
+            ("another body", "demo", body(sender.question(2).body), 403, "signature"),
+            (
+                "a body in clear",
+                "demo",
+                query(genuine.query.replace("encrypt_type=aes", "encrypt_type=raw")),
+                403,
+                "downgrade",
+            ),
+            ("a parameter twice", "demo", query(format!("{}&nonce=1", genuine.query)), 400, "query"),
+            ("a large body", "demo", body("x".repeat(MAX_BODY + 1)), 413, "size"),
+            ("no XML", "demo", body("<xml><Encrypt>".into()), 403, "message"),
+            ("a billion laughs", "demo", body(laughs()), 403, "message"),
+            ("a quadratic blow-up", "demo", body(blow_up), 403, "message"),
+            ("no XML, signed", "demo", sender.sealed("<xml><ToUserName>"), 403, "message"),
+            ("a billion laughs, signed", "demo", sender.sealed(&laughs()), 403, "message"),
+            (
+                "a file of the machine, signed",
+                "demo",
+                sender.sealed(
+                    "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><xml><Content>&a;</Content></xml>",
+                ),
+                403,
+                "message",
+            ),
+        ] {
+            let series = format!("lantai_callback_refused_total{{reason=\"{reason}\"}}");
+            let before = figure(&demo.site, &series).await;
+            let answer = post(&demo.site, account, &push).await.unwrap();
+            assert_eq!((answer.status, answer.body.as_str()), (status, ""), "{name}");
+            let told: Vec<_> = answer.headers.iter().filter(|header| !header.starts_with("connection: ")).collect();
+            assert_eq!(told, ["content-length: 0"], "{name}");
+            assert_eq!(figure(&demo.site, &series).await, before + 1, "{name}");
+        }
+        assert_eq!(stored(folder.path()), 0);
+        let answered = post(&demo.site, "demo", &genuine).await.unwrap();
+        assert_eq!((answered.status, stored(folder.path())), (200, 1), "whoever is genuine is heard all the same");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn t16_d06_no_log_holds_a_secret_whatever_goes_wrong() {
+        let folder = TempDir::new().unwrap();
+        let mut demo = Demo::start(folder.path()).await;
+        let sender = Sender::new(&demo.addresses);
+        // Refused, answered, and an API that refuses and cuts: whatever is worth a line.
+        for fault in ["40001", "48001", "api_cut", "40164"] {
+            let body = serde_json::json!({"name": fault, "count": 3});
+            assert_eq!(demo.sandbox.post("/_sandbox/faults", &body).await.status, 200);
+        }
+        let genuine = sender.question(1);
+        let forged = Push { query: genuine.query.replace("msg_signature=", "msg_signature=0"), ..genuine.clone() };
+        for push in [forged, genuine, sender.sealed("<xml>")] {
+            post(&demo.site, "demo", &push).await.unwrap();
+        }
+        demo.server.stop();
+        let log = std::fs::read_to_string(folder.path().with_extension("log")).unwrap();
+        for account in demo.addresses["accounts"].as_array().unwrap() {
+            for name in ["app_secret", "token", "encoding_aes_key"] {
+                let secret = account[name].as_str().unwrap();
+                assert!(secret.len() >= 16 && !log.contains(secret), "{name} stands in the log: {log}");
+            }
+        }
+        assert!(!log.contains("access_token=") && !log.contains("msg_signature="), "{log}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn w36_while_the_database_is_locked_no_success_goes_back_and_afterwards_the_repetition_is_answered() {
+        let folder = TempDir::new().unwrap();
+        let demo = Demo::start(folder.path()).await;
+        let sender = Sender::new(&demo.addresses);
+        let push = sender.question(1);
+        let other = Connection::open(folder.path().join("lantai.db")).unwrap();
+        other.busy_timeout(Duration::from_secs(30)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let begun = Instant::now();
+        assert!(post(&demo.site, "demo", &push).await.is_err(), "the connection closes without an answer");
+        assert!(begun.elapsed() < Duration::from_secs(5), "before WeChat gives up: {:?}", begun.elapsed());
+        assert_eq!(figure(&demo.site, "lantai_callback_hung_up_total").await, 1);
+        other.execute_batch("ROLLBACK").unwrap();
+        let answer = post(&demo.site, "demo", &push).await.unwrap();
+        assert!(sender.pusher.read_answer(&answer.body).unwrap().is_some(), "{}", answer.body);
+        assert_eq!(stored(folder.path()), 1);
+    }
+
+    const SETTINGS: &str = r#"
+[server]
+listen = "127.0.0.1:0"
+[house]
+name = "临溪县档案馆"
+code = "435999"
+address = "临溪县人民路 1 号"
+telephone = "0000-0000000"
+complaint_authority = "临溪县档案局"
+complaint_telephone = "0000-0000001"
+"#;
+
+    const ROW: &str = "档号,题名,日期,保管期限,开放标识\nL001-WS·1986·Y-0002,关于兴修水库的通知,19860305,永久,开放\n";
+
+    /// A folder with settings, keys, a database and one record.
+    fn installation() -> TempDir {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("lantai.toml"), SETTINGS).unwrap();
+        let ended = import(folder.path());
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        folder
+    }
+
+    fn import(folder: &Path) -> Ended {
+        let papers = TempDir::new().unwrap();
+        let file = papers.path().join("目录.csv");
+        std::fs::write(&file, ROW).unwrap();
+        lantai_in(folder, &["import", &file.to_string_lossy()])
+    }
+
+    /// Neither the server nor a command starts, and each says this in one sentence.
+    fn refuses_to_start(folder: &Path, words: &[&str]) {
+        for ended in [lantai_in(folder, &["serve"]), import(folder), lantai_in(folder, &["doctor"])] {
+            assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+            let last = ended.stderr.trim().lines().last().unwrap_or_default();
+            assert!(last.starts_with("lantai："), "{}", ended.stderr);
+            for word in words {
+                assert!(last.contains(word), "{word} is not in {last}");
+            }
+        }
+    }
+
+    #[test]
+    fn r13_a_database_of_a_newer_program_is_not_opened_and_the_way_out_is_said() {
+        let folder = installation();
+        let db = Connection::open(folder.path().join("lantai.db")).unwrap();
+        let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                      VALUES (9999, 'future', 1, x'00', 0)";
+        db.execute_batch(future).unwrap();
+        refuses_to_start(folder.path(), &["lantai.db", "由更新版本的程序建立", "请安装不低于该版本的程序"]);
+        db.execute_batch("DELETE FROM _sqlx_migrations WHERE version = 9999").unwrap();
+        assert_eq!(lantai_in(folder.path(), &["doctor"]).code, Some(0));
+    }
+
+    #[test]
+    fn d04_without_its_keys_or_with_others_it_does_not_start_and_makes_no_new_ones() {
+        let folder = installation();
+        let keys = folder.path().join("keys");
+        let held = std::fs::read(&keys).unwrap();
+        std::fs::remove_file(&keys).unwrap();
+        refuses_to_start(folder.path(), &["keys", "文件不存在", "请从备份中取回", "不要另建"]);
+        assert!(!keys.try_exists().unwrap(), "new keys would hide that the old ones are gone");
+        let other = installation();
+        std::fs::copy(other.path().join("keys"), &keys).unwrap();
+        refuses_to_start(folder.path(), &["keys", "不是加密数据时所用的那一把", "请从备份中取回"]);
+        std::fs::write(&keys, held).unwrap();
+        assert_eq!(lantai_in(folder.path(), &["doctor"]).code, Some(0));
+    }
+
+    #[test]
+    fn w40_r19_wrong_settings_are_named_all_at_once_and_no_value_is_shown() {
+        let folder = TempDir::new().unwrap();
+        let secret = "leaked-secret-value!";
+        let account = format!("[accounts.demo]\nkind = \"service\"\noriginal_id = \"gh_1\"\ntoken = \"{secret}\"\n");
+        std::fs::write(folder.path().join("lantai.toml"), format!("{SETTINGS}{account}lisen = 1\n")).unwrap();
+        let ended = lantai_in(folder.path(), &["serve"]);
+        assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+        for named in ["accounts.demo.app_id", "accounts.demo.app_secret", "lisen", "第"] {
+            assert!(ended.stderr.contains(named), "{named} is not in {}", ended.stderr);
+        }
+        assert!(!ended.stderr.contains(secret) && !ended.stdout.contains(secret), "{}", ended.stderr);
+    }
+}
