@@ -1,5 +1,6 @@
 //! The project's own chores, so that `make` stays thin: `cargo xtask lint | test | bench | soak`.
 
+mod attacks;
 mod bench;
 mod demo;
 mod lengths;
