@@ -17,8 +17,10 @@ pub(crate) use sections::schema;
 /// The name of the settings file in a data folder.
 pub(crate) const FILE: &str = "lantai.toml";
 
-/// What a folder without a settings file is taken for.
+/// What a folder without a settings file is taken for. Its institution code is nobody's.
 const UNNAMED_HOUSE: &str = include_str!("settings/unnamed.toml");
+/// That code.
+const NOBODY: &str = "000000";
 
 /// The settings in force, each section as its service takes it.
 pub(crate) struct Configured {
@@ -112,10 +114,18 @@ impl Configured {
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Problem> {
         let name = path.display().to_string();
+        let variables: Vec<(String, String)> = variables.into_iter().collect();
+        let told = variables.iter().any(|(variable, _)| variable.starts_with("LANTAI_HOUSE__"));
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             // A folder without settings can already be filled; serving it needs them.
-            Err(error) if error.kind() == ErrorKind::NotFound && folder.is_some() => UNNAMED_HOUSE.to_owned(),
+            Err(error) if error.kind() == ErrorKind::NotFound && folder.is_some() => {
+                if told {
+                    String::new()
+                } else {
+                    UNNAMED_HOUSE.to_owned()
+                }
+            }
             Err(error) => {
                 let why = format!("读不到（{error}），可用 lantai config sample 生成一份样本");
                 return Err(Problem::new(Code::BadSetting, format!("设置文件 {name}")).because(why));
@@ -124,6 +134,29 @@ impl Configured {
         let settings = Settings::read(&schema(), File { name: &name, text: &text }, variables)
             .map_err(|complaints| all_of(&name, &complaints))?;
         Self::from_settings(settings, &name, folder)
+    }
+
+    /// Whether the institution is still the one that stands in for a missing settings file.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.house.code == NOBODY
+    }
+
+    /// Refuses to serve readers before it is said who serves them, and where they are.
+    pub(crate) fn must_be_complete(&self) -> Result<(), Problem> {
+        if self.is_unnamed() {
+            let file = self.folder.join(FILE);
+            let file = file.display();
+            let why =
+                format!("还没有设置，请执行 lantai config sample > {file}，并在其中填写 [house] 和 [accounts.名字]");
+            return Err(
+                Problem::new(Code::BadSetting, format!("数据目录 {}", self.folder.path().display())).because(why)
+            );
+        }
+        if self.server.public_url.is_none() && self.accounts.iter().next().is_some() {
+            let why = "没有填写，公众号里的链接由它开头，例如 \"https://dangan.example.cn\"";
+            return Err(Problem::new(Code::BadSetting, "设置 server.public_url").because(why));
+        }
+        Ok(())
     }
 
     fn from_settings(settings: Settings, name: &str, folder: Option<Folder>) -> Result<Self, Problem> {

@@ -24,3 +24,15 @@ pub async fn counts(db: &Db) -> kernel::Result<Held> {
     let size = |count: i64| u64::try_from(count).unwrap_or_default();
     Ok(Held { all: size(all), open: size(open) })
 }
+
+/// How many records belong to another institution than this one (档案馆代码): those that came in under a code that was
+/// changed since.
+///
+/// # Errors
+/// If the database fails.
+pub async fn strangers(db: &Db, institution: &str) -> kernel::Result<u64> {
+    let mut tx = db.read().await?;
+    let (count,): (i64,) =
+        tx.sql("SELECT count(*) FROM record WHERE institution_code <> $1").bind(institution.to_owned()).one().await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}

@@ -10,7 +10,7 @@ mod shelf;
 mod tests;
 
 pub use follower::{Follower, Pace};
-pub use held::{Held, counts};
+pub use held::{Held, counts, strangers};
 pub use shelf::{Indexes, OpenIndex, StaffIndex};
 
 use std::borrow::Cow;

@@ -123,7 +123,7 @@ impl Indexes {
     }
 
     /// The folder in which all generations stand.
-    pub(super) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.0.folder
     }
 

@@ -5,26 +5,33 @@ use std::process::ExitCode;
 use crate::cli::Place;
 use crate::hall;
 use crate::installation::Installation;
+use crate::settings::Configured;
 
 /// How long an alarm of WeChat's API is shown, in seconds.
 const ALARM_SECONDS: i64 = 86_400;
 
-/// Checks the database, both indexes and the audit log against each other, and whether WeChat's API raised
-/// alarms lately, one line each.
+/// Checks the settings, the database, both indexes and the audit log against each other, and whether WeChat's API
+/// raised alarms lately, one line each.
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
-    let installation = Installation::open_existing(place).await?;
-    let ground = &installation.ground;
-    let indexes = hall::indexes(&installation.configured)?;
+    let Installation { configured, ground } = Installation::open_existing(place).await?;
+    let indexes = hall::indexes(&configured)?;
     let held = catalogue::counts(&ground.db).await?;
+    let strangers = catalogue::strangers(&ground.db, &configured.house.code).await?;
     let (open, staff) = indexes.sizes();
     let audit = kernel::audit::verify(&ground.db, &ground.secrets).await?;
+    let belong = match strangers {
+        0 => "全部属于本馆".to_owned(),
+        others => format!("其中 {others} 条的档案馆代码与设置中的 {} 不同", configured.house.code),
+    };
+    let (fit, settings) = settings(&configured);
     let mut checks = vec![
-        ("数据库", true, format!("{} 条著录，其中公开 {} 条", held.all, held.open)),
+        ("设置", fit, settings),
+        ("数据库", strangers == 0, format!("{} 条著录，公开 {} 条，{belong}", held.all, held.open)),
         ("公开索引", open == held.open, format!("{open} 条")),
         ("全部索引", staff == held.all, format!("{staff} 条")),
-        ("审计日志", audit.is_whole(), audit.to_string()),
+        ("审计", audit.is_whole(), audit.to_string()),
     ];
-    for account in installation.configured.accounts.iter() {
+    for account in configured.accounts.iter() {
         let alarm = account::last_alarm(&ground.db, account.name()).await?;
         let recent = alarm.filter(|(at, _)| ground.clock.now().seconds_since(*at) < ALARM_SECONDS);
         let told = recent
@@ -38,6 +45,17 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     if checks.iter().all(|(_, good, _)| *good) {
         return Ok(ExitCode::SUCCESS);
     }
-    println!("索引与数据库不一致时，请运行 lantai reindex。");
+    println!("索引与数据库不一致时，请运行 lantai reindex；馆代码改过时，请改回，或在新的数据目录里重新导入。");
     Ok(ExitCode::FAILURE)
+}
+
+/// Whether the settings will do, and what they say. A folder that only takes in records needs none yet.
+fn settings(configured: &Configured) -> (bool, String) {
+    match configured.must_be_complete() {
+        Ok(()) => (true, format!("{}，公众号 {} 个", configured.house.name, configured.accounts.iter().count())),
+        Err(_) if configured.is_unnamed() => {
+            (true, "还没有，可以先导入；启动服务之前请用 lantai config sample 打印一份来填写".to_owned())
+        }
+        Err(problem) => (false, problem.to_string()),
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use catalogue::{Follower, Indexes, Pace};
 use indicatif::ProgressBar;
-use kernel::Ground;
+use kernel::{Error, Ground};
 
 use crate::cli::Place;
 use crate::commands::logbook;
@@ -32,18 +32,18 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
 
 /// Does it, or has it done. A server that stops before it is done leaves the indexes free, and then they are built here.
 async fn rebuild(ground: &Ground, indexes: &Indexes, bar: &ProgressBar) -> kernel::Result<()> {
-    let mut asked = false;
+    let mut asked = None;
     loop {
         if let Some(mut follower) = Follower::take(ground, indexes, Pace::Bulk)? {
-            let pending = hall::rebuild_asked(ground).await?.unwrap_or_default();
-            return hall::rebuild(ground, &mut follower, &pending).await;
+            return hall::rebuild(&mut follower, &hall::rebuilds_asked(indexes)?).await;
         }
-        if !asked {
-            hall::ask_rebuild(ground).await?;
-            bar.set_message("索引正由运行中的服务重建");
-            asked = true;
-        } else if hall::rebuild_asked(ground).await?.is_none() {
-            return Ok(());
+        match &asked {
+            None => {
+                asked = Some(hall::ask_rebuild(ground, indexes)?);
+                bar.set_message("索引正由运行中的服务重建");
+            }
+            Some(file) if !file.try_exists().map_err(Error::internal)? => return Ok(()),
+            Some(_) => {}
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -1,7 +1,6 @@
-//! Filling a new demo: the holdings through the real importer, the commonest questions, the menus below the chats.
+//! Filling a new demo: the holdings through the real importer, and what every new house is given.
 
 use catalogue::import::{Ended, Format, Import, Mapping};
-use consult::commonest;
 use kernel::{Code, Error, Problem};
 
 use super::holdings::{holdings, to_csv};
@@ -15,13 +14,7 @@ pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     } else {
         hall::apply_now(&hall.ground, hall.indexes()).await?;
     }
-    commonest::seed(&hall.ground).await?;
-    hall.rulebook().refresh().await?;
-    let menu = commonest::menu(site)?;
-    for account in hall.accounts().iter() {
-        hall.desk().set_menu(account.name(), &menu).await?;
-    }
-    Ok(())
+    hall::furnish(hall, site).await
 }
 
 async fn fill(hall: &Hall) -> kernel::Result<()> {

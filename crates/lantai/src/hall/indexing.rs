@@ -1,9 +1,12 @@
 //! Keeping the search indexes up with the database.
 
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use catalogue::{Follower, Indexes, Pace};
-use kernel::{Ground, house};
+use kernel::{Error, Ground};
 
 use crate::settings::Configured;
 
@@ -41,37 +44,42 @@ async fn step(ground: &Ground, indexes: &Indexes, follower: &mut Option<Follower
         *follower = Follower::take(ground, indexes, Pace::Prompt)?;
     }
     let Some(follower) = follower else { return indexes.refresh() };
-    if let Some(asked) = rebuild_asked(ground).await? {
-        rebuild(ground, follower, &asked).await?;
+    let asked = rebuilds_asked(indexes)?;
+    if !asked.is_empty() {
+        rebuild(follower, &asked).await?;
     }
     follower.catch_up().await
 }
 
-/// The value of the house under which a command asks whoever holds the indexes to build them anew; empty when that is
-/// done.
-const REBUILD_ASKED: &str = "index.rebuild-asked";
+/// The folder where commands ask whoever holds the indexes to build them anew: a file for each, gone when that is done.
+/// It is beside the indexes and not in the database, because every node has indexes of its own.
+const ASKED: &str = "rebuild-asked";
 
 /// What was asked and is not done yet.
-pub(crate) async fn rebuild_asked(ground: &Ground) -> kernel::Result<Option<String>> {
-    let asked = house::value(&mut ground.db.read().await?, REBUILD_ASKED).await?;
-    Ok(asked.filter(|asked| !asked.is_empty()))
-}
-
-/// Asks whoever holds the indexes to build them anew.
-pub(crate) async fn ask_rebuild(ground: &Ground) -> kernel::Result<()> {
-    let mut tx = ground.db.begin().await?;
-    house::set_value(&mut tx, REBUILD_ASKED, &ground.random.hex16()).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Builds the indexes anew, then notes that what was asked is done, unless it was asked again meanwhile.
-pub(crate) async fn rebuild(ground: &Ground, follower: &mut Follower, asked: &str) -> kernel::Result<()> {
-    follower.rebuild().await?;
-    let mut tx = ground.db.begin().await?;
-    if house::value(&mut tx, REBUILD_ASKED).await?.as_deref() == Some(asked) {
-        house::set_value(&mut tx, REBUILD_ASKED, "").await?;
+pub(crate) fn rebuilds_asked(indexes: &Indexes) -> kernel::Result<Vec<PathBuf>> {
+    match fs::read_dir(indexes.folder().join(ASKED)) {
+        Ok(entries) => entries.map(|entry| Ok(entry.map_err(Error::internal)?.path())).collect(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Error::internal(error)),
     }
-    Ok(tx.commit().await?)
+}
+
+/// Asks whoever holds the indexes to build them anew, by the file that is returned.
+pub(crate) fn ask_rebuild(ground: &Ground, indexes: &Indexes) -> kernel::Result<PathBuf> {
+    let folder = indexes.folder().join(ASKED);
+    fs::create_dir_all(&folder).map_err(Error::internal)?;
+    let file = folder.join(ground.random.hex16());
+    fs::write(&file, "").map_err(Error::internal)?;
+    Ok(file)
+}
+
+/// Builds the indexes anew, then notes that what had been asked until then is done.
+pub(crate) async fn rebuild(follower: &mut Follower, asked: &[PathBuf]) -> kernel::Result<()> {
+    follower.rebuild().await?;
+    for file in asked {
+        fs::remove_file(file).map_err(Error::internal)?;
+    }
+    Ok(())
 }
 
 /// Applies everything at once if no other process is there to do it.
@@ -98,17 +106,17 @@ mod tests {
         let mut follower = None;
         step(&ground, &indexes, &mut follower).await.unwrap();
         assert_eq!(generation(), None);
-        ask_rebuild(&ground).await.unwrap();
-        assert!(rebuild_asked(&ground).await.unwrap().is_some());
+        ask_rebuild(&ground, &indexes).unwrap();
         step(&ground, &indexes, &mut follower).await.unwrap();
-        assert_eq!((generation().as_deref(), rebuild_asked(&ground).await.unwrap()), (Some("2"), None));
+        assert_eq!((generation().as_deref(), rebuilds_asked(&indexes).unwrap().len()), (Some("2"), 0));
         step(&ground, &indexes, &mut follower).await.unwrap();
         assert_eq!(generation().as_deref(), Some("2"), "once for each time it is asked");
 
         // Asked again while one is being built: that one does not count for it.
-        ask_rebuild(&ground).await.unwrap();
         let mut holder = follower.unwrap();
-        rebuild(&ground, &mut holder, "an earlier one").await.unwrap();
-        assert!(rebuild_asked(&ground).await.unwrap().is_some());
+        let earlier = ask_rebuild(&ground, &indexes).unwrap();
+        let later = ask_rebuild(&ground, &indexes).unwrap();
+        rebuild(&mut holder, &[earlier]).await.unwrap();
+        assert_eq!(rebuilds_asked(&indexes).unwrap(), [later]);
     }
 }

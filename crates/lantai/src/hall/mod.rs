@@ -3,6 +3,7 @@
 mod chores;
 mod health;
 mod indexing;
+mod opening;
 mod routes;
 
 use std::future::Future;
@@ -21,7 +22,8 @@ use web::{House, Shell};
 
 use crate::installation::Installation;
 
-pub(crate) use indexing::{apply_now, ask_rebuild, indexes, rebuild, rebuild_asked};
+pub(crate) use indexing::{apply_now, ask_rebuild, indexes, rebuild, rebuilds_asked};
+pub(crate) use opening::furnish;
 
 /// How long open connections may take to end when the server stops, in seconds.
 const DRAIN_SECONDS: u64 = 20;
@@ -101,21 +103,6 @@ impl Hall {
         &self.indexes
     }
 
-    /// The desk of the accounts.
-    pub(crate) fn desk(&self) -> &Desk {
-        &self.desk
-    }
-
-    /// The rules and questions in force.
-    pub(crate) fn rulebook(&self) -> &Rulebook {
-        &self.rulebook
-    }
-
-    /// The accounts.
-    pub(crate) fn accounts(&self) -> &Accounts {
-        &self.accounts
-    }
-
     /// Starts what follows and seals in the background, serves until the machine asks to stop, and lets everything end.
     pub(crate) async fn serve(self, listener: TcpListener) -> kernel::Result<()> {
         indexing::follow(&self.ground, &self.indexes);
@@ -123,6 +110,10 @@ impl Hall {
         let router = routes::all(&self);
         let tasks = self.ground.tasks.clone();
         self.ready.store(true, Ordering::Release);
+        let accounts: Vec<&str> = self.accounts.iter().map(|account| account.name()).collect();
+        let accounts = accounts.join(" ");
+        let address = listener.local_addr().map_err(Error::internal)?;
+        tracing::info!(%address, accounts, "the hall is open");
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let stop = asked_to_stop();
         let served = axum::serve(listener, service).with_graceful_shutdown(stop);
