@@ -6,11 +6,17 @@
 mod binary;
 mod bytes;
 mod http;
+mod installation;
 mod material;
+mod reader;
+mod sender;
 mod server;
 
 pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
 pub use bytes::{files_of, holds};
 pub use http::{Answer, Client};
+pub use installation::{HOUSE, PUBLIC_URL, Platform, Serving};
 pub use material::{official_titles, test_data};
+pub use reader::{Reader, first_link};
+pub use sender::Sender;
 pub use server::{Demo, Server};

@@ -17,7 +17,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the binary with arguments; its standard error goes to a file, for the test that fails.
+    /// Starts the binary with arguments; what it says goes to a file, for the test that waits for it or fails.
     ///
     /// # Panics
     /// If it cannot be started.
@@ -32,7 +32,8 @@ impl Server {
     #[expect(clippy::expect_used, reason = "a test helper: without the binary there is nothing to test")]
     pub fn start_program(program: &Path, arguments: &[&str], log: &Path) -> Self {
         let log = std::fs::File::create(log).expect("a log file");
-        let child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(log).spawn();
+        let said = Stdio::from(log.try_clone().expect("a log file"));
+        let child = Command::new(program).args(arguments).stdout(said).stderr(log).spawn();
         Self { child: child.expect("the binary starts") }
     }
 
@@ -47,12 +48,17 @@ impl Server {
         drop(self.child.wait());
     }
 
-    /// Asks the process to end and waits; its exit code.
-    pub fn stop(&mut self) -> Option<i32> {
+    /// Asks the process to end.
+    pub fn ask_to_stop(&self) {
         if let Ok(id) = i32::try_from(self.child.id()) {
             // It may have ended by itself already.
             let _gone = kill(Pid::from_raw(id), Signal::SIGTERM);
         }
+    }
+
+    /// Asks the process to end and waits; its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        self.ask_to_stop();
         self.child.wait().ok().and_then(|status| status.code())
     }
 
@@ -128,6 +134,6 @@ impl Demo {
 }
 
 /// A log file beside a data folder, so that tests that count the folder's bytes do not count it.
-fn log_beside(folder: &Path) -> PathBuf {
+pub(crate) fn log_beside(folder: &Path) -> PathBuf {
     folder.with_extension("log")
 }

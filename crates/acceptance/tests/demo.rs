@@ -5,63 +5,15 @@ mod tests {
     use std::path::Path;
     use std::process::Command;
 
-    use acceptance::{Client, Demo, files_of, holds, lantai, lantai_in};
-    use serde_json::{Value, json};
+    use acceptance::{Client, Demo, Reader, files_of, first_link, holds, lantai, lantai_in};
     use tempfile::TempDir;
-
-    struct Reader<'d> {
-        demo: &'d Demo,
-        account: &'static str,
-        openid: String,
-    }
-
-    impl<'d> Reader<'d> {
-        async fn follow(demo: &'d Demo, account: &'static str) -> Self {
-            let answer = demo.sandbox.post(&format!("/_sandbox/{account}/followers"), &json!({})).await;
-            assert_eq!(answer.status, 200, "{}", answer.body);
-            let openid = answer.json()["openid"].as_str().unwrap().to_owned();
-            Self { demo, account, openid }
-        }
-
-        /// Sends a message and gives the account's answer, whatever its type, as one text.
-        async fn says(&self, content: &str) -> String {
-            let before = self.heard().await.len();
-            let path = format!("/_sandbox/{}/followers/{}/messages", self.account, self.openid);
-            let answer = self.demo.sandbox.post(&path, &json!({"type": "text", "content": content})).await;
-            assert_eq!(answer.status, 200, "{}", answer.body);
-            for _ in 0..200 {
-                let heard = self.heard().await;
-                if heard.len() > before {
-                    return heard[before..].join("\n");
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
-            panic!("“{content}” was not answered");
-        }
-
-        /// What the account said so far.
-        async fn heard(&self) -> Vec<String> {
-            let path = format!("/_sandbox/{}/followers/{}/chat", self.account, self.openid);
-            let answer = self.demo.sandbox.get(&path, &[]).await;
-            let body = answer.json();
-            let entries = body.as_array().or_else(|| body["entries"].as_array()).cloned().unwrap_or_default();
-            entries.iter().filter(|entry| entry["direction"] == "out").map(Value::to_string).collect()
-        }
-    }
-
-    fn first_link(text: &str) -> String {
-        let from = text.find("http").expect("a link");
-        let rest = &text[from..];
-        let end = rest.find(['"', '\\', '<', '\'']).unwrap_or(rest.len());
-        rest[..end].to_owned()
-    }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_reader_is_greeted_asks_searches_and_opens_a_record() {
         let folder = TempDir::new().unwrap();
         let demo = Demo::start(folder.path()).await;
         for account in ["demo", "demo-sub"] {
-            let reader = Reader::follow(&demo, account).await;
+            let reader = Reader::follow(&demo.sandbox, account).await;
             let greeting = reader.heard().await.join("\n");
             assert!(greeting.contains("欢迎") || greeting.contains("您好"), "{greeting}");
             let hours = reader.says("请问阅览室几点开门？").await;
@@ -77,7 +29,7 @@ mod tests {
     async fn a_link_in_the_chat_opens_the_record_and_leads_up_to_its_fonds() {
         let folder = TempDir::new().unwrap();
         let demo = Demo::start(folder.path()).await;
-        let reader = Reader::follow(&demo, "demo-sub").await;
+        let reader = Reader::follow(&demo.sandbox, "demo-sub").await;
         let link = first_link(&reader.says("粤府〔2023〕68号").await);
         let path = link.strip_prefix(demo.site.base()).expect("a link to the site");
         let mut answer = demo.site.get(path, &[]).await;
@@ -98,7 +50,7 @@ mod tests {
         let number = "11010519491231002X";
         {
             let demo = Demo::start(folder.path()).await;
-            let reader = Reader::follow(&demo, "demo").await;
+            let reader = Reader::follow(&demo.sandbox, "demo").await;
             let guided = reader.says(&format!("帮我查一下 {number} 的结婚档案")).await;
             assert!(guided.contains("身份证") && !guided.contains(number), "{guided}");
             let answer = demo.site.get("/api/public/v1/search", &[("q", number)]).await;
@@ -123,12 +75,12 @@ mod tests {
         };
         let mut demo = Demo::start(folder.path()).await;
         let before = total(&demo).await;
-        let reader = Reader::follow(&demo, "demo").await;
+        let reader = Reader::follow(&demo.sandbox, "demo").await;
         let openid = reader.openid.clone();
         assert_eq!(demo.server.stop(), Some(0));
         let demo = Demo::start(folder.path()).await;
         assert_eq!(total(&demo).await, before);
-        let reader = Reader { demo: &demo, account: "demo", openid };
+        let reader = Reader { sandbox: demo.sandbox.clone(), account: "demo".to_owned(), openid };
         assert!(reader.says("粤府〔2023〕68号").await.contains("决定"));
     }
 

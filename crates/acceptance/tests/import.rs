@@ -4,20 +4,10 @@
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use acceptance::{Ended, files_of, holds, lantai_in, test_data};
+    use acceptance::{Ended, HOUSE, files_of, holds, lantai_in, test_data};
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
     use serde_json::Value;
     use tempfile::TempDir;
-
-    const SETTINGS: &str = r#"
-[house]
-name = "临溪县档案馆"
-code = "435999"
-address = "临溪县人民路 1 号"
-telephone = "0000-0000000"
-complaint_authority = "临溪县档案局"
-complaint_telephone = "0000-0000001"
-"#;
 
     struct Desk {
         folder: TempDir,
@@ -27,7 +17,7 @@ complaint_telephone = "0000-0000001"
     impl Desk {
         fn new() -> Self {
             let (folder, papers) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-            std::fs::write(folder.path().join("lantai.toml"), SETTINGS).unwrap();
+            std::fs::write(folder.path().join("lantai.toml"), HOUSE).unwrap();
             Self { folder, papers }
         }
 
