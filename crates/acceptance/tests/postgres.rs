@@ -179,6 +179,6 @@ mod tests {
         std::fs::remove_file(stranger.join("keys")).unwrap();
         let ended = lantai_in(&stranger, &["doctor"]);
         assert_eq!(ended.code, Some(1), "{}", ended.stdout);
-        assert!(ended.stderr.contains("密钥") && !stranger.join("keys").exists(), "{}", ended.stderr);
+        assert!(ended.stderr.contains("密钥") && !stranger.join("keys").try_exists().unwrap(), "{}", ended.stderr);
     }
 }

@@ -153,12 +153,19 @@ mod tests {
         }
         assert!(metrics.body.contains("lantai_index_records{index=\"open\"} 0"), "{}", metrics.body);
         refused(&serve(house.folder.path()), &["已有一个服务正在使用"]);
+        // The index follows in a moment; until then nothing is amiss.
+        let file = house.folder.path().join("目录.csv");
+        std::fs::write(&file, "档号,题名,日期,保管期限,开放标识\nL001-WS·1986·Y-0001,关于植树的通知,1986,永久,开放\n")
+            .unwrap();
+        assert_eq!(lantai_in(house.folder.path(), &["import", &file.to_string_lossy()]).code, Some(0));
         for command in [["doctor"].as_slice(), &["audit", "verify"]] {
             assert_eq!(lantai_in(house.folder.path(), command).code, Some(0), "{command:?} while it runs");
         }
         assert_eq!(serving.server.stop(), Some(0));
         std::fs::remove_file(house.folder.path().join("keys")).unwrap();
         refused(&serve(house.folder.path()), &["keys", "密钥"]);
+        std::fs::write(house.folder.path().join("lantai.db"), "this is no database").unwrap();
+        refused(&lantai_in(house.folder.path(), &["doctor"]), &["lantai.db"]);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,11 +1,19 @@
 //! `lantai doctor`: whether the installation is in order.
 
 use std::process::ExitCode;
+use std::time::Duration;
+
+use catalogue::{Held, Indexes};
+use kernel::Ground;
 
 use crate::cli::Place;
 use crate::hall;
 use crate::installation::Installation;
 use crate::settings::Configured;
+
+/// How often indexes that differ are looked at, and the pause between two looks.
+const LOOKS: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// How long an alarm of WeChat's API is shown, in seconds.
 const ALARM_SECONDS: i64 = 86_400;
@@ -15,9 +23,8 @@ const ALARM_SECONDS: i64 = 86_400;
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let Installation { configured, ground } = Installation::open_existing(place).await?;
     let indexes = hall::indexes(&configured)?;
-    let held = catalogue::counts(&ground.db).await?;
+    let (held, open, staff) = caught_up(&ground, &indexes).await?;
     let strangers = catalogue::strangers(&ground.db, &configured.house.code).await?;
-    let (open, staff) = indexes.sizes();
     let audit = kernel::audit::verify(&ground.db, &ground.secrets).await?;
     let belong = match strangers {
         0 => "全部属于本馆".to_owned(),
@@ -47,6 +54,22 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     }
     println!("索引与数据库不一致时，请运行 lantai reindex；馆代码改过时，请改回，或在新的数据目录里重新导入。");
     Ok(ExitCode::FAILURE)
+}
+
+/// What the database holds and the indexes hold. A running server follows the database within a second: what differs is
+/// looked at again before it counts.
+async fn caught_up(ground: &Ground, indexes: &Indexes) -> kernel::Result<(Held, u64, u64)> {
+    let mut looks = 1;
+    loop {
+        indexes.refresh()?;
+        let held = catalogue::counts(&ground.db).await?;
+        let (open, staff) = indexes.sizes();
+        if (open, staff) == (held.open, held.all) || looks == LOOKS {
+            return Ok((held, open, staff));
+        }
+        looks += 1;
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// Whether the settings will do, and what they say. A folder that only takes in records needs none yet.

@@ -102,7 +102,7 @@ mod tests {
         let (folder, db) = kernel::testing::sqlite().await;
         let (ground, _hand) = kernel::testing::ground(db);
         let indexes = Indexes::open(folder.path(), Ranking::default()).unwrap();
-        let generation = || std::fs::read_to_string(folder.path().join("index/current")).ok();
+        let generation = || fs::read_to_string(folder.path().join("index/current")).ok();
         let mut follower = None;
         step(&ground, &indexes, &mut follower).await.unwrap();
         assert_eq!(generation(), None);
