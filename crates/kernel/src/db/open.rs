@@ -36,7 +36,7 @@ fn without_password(address: &str) -> String {
 
 fn told(error: &Error, about: String) -> crate::Error {
     // The installer sees the sentence; whoever has to look closer finds the source in the log.
-    tracing::error!(%error, "the database cannot be opened");
+    tracing::info!(%error, "the database cannot be opened");
     match error.kind() {
         Kind::Newer => Problem::new(Code::DatabaseNewer, about),
         Kind::Busy => Problem::new(Code::DatabaseUnusable, about).because("正被占用，没有空闲的连接"),
