@@ -56,7 +56,6 @@ CREATE TABLE import_problem (
 -- One table for all levels. 秘密 and above have no word here: the check refuses them.
 CREATE TABLE record (
     number BIGINT PRIMARY KEY NOT NULL,
-    id UUID NOT NULL UNIQUE,
     public_id TEXT NOT NULL UNIQUE,
     institution_code TEXT NOT NULL,
     fonds_number BIGINT NOT NULL REFERENCES fonds (number),

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Id;
 use sha2::{Digest, Sha256};
 
 use crate::access::Statuses;
@@ -42,8 +41,6 @@ pub struct Description {
 pub struct Record {
     /// Its dense number, the key under which the indexes know it.
     pub number: i64,
-    /// Its id inside the house.
-    pub id: Id<Record>,
     /// Its id in addresses.
     pub public_id: PublicId,
     /// The institution's code (档案馆代码).

@@ -78,7 +78,6 @@ impl House {
             };
             rows.push(Record {
                 number,
-                id: self.ground.ids.make(),
                 public_id: PublicId::of(&self.ground.secrets, INSTITUTION, description.code.key()),
                 institution: INSTITUTION.to_owned(),
                 fonds_number: fonds.number,

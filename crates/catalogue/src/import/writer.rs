@@ -264,7 +264,6 @@ impl<'a> Writer<'a> {
             changed.push(number);
             rows.push(Record {
                 number,
-                id: self.ground.ids.make(),
                 public_id: PublicId::of(&self.ground.secrets, self.institution, description.code.key()),
                 institution: self.institution.to_owned(),
                 fonds_number: fonds,

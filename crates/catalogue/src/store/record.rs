@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kernel::{Id, Timestamp, Tx, db};
+use kernel::{Timestamp, Tx, db};
 use sqlx::types::Json;
 
 use super::{groups, list, values};
@@ -19,11 +19,11 @@ pub(crate) struct Landed {
     pub(crate) digest: i64,
 }
 
-/// Rows per statement when writing: 200 × 30 placeholders stay below the limit of both databases.
+/// Rows per statement when writing: 200 × 29 placeholders stay below the limit of both databases.
 const ROWS: usize = 200;
-const COLUMNS: usize = 30;
+const COLUMNS: usize = 29;
 
-const COLUMN_NAMES: &str = "number, id, public_id, institution_code, fonds_number, level, reference_code, code_key, \
+const COLUMN_NAMES: &str = "number, public_id, institution_code, fonds_number, level, reference_code, code_key, \
     parent_key, holder_key, sort_key, title, document_number, creator, date_written, date_from, date_to, date_conjectured, \
     document_type, retention, classification, openness, disclosure, published, restriction, livelihood, elements, \
     digest, batch_number, changed_at";
@@ -72,11 +72,10 @@ fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Time
     let Description { document_type, retention, statuses, elements, .. } = &record.description;
     query
         .bind(record.number)
-        .bind(record.id)
         .bind(record.public_id.as_str().to_owned())
         .bind(record.institution.clone())
         .bind(record.fonds_number)
-        .bind(level.name().to_owned())
+        .bind(level.name())
         .bind(code.written().to_owned())
         .bind(code.key().to_owned())
         .bind(parent_key.clone())
@@ -91,12 +90,12 @@ fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Time
         .bind(date.is_conjectured())
         .bind(document_type.clone())
         .bind(retention.clone())
-        .bind(statuses.classification.name().to_owned())
-        .bind(statuses.openness.name().to_owned())
-        .bind(statuses.disclosure.name().to_owned())
+        .bind(statuses.classification.name())
+        .bind(statuses.openness.name())
+        .bind(statuses.disclosure.name())
         .bind(statuses.published)
-        .bind(statuses.restriction.name().to_owned())
-        .bind(statuses.livelihood.map(|one| one.name().to_owned()))
+        .bind(statuses.restriction.name())
+        .bind(statuses.livelihood.map(Livelihood::name))
         .bind(Json(elements.clone()))
         .bind(record.description.digest())
         .bind(batch)
@@ -107,7 +106,6 @@ fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Time
 #[derive(sqlx::FromRow)]
 struct Row {
     number: i64,
-    id: Id<Record>,
     public_id: String,
     institution_code: String,
     fonds_number: i64,
@@ -135,7 +133,7 @@ struct Row {
 }
 
 /// The columns of [`Row`] from a record and its fonds.
-const SELECT: &str = "SELECT r.number, r.id, r.public_id, r.institution_code, r.fonds_number, \
+const SELECT: &str = "SELECT r.number, r.public_id, r.institution_code, r.fonds_number, \
     f.code_key AS fonds_key, r.level, r.reference_code, r.parent_key, r.holder_key, r.title, r.document_number, r.creator, \
     r.date_written, r.date_from, r.date_to, r.date_conjectured, r.document_type, r.retention, r.classification, \
     r.openness, r.disclosure, r.published, r.restriction, r.livelihood, r.elements \
@@ -162,7 +160,6 @@ impl TryFrom<Row> for Record {
         };
         Ok(Self {
             number: row.number,
-            id: row.id,
             public_id: PublicId::parse(&row.public_id).ok_or_else(|| bad("public_id", &row.public_id))?,
             institution: row.institution_code,
             fonds_number: row.fonds_number,
