@@ -1,6 +1,6 @@
 //! The plain form of a cell: what is left when width, invisible characters and outer spaces no longer matter.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// NFKC, without control and invisible characters, trimmed. Inner spaces are kept as single blanks.
 pub(crate) fn plain(text: &str) -> String {
@@ -8,8 +8,15 @@ pub(crate) fn plain(text: &str) -> String {
         return text.trim().to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkc().filter(|c| !is_invisible(*c)) {
-        out.push(if c.is_whitespace() || c.is_control() { ' ' } else { c });
+    let add = |c: char| {
+        if !is_invisible(c) {
+            out.push(if c.is_whitespace() || c.is_control() { ' ' } else { c });
+        }
+    };
+    // Most texts are in that form already, and seeing that costs far less than working it out.
+    match is_nfkc_quick(text.chars()) {
+        IsNormalized::Yes => text.chars().for_each(add),
+        IsNormalized::No | IsNormalized::Maybe => text.nfkc().for_each(add),
     }
     out.trim().to_owned()
 }
