@@ -56,4 +56,4 @@ pub use query::{
     Query, Ranking, Relaxed, Sort,
 };
 pub use reader::Reader;
-pub use writer::{Writer, WriterOptions};
+pub use writer::{Pending, Prepared, Writer, WriterOptions};

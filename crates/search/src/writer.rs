@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy, NoMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy, NoMergePolicy, PreparedCommit};
 use tantivy::{Index, IndexWriter, TantivyDocument, Term};
 
 use crate::columns::Row;
@@ -44,6 +44,13 @@ impl Default for WriterOptions {
     }
 }
 
+/// A record cut up for one layout: what writers of several indexes with that layout can all take without doing it anew.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    key: u64,
+    document: TantivyDocument,
+}
+
 /// The one writer of an index.
 pub struct Writer {
     fields: Fields,
@@ -60,6 +67,29 @@ impl std::fmt::Debug for Writer {
             .field("layout", &self.layout)
             .field("committed", &self.committed)
             .finish_non_exhaustive()
+    }
+}
+
+/// A commit of which everything but the last word is written.
+pub struct Pending<'w> {
+    commit: PreparedCommit<'w>,
+    payload: Payload,
+    committed: &'w mut Payload,
+}
+
+impl std::fmt::Debug for Pending<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").field("payload", &self.payload).finish_non_exhaustive()
+    }
+}
+
+impl Pending<'_> {
+    /// The last word: from here on the changes are durable and visible. Dropped without it, they are made with the next
+    /// commit.
+    pub fn finish(self) -> Result<()> {
+        self.commit.commit()?;
+        *self.committed = self.payload;
+        Ok(())
     }
 }
 
@@ -80,12 +110,17 @@ impl Writer {
     /// Puts a record in, in the place of the one with the same key. It is found after the next [`Self::commit`].
     pub fn put(&mut self, document: &Document<'_>) -> Result<()> {
         let prepared = self.prepare(document)?;
-        if self.highest.is_some_and(|highest| document.key <= highest) {
-            self.inner.delete_term(Term::from_field_u64(self.fields.key, document.key));
+        self.put_prepared(prepared)
+    }
+
+    /// As [`Self::put`], for a record that this writer or another with the same layout has prepared.
+    pub fn put_prepared(&mut self, Prepared { key, document }: Prepared) -> Result<()> {
+        if self.highest.is_some_and(|highest| key <= highest) {
+            self.inner.delete_term(Term::from_field_u64(self.fields.key, key));
         } else {
-            self.highest = Some(document.key);
+            self.highest = Some(key);
         }
-        self.inner.add_document(prepared)?;
+        self.inner.add_document(document)?;
         Ok(())
     }
 
@@ -107,13 +142,17 @@ impl Writer {
     /// caller's change log up to which they follow it. Whatever is killed when, an index shows the changes of one commit
     /// and that commit's watermark; what came later is applied again from there.
     pub fn commit(&mut self, watermark: u64) -> Result<()> {
+        self.write_out(watermark)?.finish()
+    }
+
+    /// The long half of [`Self::commit`]: writes everything out, so that what is left is one small file. Several indexes
+    /// can do this at the same time and still be committed one after the other.
+    pub fn write_out(&mut self, watermark: u64) -> Result<Pending<'_>> {
         let payload = Payload { watermark, highest: self.highest };
         let text = serde_json::to_string(&payload).map_err(std::io::Error::from)?;
         let mut commit = self.inner.prepare_commit()?;
         commit.set_payload(&text);
-        commit.commit()?;
-        self.committed = payload;
-        Ok(())
+        Ok(Pending { commit, payload, committed: &mut self.committed })
     }
 
     /// Forgets all changes since the last commit.
@@ -156,7 +195,8 @@ impl Writer {
         Ok(())
     }
 
-    fn prepare(&self, document: &Document<'_>) -> Result<TantivyDocument> {
+    /// Normalises a record and lays it out: most of what this thread has to do to put it in.
+    pub fn prepare(&self, document: &Document<'_>) -> Result<Prepared> {
         let mut texts = vec![String::new(); self.layout.texts.len()];
         for (field, text) in &document.texts {
             let slot = texts.get_mut(*field).ok_or(Error::Field(*field))?;
@@ -183,7 +223,7 @@ impl Writer {
         for (field, value) in &document.facets {
             prepared.add_text(*self.fields.facets.get(*field).ok_or(Error::Field(*field))?, value);
         }
-        Ok(prepared)
+        Ok(Prepared { key: document.key, document: prepared })
     }
 }
 
