@@ -12,6 +12,7 @@ mod number_format;
 mod numbering;
 mod reader;
 mod report;
+mod rows;
 mod run;
 mod table;
 mod template;

@@ -1,21 +1,22 @@
 //! One import from the open file to the report.
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use kernel::cage::{Cage, Outcome, Running};
 use kernel::{Code, Error, Ground, Result, audit};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{Sender, channel};
 
-use super::draft::{CONTENT, Draft, DraftCode, Judge, content};
-use super::header::{Header, missing};
 use super::mapping::Mapping;
-use super::reader::{Format, HEADER_LINES, ReadOptions};
+use super::reader::{Format, ReadOptions};
 use super::report::{Counts, ImportResult, Problem, Refusal, Severity};
-use super::table::{Cells, Message, Scan, TableRow};
-use super::writer::{Chunk, Writer};
-use crate::plain::kept;
+use super::rows::{End, Rows, message};
+use super::table::{Message, Scan};
+use super::writer::Writer;
+use crate::index::{Follower, Written};
 use crate::store::batch::{self, Identity};
 use crate::{Element, ReferenceCode};
 
@@ -24,6 +25,8 @@ const AIM: Duration = Duration::from_millis(50);
 /// Rows of the first chunk, and the bounds of the others.
 const FIRST_CHUNK: usize = 200;
 const CHUNKS: std::ops::RangeInclusive<usize> = 20..=4000;
+/// Chunks that wait to be written, and to be indexed.
+const AHEAD: usize = 2;
 
 /// An import to be run.
 #[derive(Clone, Debug)]
@@ -87,6 +90,38 @@ impl Import {
     /// # Errors
     /// The database's, and faults of the machine. What is wrong with the file is no error: it ends as refused.
     pub async fn run(&self, ground: &Ground, file: File, progress: &mut dyn FnMut(Step)) -> Result<Ended> {
+        self.feed(ground, file, None, progress).await
+    }
+
+    /// As [`Import::run`], while the indexes take in each chunk as soon as it is committed; in the end they hold all.
+    ///
+    /// # Errors
+    /// As [`Import::run`], and the indexes'.
+    pub async fn run_followed(
+        &self,
+        ground: &Ground,
+        file: File,
+        follower: &mut Follower,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<Ended> {
+        let (feed, mut fed) = channel(AHEAD);
+        let following = async {
+            while let Some(written) = fed.recv().await {
+                follower.take_in(written).await?;
+            }
+            follower.catch_up().await
+        };
+        let (ended, ()) = tokio::try_join!(self.feed(ground, file, Some(feed), progress), following)?;
+        Ok(ended)
+    }
+
+    async fn feed(
+        &self,
+        ground: &Ground,
+        file: File,
+        feed: Option<Sender<Written>>,
+        progress: &mut dyn FnMut(Step),
+    ) -> Result<Ended> {
         let mut reader = self.start(file)?;
         let scan = match message(&mut reader).await? {
             Some(Message::Scanned(scan)) => scan,
@@ -99,28 +134,47 @@ impl Import {
             }
             return Ok(self.secret(&scan.marked));
         }
-        let identity = Identity {
-            file_name: self.file_name.clone(),
-            file_digest: scan.digest,
-            settings_digest: format!(
-                "{}\n{}\n{}",
-                self.institution,
-                self.fonds.as_ref().map_or("", ReferenceCode::key),
-                self.mapping.text()
-            ),
-        };
-        let mut writer = Writer::new(ground, &self.institution, identity, &self.actor);
+        let mut writer = Writer::new(ground, &self.institution, self.identity(scan.digest), &self.actor);
         writer.patterns = &self.mapping.patterns;
         let skip = if self.dry_run { 0 } else { writer.resume().await? };
-        let mut run = Run::new(self, writer, skip, scan.rows);
-        let end = run.rows(&mut reader, progress).await?;
-        match end {
-            Some(Message::End) => {}
-            Some(Message::Failed(sentence)) => return Ok(self.refuse(&sentence, Vec::new())),
-            _ if run.secret => return Ok(self.refuse("文件在导入过程中被改动", Vec::new())),
-            _ => return self.ended_badly(reader).await,
+        let (give, mut chunks) = channel(AHEAD);
+        let size = Arc::new(AtomicUsize::new(FIRST_CHUNK));
+        let rows = Rows::new(self.clone(), give, Arc::clone(&size), skip);
+        let here = Handle::current();
+        let judging = tokio::task::spawn_blocking(move || here.block_on(rows.judge(reader)));
+        let (began, mut rehearsed) = (Instant::now(), Rehearsed::default());
+        while let Some(chunk) = chunks.recv().await {
+            let begun = Instant::now();
+            let written = if self.dry_run {
+                rehearsed.add(writer.rehearse(&chunk).await?);
+                None
+            } else {
+                writer.write(&chunk).await?
+            };
+            adapt(&size, chunk.rows(), begun.elapsed());
+            if let (Some(written), Some(feed)) = (written, &feed) {
+                feed.send(written).await.map_err(Error::internal)?;
+            }
+            progress(Step { done: chunk.done, of: scan.rows, elapsed: began.elapsed() });
         }
-        run.finish(ground, progress).await
+        match judging.await.map_err(Error::internal)?? {
+            End::Complete => {}
+            End::Refused(sentence) => return Ok(self.refuse(&sentence, Vec::new())),
+            End::Broken(reader) => return self.ended_badly(reader).await,
+        }
+        let Some(done) = writer.progress else { return Ok(Ended::Done(rehearsed.result())) };
+        let mut tx = ground.db.read().await?;
+        let problems = batch::problems(&mut tx, done.number).await?;
+        Ok(Ended::Done(ImportResult::new(Some(done.id.to_string()), done.counts, problems)))
+    }
+
+    fn identity(&self, file_digest: String) -> Identity {
+        let fonds = self.fonds.as_ref().map_or("", ReferenceCode::key);
+        Identity {
+            file_name: self.file_name.clone(),
+            file_digest,
+            settings_digest: format!("{}\n{fonds}\n{}", self.institution, self.mapping.text()),
+        }
     }
 
     fn start(&self, file: File) -> Result<Running> {
@@ -190,284 +244,29 @@ impl Import {
     }
 }
 
-async fn message(reader: &mut Running) -> Result<Option<Message>> {
-    match reader.next().await {
-        Some(frame) => Message::decode(&frame).map(Some).map_err(Error::internal),
-        None => Ok(None),
-    }
-}
-
-/// An import under way.
-struct Run<'a> {
-    import: &'a Import,
-    writer: Writer<'a>,
-    chunk: Chunk,
-    /// Rows that a stopped import has done.
-    skip: u64,
-    seen: Seen,
-    sheet: String,
-    header: Option<Header>,
-    /// The first lines of a sheet whose header was not found yet.
-    head: Vec<TableRow>,
-    /// The same of all sheets without a header, for the sentence that refuses the file.
-    headless: Vec<Vec<String>>,
-    any_header: bool,
-    number: u32,
-    size: usize,
-    done: u64,
-    of: u64,
-    began: Instant,
+/// What a rehearsal comes to.
+#[derive(Default)]
+struct Rehearsed {
     counts: Counts,
     problems: Vec<Problem>,
-    secret: bool,
 }
 
-impl<'a> Run<'a> {
-    fn new(import: &'a Import, writer: Writer<'a>, skip: u64, of: u64) -> Self {
-        Self {
-            import,
-            writer,
-            chunk: Chunk::default(),
-            skip,
-            seen: Seen::default(),
-            sheet: String::new(),
-            header: None,
-            head: Vec::new(),
-            headless: Vec::new(),
-            any_header: false,
-            number: 0,
-            size: FIRST_CHUNK,
-            done: 0,
-            of,
-            began: Instant::now(),
-            counts: Counts::default(),
-            problems: Vec::new(),
-            secret: false,
-        }
+impl Rehearsed {
+    fn add(&mut self, (counts, problems): (Counts, Vec<Problem>)) {
+        self.counts = super::writer::sum(self.counts, counts);
+        self.problems.extend(problems);
     }
 
-    /// Takes all rows; returns the message that ended them.
-    async fn rows(&mut self, reader: &mut Running, progress: &mut dyn FnMut(Step)) -> Result<Option<Message>> {
-        loop {
-            match message(reader).await? {
-                Some(Message::Sheet(name)) => {
-                    self.end_sheet();
-                    self.flush(progress).await?;
-                    self.chunk.sheet.clone_from(&name);
-                    self.sheet = name;
-                    self.number = 0;
-                }
-                Some(Message::Rows(rows)) => {
-                    for row in rows {
-                        self.done += 1;
-                        self.row(row);
-                        if self.secret {
-                            return Ok(None);
-                        }
-                        if self.chunk.rows() >= u64::try_from(self.size).unwrap_or(u64::MAX) {
-                            self.flush(progress).await?;
-                        }
-                    }
-                }
-                end => return Ok(end),
-            }
-        }
-    }
-
-    fn row(&mut self, row: TableRow) {
-        if self.header.is_none() {
-            self.find_header(row);
-            return;
-        }
-        let Some(header) = &self.header else { return };
-        if header.is_repeated(&row.cells) {
-            return;
-        }
-        self.number += 1;
-        let judge =
-            Judge { mapping: &self.import.mapping, header, sheet: &self.sheet, fonds: self.import.fonds.as_ref() };
-        let mut judged = judge.judge(&row, self.number);
-        self.secret |= judged.secret;
-        let fate = match &mut judged.draft {
-            Some(draft) => self.seen.look(draft, &row.cells, &judge, &mut judged.problems),
-            None => Fate::Refused,
-        };
-        if self.skip > 0 {
-            self.skip -= 1;
-            self.chunk.problems.clear();
-            return;
-        }
-        self.chunk.problems.append(&mut judged.problems);
-        match (fate, judged.draft) {
-            (Fate::New, Some(draft)) => self.chunk.drafts.push(draft),
-            (Fate::Repeated, _) => self.chunk.repeated += 1,
-            _ => self.chunk.refused += 1,
-        }
-    }
-
-    fn find_header(&mut self, row: TableRow) {
-        if row.line > HEADER_LINES.max(1) && !self.head.is_empty() {
-            return;
-        }
-        match Header::read(row.line, &row.cells, &self.import.mapping) {
-            Some(header) => {
-                let judge = Judge { mapping: &self.import.mapping, header: &header, sheet: &self.sheet, fonds: None };
-                self.chunk.problems.extend(judge.of_sheet());
-                self.header = Some(header);
-                self.any_header = true;
-                self.head.clear();
-            }
-            None => self.head.push(row),
-        }
-    }
-
-    /// Ends a sheet: one without a header is told about, unless it is empty.
-    fn end_sheet(&mut self) {
-        if self.header.take().is_none() && !self.head.is_empty() {
-            let line = self.head.first().map_or(1, |row| row.line);
-            self.headless.extend(self.head.drain(..).map(|row| row.cells.iter().map(kept).collect()));
-            self.chunk.problems.push(Problem {
-                severity: Severity::Warning,
-                sheet: self.sheet.clone(),
-                line,
-                column: None,
-                code: "no-header".into(),
-                message: "这张工作表没有找到表头，没有导入".to_owned(),
-            });
-        }
-    }
-
-    /// Writes what has come together.
-    async fn flush(&mut self, progress: &mut dyn FnMut(Step)) -> Result<()> {
-        let empty = self.chunk.rows() == 0 && self.chunk.problems.is_empty();
-        // What a stopped import had to say about the sheets it read is on record.
-        if self.skip > 0 || (empty && !self.chunk.last) || !self.any_header {
-            return Ok(());
-        }
-        let chunk = std::mem::take(&mut self.chunk);
-        let began = Instant::now();
-        if self.import.dry_run {
-            let (counts, problems) = self.writer.rehearse(&chunk).await?;
-            self.counts = super::writer::sum(self.counts, counts);
-            self.problems.extend(problems);
-        } else {
-            self.writer.write(&chunk).await?;
-        }
-        self.adapt(chunk.rows(), began.elapsed());
-        self.chunk.sheet = chunk.sheet;
-        progress(Step { done: self.done, of: self.of, elapsed: self.began.elapsed() });
-        Ok(())
-    }
-
-    /// Chooses the next chunk's size so that writing it takes the time aimed at; it grows by half at most.
-    fn adapt(&mut self, rows: u64, took: Duration) {
-        let rows = u32::try_from(rows).unwrap_or(u32::MAX).max(1);
-        let each = took.max(Duration::from_micros(100)) / rows;
-        let fit = usize::try_from(AIM.as_nanos() / each.as_nanos().max(1)).unwrap_or(usize::MAX);
-        self.size = fit.min(self.size + self.size / 2).clamp(*CHUNKS.start(), *CHUNKS.end());
-    }
-
-    async fn finish(mut self, ground: &Ground, progress: &mut dyn FnMut(Step)) -> Result<Ended> {
-        self.end_sheet();
-        if !self.any_header {
-            return Ok(self.import.refuse(&self.no_header(), Vec::new()));
-        }
-        self.skip = 0;
-        self.chunk.last = true;
-        self.flush(progress).await?;
-        let Some(done) = self.writer.progress else {
-            return Ok(Ended::Done(ImportResult::new(None, self.counts, self.problems)));
-        };
-        let mut tx = ground.db.read().await?;
-        let problems = batch::problems(&mut tx, done.number).await?;
-        Ok(Ended::Done(ImportResult::new(Some(done.id.to_string()), done.counts, problems)))
-    }
-
-    fn no_header(&self) -> String {
-        let missing = missing(&self.import.mapping, &self.headless);
-        if missing.is_empty() {
-            "没有找到表头：要有“题名”和“档号”等列；列名不同或没有档号时，用 --mapping 指明".to_owned()
-        } else {
-            format!("映射文件指明的列在表头里没有：{}；请核对映射文件", missing.join("、"))
-        }
+    fn result(self) -> ImportResult {
+        ImportResult::new(None, self.counts, self.problems)
     }
 }
 
-/// What becomes of a row in view of those before it.
-enum Fate {
-    New,
-    Repeated,
-    Refused,
-}
-
-/// What an import has seen: codes and identities by hash, with the line where they stood and what the row said.
-#[derive(Default)]
-struct Seen {
-    hasher: RandomState,
-    rows: HashMap<u64, (u32, u64)>,
-}
-
-impl Seen {
-    /// Looks whether a code or an identity stood in the file before. Two rows under one code cannot both land. Two
-    /// rows under one identity that say different things can: the second is known by what it says as well.
-    fn look(&mut self, draft: &mut Draft, cells: &Cells, judge: &Judge<'_>, problems: &mut Vec<Problem>) -> Fate {
-        let said = self.hasher.hash_one(cells);
-        let mut problem = |severity, code: &'static str, message: String| {
-            problems.push(Problem {
-                severity,
-                sheet: judge.sheet.to_owned(),
-                line: draft.line,
-                column: Some(judge.header.text(Element::ReferenceCode)),
-                code: code.into(),
-                message,
-            });
-        };
-        match &mut draft.code {
-            DraftCode::Written(code) => {
-                let key = self.hasher.hash_one((0, code.key()));
-                match self.rows.insert(key, (draft.line, said)) {
-                    None => Fate::New,
-                    Some((line, before)) if before == said => {
-                        problem(Severity::Warning, "row-repeated", format!("与第 {line} 行完全相同，只导入一次"));
-                        Fate::Repeated
-                    }
-                    Some((line, before)) => {
-                        self.rows.insert(key, (line, before));
-                        problem(Severity::Error, "code-repeated", format!("档号与第 {line} 行重复，请改正其中一个"));
-                        Fate::Refused
-                    }
-                }
-            }
-            DraftCode::Made { identity, .. } => {
-                let fonds = draft.fonds.key();
-                let key = |identity: &str| self.hasher.hash_one((1, fonds, identity));
-                let Some((line, before)) = self.rows.get(&key(identity)).copied() else {
-                    self.rows.insert(key(identity), (draft.line, said));
-                    return Fate::New;
-                };
-                if !identity.starts_with(CONTENT) {
-                    if before == said {
-                        problem(Severity::Warning, "row-repeated", format!("与第 {line} 行完全相同，只导入一次"));
-                        return Fate::Repeated;
-                    }
-                    problem(
-                        Severity::Warning,
-                        "identity-repeated",
-                        format!("标识与第 {line} 行相同而内容不同，按两条导入"),
-                    );
-                    identity.push('\n');
-                    identity.push_str(&content(cells));
-                }
-                // Rows without an identity of their own that say the same are told apart by their order.
-                let base = identity.clone();
-                let mut more = 2;
-                while self.rows.contains_key(&key(identity)) {
-                    *identity = format!("{base}#{more}");
-                    more += 1;
-                }
-                self.rows.insert(key(identity), (draft.line, said));
-                Fate::New
-            }
-        }
-    }
+/// Chooses the next chunks' size so that writing one takes the time aimed at; it grows by half at most.
+fn adapt(size: &AtomicUsize, rows: u64, took: Duration) {
+    let rows = u32::try_from(rows).unwrap_or(u32::MAX).max(1);
+    let each = took.max(Duration::from_micros(100)) / rows;
+    let fit = usize::try_from(AIM.as_nanos() / each.as_nanos().max(1)).unwrap_or(usize::MAX);
+    let now = size.load(Ordering::Relaxed);
+    size.store(fit.min(now + now / 2).clamp(*CHUNKS.start(), *CHUNKS.end()), Ordering::Relaxed);
 }

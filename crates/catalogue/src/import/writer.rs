@@ -8,6 +8,7 @@ use serde_json::json;
 use super::draft::{Draft, DraftCode};
 use super::numbering::{Wanted, number};
 use super::report::{Counts, Problem, Severity};
+use crate::index::Written;
 use crate::store::batch::{self, Identity, Progress};
 use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
@@ -25,6 +26,8 @@ pub(super) struct Chunk {
     /// Rows that repeat one before them word for word.
     pub(super) repeated: u64,
     pub(super) problems: Vec<Problem>,
+    /// Lines of the file up to its end, headers included.
+    pub(super) done: u64,
     /// Nothing comes after it.
     pub(super) last: bool,
 }
@@ -86,8 +89,9 @@ impl<'a> Writer<'a> {
         Ok(self.progress.as_ref().map_or(0, |progress| progress.counts.read()))
     }
 
-    /// Writes a chunk, again if the database was busy or somebody else took a number first.
-    pub(super) async fn write(&mut self, chunk: &Chunk) -> db::Result<()> {
+    /// Writes a chunk, again if the database was busy or somebody else took a number first. What was written, if anything
+    /// was.
+    pub(super) async fn write(&mut self, chunk: &Chunk) -> db::Result<Option<Written>> {
         const TRIES: usize = 5;
         for _ in 1..TRIES {
             match self.try_write(chunk).await {
@@ -98,7 +102,7 @@ impl<'a> Writer<'a> {
         self.try_write(chunk).await
     }
 
-    async fn try_write(&mut self, chunk: &Chunk) -> db::Result<()> {
+    async fn try_write(&mut self, chunk: &Chunk) -> db::Result<Option<Written>> {
         let now = self.ground.clock.now();
         self.ground.steps.at("import: begin");
         let mut tx = self.ground.db.begin().await?;
@@ -112,7 +116,7 @@ impl<'a> Writer<'a> {
         };
         let mut outcome = self.judge(&mut tx, chunk, true).await?;
         let records = std::mem::take(&mut outcome.records);
-        self.put(&mut tx, records, progress.number).await?;
+        let written = self.put(&mut tx, records, progress.number).await?;
         progress.counts = sum(progress.counts, outcome.counts);
         batch::advance(&mut tx, &progress, &outcome.problems).await?;
         progress.problems += i64::try_from(outcome.problems.len()).unwrap_or(i64::MAX);
@@ -130,7 +134,7 @@ impl<'a> Writer<'a> {
         self.ground.steps.at("import: committed");
         self.progress = Some(progress);
         self.fonds.extend(outcome.fonds.into_iter().map(|fonds| (fonds.key.clone(), fonds)));
-        Ok(())
+        Ok(written)
     }
 
     /// What a chunk would come to, without writing anything.
@@ -250,7 +254,7 @@ impl<'a> Writer<'a> {
         Ok(codes)
     }
 
-    async fn put(&self, tx: &mut Tx, records: Vec<Changed>, batch: i64) -> db::Result<()> {
+    async fn put(&self, tx: &mut Tx, records: Vec<Changed>, batch: i64) -> db::Result<Option<Written>> {
         let new = records.iter().filter(|one| one.landed.is_none()).count();
         let mut next = match i64::try_from(new).unwrap_or(i64::MAX) {
             0 => 0,
@@ -274,7 +278,9 @@ impl<'a> Writer<'a> {
         place::seat(tx, self.institution, &mut rows).await?;
         record::put(tx, &rows, Some(batch), self.ground.clock.now()).await?;
         place::settle(tx, &rows).await?;
-        change::log(tx, &mut changed).await
+        let number = |sequence: i64| u64::try_from(sequence).unwrap_or_default();
+        let entries = change::log(tx, &mut changed).await?;
+        Ok(entries.map(|(first, last)| Written { entries: number(first)..=number(last), records: rows }))
     }
 }
 

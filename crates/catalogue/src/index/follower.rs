@@ -19,7 +19,7 @@ const PAGE: i64 = 2000;
 /// Entries of the change log taken at a time.
 const ENTRIES: i64 = 64;
 /// Records after which a commit is due however much is still to come.
-const COMMIT_AFTER: usize = 250_000;
+const COMMIT_AFTER: usize = 500_000;
 
 /// How eagerly the indexes follow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +43,13 @@ pub struct Follower {
     /// The last entry put into the writers, committed or not.
     applied: u64,
     uncommitted: usize,
+}
+
+/// What one transaction committed: records, and the entries of the change log that name them and nothing else.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) entries: RangeInclusive<u64>,
+    pub(crate) records: Vec<Record>,
 }
 
 #[derive(Debug)]
@@ -108,6 +115,27 @@ impl Follower {
             self.commit().await?;
         }
         Ok(true)
+    }
+
+    /// Takes in what an import has just committed, without asking the database for it again.
+    ///
+    /// # Errors
+    /// As [`Follower::catch_up`].
+    pub(crate) async fn take_in(&mut self, written: Written) -> kernel::Result<()> {
+        let Written { entries, records } = written;
+        if self.applied + 1 != *entries.start() {
+            // Something else stands in the log before it: then the log is followed, which leads to these records too.
+            while self.applied < *entries.end() && self.absorb().await? {}
+            return Ok(());
+        }
+        self.ground.steps.at("index apply");
+        self.uncommitted += records.len();
+        self.with_writers(move |writers| records.iter().try_for_each(|record| writers.put(record))).await?;
+        self.applied = *entries.end();
+        if self.uncommitted >= COMMIT_AFTER {
+            self.commit().await?;
+        }
+        Ok(())
     }
 
     /// Makes what was absorbed durable and visible.
@@ -177,7 +205,7 @@ impl Follower {
             let ground = self.ground.clone();
             let read_on =
                 async move { if full && end < last { read(&ground, end + 1, last).await } else { Ok(Vec::new()) } };
-            let put_in = self.with_writers(move |writers| writers.put(&page, first..=end));
+            let put_in = self.with_writers(move |writers| writers.fill(&page, &(first..=end)));
             let (next, done) = tokio::join!(read_on, put_in);
             done?;
             page = next?;
@@ -228,54 +256,56 @@ impl Writers {
         self.open.watermark().min(self.staff.watermark())
     }
 
-    /// Puts records in; the numbers of the range that have none are taken out.
-    fn put(&mut self, records: &[Record], range: RangeInclusive<i64>) -> search::Result<()> {
-        let Self { open, staff } = self;
-        std::thread::scope(|scope| {
-            let public =
-                scope.spawn(|| fill(open, records, &range, |record| in_public_index(&record.description.statuses)));
-            let all = fill(staff, records, &range, |_| true);
-            let public = public.join().unwrap_or(Err(search::Error::Field(usize::MAX)));
-            all.and(public)
-        })
-    }
-
-    /// The staff's index first: it is never behind the open one.
-    fn commit(&mut self, watermark: u64) -> search::Result<()> {
-        self.staff.commit(watermark)?;
-        self.open.commit(watermark)
-    }
-}
-
-fn fill(
-    writer: &mut Writer,
-    records: &[Record],
-    range: &RangeInclusive<i64>,
-    belongs: impl Fn(&Record) -> bool,
-) -> search::Result<()> {
-    let key = |number: i64| u64::try_from(number).unwrap_or_default();
-    let mut expected = *range.start();
-    for record in records {
-        gone(writer, expected..record.number);
-        if belongs(record) {
-            writer.put(&document(record))?;
+    /// Puts a record in, cut up once for both.
+    fn put(&mut self, record: &Record) -> search::Result<()> {
+        let prepared = self.staff.prepare(&document(record))?;
+        if in_public_index(&record.description.statuses) {
+            self.open.put_prepared(prepared.clone())?;
         } else {
-            writer.remove(key(record.number));
+            self.open.remove(key(record.number));
         }
-        expected = record.number + 1;
+        self.staff.put_prepared(prepared)
     }
-    gone(writer, expected..range.end().saturating_add(1));
-    Ok(())
+
+    /// Puts records in; the numbers of the range that have none are taken out.
+    fn fill(&mut self, records: &[Record], range: &RangeInclusive<i64>) -> search::Result<()> {
+        let mut expected = *range.start();
+        for record in records {
+            self.gone(expected..record.number);
+            self.put(record)?;
+            expected = record.number + 1;
+        }
+        self.gone(expected..range.end().saturating_add(1));
+        Ok(())
+    }
+
+    /// Takes the numbers of a gap out. A gap without end is that after the last record when everything is built anew.
+    fn gone(&mut self, gap: std::ops::Range<i64>) {
+        if gap.end == i64::MAX {
+            return;
+        }
+        for number in gap {
+            self.staff.remove(key(number));
+            self.open.remove(key(number));
+        }
+    }
+
+    /// Both are written out at the same time; then the staff's is committed first: it is never behind the open one.
+    fn commit(&mut self, watermark: u64) -> search::Result<()> {
+        let Self { open, staff } = self;
+        let (staff, open) = std::thread::scope(|scope| {
+            let open = scope.spawn(|| open.write_out(watermark));
+            let staff = staff.write_out(watermark);
+            (staff, open.join().unwrap_or(Err(search::Error::Field(usize::MAX))))
+        });
+        let open = open?;
+        staff?.finish()?;
+        open.finish()
+    }
 }
 
-/// Takes the numbers of a gap out. A gap without end is that after the last record when everything is built anew.
-fn gone(writer: &mut Writer, gap: std::ops::Range<i64>) {
-    if gap.end == i64::MAX {
-        return;
-    }
-    for number in gap {
-        writer.remove(u64::try_from(number).unwrap_or_default());
-    }
+fn key(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
 }
 
 fn remove(folder: &std::path::Path) -> std::io::Result<()> {

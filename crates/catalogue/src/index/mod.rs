@@ -9,6 +9,7 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use follower::Written;
 pub use follower::{Follower, Pace};
 pub use held::{Held, counts, strangers};
 pub use shelf::{Indexes, OpenIndex, StaffIndex};

@@ -98,6 +98,34 @@ async fn what_was_absorbed_and_not_committed_is_applied_again() {
 }
 
 #[tokio::test]
+async fn what_an_import_hands_over_is_taken_as_it_is_unless_the_log_holds_more() {
+    let (_folder, db) = sqlite().await;
+    let house = House::with(db, &[item(&code(1), "水利工程")]).await;
+    let before = house.indexes.watermark();
+    let handed = async |n: usize, at: u64| {
+        let mut record = house.record(&code(n)).await;
+        record.description.title.push_str("在手");
+        Written { entries: at..=at, records: vec![record] }
+    };
+    let mut follower = house.follower();
+    house.land(&[closed(&code(2), "小学入学")]).await;
+    follower.take_in(handed(2, before + 1).await).await.unwrap();
+    assert_eq!(found(&house, "在手").await, (0, 0), "not before the commit");
+    follower.commit().await.unwrap();
+    assert_eq!((found(&house, "小学入学在手").await, house.indexes.watermark()), ((0, 1), before + 1));
+
+    // Somebody else wrote in between: the log leads to both, and nothing is taken twice.
+    house.land(&[item(&code(3), "婚姻登记")]).await;
+    house.land(&[item(&code(4), "知青名册")]).await;
+    for _ in 0..2 {
+        follower.take_in(handed(4, before + 3).await).await.unwrap();
+    }
+    follower.commit().await.unwrap();
+    assert_eq!((found(&house, "婚姻").await, found(&house, "知青").await), ((1, 1), (1, 1)));
+    assert_eq!((found(&house, "在手").await, house.indexes.watermark()), ((0, 1), before + 3));
+}
+
+#[tokio::test]
 async fn one_holds_the_indexes_until_it_lets_go() {
     let (_folder, db) = sqlite().await;
     let house = House::with(db, &[item(&code(1), "水利工程")]).await;

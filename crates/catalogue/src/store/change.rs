@@ -13,8 +13,8 @@ pub(crate) struct Change {
     pub(crate) last: i64,
 }
 
-/// Writes down that records have changed; neighbours become one entry.
-pub(crate) async fn log(tx: &mut Tx, numbers: &mut Vec<i64>) -> db::Result<()> {
+/// Writes down that records have changed; neighbours become one entry. The sequences of the first and the last entry.
+pub(crate) async fn log(tx: &mut Tx, numbers: &mut Vec<i64>) -> db::Result<Option<(i64, i64)>> {
     numbers.sort_unstable();
     numbers.dedup();
     let mut runs: Vec<(i64, i64)> = Vec::new();
@@ -25,9 +25,10 @@ pub(crate) async fn log(tx: &mut Tx, numbers: &mut Vec<i64>) -> db::Result<()> {
         }
     }
     if runs.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let mut sequence = take(tx, Counter::Change, i64::try_from(runs.len()).unwrap_or(i64::MAX)).await?;
+    let first = take(tx, Counter::Change, i64::try_from(runs.len()).unwrap_or(i64::MAX)).await?;
+    let mut sequence = first;
     for group in groups(&runs, 100) {
         let rows = values(tx.dialect(), group.len(), 3);
         let text = format!("INSERT INTO index_change (sequence, first_number, last_number) VALUES {rows}");
@@ -38,7 +39,7 @@ pub(crate) async fn log(tx: &mut Tx, numbers: &mut Vec<i64>) -> db::Result<()> {
         }
         query.run().await?;
     }
-    Ok(())
+    Ok(Some((first, sequence - 1)))
 }
 
 /// The entries after a watermark, oldest first.

@@ -79,30 +79,11 @@ pub(crate) async fn run_and_follow(
     file: File,
     tell: &mut dyn FnMut(Step),
 ) -> kernel::Result<Ended> {
-    if import.dry_run {
-        return Box::pin(import.run(ground, file, tell)).await;
+    let follower = if import.dry_run { None } else { Follower::take(ground, indexes, Pace::Bulk)? };
+    match follower {
+        Some(mut follower) => Box::pin(import.run_followed(ground, file, &mut follower, tell)).await,
+        None => Box::pin(import.run(ground, file, tell)).await,
     }
-    let Some(mut follower) = Follower::take(ground, indexes, Pace::Bulk)? else {
-        return Box::pin(import.run(ground, file, tell)).await;
-    };
-    let mut running = Box::pin(import.run(ground, file, tell));
-    let ended = loop {
-        tokio::select! {
-            ended = &mut running => break ended?,
-            more = follower.absorb() => {
-                if !more? {
-                    // Nothing new yet: the import goes on alone for a moment.
-                    let pause = tokio::time::sleep(std::time::Duration::from_millis(50));
-                    tokio::select! {
-                        ended = &mut running => break ended?,
-                        () = pause => {}
-                    }
-                }
-            }
-        }
-    };
-    follower.catch_up().await?;
-    Ok(ended)
 }
 
 /// How the child that reads the file is started.
