@@ -104,9 +104,7 @@ impl Follower {
         let Some(last) = entries.last().and_then(|entry| u64::try_from(entry.sequence).ok()) else { return Ok(false) };
         self.ground.steps.at("index apply");
         #[cfg(feature = "planted-faults")]
-        if self.ground.steps.planted(kernel::planted::Fault::WatermarkBeforeCommit) {
-            self.with_writers(move |writers| writers.commit(last)).await?;
-        }
+        self.plant(last).await?;
         for entry in &entries {
             self.follow(entry.first..=entry.last).await?;
         }
@@ -129,11 +127,22 @@ impl Follower {
             return Ok(());
         }
         self.ground.steps.at("index apply");
+        #[cfg(feature = "planted-faults")]
+        self.plant(*entries.end()).await?;
         self.uncommitted += records.len();
         self.with_writers(move |writers| records.iter().try_for_each(|record| writers.put(record))).await?;
         self.applied = *entries.end();
         if self.uncommitted >= COMMIT_AFTER {
             self.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// The fault of a watermark that is written before what it stands for.
+    #[cfg(feature = "planted-faults")]
+    async fn plant(&mut self, last: u64) -> kernel::Result<()> {
+        if self.ground.steps.planted(kernel::planted::Fault::WatermarkBeforeCommit) {
+            self.with_writers(move |writers| writers.commit(last)).await?;
         }
         Ok(())
     }
