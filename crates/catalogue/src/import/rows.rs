@@ -34,7 +34,7 @@ pub(super) enum End {
     /// The file is refused, with this sentence.
     Refused(String),
     /// The reader ended without a word; it knows how.
-    Broken(Running),
+    Broken(Box<Running>),
 }
 
 /// The rows of a file on their way into chunks.
@@ -86,7 +86,7 @@ impl Rows {
             Some(Message::End) => {}
             Some(Message::Failed(sentence)) => return Ok(End::Refused(sentence)),
             _ if self.secret => return Ok(End::Refused("文件在导入过程中被改动".to_owned())),
-            _ => return Ok(End::Broken(reader)),
+            _ => return Ok(End::Broken(Box::new(reader))),
         }
         self.end_sheet();
         if !self.any_header {

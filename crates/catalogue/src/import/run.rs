@@ -104,9 +104,9 @@ impl Import {
         follower: &mut Follower,
         progress: &mut dyn FnMut(Step),
     ) -> Result<Ended> {
-        let (feed, mut fed) = channel(AHEAD);
+        let (feed, mut committed) = channel(AHEAD);
         let following = async {
-            while let Some(written) = fed.recv().await {
+            while let Some(written) = committed.recv().await {
                 follower.take_in(written).await?;
             }
             follower.catch_up().await
@@ -144,14 +144,14 @@ impl Import {
         let judging = tokio::task::spawn_blocking(move || here.block_on(rows.judge(reader)));
         let (began, mut rehearsed) = (Instant::now(), Rehearsed::default());
         while let Some(chunk) = chunks.recv().await {
-            let begun = Instant::now();
+            let turn = Instant::now();
             let written = if self.dry_run {
                 rehearsed.add(writer.rehearse(&chunk).await?);
                 None
             } else {
                 writer.write(&chunk).await?
             };
-            adapt(&size, chunk.rows(), begun.elapsed());
+            adapt(&size, chunk.rows(), turn.elapsed());
             if let (Some(written), Some(feed)) = (written, &feed) {
                 feed.send(written).await.map_err(Error::internal)?;
             }
@@ -160,7 +160,7 @@ impl Import {
         match judging.await.map_err(Error::internal)?? {
             End::Complete => {}
             End::Refused(sentence) => return Ok(self.refuse(&sentence, Vec::new())),
-            End::Broken(reader) => return self.ended_badly(reader).await,
+            End::Broken(reader) => return self.ended_badly(*reader).await,
         }
         let Some(done) = writer.progress else { return Ok(Ended::Done(rehearsed.result())) };
         let mut tx = ground.db.read().await?;
