@@ -25,6 +25,14 @@ pub enum Error {
     Engine(Box<TantivyError>),
 }
 
+impl Error {
+    /// Whether a file of the index was not there (any more).
+    pub(crate) fn is_missing_file(&self) -> bool {
+        let Self::Engine(error) = self else { return false };
+        matches!(**error, TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_)))
+    }
+}
+
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 

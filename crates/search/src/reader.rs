@@ -15,6 +15,10 @@ use crate::relax::{Relaxing, total};
 use crate::segment::{Matches, Segment, Sought};
 use crate::writer::Payload;
 
+/// How often the last commit is read: a segment that is merged away meanwhile takes its columns with it, and what came of
+/// the merge is in the next commit.
+const LOADS: usize = 8;
+
 /// An index open for searching. Many threads may search one reader at once; it shows the commit that was the last when it
 /// was opened or last reloaded.
 pub struct Reader {
@@ -63,6 +67,16 @@ impl Reader {
 
     /// Goes on to the last commit. Searches under way end on the one they began with.
     pub fn reload(&self) -> Result<()> {
+        for _ in 1..LOADS {
+            match self.load() {
+                Err(error) if error.is_missing_file() => {}
+                outcome => return outcome,
+            }
+        }
+        self.load()
+    }
+
+    fn load(&self) -> Result<()> {
         // The watermark is read first: a commit in between makes it too low, which is true as far as it goes.
         let watermark = Payload::of(&self.index)?.watermark;
         self.inner.reload()?;
