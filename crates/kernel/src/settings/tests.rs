@@ -142,6 +142,12 @@ fn what_is_misspelt_or_misfits_does_not_count_as_missing_too() {
 }
 
 #[test]
+fn what_is_left_blank_is_not_filled_in() {
+    let told = lines(read("[accounts.a]\nkind = \"service\"\napp_secret = \" \"\n", &[]));
+    assert_eq!(told, ["第 3 行：accounts.a.app_secret 没有填写"]);
+}
+
+#[test]
 fn a_section_written_as_a_value_is_explained() {
     assert_eq!(lines(read("server = 1\n", &[])), ["第 1 行：server 是一节设置，应写成 [server]"]);
 }

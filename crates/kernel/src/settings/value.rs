@@ -5,10 +5,13 @@ use std::net::SocketAddr;
 use toml::Value;
 use toml::de::DeValue;
 
-use super::schema::{Field, Kind};
+use super::schema::{Field, Kind, Need};
 
 /// The value as it will be kept, or what is wrong with it in Chinese.
 pub(super) fn admit(field: &Field, value: Value) -> Result<Value, String> {
+    if matches!(field.need, Need::Required) && value.as_str().is_some_and(|text| text.trim().is_empty()) {
+        return Err("没有填写".to_owned());
+    }
     let fits = match (field.kind, &value) {
         (Kind::Text | Kind::Path, Value::String(_))
         | (Kind::Number, Value::Float(_))
