@@ -31,7 +31,8 @@ impl Workbook {
     /// Opens a workbook.
     pub(super) fn open(file: File) -> Result<Self, ReadProblem> {
         inspect(&file)?;
-        Xlsx::new(BufReader::new(file)).map(Self).map_err(problem)
+        let workbook = Xlsx::new(BufReader::new(file)).map_err(problem)?;
+        if workbook.sheets_metadata().is_empty() { Err(ReadProblem::NotATable) } else { Ok(Self(workbook)) }
     }
 
     /// Reads all sheets in their order, hidden ones too.
