@@ -200,15 +200,19 @@ fn is_arranged_by_item(class: &str) -> bool {
     matches!(kind, "WS" | "SJ" | "YJ" | "WY" | "MT" | "SW")
 }
 
-/// The key of the code of the volume (or, without one, of the fonds) that holds the description. A volume or an item
-/// arranged by item stands directly in its fonds.
+/// The key of the code of what holds the description as far as its code says, described or not: the volume of an item,
+/// the class (类别号) of what is arranged by item, the catalogue (目录号) of a volume, the wider class of a series.
 pub fn parent(code: &ReferenceCode, level: Level) -> Option<&str> {
-    let depth = code.levels().count();
     match level {
         Level::Institution | Level::Fonds => None,
-        Level::Item if depth >= 4 => code.above(),
-        Level::Item | Level::Volume | Level::Series => Some(code.fonds()),
+        Level::Series => wider(code.key()),
+        Level::Volume | Level::Item => code.above(),
     }
+}
+
+/// A code without its last level, or without the last part of it: of `L001-WS·1998·Y` the class `L001-WS·1998`.
+pub fn wider(key: &str) -> Option<&str> {
+    key.rsplit_once(['-', '·']).map(|(wider, _)| wider)
 }
 
 #[cfg(test)]
@@ -245,14 +249,14 @@ mod tests {
     #[test]
     fn levels_of_the_standard_forms() {
         let cases = [
-            ("Z109-WS·2011·Y·办公室-0001", Level::Item, Some("Z109")),
-            ("A439-WS·2015·D30·003-005", Level::Item, Some("A439")),
+            ("Z109-WS·2011·Y·办公室-0001", Level::Item, Some("Z109-WS·2011·Y·办公室")),
+            ("A439-WS·2015·D30·003-005", Level::Item, Some("A439-WS·2015·D30·003")),
             ("J019-ZY·JC·CC·2019·D30-001-001", Level::Item, Some("J019-ZY·JC·CC·2019·D30-001")),
-            ("J019-KU·01·2017-001", Level::Volume, Some("J019")),
+            ("J019-KU·01·2017-001", Level::Volume, Some("J019-KU·01·2017")),
             ("A002-RS-001-002", Level::Item, Some("A002-RS-001")),
             ("K021-ZP·2019·D30-025-005", Level::Item, Some("K021-ZP·2019·D30-025")),
             ("C038-001-002-003", Level::Item, Some("C038-001-002")),
-            ("C038-001-002", Level::Volume, Some("C038")),
+            ("C038-001-002", Level::Volume, Some("C038-001")),
             ("X013", Level::Fonds, None),
         ];
         for (text, want, above) in cases {
@@ -260,6 +264,15 @@ mod tests {
             assert_eq!(level(&code, &[]), want, "{text}");
             assert_eq!(parent(&code, want), above, "{text}");
         }
+    }
+
+    #[test]
+    fn a_class_stands_in_wider_classes() {
+        let class = code("L001-WS·1998·Y");
+        assert_eq!(parent(&class, Level::Series), Some("L001-WS·1998"));
+        assert_eq!(wider("L001-WS·1998"), Some("L001-WS"));
+        assert_eq!(wider("L001-WS"), Some("L001"));
+        assert_eq!(wider("L001"), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::record::tests::item;
+use crate::reference_code::parent;
 use crate::testing::House;
 use crate::{ArchivalDate, Description, Element, Level, Livelihood, Openness, PublicId};
 
@@ -451,14 +452,24 @@ proptest! {
     /// the way is the one of a house that never had the closed ones.
     #[test]
     fn l10_every_open_record_is_met_and_closed_ones_leave_no_trace(
-        steps in prop::collection::vec((0..2_usize, 1..3_usize, 0..3_usize, 0..3_usize, any::<bool>()), 1..24),
+        steps in prop::collection::vec((0..2_usize, 0..3_usize, 0..3_usize, 0..3_usize, any::<bool>()), 1..24),
         batch in 1..5_usize,
     ) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
             let landings: Vec<Description> = steps.iter().map(|(fonds, volume, item, part, open)| {
                 let parts = [*item, *part].into_iter().take_while(|n| *n > 0).map(|n| format!("-{n}"));
-                let code = format!("X{fonds}-1-{volume}{}", parts.collect::<String>());
-                let one = letter(&code, &format!("题名{code}"), "", "1990", "");
+                let (code, series) = match (volume, item, part) {
+                    (0, 0, _) => (format!("X{fonds}-1"), true),
+                    (0, 1, _) => (format!("X{fonds}-WS"), true),
+                    (0, _, 0) => (format!("X{fonds}-WS·2001"), true),
+                    (0, ..) => (format!("X{fonds}-WS·2001·Y-{part}"), false),
+                    _ => (format!("X{fonds}-1-{volume}{}", parts.collect::<String>()), false),
+                };
+                let mut one = letter(&code, &format!("题名{code}"), "", "1990", "");
+                if series {
+                    one.level = Level::Series;
+                    one.parent_key = parent(&one.code, Level::Series).unwrap_or_default().to_owned();
+                }
                 if *open { one } else { closed(one) }
             }).collect();
             let mut last: std::collections::BTreeMap<String, Description> = std::collections::BTreeMap::new();

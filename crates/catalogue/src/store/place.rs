@@ -11,8 +11,8 @@ use kernel::{Tx, db};
 use super::record::PUBLIC;
 use super::{groups, list};
 use crate::access::in_public_index;
-use crate::reference_code::{level, parent};
-use crate::{Level, Record, ReferenceCode};
+use crate::reference_code::wider;
+use crate::{Description, Level, Record};
 
 /// Keys looked up in one statement.
 const KEYS: usize = 500;
@@ -33,7 +33,7 @@ pub(crate) async fn count_below(tx: &mut Tx, holder_keys: &[String]) -> db::Resu
 /// What is known about a possible holder.
 #[derive(Clone, Debug)]
 struct Standing {
-    is_item: bool,
+    level: Level,
     is_public: bool,
     /// Its own holder, or among the rows being written its parent.
     above: String,
@@ -46,7 +46,7 @@ pub(crate) async fn seat(tx: &mut Tx, institution: &str, rows: &mut [Record]) ->
     for row in rows.iter() {
         let mut key = row.description.parent_key.clone();
         while !key.is_empty() && key != row.description.fonds_key && above.last() != Some(&key) {
-            let next = presumed(&key);
+            let next = wider(&key).unwrap_or_default().to_owned();
             above.push(std::mem::replace(&mut key, next));
         }
     }
@@ -60,20 +60,13 @@ pub(crate) async fn seat(tx: &mut Tx, institution: &str, rows: &mut [Record]) ->
     Ok(())
 }
 
-/// What a code that is not described would stand below.
-fn presumed(key: &str) -> String {
-    let code = ReferenceCode::parse(key).ok();
-    let above = code.as_ref().and_then(|code| parent(code, level(code, &[])));
-    above.unwrap_or_default().to_owned()
-}
-
 fn key_of(row: &Record) -> &str {
     row.description.code.key()
 }
 
 fn standing(row: &Record) -> Standing {
     Standing {
-        is_item: row.description.level == Level::Item,
+        level: row.description.level,
         is_public: in_public_index(&row.description.statuses),
         above: row.description.parent_key.clone(),
     }
@@ -90,8 +83,10 @@ async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db::Result<Has
         let query = tx.sql_assembled(text).bind(institution.to_owned());
         let query = group.iter().fold(query, |query, key| query.bind((*key).to_owned()));
         for (key, level, above, public) in query.all::<(String, String, String, i64)>().await? {
-            let is_item = level == Level::Item.name();
-            found.insert(key, Standing { is_item, is_public: public == 1, above });
+            found.insert(
+                key,
+                Standing { level: Level::named(&level).unwrap_or(Level::Item), is_public: public == 1, above },
+            );
         }
     }
     Ok(found)
@@ -108,20 +103,22 @@ fn holder(row: &Record, written: &HashMap<String, Standing>, landed: &HashMap<St
     // the way up ends.
     while !above.is_empty() && above != said.fonds_key && above != below {
         let next = match (written.get(&above), landed.get(&above)) {
-            (Some(one), _) | (None, Some(one)) if !may_hold(one, &above, &below) => break,
+            (Some(one), _) | (None, Some(one)) if !may_hold(one, &above, (&below, said)) => break,
             (Some(one), _) | (None, Some(one)) if one.is_public => return above,
             (Some(one), _) => one.above.clone(),
             (None, Some(one)) => return one.above.clone(),
-            (None, None) => presumed(&above),
+            (None, None) => wider(&above).unwrap_or_default().to_owned(),
         };
         below = std::mem::replace(&mut above, next);
     }
     said.fonds_key.clone()
 }
 
-/// An item holds only what continues its own code; volumes and series hold what says so, and stand in their fonds.
-fn may_hold(one: &Standing, above: &str, below: &str) -> bool {
-    above != below && (!one.is_item || continues(below, above))
+/// An item holds only what continues its own code; a volume, besides, what says that it stands there; a series all that
+/// is of its class.
+fn may_hold(one: &Standing, above: &str, (below, said): (&str, &Description)) -> bool {
+    let told = one.level != Level::Item && said.parent_key == above;
+    above != below && (told || one.level == Level::Series || continues(below, above))
 }
 
 fn continues(below: &str, above: &str) -> bool {
@@ -137,14 +134,21 @@ pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
         let query = tx.sql("UPDATE record SET holder_key = $1 WHERE holder_key = $2");
         query.bind(row.holder_key.clone()).bind(key).run().await?;
     }
-    for row in rows.iter().filter(|row| row.description.level == Level::Volume && standing(row).is_public) {
-        // What is not described between the volume and them does not keep them from it.
-        let query = tx.sql(
-            "UPDATE record SET holder_key = $1 WHERE parent_key <> holder_key AND holder_key = $2 \
-             AND parent_key >= $3 AND parent_key < $4",
-        );
-        let query = query.bind(key_of(row).to_owned()).bind(row.holder_key.clone());
-        query.bind(format!("{}-", key_of(row))).bind(format!("{}.", key_of(row))).run().await?;
+    for row in rows.iter().filter(|row| standing(row).is_public) {
+        // What is not described between it and them does not keep them from it.
+        let parted: &[(char, char)] = match row.description.level {
+            Level::Volume => &[('-', '.')],
+            Level::Series => &[('-', '.'), ('·', '¸')],
+            Level::Institution | Level::Fonds | Level::Item => &[],
+        };
+        for (from, to) in parted {
+            let query = tx.sql(
+                "UPDATE record SET holder_key = $1 WHERE parent_key <> holder_key AND holder_key = $2 \
+                 AND parent_key >= $3 AND parent_key < $4",
+            );
+            let query = query.bind(key_of(row).to_owned()).bind(row.holder_key.clone());
+            query.bind(format!("{}{from}", key_of(row))).bind(format!("{}{to}", key_of(row))).run().await?;
+        }
     }
     let all: Vec<&str> = by_key.keys().copied().collect();
     let lifted = "SELECT DISTINCT parent_key FROM record WHERE parent_key <> holder_key AND parent_key";
@@ -152,7 +156,7 @@ pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
         let Some(row) = by_key.get(key.as_str()) else { continue };
         let one = standing(row);
         let to = if one.is_public { key.clone() } else { row.holder_key.clone() };
-        gather(tx, (key, one.is_item), &to).await?;
+        gather(tx, (key, one.level == Level::Item), &to).await?;
     }
     Ok(())
 }
