@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::server::log_beside;
+use crate::server::{log_beside, said_beside};
 use crate::{Client, Server};
 
 /// The least that the settings must say about an institution.
@@ -39,7 +39,8 @@ impl Platform {
     pub async fn start(folder: &Path) -> Self {
         let log = folder.with_extension("sandbox.log");
         let mut server = Server::start(&["sandbox", "--listen", "127.0.0.1:0"], &log);
-        let address = said(&mut server, &log, |line| {
+        let printed = said_beside(&log);
+        let address = said(&mut server, &printed, |line| {
             let (_, rest) = line.split_once("http://")?;
             Some(format!("http://{}", rest.trim_end_matches('/')))
         });

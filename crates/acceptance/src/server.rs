@@ -1,7 +1,7 @@
 //! The real binary, run as a server and ended by its process id.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -17,7 +17,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the binary with arguments; what it says goes to a file, for the test that waits for it or fails.
+    /// Starts the binary with arguments; what it logs goes to a file and what it prints to one beside, for the test that waits for
+    /// it or fails.
     ///
     /// # Panics
     /// If it cannot be started.
@@ -31,8 +32,8 @@ impl Server {
     /// As [`Server::start`].
     #[expect(clippy::expect_used, reason = "a test helper: without the binary there is nothing to test")]
     pub fn start_program(program: &Path, arguments: &[&str], log: &Path) -> Self {
+        let said = std::fs::File::create(said_beside(log)).expect("a file for what it says");
         let log = std::fs::File::create(log).expect("a log file");
-        let said = Stdio::from(log.try_clone().expect("a log file"));
         let child = Command::new(program).args(arguments).stdout(said).stderr(log).spawn();
         Self { child: child.expect("the binary starts") }
     }
@@ -131,6 +132,11 @@ impl Demo {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// The file beside a log that takes what the program prints.
+pub(crate) fn said_beside(log: &Path) -> PathBuf {
+    log.with_extension("said")
 }
 
 /// A log file beside a data folder, so that tests that count the folder's bytes do not count it.
