@@ -12,6 +12,8 @@ async function handset() {
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   await page.goto(`${sandbox}/#/${account}`);
+  // Either nobody follows yet, or the chat so far is there.
+  await page.getByRole('button', { name: '关注公众号' }).or(answers(page)).first().waitFor();
   return page;
 }
 
