@@ -114,6 +114,23 @@ fn walk(reader: &Reader, query: &Query) -> (u64, Vec<u64>) {
 }
 
 #[test]
+fn a_commit_that_was_cut_short_can_be_made_again() {
+    let mut fixture = Fixture::with(&["甲", "乙"].map(Record::titled));
+    let meta = fixture.dir.path().join("meta.json");
+    let before = std::fs::read(&meta).expect("the last word of the commit");
+    fixture.writer().remove(1);
+    fixture.writer().commit(2).expect("commit");
+    // As if it had been killed when all but the last word was written.
+    fixture.writer = None;
+    std::fs::write(&meta, before).expect("the last word taken back");
+    fixture.writer = Some(open(fixture.dir.path()));
+    assert_eq!(fixture.writer().watermark(), 1);
+    fixture.writer().remove(1);
+    fixture.writer().commit(2).expect("the same commit again");
+    assert_eq!(keys(&fixture.reader(), &Query { limit: 10, ..Query::default() }), [2]);
+}
+
+#[test]
 fn a_word_comes_before_what_only_looks_like_one() {
     let fixture = Fixture::with(&["上海关于修路的通知", "本县与邻县海关往来的信件"].map(Record::titled));
     assert_eq!(keys(&fixture.reader(), &Query { limit: 10, ..Query::typed("海关") }), [2, 1]);

@@ -103,6 +103,7 @@ impl Writer {
         let fields = Fields::new(layout);
         let index = fields.open_or_create(dir)?;
         let inner = engine(&index, &fields, options)?;
+        sweep(&inner)?;
         let committed = Payload::of(&index)?;
         Ok(Self { fields, layout: layout.clone(), inner, options, committed, highest: committed.highest })
     }
@@ -158,6 +159,7 @@ impl Writer {
     /// Forgets all changes since the last commit.
     pub fn rollback(&mut self) -> Result<()> {
         self.inner.rollback()?;
+        sweep(&self.inner)?;
         fence(&self.inner, &self.fields);
         self.highest = self.committed.highest;
         Ok(())
@@ -240,6 +242,12 @@ fn engine(index: &Index, fields: &Fields, options: WriterOptions) -> Result<Inde
     inner.set_merge_policy(policy());
     fence(&inner, fields);
     Ok(inner)
+}
+
+/// Removes the files of commits that were cut short: the same commit made again gives them the same names.
+fn sweep(inner: &IndexWriter) -> Result<()> {
+    inner.garbage_collect_files().wait()?;
+    Ok(())
 }
 
 /// Takes up the first operation number after opening or rolling back, which tantivy 0.27 gives out a second time after
