@@ -115,9 +115,12 @@ fn walk(reader: &Reader, query: &Query) -> (u64, Vec<u64>) {
 
 #[test]
 fn a_commit_that_was_cut_short_can_be_made_again() {
-    let mut fixture = Fixture::with(&["甲", "乙"].map(Record::titled));
+    // Enough records that the removal of one is noted beside them and not merged away.
+    let mut fixture = Fixture::with(&["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"].map(Record::titled));
     let meta = fixture.dir.path().join("meta.json");
     let before = std::fs::read(&meta).expect("the last word of the commit");
+    fixture.writer = None;
+    fixture.writer = Some(open(fixture.dir.path()));
     fixture.writer().remove(1);
     fixture.writer().commit(2).expect("commit");
     // As if it had been killed when all but the last word was written.
@@ -127,7 +130,7 @@ fn a_commit_that_was_cut_short_can_be_made_again() {
     assert_eq!(fixture.writer().watermark(), 1);
     fixture.writer().remove(1);
     fixture.writer().commit(2).expect("the same commit again");
-    assert_eq!(keys(&fixture.reader(), &Query { limit: 10, ..Query::default() }), [2]);
+    assert_eq!(fixture.reader().records(), 9);
 }
 
 #[test]
