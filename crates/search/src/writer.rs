@@ -1,6 +1,7 @@
 //! Writing an index: one writer per folder, a watermark in every commit.
 
 use std::fs;
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -51,11 +52,12 @@ pub struct Prepared {
     document: TantivyDocument,
 }
 
-/// The one writer of an index.
+/// The one writer of an index. Dropping it waits for a merge under way: until that has ended the folder is not its next
+/// writer's.
 pub struct Writer {
     fields: Fields,
     layout: Layout,
-    inner: IndexWriter,
+    inner: Engine,
     options: WriterOptions,
     committed: Payload,
     highest: Option<u64>,
@@ -102,8 +104,9 @@ impl Writer {
         fs::create_dir_all(dir)?;
         let fields = Fields::new(layout);
         let index = fields.open_or_create(dir)?;
-        let inner = engine(&index, &fields, options)?;
-        sweep(&inner)?;
+        let inner = Engine::start(&index, &fields, options)?;
+        // The files of commits that were cut short: the same commit made again gives them the same names.
+        inner.garbage_collect_files().wait()?;
         let committed = Payload::of(&index)?;
         Ok(Self { fields, layout: layout.clone(), inner, options, committed, highest: committed.highest })
     }
@@ -156,15 +159,6 @@ impl Writer {
         Ok(Pending { commit, payload, committed: &mut self.committed })
     }
 
-    /// Forgets all changes since the last commit.
-    pub fn rollback(&mut self) -> Result<()> {
-        self.inner.rollback()?;
-        sweep(&self.inner)?;
-        fence(&self.inner, &self.fields);
-        self.highest = self.committed.highest;
-        Ok(())
-    }
-
     /// The watermark of the last commit; 0 for a new index.
     #[must_use]
     pub const fn watermark(&self) -> u64 {
@@ -177,8 +171,8 @@ impl Writer {
         let Self { fields, layout, inner, options, .. } = self;
         let index = inner.index().clone();
         // Merges that the policy began must end first: their segments could not be merged again meanwhile.
-        inner.wait_merging_threads()?;
-        let mut inner = engine(&index, &fields, options)?;
+        drop(inner);
+        let mut inner = Engine::start(&index, &fields, options)?;
         inner.set_merge_policy(Box::new(NoMergePolicy));
         let segments = index.searchable_segment_metas()?;
         if segments.len() > 1 || segments.iter().any(|meta| meta.num_deleted_docs() > 0) {
@@ -191,10 +185,9 @@ impl Writer {
         Ok(Self { fields, layout, inner, options, committed, highest: committed.highest })
     }
 
-    /// Waits for merges under way and closes. Dropping closes too, and gives such merges up.
-    pub fn close(self) -> Result<()> {
-        self.inner.wait_merging_threads()?;
-        Ok(())
+    /// Waits for all merges that the segments call for, and closes.
+    pub fn close(mut self) -> Result<()> {
+        self.inner.end(None)
     }
 
     /// Normalises a record and lays it out: most of what this thread has to do to put it in.
@@ -229,29 +222,60 @@ impl Writer {
     }
 }
 
-/// The writer of the engine below; it holds the lock of the folder.
-fn engine(index: &Index, fields: &Fields, options: WriterOptions) -> Result<IndexWriter> {
-    let threads = options.threads.clamp(1, 8);
-    let inner = index.writer_with_options(
-        IndexWriterOptions::builder()
-            .num_worker_threads(threads)
-            .memory_budget_per_thread((options.memory / threads).max(15_000_000))
-            .num_merge_threads(1)
-            .build(),
-    )?;
-    inner.set_merge_policy(policy());
-    fence(&inner, fields);
-    Ok(inner)
+/// The writer of the engine below. It holds the lock of the folder until its threads have ended: tantivy 0.27 gives the lock
+/// back at once, and a merge that ends then writes its word over the next writer's and removes files that this one uses.
+struct Engine(Option<IndexWriter>);
+
+impl Engine {
+    fn start(index: &Index, fields: &Fields, options: WriterOptions) -> Result<Self> {
+        let threads = options.threads.clamp(1, 8);
+        let inner = index.writer_with_options(
+            IndexWriterOptions::builder()
+                .num_worker_threads(threads)
+                .memory_budget_per_thread((options.memory / threads).max(15_000_000))
+                .num_merge_threads(1)
+                .build(),
+        )?;
+        inner.set_merge_policy(policy());
+        fence(&inner, fields);
+        Ok(Self(Some(inner)))
+    }
+
+    /// Ends with the merges under way, and with those that the policy calls for after them.
+    fn end(&mut self, policy: Option<Box<dyn MergePolicy>>) -> Result<()> {
+        let Some(inner) = self.0.take() else { return Ok(()) };
+        if let Some(policy) = policy {
+            inner.set_merge_policy(policy);
+        }
+        Ok(inner.wait_merging_threads()?)
+    }
 }
 
-/// Removes the files of commits that were cut short: the same commit made again gives them the same names.
-fn sweep(inner: &IndexWriter) -> Result<()> {
-    inner.garbage_collect_files().wait()?;
-    Ok(())
+impl Deref for Engine {
+    type Target = IndexWriter;
+
+    #[expect(clippy::expect_used, reason = "it is taken out only as the engine ends")]
+    fn deref(&self) -> &IndexWriter {
+        self.0.as_ref().expect("the engine runs")
+    }
 }
 
-/// Takes up the first operation number after opening or rolling back, which tantivy 0.27 gives out a second time after
-/// the last commit had it: a removal that got it would be carried out by the next merge without waiting for its commit.
+impl DerefMut for Engine {
+    #[expect(clippy::expect_used, reason = "it is taken out only as the engine ends")]
+    fn deref_mut(&mut self) -> &mut IndexWriter {
+        self.0.as_mut().expect("the engine runs")
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // What failed concerns what is thrown away; the next writer goes on from the last commit.
+        drop(self.end(Some(Box::new(NoMergePolicy))));
+    }
+}
+
+/// Takes up the first operation number after opening, which tantivy 0.27 gives out a second time after the last commit had
+/// it: a removal that got it would be carried out by the next merge without waiting for its commit.
 fn fence(inner: &IndexWriter, fields: &Fields) {
     inner.delete_term(Term::from_field_text(fields.grams, FIELD_END.encode_utf8(&mut [0; 4])));
 }
