@@ -5,6 +5,7 @@
 
 mod binary;
 mod bytes;
+mod desk;
 mod http;
 mod installation;
 mod material;
@@ -14,6 +15,7 @@ mod server;
 
 pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
 pub use bytes::{files_of, holds};
+pub use desk::Desk;
 pub use http::{Answer, Client};
 pub use installation::{HOUSE, PUBLIC_URL, Platform, Serving};
 pub use material::{official_titles, test_data};

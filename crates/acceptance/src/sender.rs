@@ -20,7 +20,8 @@ impl Environment for Surroundings {
     }
 }
 
-/// Delivers messages to the callback of one account in secure mode, and reads the answers as WeChat would.
+/// Delivers messages to the callback of one account in secure mode, all at one moment, and reads the answers as WeChat
+/// would. A message that is repeated says the same.
 pub struct Sender {
     account: String,
     pusher: Pusher,
@@ -46,7 +47,6 @@ impl Sender {
     ///
     /// # Panics
     /// If it cannot be sealed.
-    #[expect(clippy::expect_used, reason = "a test helper: what does not fit ends the test")]
     pub fn question(&self, number: u64) -> Push {
         let openid = format!("oKill{:023}", number % 40);
         let clear = format!(
@@ -57,7 +57,16 @@ impl Sender {
             self.around.1,
             24_000_000_000_000_000 + number,
         );
-        self.pusher.push_raw(&openid, &self.original_id, &clear, &self.around).expect("a sealed message")
+        self.sealed(&openid, &clear)
+    }
+
+    /// Any text as a signed and sealed delivery.
+    ///
+    /// # Panics
+    /// If it cannot be sealed.
+    #[expect(clippy::expect_used, reason = "a test helper: what does not fit ends the test")]
+    pub fn sealed(&self, openid: &str, clear: &str) -> Push {
+        self.pusher.push_raw(openid, &self.original_id, clear, &self.around).expect("a sealed message")
     }
 
     /// The path and query that a request goes to.

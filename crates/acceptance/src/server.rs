@@ -8,7 +8,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
-use crate::{Client, lantai};
+use crate::{Client, Sender, lantai};
 
 /// A server process; dropped, it is killed.
 #[derive(Debug)]
@@ -89,6 +89,17 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// WeChat's servers as its service account meets them.
+    ///
+    /// # Panics
+    /// If the demo has no such account.
+    #[expect(clippy::expect_used, reason = "a test helper: what does not fit ends the test")]
+    pub fn sender(&self) -> Sender {
+        let accounts = self.addresses.get("accounts").and_then(Value::as_array).expect("accounts");
+        let is_service = |account: &&Value| account.get("name").and_then(Value::as_str) == Some("demo");
+        Sender::new(accounts.iter().find(is_service).expect("the service account"))
+    }
+
     /// Starts a demo on a folder and waits until it is ready.
     ///
     /// # Panics

@@ -6,14 +6,10 @@ mod tests {
     use std::io::{Cursor, Write as _};
     use std::path::PathBuf;
 
-    use acceptance::{Ended, files_of, lantai_in};
+    use acceptance::{Desk, Ended, files_of};
     use nix::sys::resource::{UsageWho, getrusage};
-    use tempfile::TempDir;
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
-
-    const SETTINGS: &str = "[house]\nname = \"临溪县档案馆\"\ncode = \"435999\"\naddress = \"a\"\ntelephone = \"0\"\n\
-                            complaint_authority = \"b\"\ncomplaint_telephone = \"0\"\n";
 
     const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
     const RELS: &str = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
@@ -87,22 +83,12 @@ mod tests {
         ])
     }
 
-    struct Desk {
-        folder: TempDir,
-        papers: TempDir,
-    }
+    /// A desk on which every file bears one name.
+    struct Post(Desk);
 
-    impl Desk {
-        fn new() -> Self {
-            let (folder, papers) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-            std::fs::write(folder.path().join("lantai.toml"), SETTINGS).unwrap();
-            Self { folder, papers }
-        }
-
+    impl Post {
         fn import(&self, bytes: &[u8]) -> Ended {
-            let file = self.papers.path().join("目录.xlsx");
-            std::fs::write(&file, bytes).unwrap();
-            lantai_in(self.folder.path(), &["import", &file.to_string_lossy(), "--json"])
+            self.0.import(&self.0.paper("目录.xlsx", bytes), &[])
         }
 
         /// The file is refused whole, in one sentence that says this.
@@ -142,7 +128,7 @@ mod tests {
 
     #[test]
     fn u01_u02_u03_u04_u09_bombs_are_refused_and_memory_stays() {
-        let desk = Desk::new();
+        let desk = Post(Desk::new());
         desk.lands("a good one", &Book::new().sheet(&good_rows()).bytes());
         let before = largest(UsageWho::RUSAGE_CHILDREN);
 
@@ -185,7 +171,7 @@ mod tests {
             (1..9).map(|level| format!("<!ENTITY a{level} \"{}\">", format!("&a{};", level - 1).repeat(10))).collect();
         let levels = levels.concat();
         let external = "<!ENTITY file SYSTEM \"file:///etc/passwd\">";
-        let desk = Desk::new();
+        let desk = Post(Desk::new());
         for (name, entities, used) in
             [("laughs", levels.as_str(), "&a8;"), ("a file of the machine", external, "&file;")]
         {
@@ -195,7 +181,7 @@ mod tests {
             let ended = desk.import(&book);
             let told = format!("{}{}", ended.stdout, ended.stderr);
             assert!(!told.contains("hahaha") && !told.contains("root:"), "{name}: {told}");
-            for held in files_of(desk.folder.path()) {
+            for held in files_of(desk.0.folder.path()) {
                 let bytes = std::fs::read(&held).unwrap();
                 let kept = ["hahaha", "root:x:0"].iter().any(|sought| acceptance::holds(&bytes, sought.as_bytes()));
                 assert!(!kept, "{name}: expanded in {}", held.display());
@@ -205,7 +191,7 @@ mod tests {
 
     #[test]
     fn u06_u07_u08_macros_links_and_names_that_climb_are_never_followed() {
-        let desk = Desk::new();
+        let desk = Post(Desk::new());
         let long = format!("{}.xml", "名".repeat(300));
         let mut book = Book::new()
             .sheet(&good_rows())
@@ -218,15 +204,15 @@ mod tests {
             .with(&long, "<a/>");
         book.0.add_symlink("evil", "/etc", SimpleFileOptions::default()).unwrap();
         book.0.start_file("evil/passwd", SimpleFileOptions::default()).unwrap();
-        let before = files_of(desk.folder.path());
+        let before = files_of(desk.0.folder.path());
         desk.lands("a book with company", &book.bytes());
-        let around = desk.folder.path().parent().unwrap();
+        let around = desk.0.folder.path().parent().unwrap();
         for climbed in
             [around.join("evil.xml"), around.join("evil"), PathBuf::from("/evil"), PathBuf::from("/evil.xml")]
         {
             assert!(!climbed.try_exists().unwrap(), "{}", climbed.display());
         }
-        let new = files_of(desk.folder.path()).into_iter().filter(|file| !before.contains(file));
+        let new = files_of(desk.0.folder.path()).into_iter().filter(|file| !before.contains(file));
         for file in new {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             assert!(!name.contains("evil") && !name.contains("vba") && !name.contains('名'), "{}", file.display());
@@ -235,7 +221,7 @@ mod tests {
 
     #[test]
     fn u10_broken_containers_are_refused_in_a_sentence() {
-        let desk = Desk::new();
+        let desk = Post(Desk::new());
         let whole = Book::new().sheet(&good_rows()).bytes();
         desk.refuses("the end is missing", &whole[..whole.len() / 2], "不是能识别的表格");
         let mut torn = whole.clone();

@@ -5,58 +5,15 @@ mod tests {
     use std::path::Path;
     use std::time::{Duration, Instant};
 
-    use acceptance::{Client, Demo, Ended, lantai_in};
-    use kernel::Random;
+    use acceptance::{Client, Demo, Ended, HOUSE, Sender, lantai_in};
     use rusqlite::Connection;
-    use serde_json::Value;
     use tempfile::TempDir;
-    use wechat::callback::Mode;
-    use wechat::cipher::AesKey;
-    use wechat::push::{Push, Pusher};
-    use wechat::{Environment, MAX_BODY};
+    use wechat::MAX_BODY;
+    use wechat::push::Push;
 
-    /// Time and chance of WeChat's side.
-    struct Surroundings(Random, i64);
-
-    impl Environment for Surroundings {
-        fn now(&self) -> i64 {
-            self.1
-        }
-        fn fill(&self, bytes: &mut [u8]) {
-            self.0.fill(bytes);
-        }
-    }
-
-    /// The demo's service account, as WeChat's side knows it.
-    struct Sender {
-        pusher: Pusher,
-        original_id: String,
-        around: Surroundings,
-    }
-
-    impl Sender {
-        fn new(addresses: &Value) -> Self {
-            let accounts = addresses["accounts"].as_array().unwrap();
-            let account = accounts.iter().find(|account| account["name"] == "demo").unwrap();
-            let text = |name: &str| account[name].as_str().unwrap().to_owned();
-            let key = AesKey::parse(&text("encoding_aes_key")).unwrap();
-            let pusher = Pusher::sealed(&text("token"), &text("app_id"), Mode::Secure, key);
-            let now = kernel::Clock::system().now().seconds();
-            Self { pusher, original_id: text("original_id"), around: Surroundings(Random::seeded(5), now) }
-        }
-
-        /// Any text as a signed and sealed delivery.
-        fn sealed(&self, clear: &str) -> Push {
-            self.pusher.push_raw("oHostile0000000000000000001", &self.original_id, clear, &self.around).unwrap()
-        }
-
-        fn question(&self, number: u64) -> Push {
-            self.sealed(&format!(
-                "<xml><ToUserName>{}</ToUserName><FromUserName>oHostile0000000000000000001</FromUserName>\
-                 <CreateTime>{}</CreateTime><MsgType>text</MsgType><Content>开放时间</Content><MsgId>{number}</MsgId></xml>",
-                self.original_id, self.around.1,
-            ))
-        }
+    /// A delivery of somebody who is up to no good.
+    fn sealed(sender: &Sender, clear: &str) -> Push {
+        sender.sealed("oHostile0000000000000000001", clear)
     }
 
     async fn post(site: &Client, account: &str, push: &Push) -> Result<acceptance::Answer, impl std::fmt::Debug> {
@@ -87,7 +44,7 @@ mod tests {
     async fn w01_w03_w06_w21_w22_w28_what_strangers_send_is_refused_counted_and_told_nothing() {
         let folder = TempDir::new().unwrap();
         let demo = Demo::start(folder.path()).await;
-        let sender = Sender::new(&demo.addresses);
+        let sender = demo.sender();
         let genuine = sender.question(1);
         let body = |body: String| Push { body, ..genuine.clone() };
         let query = |query: String| Push { query, ..genuine.clone() };
@@ -115,12 +72,13 @@ mod tests {
             ("no XML", "demo", body("<xml><Encrypt>".into()), 403, "message"),
             ("a billion laughs", "demo", body(laughs()), 403, "message"),
             ("a quadratic blow-up", "demo", body(blow_up), 403, "message"),
-            ("no XML, signed", "demo", sender.sealed("<xml><ToUserName>"), 403, "message"),
-            ("a billion laughs, signed", "demo", sender.sealed(&laughs()), 403, "message"),
+            ("no XML, signed", "demo", sealed(&sender, "<xml><ToUserName>"), 403, "message"),
+            ("a billion laughs, signed", "demo", sealed(&sender, &laughs()), 403, "message"),
             (
                 "a file of the machine, signed",
                 "demo",
-                sender.sealed(
+                sealed(
+                    &sender,
                     "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><xml><Content>&a;</Content></xml>",
                 ),
                 403,
@@ -144,7 +102,7 @@ mod tests {
     async fn t16_d06_no_log_holds_a_secret_whatever_goes_wrong() {
         let folder = TempDir::new().unwrap();
         let mut demo = Demo::start(folder.path()).await;
-        let sender = Sender::new(&demo.addresses);
+        let sender = demo.sender();
         // Refused, answered, and an API that refuses and cuts: whatever is worth a line.
         for fault in ["40001", "48001", "api_cut", "40164"] {
             let body = serde_json::json!({"name": fault, "count": 3});
@@ -152,7 +110,7 @@ mod tests {
         }
         let genuine = sender.question(1);
         let forged = Push { query: genuine.query.replace("msg_signature=", "msg_signature=0"), ..genuine.clone() };
-        for push in [forged, genuine, sender.sealed("<xml>")] {
+        for push in [forged, genuine, sealed(&sender, "<xml>")] {
             post(&demo.site, "demo", &push).await.unwrap();
         }
         demo.server.stop();
@@ -170,7 +128,7 @@ mod tests {
     async fn w36_while_the_database_is_locked_no_success_goes_back_and_afterwards_the_repetition_is_answered() {
         let folder = TempDir::new().unwrap();
         let demo = Demo::start(folder.path()).await;
-        let sender = Sender::new(&demo.addresses);
+        let sender = demo.sender();
         let push = sender.question(1);
         let other = Connection::open(folder.path().join("lantai.db")).unwrap();
         other.busy_timeout(Duration::from_secs(30)).unwrap();
@@ -181,28 +139,21 @@ mod tests {
         assert_eq!(figure(&demo.site, "lantai_callback_hung_up_total").await, 1);
         other.execute_batch("ROLLBACK").unwrap();
         let answer = post(&demo.site, "demo", &push).await.unwrap();
-        assert!(sender.pusher.read_answer(&answer.body).unwrap().is_some(), "{}", answer.body);
+        assert!(sender.read(&answer.body).contains("08:30"), "{}", answer.body);
         assert_eq!(stored(folder.path()), 1);
     }
 
-    const SETTINGS: &str = r#"
-[server]
-listen = "127.0.0.1:0"
-[house]
-name = "临溪县档案馆"
-code = "435999"
-address = "临溪县人民路 1 号"
-telephone = "0000-0000000"
-complaint_authority = "临溪县档案局"
-complaint_telephone = "0000-0000001"
-"#;
+    /// The settings of a house on a port of its own.
+    fn settings() -> String {
+        format!("[server]\nlisten = \"127.0.0.1:0\"\n{HOUSE}")
+    }
 
     const ROW: &str = "档号,题名,日期,保管期限,开放标识\nL001-WS·1986·Y-0002,关于兴修水库的通知,19860305,永久,开放\n";
 
     /// A folder with settings, keys, a database and one record.
     fn installation() -> TempDir {
         let folder = TempDir::new().unwrap();
-        std::fs::write(folder.path().join("lantai.toml"), SETTINGS).unwrap();
+        std::fs::write(folder.path().join("lantai.toml"), settings()).unwrap();
         let ended = import(folder.path());
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         folder
@@ -259,7 +210,7 @@ complaint_telephone = "0000-0000001"
         let folder = TempDir::new().unwrap();
         let secret = "leaked-secret-value!";
         let account = format!("[accounts.demo]\nkind = \"service\"\noriginal_id = \"gh_1\"\ntoken = \"{secret}\"\n");
-        std::fs::write(folder.path().join("lantai.toml"), format!("{SETTINGS}{account}lisen = 1\n")).unwrap();
+        std::fs::write(folder.path().join("lantai.toml"), format!("{}{account}lisen = 1\n", settings())).unwrap();
         let ended = lantai_in(folder.path(), &["serve"]);
         assert_eq!(ended.code, Some(1), "{}", ended.stderr);
         for named in ["accounts.demo.app_id", "accounts.demo.app_secret", "lisen", "第"] {

@@ -2,36 +2,11 @@
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
-    use acceptance::{Ended, HOUSE, files_of, holds, lantai_in, test_data};
+    use acceptance::{Desk, files_of, holds, test_data};
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
     use serde_json::Value;
-    use tempfile::TempDir;
-
-    struct Desk {
-        folder: TempDir,
-        papers: TempDir,
-    }
-
-    impl Desk {
-        fn new() -> Self {
-            let (folder, papers) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-            std::fs::write(folder.path().join("lantai.toml"), HOUSE).unwrap();
-            Self { folder, papers }
-        }
-
-        fn paper(&self, name: &str, bytes: &[u8]) -> PathBuf {
-            let path = self.papers.path().join(name);
-            std::fs::write(&path, bytes).unwrap();
-            path
-        }
-
-        fn import(&self, file: &Path, more: &[&str]) -> Ended {
-            let file = file.to_string_lossy().into_owned();
-            lantai_in(self.folder.path(), &[&["import", &file, "--json"], more].concat())
-        }
-    }
 
     fn counts(result: &Value) -> [u64; 5] {
         let counts = ["read", "landed", "updated", "unchanged", "refused"].map(|name| result[name].as_u64().unwrap());

@@ -4,69 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use acceptance::{Client, Demo};
+use acceptance::{Client, Demo, Sender};
 use kernel::{Db, Random, Steps, db};
-use serde_json::Value;
 use tempfile::TempDir;
-use wechat::Environment;
-use wechat::callback::Mode;
-use wechat::cipher::AesKey;
-use wechat::push::{Push, Pusher};
 
 use crate::report::{Violation, kills_of_a_kind, miscount, report};
-
-struct Surroundings(Random, i64);
-
-impl Environment for Surroundings {
-    fn now(&self) -> i64 {
-        self.1
-    }
-    fn fill(&self, bytes: &mut [u8]) {
-        self.0.fill(bytes);
-    }
-}
-
-/// The demo's service account, as WeChat's side knows it, at one moment: a message that is repeated says the same.
-pub(crate) struct Sender {
-    pusher: Pusher,
-    original_id: String,
-    around: Surroundings,
-}
-
-impl Sender {
-    pub(crate) fn new(addresses: &Value) -> Self {
-        let accounts = addresses["accounts"].as_array().unwrap();
-        let account = accounts.iter().find(|account| account["name"] == "demo").unwrap();
-        let text = |name: &str| account[name].as_str().unwrap().to_owned();
-        let key = AesKey::parse(&text("encoding_aes_key")).unwrap();
-        let pusher = Pusher::sealed(&text("token"), &text("app_id"), Mode::Secure, key);
-        let now = kernel::Clock::system().now().seconds();
-        Self { pusher, original_id: text("original_id"), around: Surroundings(Random::seeded(3), now) }
-    }
-
-    fn question(&self, number: u64) -> Push {
-        let openid = format!("oKill{:023}", number % 40);
-        let clear = format!(
-            "<xml><ToUserName><![CDATA[{}]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>\
-             <CreateTime>{}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[开放时间]]></Content>\
-             <MsgId>{}</MsgId></xml>",
-            self.original_id,
-            self.around.1,
-            24_000_000_000_000_000 + number,
-        );
-        self.pusher.push_raw(&openid, &self.original_id, &clear, &self.around).unwrap()
-    }
-
-    /// Asks one question; what was answered, in clear, if the answer came whole.
-    async fn ask(&self, site: &Client, number: u64) -> Option<String> {
-        let push = self.question(number);
-        let path = format!("/wechat/demo?{}", push.query);
-        let answer = site.try_post(&path, push.body.into_bytes()).await.ok()?;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let reply = self.pusher.read_answer(&answer.body).expect("an answer WeChat can read");
-        Some(format!("{:?}", reply.expect("an answer").reply))
-    }
-}
 
 /// Readers who ask at the same time: enough to keep the server storing.
 const READERS: u64 = 24;
@@ -143,7 +85,7 @@ async fn a_killed_callback_loses_and_doubles_nothing() {
     let mut next = 0_u64;
     for _ in 0..kills_of_a_kind() {
         let mut demo = Demo::start_with(&data, &["--steps", &steps.to_string_lossy()]).await;
-        let (sender, site) = (Sender::new(&demo.addresses), demo.site.clone());
+        let (sender, site) = (demo.sender(), demo.site.clone());
         let awaited = if hits.len() % 2 == 0 { "inbox write" } else { "inbox commit" };
         let killer = async {
             let millis = 100 + random.below(200);

@@ -6,7 +6,7 @@ use std::process::Command;
 use acceptance::{Demo, lantai, lantai_faulty};
 use tempfile::TempDir;
 
-use crate::callback::{Sender, Sent, ask_until_gone};
+use crate::callback::{Sent, ask_until_gone};
 use crate::import::{self, catalogue_file};
 use crate::report::Violation;
 
@@ -22,7 +22,7 @@ async fn callback_with(fault: Option<&str>) -> Vec<Violation> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let deadly = [arguments.as_slice(), &["--die-at", "inbox done"]].concat();
     let mut demo = Demo::start_program(&lantai_faulty(), &data, &deadly).await;
-    let sender = Sender::new(&demo.addresses);
+    let sender = demo.sender();
     let asked = ask_until_gone(&sender, &demo.site, 0).await;
     assert_eq!(demo.server.stop(), None, "it was killed");
     let mut sent = Sent::default();
