@@ -3,7 +3,7 @@
 use kernel::{Id, Timestamp, Tx, db};
 
 use super::counter::{Counter, take};
-use super::{groups, values};
+use super::groups;
 use crate::import::{Counts, Problem, Severity};
 
 /// An import batch.
@@ -105,7 +105,7 @@ pub(crate) async fn advance(tx: &mut Tx, progress: &Progress, new: &[Problem]) -
         let text = format!(
             "INSERT INTO import_problem (batch_number, position, severity, sheet, line, column_name, code, message) \
              VALUES {}",
-            values(tx.dialect(), group.len(), 8)
+            db::values(tx, group.len(), 8)
         );
         let mut query = tx.sql_assembled(text);
         for problem in group {

@@ -3,7 +3,7 @@
 use kernel::{Tx, db};
 
 use super::counter::{Counter, take};
-use super::{groups, values};
+use super::groups;
 
 /// An entry of the log: the records numbered `first` to `last` have changed or gone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ pub(crate) async fn log(tx: &mut Tx, numbers: &mut Vec<i64>) -> db::Result<Optio
     let first = take(tx, Counter::Change, i64::try_from(runs.len()).unwrap_or(i64::MAX)).await?;
     let mut sequence = first;
     for group in groups(&runs, 100) {
-        let rows = values(tx.dialect(), group.len(), 3);
+        let rows = db::values(tx, group.len(), 3);
         let text = format!("INSERT INTO index_change (sequence, first_number, last_number) VALUES {rows}");
         let mut query = tx.sql_assembled(text);
         for (first, last) in group {

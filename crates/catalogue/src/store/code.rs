@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{Tx, db};
 
-use super::{groups, list, values};
+use super::{groups, list};
 
 /// A code that was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,7 +60,7 @@ pub(crate) async fn give(tx: &mut Tx, fonds: i64, given: &[Given]) -> db::Result
     for group in groups(given, 200) {
         let text = format!(
             "INSERT INTO generated_code (fonds_number, identity, reference_code, row_number) VALUES {}",
-            values(tx.dialect(), group.len(), 4)
+            db::values(tx, group.len(), 4)
         );
         let query = group.iter().fold(tx.sql_assembled(text), |query, one| {
             query.bind(fonds).bind(one.identity.clone()).bind(one.code.clone()).bind(one.row)

@@ -8,8 +8,6 @@ pub(crate) mod fonds;
 pub(crate) mod place;
 pub(crate) mod record;
 
-use kernel::db::{self, Dialect};
-
 /// Splits a list for statements with one placeholder each: SQLite takes 32,766 of them, PostgreSQL 65,535, and the
 /// fewer sizes there are, the more statements stay prepared.
 pub(crate) fn groups<T>(items: &[T], most: usize) -> impl Iterator<Item = &[T]> {
@@ -19,19 +17,6 @@ pub(crate) fn groups<T>(items: &[T], most: usize) -> impl Iterator<Item = &[T]> 
     let tens = rest.len().checked_div(small).unwrap_or(0) * small;
     let (middle, single) = rest.split_at(tens);
     large.chunks(most).chain(middle.chunks(small.max(1))).chain(single.chunks(1))
-}
-
-/// Placeholders for `rows` rows of `columns` values, in order. SQLite gets `?`: there `$n` is a name, the driver asks
-/// for the name of every value, and SQLite looks through all names to answer, which makes long statements quadratic
-/// (`sqlite3_bind_parameter_name`).
-pub(crate) fn values(dialect: Dialect, rows: usize, columns: usize) -> String {
-    match dialect {
-        Dialect::Postgres => db::placeholders(rows, columns),
-        Dialect::Sqlite => {
-            let row = format!("({})", vec!["?"; columns].join(", "));
-            vec![row.as_str(); rows].join(", ")
-        }
-    }
 }
 
 /// `$2, $3, $4`: placeholders for a list that begins after `before` others.
@@ -58,7 +43,5 @@ mod tests {
         assert_eq!(sizes, [100, 100, 100, 10, 10, 10, 10, 1, 1, 1, 1, 1, 1, 1]);
         assert_eq!(groups(&items, 100).flatten().copied().collect::<Vec<_>>(), items);
         assert_eq!(list(1, 3), "$2, $3, $4");
-        assert_eq!(values(Dialect::Sqlite, 2, 2), "(?, ?), (?, ?)");
-        assert_eq!(values(Dialect::Postgres, 2, 2), "($1, $2), ($3, $4)");
     }
 }

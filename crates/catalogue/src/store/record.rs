@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use kernel::{Timestamp, Tx, db};
 use sqlx::types::Json;
 
-use super::{groups, list, values};
+use super::{groups, list};
 use crate::access::Statuses;
 use crate::{
     ArchivalDate, Classification, Description, Disclosure, Level, Livelihood, Openness, PublicId, Record,
@@ -59,7 +59,7 @@ pub(crate) async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db:
 /// Writes records: new ones, and new descriptions of those whose code has landed.
 pub(crate) async fn put(tx: &mut Tx, records: &[Record], batch: Option<i64>, now: Timestamp) -> db::Result<()> {
     for group in groups(records, ROWS) {
-        let rows = values(tx.dialect(), group.len(), COLUMNS);
+        let rows = db::values(tx, group.len(), COLUMNS);
         let text = format!("INSERT INTO record ({COLUMN_NAMES}) VALUES {rows}{ON_CONFLICT}");
         let query = group.iter().fold(tx.sql_assembled(text), |query, record| bind(query, record, batch, now));
         query.run().await?;

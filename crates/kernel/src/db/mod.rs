@@ -162,7 +162,7 @@ pub fn values(tx: &Tx, rows: usize, columns: usize) -> String {
 }
 
 /// `($1, $2), ($3, $4)`: placeholders for `rows` rows of `columns` values, numbered from 1.
-pub fn placeholders(rows: usize, columns: usize) -> String {
+fn placeholders(rows: usize, columns: usize) -> String {
     let mut text = String::with_capacity(rows * (columns * 5 + 4));
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });

@@ -132,3 +132,15 @@ fn placeholders_are_numbered_row_by_row() {
     assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
     assert_eq!(placeholders(0, 3), "");
 }
+
+#[tokio::test]
+async fn values_are_written_as_each_database_binds_them() {
+    testing::both(|db| async move {
+        let wanted = match db.dialect() {
+            Dialect::Sqlite => "(?, ?), (?, ?)",
+            Dialect::Postgres => "($1, $2), ($3, $4)",
+        };
+        assert_eq!(values(&db.read().await.unwrap(), 2, 2), wanted);
+    })
+    .await;
+}
