@@ -4,6 +4,8 @@
 //! put together in `hall` and runs until the machine asks it to stop. `demo` brings the sample holdings and both sides
 //! of WeChat into one process.
 
+#![deny(clippy::print_stdout)]
+
 pub mod cli;
 
 mod commands;
@@ -46,7 +48,7 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,
         Command::Doctor(place) => commands::doctor::run(&place).await,
         Command::Config(Config::Sample) => {
-            println!("{}", kernel::settings::sample(&settings::schema()));
+            commands::say(kernel::settings::sample(&settings::schema()));
             Ok(ExitCode::SUCCESS)
         }
         Command::Cage(_) => Ok(ExitCode::FAILURE),

@@ -10,6 +10,7 @@ use kernel::{Clock, Code, Error, Folder, Problem, Random};
 use sandbox::{Offset, Sandbox, SandboxSettings};
 
 use crate::cli::{self, Place};
+use crate::commands::say;
 use crate::demo::{account_overlay, addresses, furnish, sandbox_accounts, settings_text};
 use crate::hall::{self, Hall};
 use crate::installation::{Installation, configured};
@@ -78,13 +79,13 @@ fn write_whole(folder: &Folder, name: &str, text: &str) -> kernel::Result<()> {
 
 fn print_table(addresses: &serde_json::Value) {
     let text = |value: &serde_json::Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    println!("\n兰台演示已就绪（演示数据：临溪县为虚构）\n");
-    println!("  手机（微信模拟器）   {}", text(addresses, "sandbox"));
-    println!("  读者网站             {}\n", text(addresses, "site"));
+    say("\n兰台演示已就绪（演示数据：临溪县为虚构）\n");
+    say(format_args!("  手机（微信模拟器）   {}", text(addresses, "sandbox")));
+    say(format_args!("  读者网站             {}\n", text(addresses, "site")));
     for account in addresses["accounts"].as_array().into_iter().flatten() {
-        println!("  公众号 {:<10} {}", text(account, "name"), text(account, "callback"));
-        println!("    AppID {}  AppSecret {}", text(account, "app_id"), text(account, "app_secret"));
-        println!("    Token {}  EncodingAESKey {}", text(account, "token"), text(account, "encoding_aes_key"));
+        say(format_args!("  公众号 {:<10} {}", text(account, "name"), text(account, "callback")));
+        say(format_args!("    AppID {}  AppSecret {}", text(account, "app_id"), text(account, "app_secret")));
+        say(format_args!("    Token {}  EncodingAESKey {}", text(account, "token"), text(account, "encoding_aes_key")));
     }
-    println!("\n按 Ctrl+C 停止。数据保留，下次启动接着用。");
+    say("\n按 Ctrl+C 停止。数据保留，下次启动接着用。");
 }

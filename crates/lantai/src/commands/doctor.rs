@@ -7,6 +7,7 @@ use catalogue::{Held, Indexes};
 use kernel::Ground;
 
 use crate::cli::Place;
+use crate::commands::say;
 use crate::hall;
 use crate::installation::Installation;
 use crate::settings::Configured;
@@ -47,12 +48,12 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
         checks.push(("微信接口", recent.is_none(), format!("{} {told}", account.name())));
     }
     for (what, good, told) in &checks {
-        println!("{}  {what}：{told}", if *good { "正常" } else { "异常" });
+        say(format_args!("{}  {what}：{told}", if *good { "正常" } else { "异常" }));
     }
     if checks.iter().all(|(_, good, _)| *good) {
         return Ok(ExitCode::SUCCESS);
     }
-    println!("索引与数据库不一致时，请运行 lantai reindex；馆代码改过时，请改回，或在新的数据目录里重新导入。");
+    say("索引与数据库不一致时，请运行 lantai reindex；馆代码改过时，请改回，或在新的数据目录里重新导入。");
     Ok(ExitCode::FAILURE)
 }
 

@@ -6,7 +6,7 @@ use kernel::{Code, Problem};
 use serde_json::json;
 
 use crate::cli::{self, ExportFormat};
-use crate::commands::logbook;
+use crate::commands::{logbook, say};
 use crate::installation::Installation;
 
 /// Writes all records, or those of one fonds, in archival order.
@@ -40,6 +40,6 @@ pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
     };
     std::fs::rename(&unfinished, &options.out).map_err(unwritable)?;
     installation.ground.db.close().await;
-    println!("已导出 {written} 条到 {}。", options.out.display());
+    say(format_args!("已导出 {written} 条到 {}。", options.out.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::cli::{self, ImportFormat};
 use crate::commands::cage::READ_CATALOGUE;
-use crate::commands::logbook;
+use crate::commands::{logbook, say};
 use crate::hall;
 use crate::installation::Installation;
 
@@ -155,11 +155,11 @@ fn report(options: &cli::Import, result: &ImportResult) -> kernel::Result<()> {
     if options.json {
         return print_json(result);
     }
-    println!("{}", Summary(result));
+    say(Summary(result));
     Ok(())
 }
 
 fn print_json(result: &ImportResult) -> kernel::Result<()> {
-    println!("{}", serde_json::to_string(result).map_err(Error::internal)?);
+    say(serde_json::to_string(result).map_err(Error::internal)?);
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! The commands, one file each.
 
+use std::fmt::Display;
+use std::io::{Write as _, stdout};
+
 pub(crate) mod audit;
 pub(crate) mod cage;
 pub(crate) mod demo;
@@ -10,3 +13,8 @@ pub(crate) mod logbook;
 pub(crate) mod reindex;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+
+/// Prints a line. Whoever reads along may have seen enough and gone (`| head`): that is no fault of the command's.
+pub(crate) fn say(line: impl Display) {
+    drop(writeln!(stdout(), "{line}"));
+}

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use kernel::{Error, Ground};
 
 use crate::cli::Place;
-use crate::commands::logbook;
+use crate::commands::{logbook, say};
 use crate::hall;
 use crate::installation::Installation;
 
@@ -26,7 +26,7 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     bar.finish_and_clear();
     indexes.refresh()?;
     let (open, staff) = indexes.sizes();
-    println!("索引已重建：公开 {open} 条，全部 {staff} 条。");
+    say(format_args!("索引已重建：公开 {open} 条，全部 {staff} 条。"));
     Ok(ExitCode::SUCCESS)
 }
 
