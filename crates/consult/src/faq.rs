@@ -12,6 +12,8 @@ const OFFER: f64 = 0.36;
 const OFFERED: usize = 3;
 /// The shortest wording, in characters, that counts when it is merely contained.
 const CONTAINED: usize = 4;
+/// A message of at most so many characters is a topic: it answers only as a wording of its own.
+const TOPIC: usize = 2;
 
 /// Courtesies and fillers that say nothing about what is asked.
 const FILLERS: [&str; 23] = [
@@ -112,7 +114,7 @@ impl Shape {
             let part = ratio(u32::try_from(short.length).unwrap_or(0), u32::try_from(long.length).unwrap_or(u32::MAX));
             return dice.max(0.4 + 0.6 * part);
         }
-        dice
+        if short.length <= TOPIC && short.text != long.text { dice.min(OFFER) } else { dice }
     }
 }
 
@@ -202,6 +204,20 @@ mod tests {
         {
             assert_eq!(faqs().find(text), Found::Nothing, "{text}");
         }
+    }
+
+    #[test]
+    fn a_topic_alone_is_not_taken_for_a_question() {
+        let faqs = Faqs::new(vec![Faq {
+            category: "捐赠".into(),
+            question: "可以捐赠档案吗？".into(),
+            variants: vec!["捐档案".into(), "捐赠".into()],
+            answer: "欢迎捐赠。".into(),
+        }]);
+        for topic in ["🏠档案", "捐档"] {
+            assert!(matches!(faqs.find(topic), Found::Offer(_)), "{topic}");
+        }
+        assert!(matches!(faqs.find("捐赠"), Found::Answer(_)), "a wording of its own");
     }
 
     proptest::proptest! {
