@@ -6,6 +6,7 @@ mod baseline;
 #[expect(dead_code, reason = "the search benchmark asks more of the same rows")]
 #[path = "../../../search/examples/p1/corpus.rs"]
 mod corpus;
+mod kept;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -16,6 +17,8 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
 use tempfile::TempDir;
+
+use kept::Kept;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -34,20 +37,29 @@ fn main() -> Outcome<()> {
     let (mut plain, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         let room = TempDir::new_in(folder.path())?;
-        plain.push(timed(rows, Command::new(&own).arg("baseline").arg(&file).arg(room.path().join("plain")))?);
+        let (beside, data) = (room.path().join("plain"), room.path().join("data"));
+        let taken = timed(rows, Command::new(&own).arg("baseline").arg(&file).arg(&beside))?;
+        plain.push((taken, kept::by_the_plain_pass(&beside)?));
         let mut import = Command::new(acceptance::lantai());
-        import.arg("import").arg(&file).arg("--json").arg("--data").arg(room.path().join("data"));
-        ours.push(timed(rows, import.stdout(std::process::Stdio::null()))?);
+        import.arg("import").arg(&file).arg("--json").arg("--data").arg(&data);
+        let taken = timed(rows, import.stdout(std::process::Stdio::null()))?;
+        ours.push((taken, kept::by_the_import(&data)?));
     }
-    let ratio = median(plain.iter().zip(&ours).map(|(plain, ours)| ours.rate / plain.rate));
-    println!("\n{:<34}{:>12}{:>14}{:>14}", "P5", "rows/s", "CPU µs/row", "peak MB");
+    let ratio = median(plain.iter().zip(&ours).map(|((plain, _), (ours, _))| ours.rate / plain.rate));
+    println!(
+        "\n{:<34}{:>12}{:>14}{:>10}{:>12}{:>10}{:>24}",
+        "P5", "rows/s", "CPU µs/row", "peak MB", "database MB", "index MB", "held / findable, of rows"
+    );
     // The peak is that of any child so far, so the first round tells the plain pass's and the last one ours.
-    let peak = (plain.first().map_or(0, |run| run.peak), ours.last().map_or(0, |run| run.peak));
-    for (name, runs, peak) in
-        [("SQLite + 2-gram index, one pass", &plain, peak.0), ("lantai import, two indexes", &ours, peak.1)]
-    {
-        let (rate, cpu) = (median(runs.iter().map(|run| run.rate)), median(runs.iter().map(|run| run.cpu)));
-        println!("{name:<34}{rate:>12.0}{cpu:>14.1}{peak:>14}");
+    let rounds = [
+        ("SQLite + 2-gram index, one pass", &plain, plain.first()),
+        ("lantai import, two indexes", &ours, ours.last()),
+    ];
+    for (name, runs, one) in rounds {
+        let Some((Run { peak, .. }, Kept { database, index, held, findable })) = one else { continue };
+        let (rate, cpu) = (median(runs.iter().map(|(run, _)| run.rate)), median(runs.iter().map(|(run, _)| run.cpu)));
+        let exact = format!("{held} / {findable}, {rows}");
+        println!("{name:<34}{rate:>12.0}{cpu:>14.1}{peak:>10}{database:>12}{index:>10}{exact:>24}");
     }
     println!("\nP5 rows/s against the plain pass: {ratio:.2}x (goal >= 0.8x now, 1.0x next)");
     Ok(())
