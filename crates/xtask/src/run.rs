@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 
 use crate::Outcome;
 
-/// The root of the checkout.
+/// The root of the checkout in which this runs: another one may have built it, where both share a target folder.
 pub(crate) fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let package = std::env::var_os("CARGO_MANIFEST_DIR");
+    package.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from).join("../..")
 }
 
 /// Where cargo puts what it builds.
