@@ -20,5 +20,6 @@ pub mod words;
 mod years;
 
 pub use normalise::{Normalised, normalise, parts};
+pub use numerals::figures;
 pub use topic::topics;
-pub use years::{Period, PeriodKind, years};
+pub use years::{EraYear, NoSuchYear, Period, PeriodKind, era_year, period, years};

@@ -49,9 +49,58 @@ pub(crate) fn exactly(text: &[char], count: usize) -> Option<u16> {
     (!follows).then_some(value)
 }
 
+/// `text` with its Chinese numerals in figures, as dates have them: `1958年3月15日` for `一九五八年三月十五日`, `24年` for
+/// `廿四年`, `1年` for `元年`. Numbers from a hundred up that are written with 百 are left in pieces.
+#[must_use]
+pub fn figures(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some((&c, after)) = characters.get(at..).and_then(<[char]>::split_first) {
+        let rest = characters.get(at..).unwrap_or_default();
+        let tens = small(rest).filter(|(_, length)| rest.iter().take(*length).any(|c| is_ten(*c)));
+        at += match (tens, digit(c)) {
+            (Some((number, length)), _) => {
+                out.push_str(&number.to_string());
+                length
+            }
+            (None, Some(value)) if c != '元' || matches!(after.first(), Some('年' | '月')) => {
+                out.push_str(&value.to_string());
+                1
+            }
+            _ => {
+                out.push(c);
+                1
+            }
+        };
+    }
+    out
+}
+
+/// A number below 100 in Chinese numerals: `三十五`, `十`; nothing for 0.
+pub(crate) fn written(number: u16) -> String {
+    const UNITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let unit = |digit: u16| UNITS.get(usize::from(digit)).copied().unwrap_or_default();
+    match (number / 10, number % 10) {
+        (0, units) => unit(units).to_owned(),
+        (1, units) => format!("十{}", unit(units)),
+        (tens, units) => format!("{}十{}", unit(tens), unit(units)),
+    }
+}
+
+/// Whether a character counts in tens: 十, 廿, 卅.
+pub(crate) const fn is_ten(c: char) -> bool {
+    matches!(c, '十' | '廿' | '卅')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{exactly, small};
+    use proptest::prelude::*;
+
+    use super::{exactly, figures, small, written};
 
     fn chars(text: &str) -> Vec<char> {
         text.chars().collect()
@@ -81,5 +130,30 @@ mod tests {
         assert_eq!(exactly(&chars("一九八六年"), 4), Some(1986));
         assert_eq!(exactly(&chars("19861"), 4), None);
         assert_eq!(exactly(&chars("八六年"), 2), Some(86));
+    }
+    #[test]
+    fn numerals_of_a_date_become_figures() {
+        for (text, wanted) in [
+            ("一九五八年三月十五日", "1958年3月15日"),
+            ("二〇一九年十二月三十一日", "2019年12月31日"),
+            ("二零○三年十月二十日", "2003年10月20日"),
+            ("廿四年闰三月卅日", "24年闰3月30日"),
+            ("元年元月", "1年1月"),
+            ("元旦", "元旦"),
+            ("1958.03.05", "1958.03.05"),
+            ("１９５８年０３月", "1958年03月"),
+            ("一百年", "1百年"),
+        ] {
+            assert_eq!(figures(text), wanted);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_in_numerals_is_read_back(number in 1..=99_u16) {
+            let text = written(number);
+            prop_assert_eq!(small(&chars(&text)), Some((number, text.chars().count())));
+            prop_assert_eq!(figures(&text), number.to_string());
+        }
     }
 }
