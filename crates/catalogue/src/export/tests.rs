@@ -18,7 +18,7 @@ const FILE: &str = "档号,题名,文件编号,日期,责任者,保管期限,开
     X001-001-001-10,关于甲的请示,县水〔1958〕3号,19580300,县水利局,永久,开放,公开,主动公开,是,,,文件,X001,,\"=HYPERLINK(\"\"http://x/\"\";A1)\"\n\
     X001-001-001-2,\"'=乙\",,民国三十五年八月,\"某,局\",30年,控制使用,内部,不公开,,仅目录,,文件,X001,,－5|;\n\
     X001-001-001-3,\"''+丙\",+86,不详,@甲,永久,延期开放,,依申请公开,,捐赠人不同意,,,X001,,\n\
-    X002-WS·2001·Y-0001,结婚登记,,[1958],,永久,开放,,,,,婚姻,,X002,,＝1\n";
+    X002-WS·2001·Y-0001,结婚登记,,[光绪二十四年],,永久,开放,,,,,婚姻,,X002,,＝1\n";
 
 async fn import(house: &House, content: &[u8]) -> ImportResult {
     let own = std::env::current_exe().unwrap();
@@ -75,6 +75,8 @@ async fn what_was_exported_comes_again_unchanged_in_archival_order() {
         let codes: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
         let order = ["X001-001-001", "X001-001-001-2", "X001-001-001-3", "X001-001-001-10", "X002-WS·2001·Y-0001"];
         assert_eq!(codes, [&["档号"], &order[..]].concat());
+        let dates: Vec<&str> = rows.iter().map(|row| row[3].as_str()).collect();
+        assert_eq!(dates, ["日期", "1958-62", "民国三十五年八月", "不详", "19580300", "[光绪二十四年]"], "as written");
         let wanted =
             ["题名", "文件编号", "日期", "责任者", "保管期限", "开放标识", "密级", "公开属性", "公布", "捐赠限制"];
         assert_eq!(rows[0][1..11], wanted);

@@ -394,3 +394,37 @@ async fn a_fonds_keeps_the_patterns_of_its_codes() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn dates_of_eras_are_kept_as_written_and_read_as_years() {
+    both(|db| async move {
+        let (ground, _hand) = ground(db.clone());
+        let rows = [
+            ("民国三十五年八月", Some((19_460_800, 19_460_800))),
+            ("民国三十五年至三十七年", Some((19_460_000, 19_480_000))),
+            ("光緒廿四年十二月", Some((18_980_000, 18_990_000))),
+            ("［一九五八年］", Some((19_580_000, 19_580_000))),
+            ("五十年代", Some((19_500_000, 19_590_000))),
+            ("解放初", None),
+            ("光绪六十年", None),
+            ("民国三十五年（1945年）", None),
+        ];
+        let line =
+            |(number, (date, _)): (u32, (&str, _))| format!("X001-1-{number},关于甲的通知,,{date},某局,永久,开放\n");
+        let file = format!("{HEADER}\n{}", (1..).zip(rows).map(line).collect::<String>());
+        let result = done(&import(""), &ground, file.as_bytes()).await;
+        assert_eq!(counts(&result), (8, 6, 0, 0, 2));
+        let told = [(7, "undated"), (8, "date-impossible"), (9, "date-impossible")];
+        assert_eq!(problem_codes(&result), told);
+        assert_eq!(result.problems[1].message, "这个年号没有这一年；请写成 19580305，不知道的月、日写 00");
+        let landed = records(&db).await;
+        let numbers = |date: &crate::ArchivalDate| Some((date.begin()?.number(), date.end()?.number()));
+        for (record, (written, interval)) in landed.iter().zip(rows) {
+            let date = &record.description.date;
+            assert_eq!((date.written(), numbers(date)), (written, interval));
+        }
+        assert_eq!(landed.iter().filter(|one| one.description.date.is_conjectured()).count(), 1);
+        assert_eq!(counts(&done(&import(""), &ground, file.as_bytes()).await), (8, 0, 0, 6, 2));
+    })
+    .await;
+}
