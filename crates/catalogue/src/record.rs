@@ -75,6 +75,10 @@ impl Description {
             add(text.as_deref().unwrap_or_default());
         }
         add(self.date.written());
+        // What is read from the same writing may grow.
+        for end in [self.date.begin(), self.date.end()] {
+            add(&end.map_or_else(String::new, |date| date.number().to_string()));
+        }
         [statuses.classification.name(), statuses.openness.name(), statuses.disclosure.name()]
             .into_iter()
             .for_each(&mut add);
@@ -138,6 +142,7 @@ pub(crate) mod tests {
         differs(|d| d.statuses.openness = Openness::Controlled);
         differs(|d| d.statuses.published = true);
         differs(|d| d.date = ArchivalDate::parse("2001").unwrap());
+        differs(|d| d.date = ArchivalDate::stored("20010203".to_owned(), None, None, false));
         differs(|d| drop(d.elements.insert("note".to_owned(), "x".to_owned())));
         assert_eq!(one.digest(), one.clone().digest());
     }
