@@ -6,7 +6,7 @@ use super::Catalogue;
 use crate::access::in_public_index;
 use crate::store::record::Page;
 use crate::store::{fonds, place, record};
-use crate::{Element, Fonds, Level, PublicId, Record};
+use crate::{ArchivalDate, Element, Fonds, Level, PublicId, Record};
 
 /// Siblings shown on either side of a record.
 const BESIDE: i64 = 6;
@@ -46,6 +46,8 @@ pub struct Shown {
     pub path: Vec<Place>,
     /// Its elements in the order of DA/T 18-2022, as readers see them.
     pub elements: Vec<(Element, String)>,
+    /// Its date, also as it was written.
+    pub date: ArchivalDate,
     /// What stands next to it on either side, itself included.
     pub siblings: Vec<Place>,
     /// How many stand beside it, itself included.
@@ -130,6 +132,7 @@ impl Catalogue {
             place: place_of(record),
             path,
             elements: elements(record, fonds),
+            date: said.date.clone(),
             siblings: siblings.iter().map(place_of).collect(),
             siblings_total: u64::try_from(siblings_total).unwrap_or(0),
         })
@@ -165,6 +168,7 @@ fn shown_fonds(fonds: &Fonds) -> Shown {
         place: place_of_fonds(fonds),
         path: Vec::new(),
         elements: vec![(Element::ReferenceCode, fonds.code.clone()), (Element::Title, fonds.label().to_owned())],
+        date: ArchivalDate::undated(),
         siblings: Vec::new(),
         siblings_total: 0,
     }

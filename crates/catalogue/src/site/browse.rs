@@ -8,7 +8,7 @@ use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text
 use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
-use super::record::{Step, href, said, step};
+use super::record::{Step, href, step};
 use crate::ask::Child;
 use crate::{Element, Level, PublicId};
 
@@ -81,6 +81,11 @@ pub(super) async fn one(
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: unit.place.title.clone(), tab: Tab::Browse, main }))
+}
+
+/// The value of an element as readers see it.
+fn said(element: Element, value: &str) -> String {
+    if element == Element::Date { date_text(value) } else { value.to_owned() }
 }
 
 fn line(child: &Child) -> Line<'_> {

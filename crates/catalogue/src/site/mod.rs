@@ -4,6 +4,7 @@
 //! a page cannot show what its reader may not see.
 
 mod browse;
+mod dates;
 mod guide;
 mod home;
 mod pager;

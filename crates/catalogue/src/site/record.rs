@@ -6,6 +6,7 @@ use kernel::{Code, Problem, Timestamp};
 use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
 
 use super::Site;
+use super::dates::both_ways;
 use crate::ask::{Place, Shown};
 use crate::{Element, Level, PublicId};
 
@@ -147,16 +148,12 @@ fn sibling(place: &Place, here: &Place) -> Sibling {
     Sibling { href: href(place), text: place.title.clone(), here: place.id == here.id }
 }
 
-/// The value of an element as readers see it.
-pub(super) fn said(element: Element, value: &str) -> String {
-    if element == Element::Date { date_text(value) } else { value.to_owned() }
-}
-
 fn areas(shown: &Shown) -> Vec<Area> {
     let area = |(label, elements): (&'static str, &[Element])| {
         let rows = elements.iter().filter_map(|element| {
-            let value = shown.elements.iter().find(|(one, _)| one == element).map(|(_, value)| value)?;
-            Some((element.label(), said(*element, value)))
+            let value = || shown.elements.iter().find(|(one, _)| one == element).map(|(_, value)| value.clone());
+            let value = if *element == Element::Date { both_ways(&shown.date) } else { value() };
+            Some((element.label(), value?))
         });
         Area { label, rows: rows.collect() }
     };

@@ -143,7 +143,7 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             let rest = query.text().replacen(one.text.as_str(), " ", 1);
             let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
             let text = match one.kind {
-                UnderstoodKind::Years => format!("{}年", one.value.replace('-', "–")),
+                UnderstoodKind::Years => years_understood(one),
                 _ => one.text.clone(),
             };
             Chip { kind: one.kind.label(), text, href: query.with(&[("q", &rest)]).href(PATH, 1) }
@@ -166,6 +166,13 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
     let href = query.with(&[("year_from", ""), ("year_to", "")]).href(PATH, 1);
     chips.push(Chip { kind: "年代", text, href });
     chips
+}
+
+/// The years that were understood, behind the words they were understood from where those do not say them.
+fn years_understood(one: &Understood) -> String {
+    let years = format!("{}年", one.value.replace('-', "–"));
+    let said = one.value.split('-').next().is_some_and(|first| one.text.contains(first));
+    if said { years } else { format!("{}（{years}）", one.text) }
 }
 
 fn chosen_label<'a>(answer: &'a Answer, name: &str, value: &'a str) -> &'a str {

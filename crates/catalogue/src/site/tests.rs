@@ -22,6 +22,10 @@ const FILE: &str = "档号,题名,文件编号,日期,责任者,保管期限,开
     X002-001-001-001,关于小学入学的通知,,1990,县教育局,永久,开放,文件\n";
 
 async fn hall() -> (TempDir, TempDir, Router) {
+    hall_of(FILE, 5).await
+}
+
+async fn hall_of(file: &str, records: u64) -> (TempDir, TempDir, Router) {
     let (folder, db) = sqlite().await;
     let (ground, _hand) = ground(db.clone());
     let own = std::env::current_exe().unwrap();
@@ -36,9 +40,9 @@ async fn hall() -> (TempDir, TempDir, Router) {
         actor: "档案员".to_owned(),
         dry_run: false,
     };
-    let file = kernel::cage::bytes(FILE.as_bytes()).unwrap();
+    let file = kernel::cage::bytes(file.as_bytes()).unwrap();
     let Ended::Done(result) = import.run(&ground, file, &mut |_| ()).await.unwrap() else { panic!("refused") };
-    assert_eq!((result.landed, result.refused), (5, 0), "{:?}", result.problems);
+    assert_eq!((result.landed, result.refused), (records, 0), "{:?}", result.problems);
     let data = tempfile::tempdir().unwrap();
     let indexes = Indexes::open(data.path(), Ranking::default()).unwrap();
     Follower::take(&ground, &indexes, Pace::Prompt).unwrap().unwrap().catch_up().await.unwrap();
@@ -99,6 +103,36 @@ async fn a_reader_walks_from_a_word_to_the_fonds() {
     assert!(all.contains("全宗 2 个"), "{all}");
 }
 
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+#[tokio::test]
+async fn a_date_is_shown_both_ways_on_its_page_and_western_in_lists() {
+    let rows = [
+        ("保甲清册", "民国三十五年", "民国三十五年（1946年）", "1946年"),
+        ("县府公函", "1946", "1946年（民国三十五年）", "1946年"),
+        ("奏折底稿", "光绪二十四年十二月", "光绪二十四年十二月（1898—1899年）", "1898—1899年"),
+        ("祖遗地契", "[1898]", "[1898年]（光绪二十四年）", "[1898年]"),
+        ("土改总结", "五十年代", "五十年代（1950—1959年）", "1950—1959年"),
+    ];
+    let lines = (1..)
+        .zip(rows)
+        .map(|(number, (title, date, ..))| format!("\nX001-001-001-{number:03},{title},,{date},县政府,永久,开放"));
+    let file = format!("档号,题名,文件编号,日期,责任者,保管期限,开放标识{}", lines.collect::<String>());
+    let (_folder, _data, app) = hall_of(&file, 5).await;
+    for (title, _, both, western) in rows {
+        let list = page(&app, &format!("/search?q={}", encoded(title))).await;
+        assert!(list.contains(&format!("<span>{western}</span>")) && !list.contains(both), "{list}");
+        let record = page(&app, links(&list, "/records/", "")[0]).await;
+        assert!(record.contains(&format!("<dd>{both}</dd>")), "{both} in {record}");
+    }
+    let html = page(&app, &format!("/search?q={}", encoded("五十年代 土改"))).await;
+    assert!(html.contains("五十年代（1950–1959年）") && html.contains("土改</mark>总结"), "{html}");
+    let html = page(&app, &format!("/search?q={}", encoded("民国三十五年"))).await;
+    assert!(html.contains("民国三十五年（1946年）") && html.contains("找到 <b>2</b> 条"), "{html}");
+}
+
 #[tokio::test]
 async fn narrowing_is_a_link_and_so_is_taking_it_back() {
     let (_folder, _data, app) = hall().await;
@@ -140,8 +174,7 @@ async fn absent_closed_and_impossible_records_give_the_same_page() {
     for path in [format!("/records/{closed}"), "/records/aaaaaaaaaaaaaaaa".to_owned(), "/browse/x".to_owned()] {
         let (status, html) = got(&app, &path).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
-        let back = percent_encoding::utf8_percent_encode(&path, percent_encoding::NON_ALPHANUMERIC).to_string();
-        told.push(html.replace(&back, ""));
+        told.push(html.replace(&encoded(&path), ""));
     }
     assert!(told.windows(2).all(|two| two[0] == two[1]));
 }
