@@ -169,6 +169,46 @@ async fn a_year_raises_and_is_offered_and_never_answers_alone() {
 }
 
 #[tokio::test]
+async fn a_year_of_an_era_finds_and_offers_its_western_year() {
+    let (_folder, db) = sqlite().await;
+    let holdings: Vec<Description> = [
+        ("X005-001-001-001", "修建水利工程的呈文", "民国三十五年八月"),
+        ("X005-001-001-002", "水利会议记录", "1946"),
+        ("X005-001-001-003", "水利年报民国三十五年卷", ""),
+        ("X005-001-001-004", "水利会议记录", "1947"),
+        ("X005-001-001-005", "水利奏折", "光绪二十四年十二月"),
+        ("X005-001-001-006", "地契", "1898"),
+        ("X005-001-001-007", "土改总结", "五十年代"),
+        ("X005-001-001-008", "土改通知", "1952"),
+        ("X005-001-001-009", "土改座谈", "1947"),
+    ]
+    .into_iter()
+    .map(|(code, title, date)| letter(code, title, "", date, ""))
+    .collect();
+    let catalogue = House::with(db, &holdings).await.catalogue();
+    let found = async |typed: &str| {
+        let answer = ask(&catalogue, &Asked::typed(typed, 20)).await;
+        let of_years = answer.of_years.clone().map(|one| (one.from, one.to, one.text, one.count));
+        let last = |code: &str| code.rsplit_once('-').map_or(code.to_owned(), |(_, last)| last.to_owned());
+        (codes(&answer).into_iter().map(last).collect::<Vec<_>>().join(" "), answer.relaxed, of_years)
+    };
+    let (western, ..) = found("1946年 水利").await;
+    assert_eq!(western, "002 001");
+    let (codes, relaxed, of_years) = found("民国三十五年 水利").await;
+    let (writing_it, others): (Vec<&str>, Vec<&str>) = codes.split(' ').partition(|code| *code == "003");
+    assert_eq!((writing_it.len(), others.join(" ")), (1, western.clone()), "what writes it is never dropped");
+    assert_eq!((relaxed, of_years), (None, Some((1946, 1946, "水利".to_owned(), 2))));
+    assert_eq!(found("水利 中華民國35年").await, (western, None, None));
+    assert_eq!(found("1899年 水利").await.0, "005", "its last month may lie in the next western year");
+    assert_eq!(found("光绪二十四年 水利").await.0, "005");
+    assert_eq!(found("光绪二十四年").await.0, found("1898年").await.0);
+    assert_eq!(found("五十年代 土改").await.0, "007 008");
+    let (codes, relaxed, _) = found("五十年代").await;
+    assert_eq!(codes, "007 008");
+    assert_eq!(relaxed.as_deref(), Some("题名里没有“五十年代”，下面是这一时期形成的档案"));
+}
+
+#[tokio::test]
 async fn a_code_or_a_number_that_is_not_there_finds_no_other() {
     let (_folder, db) = sqlite().await;
     let catalogue = House::with(db, &holdings()).await.catalogue();

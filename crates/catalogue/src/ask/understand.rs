@@ -125,7 +125,7 @@ fn read_codes(typed: &str, reading: &mut Reading) {
 
 /// Whether a text is nothing but a day: 1975-10-01 is one, and might be a code as well.
 fn is_day(text: &str) -> bool {
-    chinese::years(text).first().is_some_and(|period| period.span == (0..text.len()))
+    chinese::period(text).is_some()
 }
 
 fn read_years(typed: &str, reading: &mut Reading) {
@@ -203,6 +203,27 @@ mod tests {
         assert_eq!(reading.parts, [Part::literal("2023")]);
         assert_eq!(reading.years, Some((2023, 2023)));
         assert_eq!(reading.apart, [Part { text: "2023".to_owned(), or_years: Some((2023, 2023)) }]);
+    }
+
+    #[test]
+    fn years_of_eras_and_decades_are_understood_as_western_years() {
+        for (typed, western) in [
+            ("民国三十五年 水利", "1946年 水利"),
+            ("中華民國35年 水利", "1946年 水利"),
+            ("光緒二十四年 水利", "1898年 水利"),
+            ("五十年代 水利", "1950-1959 水利"),
+            ("一九五八年 水利", "1958年 水利"),
+            ("民国三十五年至三十七年 水利", "1946-1948 水利"),
+            ("民国三十五年", "1946年"),
+        ] {
+            let (one, other) = (read(typed), read(western));
+            assert!(one.years.is_some(), "{typed}");
+            assert_eq!(one.years, other.years, "{typed}");
+            assert_eq!(one.understood[0].value, other.understood[0].value, "{typed}");
+            let or_years = |reading: &Reading| reading.parts.iter().map(|part| part.or_years).collect::<Vec<_>>();
+            assert_eq!(or_years(&one), or_years(&other), "{typed}");
+        }
+        assert_eq!(read("光绪六十年 水利").years, None);
     }
 
     #[test]
