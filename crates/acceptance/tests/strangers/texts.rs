@@ -24,6 +24,7 @@ const ASKED: Words = &[
     "粤府〔2023〕68号",
     "1986年",
     "八十年代",
+    "光緒二十四年",
     "11010519491231002X",
     "13800138000",
     "結婚",
@@ -91,8 +92,37 @@ fn a_reference_code() {
 
 #[test]
 fn a_date() {
-    let words: Words = &["1988", "19880000", "1988-02-30", "年", "月", "日", "至", "约", "~", "00", "民国", "?"];
-    let seeds: [&[u8]; 5] = [b"19880102", b"19880000", "1988年2月".as_bytes(), b"1988-1990", b"[1949]"];
+    let words: Words = &[
+        "1988",
+        "19880000",
+        "1988-02-30",
+        "年",
+        "月",
+        "日",
+        "至",
+        "约",
+        "~",
+        "00",
+        "民国",
+        "?",
+        "光绪",
+        "年代",
+        "世纪",
+        "廿四",
+        "腊月",
+        "（",
+        "）",
+    ];
+    let seeds: [&[u8]; 8] = [
+        b"19880102",
+        b"19880000",
+        "1988年2月".as_bytes(),
+        b"1988-1990",
+        b"[1949]",
+        "民国三十五年八月至三十七年".as_bytes(),
+        "光绪二十四年闰三月初五".as_bytes(),
+        "五十年代（1952年）".as_bytes(),
+    ];
     drive("date", cases(), &seeds, words, |bytes| match ArchivalDate::parse(&String::from_utf8_lossy(bytes)) {
         Ok(date) => {
             // An unknown part stands for all it may be: 1988-02 to 1988 is no contradiction.
