@@ -54,6 +54,21 @@ impl Timestamp {
         self.seconds().saturating_add(SHANGHAI_SECONDS).rem_euclid(DAY_SECONDS) / 60
     }
 
+    /// `2026-11-22T09:05:00Z`: ISO 8601 in UTC to the second, as machines exchange it. Moments outside the years 1 to 9999
+    /// are given as the nearest end.
+    pub fn utc_text(self) -> String {
+        let (first, last) = (-62_135_596_800, 253_402_207_200);
+        let moment = jiff::Timestamp::from_second(self.seconds().clamp(first, last));
+        moment.unwrap_or(jiff::Timestamp::MAX).to_string()
+    }
+
+    /// The moment of a text in the form of [`Self::utc_text`]; `None` for every other form.
+    pub fn from_utc_text(text: &str) -> Option<Self> {
+        let moment: jiff::Timestamp = text.parse().ok()?;
+        let moment = Self::from_seconds(moment.as_second());
+        (moment.utc_text() == text).then_some(moment)
+    }
+
     /// `2026-11-22 17:05` in Asia/Shanghai, as staff and readers see it.
     pub fn local_text(self) -> String {
         let minute = self.minute_of_day();
@@ -129,7 +144,34 @@ mod tests {
         assert_eq!(Timestamp::from_micros(-1).seconds(), -1);
     }
 
+    #[test]
+    fn moments_for_machines_have_one_form() {
+        assert_eq!(Timestamp::from_seconds(0).utc_text(), "1970-01-01T00:00:00Z");
+        assert_eq!(
+            Timestamp::from_utc_text("2026-11-22T09:05:00Z").map(Timestamp::local_text).as_deref(),
+            Some("2026-11-22 17:05")
+        );
+        for other in [
+            "2026-11-22",
+            "2026-11-22T09:05:00",
+            "2026-11-22T09:05:00+08:00",
+            "2026-11-22 09:05:00Z",
+            "2026-13-22T09:05:00Z",
+            "x",
+            "",
+        ] {
+            assert_eq!(Timestamp::from_utc_text(other), None, "{other}");
+        }
+        assert_eq!(Timestamp::from_micros(i64::MAX).utc_text().get(..4), Some("9999"));
+    }
+
     proptest::proptest! {
+        #[test]
+        fn what_is_written_for_machines_is_read_again(seconds in -62_000_000_000_i64..253_000_000_000) {
+            let moment = Timestamp::from_seconds(seconds);
+            proptest::prop_assert_eq!(Timestamp::from_utc_text(&moment.utc_text()), Some(moment));
+        }
+
         #[test]
         fn a_moment_lies_in_its_day(micros in -60_000_000_000_000_000_i64..250_000_000_000_000_000) {
             let moment = Timestamp::from_micros(micros);
