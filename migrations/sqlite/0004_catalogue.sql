@@ -84,12 +84,18 @@ CREATE TABLE record (
     digest INTEGER NOT NULL,
     batch_number INTEGER REFERENCES import_batch (number),
     changed_at INTEGER NOT NULL,
+    -- When harvesters have to look again: since when it says what it says, or is no longer for everybody; none if it
+    -- never was.
+    harvest_at INTEGER,
     UNIQUE (institution_code, code_key)
 ) STRICT;
 
 -- Hierarchy as readers walk it: what a volume or a fonds holds, in archival order. The holder is the parent where that
 -- is described and everybody may see it, else the parent's holder, and at last the fonds.
 CREATE INDEX record_place ON record (holder_key, sort_key);
+
+-- What harvesters are told, oldest first.
+CREATE INDEX record_harvest ON record (harvest_at, number) WHERE harvest_at IS NOT NULL;
 
 -- Those that their parent does not hold: they move when it lands or opens.
 CREATE INDEX record_lifted ON record (parent_key) WHERE parent_key <> holder_key;

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod export;
 pub mod import;
+pub mod oai;
 pub mod public_api;
 pub mod reference_code;
 pub mod site;
@@ -28,8 +29,8 @@ mod store;
 mod testing;
 
 pub use ask::{
-    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Item, MAX_SIZE, OfYears, Place, Shown, StaffCatalogue,
-    Suggestion, Understood, UnderstoodKind,
+    Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Harvest, Harvested, Item, MAX_SIZE, OfYears, Place,
+    Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
 };
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};

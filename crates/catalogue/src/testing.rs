@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kernel::{Db, Ground};
+use kernel::{Db, Ground, ManualClock};
 use search::Ranking;
 use tempfile::TempDir;
 
@@ -18,16 +18,18 @@ pub(crate) const INSTITUTION: &str = "435999";
 pub(crate) struct House {
     pub(crate) ground: Ground,
     pub(crate) indexes: Indexes,
+    /// Moves its clock.
+    pub(crate) hand: ManualClock,
     data: TempDir,
 }
 
 impl House {
     /// An empty one.
     pub(crate) fn on(db: Db) -> Self {
-        let (ground, _hand) = kernel::testing::ground(db);
+        let (ground, hand) = kernel::testing::ground(db);
         let data = tempfile::tempdir().unwrap();
         let indexes = Indexes::open(data.path(), Ranking::default()).unwrap();
-        Self { ground, indexes, data }
+        Self { ground, indexes, hand, data }
     }
 
     /// One with records that can be found.

@@ -1,6 +1,7 @@
 //! Asking the catalogue: what was asked, what was understood, what was found.
 
 mod desk;
+mod harvest;
 mod names;
 mod place;
 mod understand;
@@ -9,6 +10,7 @@ mod understand;
 mod tests;
 
 pub use desk::{Catalogue, StaffCatalogue};
+pub use harvest::{Harvest, Harvested, Said};
 pub use place::{Child, Place, Shown};
 pub use understand::{Understood, UnderstoodKind};
 

@@ -2,7 +2,7 @@
 
 use kernel::Db;
 
-use crate::store::record::PUBLIC;
+use crate::store::record::public;
 
 /// How many records the database holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +20,8 @@ pub struct Held {
 pub async fn counts(db: &Db) -> kernel::Result<Held> {
     let mut tx = db.read().await?;
     let (all,): (i64,) = tx.sql("SELECT count(*) FROM record").one().await?;
-    let (open,): (i64,) = tx.sql_assembled(format!("SELECT count(*) FROM record r WHERE {PUBLIC}")).one().await?;
+    let open = format!("SELECT count(*) FROM record r WHERE {}", public("r"));
+    let (open,): (i64,) = tx.sql_assembled(open).one().await?;
     let size = |count: i64| u64::try_from(count).unwrap_or_default();
     Ok(Held { all: size(all), open: size(open) })
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use kernel::{Tx, db};
 
-use super::record::PUBLIC;
+use super::record::public;
 use super::{groups, list};
 use crate::access::in_public_index;
 use crate::reference_code::wider;
@@ -23,8 +23,9 @@ pub(crate) async fn count_below(tx: &mut Tx, holder_keys: &[String]) -> db::Resu
         return Ok(HashMap::new());
     }
     let text = format!(
-        "SELECT r.holder_key, count(*) FROM record r WHERE r.holder_key IN ({}) AND {PUBLIC} GROUP BY r.holder_key",
-        list(0, holder_keys.len())
+        "SELECT r.holder_key, count(*) FROM record r WHERE r.holder_key IN ({}) AND {} GROUP BY r.holder_key",
+        list(0, holder_keys.len()),
+        public("r")
     );
     let query = holder_keys.iter().fold(tx.sql_assembled(text), |query, key| query.bind(key.clone()));
     Ok(query.all::<(String, i64)>().await?.into_iter().collect())
@@ -76,8 +77,9 @@ async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db::Result<Has
     let mut found = HashMap::new();
     for group in groups(keys, KEYS) {
         let text = format!(
-            "SELECT r.code_key, r.level, r.holder_key, CAST(CASE WHEN {PUBLIC} THEN 1 ELSE 0 END AS BIGINT) \
+            "SELECT r.code_key, r.level, r.holder_key, CAST(CASE WHEN {} THEN 1 ELSE 0 END AS BIGINT) \
              FROM record r WHERE r.institution_code = $1 AND r.code_key IN ({})",
+            public("r"),
             list(1, group.len())
         );
         let query = tx.sql_assembled(text).bind(institution.to_owned());
@@ -182,7 +184,8 @@ async fn gather(tx: &mut Tx, from: (String, bool), to: &str) -> db::Result<()> {
     let mut frontier = vec![from];
     while let Some((key, is_item)) = frontier.pop() {
         let moving = format!(
-            "SELECT r.code_key, r.level, CAST(CASE WHEN {PUBLIC} THEN 1 ELSE 0 END AS BIGINT) FROM record r WHERE {BELOW}"
+            "SELECT r.code_key, r.level, CAST(CASE WHEN {} THEN 1 ELSE 0 END AS BIGINT) FROM record r WHERE {BELOW}",
+            public("r")
         );
         let moved: Vec<(String, String, i64)> = below(tx.sql_assembled(moving), (&key, is_item), to).all().await?;
         if moved.is_empty() {

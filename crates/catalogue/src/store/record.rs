@@ -6,7 +6,7 @@ use kernel::{Timestamp, Tx, db};
 use sqlx::types::Json;
 
 use super::{groups, list};
-use crate::access::Statuses;
+use crate::access::{Statuses, in_public_index};
 use crate::{
     ArchivalDate, Classification, Description, Disclosure, Level, Livelihood, Openness, PublicId, Record,
     ReferenceCode, Restriction,
@@ -19,14 +19,14 @@ pub(crate) struct Landed {
     pub(crate) digest: i64,
 }
 
-/// Rows per statement when writing: 200 × 29 placeholders stay below the limit of both databases.
+/// Rows per statement when writing: 200 × 30 placeholders stay below the limit of both databases.
 const ROWS: usize = 200;
-const COLUMNS: usize = 29;
+const COLUMNS: usize = 30;
 
 const COLUMN_NAMES: &str = "number, public_id, institution_code, fonds_number, level, reference_code, code_key, \
     parent_key, holder_key, sort_key, title, document_number, creator, date_written, date_from, date_to, date_conjectured, \
     document_type, retention, classification, openness, disclosure, published, restriction, livelihood, elements, \
-    digest, batch_number, changed_at";
+    digest, batch_number, changed_at, harvest_at";
 
 /// A record that lands under a code that is known keeps its number and its ids.
 const ON_CONFLICT: &str = " ON CONFLICT (institution_code, code_key) DO UPDATE SET \
@@ -38,7 +38,7 @@ const ON_CONFLICT: &str = " ON CONFLICT (institution_code, code_key) DO UPDATE S
     classification = excluded.classification, openness = excluded.openness, disclosure = excluded.disclosure, \
     published = excluded.published, restriction = excluded.restriction, livelihood = excluded.livelihood, \
     elements = excluded.elements, digest = excluded.digest, batch_number = excluded.batch_number, \
-    changed_at = excluded.changed_at";
+    changed_at = excluded.changed_at, harvest_at = ";
 
 /// Which of these codes have landed in an institution.
 pub(crate) async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db::Result<HashMap<String, Landed>> {
@@ -58,9 +58,14 @@ pub(crate) async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db:
 
 /// Writes records: new ones, and new descriptions of those whose code has landed.
 pub(crate) async fn put(tx: &mut Tx, records: &[Record], batch: Option<i64>, now: Timestamp) -> db::Result<()> {
+    let harvest = format!(
+        "CASE WHEN {} OR {} THEN excluded.changed_at ELSE record.harvest_at END",
+        public("excluded"),
+        public("record")
+    );
     for group in groups(records, ROWS) {
         let rows = db::values(tx, group.len(), COLUMNS);
-        let text = format!("INSERT INTO record ({COLUMN_NAMES}) VALUES {rows}{ON_CONFLICT}");
+        let text = format!("INSERT INTO record ({COLUMN_NAMES}) VALUES {rows}{ON_CONFLICT}{harvest}");
         let query = group.iter().fold(tx.sql_assembled(text), |query, record| bind(query, record, batch, now));
         query.run().await?;
     }
@@ -100,6 +105,7 @@ fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Time
         .bind(record.description.digest())
         .bind(batch)
         .bind(now)
+        .bind(in_public_index(statuses).then_some(now))
 }
 
 /// A row of the table, before it becomes a record.
@@ -238,15 +244,21 @@ pub(crate) struct Page {
     pub(crate) take: i64,
 }
 
-/// The condition under which a record is open to everyone, as [`crate::access::in_public_index`] decides; a test
-/// holds the two together.
-pub(crate) const PUBLIC: &str = "r.openness = 'open' AND r.classification = 'none' AND r.livelihood IS NULL \
-    AND r.restriction <> 'closed' AND r.disclosure <> 'withheld'";
+/// The condition under which the record of a row is open to everyone, as [`in_public_index`] decides; a test holds the two
+/// together.
+pub(crate) fn public(row: &str) -> String {
+    format!(
+        "({row}.openness = 'open' AND {row}.classification = 'none' AND {row}.livelihood IS NULL \
+         AND {row}.restriction <> 'closed' AND {row}.disclosure <> 'withheld')"
+    )
+}
 
 /// The records that everybody may see and that a code holds.
 pub(crate) async fn held(tx: &mut Tx, holder_key: &str, page: Page) -> db::Result<Vec<Record>> {
-    let text =
-        format!("{SELECT} WHERE r.holder_key = $1 AND {PUBLIC} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3");
+    let text = format!(
+        "{SELECT} WHERE r.holder_key = $1 AND {} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3",
+        public("r")
+    );
     let query = tx.sql_assembled(text).bind(holder_key.to_owned()).bind(page.take).bind(page.skip);
     records(query.all().await?)
 }
@@ -254,7 +266,7 @@ pub(crate) async fn held(tx: &mut Tx, holder_key: &str, page: Page) -> db::Resul
 /// The records that everybody may see next to a record in archival order: at most `most` before it, then itself and at
 /// most `most` after it.
 pub(crate) async fn beside(tx: &mut Tx, record: &Record, most: i64) -> db::Result<Vec<Record>> {
-    let of_one_holder = format!("{SELECT} WHERE r.holder_key = $1 AND {PUBLIC} AND (r.sort_key, r.number)");
+    let of_one_holder = format!("{SELECT} WHERE r.holder_key = $1 AND {} AND (r.sort_key, r.number)", public("r"));
     let before = format!("{of_one_holder} < ($2, $3) ORDER BY r.sort_key DESC, r.number DESC LIMIT $4");
     let from = format!("{of_one_holder} >= ($2, $3) ORDER BY r.sort_key, r.number LIMIT $4");
     let mut found = Vec::new();
@@ -268,7 +280,7 @@ pub(crate) async fn beside(tx: &mut Tx, record: &Record, most: i64) -> db::Resul
 
 /// How many records a code holds that everybody may see.
 pub(crate) async fn count_held(tx: &mut Tx, holder_key: &str) -> db::Result<i64> {
-    let text = format!("SELECT count(*) FROM record r WHERE r.holder_key = $1 AND {PUBLIC}");
+    let text = format!("SELECT count(*) FROM record r WHERE r.holder_key = $1 AND {}", public("r"));
     let (count,): (i64,) = tx.sql_assembled(text).bind(holder_key.to_owned()).one().await?;
     Ok(count)
 }
