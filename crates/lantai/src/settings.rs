@@ -82,6 +82,7 @@ struct HouseWritten {
     code: String,
     address: String,
     telephone: String,
+    email: Option<String>,
     #[serde(default)]
     directions: Vec<String>,
     #[serde(default)]
@@ -219,6 +220,7 @@ fn house(settings: &Settings) -> Result<House, String> {
         code: house.code,
         address: house.address,
         telephone: house.telephone,
+        email: house.email,
         directions: house.directions,
         notices: notices.collect::<Result<_, String>>()?,
         hours: opening(hours, &house.closed)?,

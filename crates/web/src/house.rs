@@ -14,6 +14,9 @@ pub struct House {
     pub address: String,
     /// The telephone of the reading room, as it is to be read.
     pub telephone: String,
+    /// Where harvesters of the catalogue write to.
+    #[serde(default)]
+    pub email: Option<String>,
     /// How to get there, one way per line.
     #[serde(default)]
     pub directions: Vec<String>,

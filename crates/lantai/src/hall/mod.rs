@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use account::{Accounts, Clients, Desk, Inbox};
+use catalogue::oai::Repository;
 use catalogue::{Catalogue, Indexes};
 use consult::{Rulebook, Wording};
 use kernel::jobs::Worker;
@@ -37,6 +38,7 @@ pub(crate) struct Hall {
     inbox: Inbox,
     indexes: Indexes,
     catalogue: Catalogue,
+    repository: Repository,
     readers: identity::Identity,
     rulebook: Rulebook,
     shell: Shell,
@@ -49,6 +51,7 @@ impl Hall {
         let Installation { configured, ground } = installation;
         let indexes = indexes(&configured)?;
         let catalogue = Catalogue::new(ground.db.clone(), configured.house.code.clone(), indexes.open_side());
+        let repository = repository(&configured.house, site, &ground);
         let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
         let clients = Clients::new(&ground, &configured.accounts)?;
@@ -80,6 +83,7 @@ impl Hall {
             inbox,
             indexes,
             catalogue,
+            repository,
             readers,
             rulebook,
             shell,
@@ -126,6 +130,18 @@ impl Hall {
         self.ground.db.close().await;
         ended.map_err(Error::internal)
     }
+}
+
+/// The catalogue as harvesters see it. Who gave no address is written to at the one that every host has (RFC 5321 §4.5.1).
+fn repository(house: &House, site: &str, ground: &Ground) -> Repository {
+    let mut repository = Repository {
+        site: site.to_owned(),
+        name: house.name.clone(),
+        contact: String::new(),
+        clock: ground.clock.clone(),
+    };
+    repository.contact = house.email.clone().unwrap_or_else(|| format!("postmaster@{}", repository.host()));
+    repository
 }
 
 /// Completes some seconds after the machine asked to stop: connections that do not end by then are cut.

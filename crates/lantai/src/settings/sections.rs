@@ -67,6 +67,7 @@ const HOUSE: Section = Section {
         Field::text("code", "档案馆代码，6 位（DA/T 18-2022）"),
         Field::text("address", "地址"),
         Field::text("telephone", "查档电话"),
+        Field::text("email", "电子邮箱，采集目录的机构由此联系本馆").optional(),
         Field::new("directions", Kind::List, "怎么来，每行一种方式").optional(),
         Field::new("notices", Kind::List, "公告，新的在前，每行“日期 内容”").optional(),
         Field::new("closed", Kind::List, "临时闭馆日，每行“日期 原因”").optional(),
