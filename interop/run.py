@@ -1,4 +1,5 @@
-"""Interoperability: a public WeChat SDK as a client of the live sandbox and as a sender to the live callback.
+"""Interoperability: a public WeChat SDK as a client of the live sandbox and as a sender to the live callback, and a public
+harvester in the live repository.
 
 The addresses and keys come from the file named by LANTAI_E2E_ADDRESSES, which the demo writes.
 """
@@ -12,6 +13,8 @@ import urllib.parse
 
 import requests
 import xmltodict
+from sickle import Sickle
+from sickle.oaiexceptions import BadResumptionToken, CannotDisseminateFormat, IdDoesNotExist, NoRecordsMatch
 from wechatpy import WeChatClient
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.exceptions import WeChatClientException
@@ -176,6 +179,54 @@ class SenderToTheCallback(unittest.TestCase):
         for length in range(1, 33):
             status, _ = self.push("demo", self.text("demo", openid, "一" + "a" * length))
             self.assertEqual(status, 200)
+
+
+class HarvesterInTheRepository(unittest.TestCase):
+    """What a harvester that nobody here wrote makes of /oai."""
+
+    def setUp(self):
+        self.site = ADDRESSES["site"].rstrip("/")
+        self.harvester = Sickle(self.site + "/oai", timeout=TIME_OUT)
+
+    def open_records(self, **filters):
+        answer = requests.get(self.site + "/api/public/v1/search", params={"q": "", **filters}, timeout=TIME_OUT)
+        return answer.json()["total"]
+
+    def test_the_repository_says_who_it_is(self):
+        about = self.harvester.Identify()
+        self.assertEqual(about.protocolVersion, "2.0")
+        self.assertEqual(about.granularity, "YYYY-MM-DDThh:mm:ssZ")
+        self.assertEqual([one.metadataPrefix for one in self.harvester.ListMetadataFormats()], ["oai_dc"])
+
+    def test_every_open_record_is_told_once(self):
+        records = list(self.harvester.ListRecords(metadataPrefix="oai_dc", ignore_deleted=True))
+        self.assertEqual(len({one.header.identifier for one in records}), len(records))
+        self.assertEqual(len(records), self.open_records())
+        for one in records[:50]:
+            self.assertTrue(one.metadata["title"][0])
+            page = next(text for text in one.metadata["identifier"] if text.startswith(self.site))
+            self.assertEqual(requests.get(page, timeout=TIME_OUT).status_code, 200)
+
+    def test_a_set_holds_what_its_fonds_holds(self):
+        sets = list(self.harvester.ListSets())
+        self.assertGreaterEqual(len(sets), 12)
+        told = [len(list(self.harvester.ListIdentifiers(metadataPrefix="oai_dc", set=one.setSpec))) for one in sets]
+        self.assertEqual(sum(told), self.open_records())
+
+    def test_one_record_is_told_as_in_the_list(self):
+        first = next(self.harvester.ListRecords(metadataPrefix="oai_dc"))
+        again = self.harvester.GetRecord(identifier=first.header.identifier, metadataPrefix="oai_dc")
+        self.assertEqual(again.metadata, first.metadata)
+
+    def test_refusals_are_the_protocols(self):
+        with self.assertRaises(NoRecordsMatch):
+            self.harvester.ListRecords(metadataPrefix="oai_dc", until="1999-12-31")
+        with self.assertRaises(CannotDisseminateFormat):
+            self.harvester.ListRecords(metadataPrefix="marc21")
+        with self.assertRaises(BadResumptionToken):
+            self.harvester.ListRecords(resumptionToken="abc")
+        with self.assertRaises(IdDoesNotExist):
+            self.harvester.GetRecord(identifier="oai:example:abcdefghijklmnop", metadataPrefix="oai_dc")
 
 
 if __name__ == "__main__":
