@@ -5,6 +5,7 @@ use std::ops::Range;
 use chinese::Normalised;
 
 use crate::query::Part;
+use crate::segment::Sought;
 
 /// The bytes of `text`, as written, that hold one of the parts; in order, overlapping and touching ranges joined.
 #[must_use]
@@ -13,8 +14,8 @@ pub fn highlight(text: &str, parts: &[Part]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = parts
         .iter()
         .filter(|part| !part.text.is_empty())
-        .flat_map(|part| normalised.text().match_indices(&part.text))
-        .filter_map(|(at, found)| normalised.original(&(at..at + found.len())))
+        .flat_map(|part| places(normalised.text(), part))
+        .filter_map(|place| normalised.original(&place))
         .collect();
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
@@ -25,6 +26,16 @@ pub fn highlight(text: &str, parts: &[Part]) -> Vec<Range<usize>> {
         }
     }
     joined
+}
+
+/// Where a normalised text holds a part, one place after the other.
+fn places(text: &str, part: &Part) -> Vec<Range<usize>> {
+    let sought = Sought::new(part);
+    let next = |before: &Range<usize>| {
+        let place = sought.find(text.as_bytes().get(before.end..)?)?;
+        Some(before.end + place.start..before.end + place.end)
+    };
+    std::iter::successors(next(&(0..0)), next).collect()
 }
 
 #[cfg(test)]
@@ -42,5 +53,9 @@ mod tests {
         assert_eq!(marked(&["(2023)68"]), ["〔2023〕 68"]);
         assert_eq!(marked(&["民政", "政局", "粤"]), ["粵", "民政局"]);
         assert_eq!(marked(&["教育", ""]), Vec::<&str>::new());
+        let near = Part { near: true, ..Part::literal("关于修健水库的请示") };
+        let text = "关于修建水庫的請示和关于修水庫的請示";
+        let marked: Vec<&str> = highlight(text, &[near]).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(marked, ["关于修建水庫的請示", "关于修水庫的請示"]);
     }
 }

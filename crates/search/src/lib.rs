@@ -25,7 +25,7 @@
 //! * `rank`: within a segment, records compare by one number worked out when the segment was written (prior, title
 //!   length, sort key). The leading few hundred of the hits have their texts looked at, in batches, so that memory is
 //!   waited for once per batch.
-//! * `relax`: when nothing matches, signs are dropped, then courtesies and what cannot be met of the words, then years, and
+//! * `relax`: when nothing matches, signs are dropped, then one character is taken for wrong, then courtesies and what cannot be met of the words, then years, and
 //!   the answer says which. The pieces of a sentence are found by what the index itself holds, without a dictionary.
 //!
 //! `cargo run --release -p search --example p1` measures it against the plain use of tantivy with pairs of characters and
@@ -38,6 +38,7 @@ mod facets;
 mod grams;
 mod highlight;
 mod layout;
+mod near;
 mod query;
 mod rank;
 mod reader;
@@ -53,7 +54,7 @@ pub use highlight::highlight;
 pub use layout::{CodeField, FacetField, Layout, TextField};
 pub use query::{
     Class, Code, FacetCounts, Filter, GivenUp, Hit, Hits, MAX_CHARACTERS, MAX_FACET_VALUES, MAX_LIMIT, MAX_PARTS, Part,
-    Query, Ranking, Relaxed, Sort,
+    Query, Ranking, Relax, Relaxed, Sort,
 };
 pub use reader::Reader;
 pub use writer::{Pending, Prepared, Writer, WriterOptions};

@@ -31,8 +31,20 @@ pub struct Query {
     pub limit: usize,
     /// Facets to count, by their place in the layout.
     pub facets: Vec<usize>,
-    /// If nothing matches, give what comes nearest and say so in [`Hits::relaxed`].
-    pub relax: bool,
+    /// What to give if nothing matches; [`Hits::relaxed`] says what was done.
+    pub relax: Relax,
+}
+
+/// How far a question may be relaxed if nothing matches it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relax {
+    /// Not at all.
+    #[default]
+    No,
+    /// One character of one part may be wrong ([`Part::near`]).
+    OneCharacter,
+    /// Step by step, until something is found.
+    Fully,
 }
 
 /// A text that a record must contain.
@@ -42,13 +54,16 @@ pub struct Part {
     pub text: String,
     /// A record dated within these years needs not contain the text: `1986` beside a body's name.
     pub or_years: Option<(i16, i16)>,
+    /// One character of the text may be wrong: another, missing or too many. Of texts of six letters and more only, and
+    /// digits are never wrong.
+    pub near: bool,
 }
 
 impl Part {
     /// A part that must be contained.
     #[must_use]
     pub fn literal(text: impl Into<String>) -> Self {
-        Self { text: text.into(), or_years: None }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -113,6 +128,8 @@ pub struct Hit {
 pub enum Relaxed {
     /// Quotes, brackets and other signs of the parts were left aside.
     Signs,
+    /// One character of one part is wrong.
+    OneCharacter,
     /// The parts were taken apart into words and pieces of words.
     Words(GivenUp),
     /// The hits hold not all, but more than any other record, and at least two thirds, of the pairs of letters.

@@ -1,6 +1,7 @@
 //! The order of the hits: one number per record within a segment, a full comparison between segments.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use chinese::words::Words;
 use tantivy::DocId;
@@ -106,10 +107,8 @@ impl Ranker<'_> {
     /// What it gives that parts stand as words of a text.
     fn word(&self, text: &[u8]) -> u16 {
         let text = std::str::from_utf8(text).unwrap_or_default();
-        let stands = |part: &&Sought<'_>| {
-            let at = part.finder.find(text.as_bytes());
-            at.is_some_and(|at| self.words.stands(text, at..at + part.part.text.len()))
-        };
+        let stands =
+            |part: &&Sought<'_>| part.find(text.as_bytes()).is_some_and(|place| self.words.stands(text, place));
         let standing = self.sought.iter().filter(stands).count();
         let share = usize::from(self.ranking.word) * standing / self.sought.len().max(1);
         u16::try_from(share).unwrap_or(u16::MAX)
@@ -213,23 +212,23 @@ impl Ranker<'_> {
             return (0, 0);
         }
         let mut sum: u32 = 0;
-        let mut first: Option<(usize, usize)> = None;
+        let mut first = None;
         let mut end = None;
         let mut together = true;
         for part in self.sought {
-            let Some(at) = part.finder.find(text) else { continue };
+            let Some(Range { start: at, end: until }) = part.find(text) else { continue };
             sum += self.weight(text, at);
             // One space may stand between parts that were typed apart.
             together = together && end.is_none_or(|end| at == end || (at == end + 1 && text.get(end) == Some(&b' ')));
-            end = Some(at + part.part.text.len());
-            first = first.or(Some((at, part.part.text.len())));
+            end = Some(until);
+            first = first.or(Some(at));
         }
         let parts = u32::try_from(self.sought.len()).unwrap_or(1).max(1);
         let mut score = sum / parts;
         if parts > 1 && !together {
             score = score * u32::from(self.ranking.scattered) / 100;
         }
-        let Some((at, _)) = first else { return (0, u8::MAX) };
+        let Some(at) = first else { return (0, u8::MAX) };
         let before = text.get(..at).unwrap_or_default();
         let start = before.iter().rposition(|b| *b == FIELD_BYTE).map_or(0, |end| end + 1);
         if at == start {

@@ -9,7 +9,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use crate::error::{Error, Result};
 use crate::facets;
 use crate::layout::{Fields, Layout};
-use crate::query::{Class, Code, Hit, Hits, MAX_PARTS, Part, Query, Ranking, Relaxed, Sort};
+use crate::query::{Class, Code, Hit, Hits, MAX_PARTS, Part, Query, Ranking, Relax, Relaxed, Sort};
 use crate::rank::Ranker;
 use crate::relax::{Relaxing, total};
 use crate::segment::{Matches, Segment, Sought};
@@ -112,9 +112,10 @@ impl Reader {
             query.parts.iter().filter(|part| !part.text.is_empty()).take(MAX_PARTS).cloned().collect();
         let mut found = find(&snapshot, query, &parts)?;
         let mut relaxed = None;
-        if query.relax && total(&found) == 0 && !parts.is_empty() {
+        if query.relax != Relax::No && total(&found) == 0 && !parts.is_empty() {
             let relaxing = Relaxing {
                 parts: &parts,
+                is_code: !query.codes.is_empty(),
                 find: |parts: &[Part]| find(&snapshot, query, parts),
                 similar: |pairs: &[&str], least| {
                     let similar = |segment| Segment::similar(segment, query, pairs, least);
@@ -122,7 +123,13 @@ impl Reader {
                 },
                 records: snapshot.records,
             };
-            (parts, found, relaxed) = relaxing.relax()?;
+            let outcome = match query.relax {
+                Relax::OneCharacter => relaxing.one_character(&parts)?,
+                Relax::No | Relax::Fully => relaxing.fully()?,
+            };
+            if let Some(outcome) = outcome {
+                (parts, found, relaxed) = outcome;
+            }
         }
         let total = total(&found);
         let class = if matches!(relaxed, None | Some(Relaxed::Signs)) { Class::Contained } else { Class::Near };

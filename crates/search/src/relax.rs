@@ -1,6 +1,6 @@
-//! What to give when nothing matches, step by step, and what was given up for it: first the signs; then the sentence for
-//! its words; then the years; then the words that are nowhere, or not together. What only shares the years with the
-//! question, or is as good as everything, is no answer.
+//! What to give when nothing matches, step by step, and what was given up for it: first the signs; then one wrong
+//! character; then the sentence for its words; then the years; then the words that are nowhere, or not together. What
+//! only shares the years with the question, or is as good as everything, is no answer.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use tantivy::DocId;
 
 use crate::error::Result;
 use crate::grams;
+use crate::near::Near;
 use crate::query::{GivenUp, Part, Relaxed};
 use crate::segment::{Matches, Segment};
 
@@ -16,6 +17,8 @@ type Found<'s> = Vec<(&'s Segment, Matches)>;
 /// Something found, the parts it was found with, and what was given up.
 pub(crate) type Outcome<'s> = (Vec<Part>, Found<'s>, Option<Relaxed>);
 
+/// The most parts in which a wrong character is looked for.
+const MAX_NEAR: usize = 8;
 /// The most pairs that are compared.
 const MAX_PAIRS: usize = 64;
 /// The most pieces that are looked for in the words of a question.
@@ -31,6 +34,8 @@ const BROAD: u64 = 100;
 pub(crate) struct Relaxing<'q, F, S> {
     /// What was asked.
     pub(crate) parts: &'q [Part],
+    /// Whether it was understood as a code: another one is not what was meant.
+    pub(crate) is_code: bool,
     /// Searches for parts.
     pub(crate) find: F,
     /// Counts pairs in the records that hold at least so many of them.
@@ -45,14 +50,20 @@ where
     S: Fn(&[&str], u8) -> Result<Vec<(&'s Segment, Vec<(u8, DocId)>)>>,
 {
     /// Relaxes step by step until something is found.
-    pub(crate) fn relax(&self) -> Result<Outcome<'s>> {
+    pub(crate) fn fully(&self) -> Result<Option<Outcome<'s>>> {
         let (years, said): (Vec<Part>, Vec<Part>) =
             self.parts.iter().cloned().partition(|part| part.or_years.is_some());
         let bare: Vec<Part> = self.parts.iter().flat_map(without_signs).collect();
-        if bare != self.parts && !bare.is_empty() {
+        let has_signs = bare != self.parts && !bare.is_empty();
+        if has_signs {
             let found = (self.find)(&bare)?;
             if any(&found) {
-                return Ok((bare, found, Some(Relaxed::Signs)));
+                return Ok(Some((bare, found, Some(Relaxed::Signs))));
+            }
+        }
+        for parts in [self.parts, &bare].into_iter().take(if has_signs { 2 } else { 1 }) {
+            if let Some(outcome) = self.one_character(parts)? {
+                return Ok(Some(outcome));
             }
         }
         let text: Vec<&str> = said.iter().map(|part| part.text.as_str()).collect();
@@ -62,12 +73,27 @@ where
         if given_up.words.len() * 2 <= words.len()
             && let Some(outcome) = self.words(&pieces, given_up, &years)?
         {
-            return Ok(outcome);
+            return Ok(Some(outcome));
         }
-        if let Some(outcome) = self.similar(&words)? {
-            return Ok(outcome);
+        self.similar(&words)
+    }
+
+    /// The records that hold all parts, one of them but for a character.
+    pub(crate) fn one_character(&self, parts: &[Part]) -> Result<Option<Outcome<'s>>> {
+        if self.is_code {
+            return Ok(None);
         }
-        Ok((self.parts.to_vec(), Vec::new(), None))
+        let long = |part: &&mut Part| part.or_years.is_none() && Near::new(&part.text).is_some();
+        let mut near = parts.to_vec();
+        near.iter_mut().filter(long).take(MAX_NEAR).for_each(|part| part.near = true);
+        let mut found: Found<'s> = Vec::new();
+        for place in near.iter().enumerate().filter(|(_, part)| part.near).map(|(place, _)| place) {
+            let other = |(at, part): (usize, &Part)| Part { near: at == place, ..part.clone() };
+            let tried: Vec<Part> = near.iter().enumerate().map(other).collect();
+            join(&mut found, (self.find)(&tried)?);
+        }
+        let is_answer = any(&found) && !self.is_broad(&found);
+        Ok(is_answer.then_some((near, found, Some(Relaxed::OneCharacter))))
     }
 
     /// Cuts words into pieces that are somewhere, and what is given up by that.
@@ -172,6 +198,19 @@ where
     }
 }
 
+/// Adds records found in another way; each of them is named once.
+fn join<'s>(found: &mut Found<'s>, more: Found<'s>) {
+    if found.is_empty() {
+        *found = more;
+        return;
+    }
+    for ((_, matches), (_, more)) in found.iter_mut().zip(more) {
+        matches.docs.extend(more.docs);
+        matches.docs.sort_unstable();
+        matches.docs.dedup();
+    }
+}
+
 fn any(found: &Found<'_>) -> bool {
     found.iter().any(|(_, matches)| !matches.docs.is_empty())
 }
@@ -186,7 +225,7 @@ fn without_signs(part: &Part) -> Vec<Part> {
     part.text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|text| !text.is_empty())
-        .map(|text| Part { text: text.to_owned(), or_years: part.or_years })
+        .map(|text| Part { text: text.to_owned(), ..part.clone() })
         .collect()
 }
 

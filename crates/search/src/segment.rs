@@ -1,5 +1,6 @@
 //! One segment of an index, and which of its records match.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::memmem::Finder;
@@ -13,22 +14,34 @@ use crate::columns::{Columns, index};
 use crate::error::Result;
 use crate::grams;
 use crate::layout::Fields;
+use crate::near::Near;
 use crate::query::{Class, Code, Filter, Part, Query};
 
 /// A part made ready to be looked up and found in texts.
 pub(crate) struct Sought<'q> {
-    pub(crate) part: &'q Part,
-    pub(crate) finder: Finder<'q>,
+    part: &'q Part,
+    finder: Finder<'q>,
     grams: Vec<&'q str>,
     /// The one gram of the part is the part itself: having it is containing the part.
     exact: bool,
+    near: Option<Near<'q>>,
 }
 
 impl<'q> Sought<'q> {
     pub(crate) fn new(part: &'q Part) -> Self {
         let grams = grams::of_part(&part.text);
         let exact = grams.as_slice() == [part.text.as_str()];
-        Self { part, finder: Finder::new(part.text.as_bytes()), grams, exact }
+        let near = if part.near { Near::new(&part.text) } else { None };
+        Self { part, finder: Finder::new(part.text.as_bytes()), grams, exact, near }
+    }
+
+    /// The first place, in bytes, where a text holds the part.
+    #[inline]
+    pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
+        match &self.near {
+            None => self.finder.find(text).map(|at| at..at + self.part.text.len()),
+            Some(near) => near.find(text),
+        }
     }
 }
 
@@ -112,8 +125,11 @@ impl Segment {
         let Some(allowed) = self.allowed(&query.filters, !by_code.is_empty())? else { return Ok(Matches::default()) };
         let passes = |doc: DocId| self.passes(query, &allowed, doc);
         by_code.retain(|(doc, _)| passes(*doc));
-        let mut docs =
-            if sought.is_empty() && !query.codes.is_empty() { Vec::new() } else { self.candidates(query, sought)? };
+        let mut docs = if sought.is_empty() && !query.codes.is_empty() {
+            Vec::new()
+        } else {
+            self.near_candidates(query, sought)?
+        };
         if query.years.is_some() || !allowed.is_empty() || self.reader.has_deletes() {
             docs.retain(|doc| passes(*doc));
         }
@@ -124,6 +140,22 @@ impl Segment {
             docs.dedup();
         }
         Ok(Matches { docs, by_code })
+    }
+
+    /// As [`Self::candidates`], where a part may hold a wrong character.
+    fn near_candidates(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Vec<DocId>> {
+        let wrong = sought.iter().filter(|part| part.part.or_years.is_none()).find_map(|part| part.near.as_ref());
+        let Some(near) = wrong else { return self.candidates(query, sought) };
+        let mut docs = Vec::new();
+        for pair in near.pairs() {
+            let whole = pair.map(Part::literal);
+            let others = sought.iter().filter(|part| part.near.is_none()).map(|part| part.part);
+            let lists: Vec<Sought<'_>> = whole.iter().chain(others).map(Sought::new).collect();
+            docs.extend(self.candidates(query, &lists)?);
+        }
+        docs.sort_unstable();
+        docs.dedup();
+        Ok(docs)
     }
 
     /// Records that may match: all that do, and where a part is longer than a gram, some that do not.
@@ -171,7 +203,7 @@ impl Segment {
             kept.extend(batch.iter().filter(|doc| {
                 let text = self.columns.text(**doc);
                 open.iter().all(|part| {
-                    part.finder.find(text).is_some()
+                    part.find(text).is_some()
                         || part.part.or_years.is_some_and(|years| self.columns.within(**doc, years))
                 })
             }));

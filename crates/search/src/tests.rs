@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::{
-    Class, Code, CodeField, Document, Error, FacetField, Filter, GivenUp, Layout, Part, Query, Ranking, Reader,
+    Class, Code, CodeField, Document, Error, FacetField, Filter, GivenUp, Layout, Part, Query, Ranking, Reader, Relax,
     Relaxed, Sort, TextField, Writer, WriterOptions,
 };
 
@@ -244,7 +244,7 @@ fn years_filter_prefer_and_sort() {
     assert_eq!(keys(&reader, &Query { sort: Sort::YearUp, ..query.clone() }), [3, 4, 2, 1]);
     assert_eq!(keys(&reader, &Query { sort: Sort::YearDown, ..query }), [2, 4, 3, 1]);
     let body_and_year = Query {
-        parts: vec![Part::literal("承包"), Part { text: "1986".into(), or_years: Some((1986, 1986)) }],
+        parts: vec![Part::literal("承包"), Part { or_years: Some((1986, 1986)), ..Part::literal("1986") }],
         limit: 9,
         ..Query::default()
     };
@@ -285,7 +285,7 @@ fn nothing_found_is_relaxed_step_by_step_and_said() {
     ]);
     let reader = fixture.reader();
     let ask = |typed: &str| {
-        let hits = reader.search(&Query { relax: true, ..Query::typed(typed) }).expect("search");
+        let hits = reader.search(&Query { relax: Relax::Fully, ..Query::typed(typed) }).expect("search");
         (hits.items.iter().map(|hit| hit.key).collect::<Vec<_>>(), hits.relaxed)
     };
     assert_eq!(ask("民政局"), (vec![1], None));
@@ -295,14 +295,17 @@ fn nothing_found_is_relaxed_step_by_step_and_said() {
         Some(Relaxed::Words(GivenUp { words, years, partly }))
     };
     assert_eq!(ask("民政局 卫生院"), (vec![1], words(&["卫生院"], false, false)));
-    assert_eq!(ask("农村五保户供养的通知"), (vec![1], words(&[], false, true)), "a character too many");
+    let one = Some(Relaxed::OneCharacter);
+    assert_eq!(ask("农村五保户供养的通知"), (vec![1], one.clone()), "a character too many");
+    assert_eq!(ask("农村五包供养的通知 民政局"), (vec![1], one), "another character in one part");
+    assert_eq!(ask("农村五包供养的通支"), (vec![1], words(&["通支"], false, true)), "two wrong characters are not one");
     assert_eq!(ask("请问有没有教育局工作的总结"), (vec![2], words(&[], false, false)), "a sentence");
     assert_eq!(ask("农村五保 民政局 工作总结").1, words(&[], false, true), "never together");
     assert_eq!(ask("李农村").0, [0_u64; 0], "a name is not cut");
     assert_eq!(ask("2017"), (vec![], None));
     let dated = |typed: &str, year: i16| {
-        let mut query = Query { relax: true, ..Query::typed(typed) };
-        query.parts.push(Part { text: format!("{year}年"), or_years: Some((year, year)) });
+        let mut query = Query { relax: Relax::Fully, ..Query::typed(typed) };
+        query.parts.push(Part { or_years: Some((year, year)), ..Part::literal(format!("{year}年")) });
         let hits = reader.search(&query).expect("search");
         (hits.items.iter().map(|hit| hit.key).collect::<Vec<_>>(), hits.relaxed)
     };
@@ -478,6 +481,54 @@ proptest! {
             }
             found.sort_unstable();
             prop_assert_eq!(found, expected, "{:?}", query);
+        }
+    }
+    #[test]
+    fn what_is_one_character_away_is_found_and_nothing_else(
+        titles in proptest::collection::vec("[民政局]{5,12}", 1..12),
+        creator in "[民政局]{0,3}",
+        asked in proptest::collection::vec("[民政局]{6,8}( [民政局]{1,2}| [民政局]{6})?", 1..8),
+    ) {
+        let records: Vec<Record> =
+            titles.iter().map(|title| Record { creator: creator.clone(), ..Record::titled(title) }).collect();
+        let mut fixture = Fixture::new();
+        for (key, record) in (1..).zip(&records) {
+            fixture.writer().put(&record.document(key)).expect("put");
+            if key % 4 == 0 {
+                fixture.writer().commit(key).expect("a segment of its own");
+            }
+        }
+        fixture.writer().commit(100).expect("commit");
+        let reader = fixture.reader();
+        for typed in asked {
+            let query = Query { relax: Relax::OneCharacter, limit: 100, ..Query::typed(&typed) };
+            let hits = reader.search(&query).expect("search");
+            let holds_but_for_one = |record: &Record| {
+                let text = format!("{}\u{1}{}", record.title, record.creator);
+                (0..query.parts.len()).any(|wrong| {
+                    query.parts.iter().enumerate().all(|(at, part)| {
+                        if at == wrong && part.text.chars().count() >= 6 {
+                            crate::near::tests::holds(&text, &part.text)
+                        } else {
+                            record.contains(&part.text)
+                        }
+                    })
+                })
+            };
+            let scan = |holds: &dyn Fn(&Record) -> bool| -> Vec<u64> {
+                (1..).zip(&records).filter(|(_, record)| holds(record)).map(|(key, _)| key).collect()
+            };
+            let literal = scan(&|record| query.parts.iter().all(|part| record.contains(&part.text)));
+            let near = scan(&holds_but_for_one);
+            let mut found: Vec<u64> = hits.items.iter().map(|hit| hit.key).collect();
+            found.sort_unstable();
+            let (expected, relaxed) = match (literal.is_empty(), near.is_empty()) {
+                (false, _) => (literal, None),
+                (true, true) => (Vec::new(), None),
+                (true, false) => (near, Some(Relaxed::OneCharacter)),
+            };
+            prop_assert_eq!((&found, hits.relaxed), (&expected, relaxed), "{:?}", query);
+            prop_assert_eq!(usize::try_from(hits.total).expect("few"), found.len());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::{Db, Error};
-use search::{Class, Code, Filter, Hits, Part, Query, Reader, Relaxed, Sort};
+use search::{Class, Code, Filter, Hits, Part, Query, Reader, Relax, Relaxed, Sort};
 
 use super::names::{Names, Register};
 use super::understand::{self, Reading};
@@ -71,7 +71,7 @@ impl Catalogue {
             partial: match &hits.relaxed {
                 None | Some(Relaxed::Signs) => false,
                 Some(Relaxed::Words(given_up)) => given_up.partly || !given_up.words.is_empty(),
-                Some(Relaxed::Similar) => true,
+                Some(Relaxed::OneCharacter | Relaxed::Similar) => true,
             },
             of_years: of_years(&reader, (&reading, asked), (&hits, literal))?,
             facets: facets(&hits, &register),
@@ -141,17 +141,25 @@ fn proposal(record: &Record, by_document_number: bool, by_code: bool) -> Suggest
     }
 }
 
-/// Searches literally; then with the years cut out of the words they are glued to; then for what comes nearest. Whether
-/// it was found literally.
+/// Searches literally; then with the years cut out of the words they are glued to; then for what comes nearest, first
+/// with a wrong character in the words as they were typed. Whether it was found literally.
 fn search(reader: &Reader, reading: &Reading, asked: &Asked) -> kernel::Result<(Hits, bool)> {
-    let run = |parts: &[Part], relax: bool| -> kernel::Result<Hits> {
+    let run = |parts: &[Part], relax: Relax| -> kernel::Result<Hits> {
         reader.search(&query(reading, asked, parts, relax)).map_err(Error::internal)
     };
-    let literal = run(&reading.parts, false)?;
+    let literal = run(&reading.parts, Relax::No)?;
     if literal.total > 0 || reading.parts.is_empty() {
         return Ok((literal, true));
     }
-    Ok((run(&reading.apart, true)?, false))
+    if reading.apart != reading.parts {
+        for (parts, relax) in [(&reading.apart, Relax::No), (&reading.parts, Relax::OneCharacter)] {
+            let hits = run(parts, relax)?;
+            if hits.total > 0 {
+                return Ok((hits, false));
+            }
+        }
+    }
+    Ok((run(&reading.apart, Relax::Fully)?, false))
 }
 
 /// The years that were understood as a filter, where it would show something else than what was found: records that do
@@ -172,13 +180,13 @@ fn of_years(
     };
     let parts: Vec<Part> = parts.iter().filter(|part| part.or_years.is_none()).cloned().collect();
     let narrowed =
-        Query { years: Some((from, to)), limit: 0, codes: Vec::new(), ..query(reading, asked, &parts, false) };
+        Query { years: Some((from, to)), limit: 0, codes: Vec::new(), ..query(reading, asked, &parts, Relax::No) };
     let count = reader.search(&Query { facets: Vec::new(), ..narrowed }).map_err(Error::internal)?.total;
     let text = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
     Ok((count > 0 && count != hits.total).then_some(OfYears { from, to, text, count }))
 }
 
-fn query(reading: &Reading, asked: &Asked, parts: &[Part], relax: bool) -> Query {
+fn query(reading: &Reading, asked: &Asked, parts: &[Part], relax: Relax) -> Query {
     let filters = &asked.filters;
     let filter = |facet: usize, value: Option<String>| value.map(|value| Filter { facet, values: vec![value] });
     let fonds = filters.fonds.as_deref().map(reference_code::key);
@@ -261,6 +269,7 @@ fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Option<String> {
         }
         None => Some("没有完全相同的内容，已把年份和其他词分开检索".to_owned()),
         Some(Relaxed::Signs) => Some("没有完全相同的内容，已略去标点检索".to_owned()),
+        Some(Relaxed::OneCharacter) => Some("没有完全相同的记录，下面相差一个字".to_owned()),
         Some(Relaxed::Words(given_up)) => {
             let mut said = vec![if given_up.words.is_empty() && !given_up.partly {
                 "没有完全相同的内容".to_owned()

@@ -119,9 +119,41 @@ async fn what_is_given_up_is_said() {
     assert_eq!(said("《水库》的请示").await.1.as_deref(), Some("没有完全相同的内容，已略去标点检索"));
     let apart = "没有完全相同的内容，已按其中的词检索";
     let partly = "没有同时包含全部词的档案，下面的包含其中大部分";
-    assert_eq!(said("关于修建大水库的请示").await, (1, Some(partly.to_owned())));
+    assert_eq!(said("关于修建大中型水库的请示").await, (1, Some(partly.to_owned())));
     assert_eq!(said("请问有没有绿化的档案").await, (2, Some(apart.to_owned())));
     assert_eq!(said("火箭").await.0, 0);
+}
+
+#[tokio::test]
+async fn one_wrong_character_is_forgiven_and_said() {
+    let (_folder, db) = sqlite().await;
+    let mut all = holdings();
+    all.push(letter("X002-WS·2021·Y-0001", "临溪县2021年度水利工作要点", "", "2020-12-30", "县水利局"));
+    all.push(closed(letter("X003-1-2", "关于修建机密水库的请示", "", "2019", "县水利局")));
+    let catalogue = House::with(db, &all).await.catalogue();
+    let found = async |typed: &str| {
+        let answer = ask(&catalogue, &Asked::typed(typed, 20)).await;
+        let marked = answer.items.first().map(|item| {
+            item.title_hits.iter().map(|hit| item.title[hit.clone()].to_owned()).collect::<Vec<_>>().join("|")
+        });
+        (codes(&answer).into_iter().map(str::to_owned).collect::<Vec<_>>(), answer.relaxed, marked.unwrap_or_default())
+    };
+    let said = Some("没有完全相同的记录，下面相差一个字".to_owned());
+    let request = vec!["X001-001-001-002".to_owned()];
+    for (typed, marked) in [
+        ("关于修建水裤的请示", "关于修建水库的请示"),
+        ("關於修建大水庫的請示", "关于修建水库的请示"),
+        ("修建水库的请是", "修建水库的请示"),
+        ("关于修建水库请示 县水利局", "关于修建水库的请示"),
+    ] {
+        assert_eq!(found(typed).await, (request.clone(), said.clone(), marked.to_owned()), "{typed}");
+    }
+    // A year inside what was typed is first of all part of it, although the record is of another year.
+    let (codes, relaxed, _) = found("临西县2021年度水利工作").await;
+    assert_eq!((codes, relaxed), (vec!["X002-WS·2021·Y-0001".to_owned()], said.clone()));
+    // Another year, and what nobody may see, are not one character away.
+    assert_ne!(found("临溪县2022年度水利工作").await.1, said);
+    assert!(!found("关于修建机蜜水库的请示").await.0.contains(&"X003-1-2".to_owned()));
 }
 
 #[tokio::test]

@@ -202,7 +202,7 @@ mod tests {
         let reading = read("2023");
         assert_eq!(reading.parts, [Part::literal("2023")]);
         assert_eq!(reading.years, Some((2023, 2023)));
-        assert_eq!(reading.apart, [Part { text: "2023".to_owned(), or_years: Some((2023, 2023)) }]);
+        assert_eq!(reading.apart, [Part { or_years: Some((2023, 2023)), ..Part::literal("2023") }]);
     }
 
     #[test]
