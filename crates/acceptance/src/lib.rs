@@ -8,10 +8,12 @@ mod bytes;
 mod desk;
 mod http;
 mod installation;
+pub mod judged;
 mod material;
 mod reader;
 mod sender;
 mod server;
+mod shelf;
 
 pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
 pub use bytes::{files_of, holds};
@@ -22,3 +24,4 @@ pub use material::{official_titles, test_data};
 pub use reader::{Reader, first_link};
 pub use sender::Sender;
 pub use server::{Demo, Server};
+pub use shelf::{Holding, Shelf};

@@ -1,94 +1,20 @@
-//! Recall: whatever was cut out of a title finds every record that contains it, and a document number in any spelling
-//! brings a record bearing it first. Real titles where they are to be had, our own sample holdings otherwise.
+//! Recall and ranking: whatever was cut out of a title finds every record that contains it, a document number in any
+//! spelling brings a record bearing it first, and the judged set meets its goals. Real titles where they are to be had,
+//! our own sample holdings otherwise.
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use acceptance::{Client, Demo, lantai_in, official_titles};
+    use acceptance::judged::{self, Kind, spellings};
+    use acceptance::{Client, Holding, Reader, Shelf};
     use kernel::Random;
     use serde_json::Value;
-    use tempfile::TempDir;
 
     const SAMPLES: u64 = 2000;
     const CALLERS: usize = 8;
-    const MAPPING: &str = r#"
-[columns]
-title = "title"
-document_number = "doc_no"
-creator = "jurisdiction_or_level"
-date = "issued"
-[constants]
-openness = "开放"
-retention = "永久"
-[templates]
-reference_code = "{fonds}-WS·{year}·Y-{row:05}"
-[identity]
-key = "url"
-"#;
-
-    #[derive(Clone, Debug)]
-    struct Record {
-        id: String,
-        title: String,
-        /// Everything a reader would say the record contains, field by field, folded.
-        texts: Vec<String>,
-        document_number: Option<String>,
-    }
-
-    struct Shelf {
-        demo: Demo,
-        records: Vec<Record>,
-        _folder: TempDir,
-    }
-
-    async fn shelf() -> Shelf {
-        let folder = TempDir::new().unwrap();
-        let demo = Demo::start(folder.path()).await;
-        if let Some(file) = official_titles() {
-            let mapping = folder.path().with_extension("toml");
-            std::fs::write(&mapping, MAPPING).unwrap();
-            let file = file.to_string_lossy().into_owned();
-            let mapping = mapping.to_string_lossy().into_owned();
-            let ended =
-                lantai_in(folder.path(), &["import", &file, "--mapping", &mapping, "--fonds", "G001", "--json"]);
-            assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-            let landed = ended.json()["landed"].as_u64().unwrap();
-            wait_for_total(&demo.site, landed).await;
-        }
-        let records = everything(&demo.site).await;
-        assert!(records.len() > 1000, "only {} records can be seen", records.len());
-        Shelf { demo, records, _folder: folder }
-    }
-
-    /// Waits until the running server has applied what the import wrote.
-    async fn wait_for_total(site: &Client, at_least: u64) {
-        for _ in 0..600 {
-            let answer = site.get("/api/public/v1/search", &[("q", ""), ("size", "1")]).await;
-            if answer.json()["total"].as_u64().unwrap() >= at_least {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        panic!("the index did not follow the import within a minute");
-    }
-
-    /// Every record that can be seen, walked page by page.
-    async fn everything(site: &Client) -> Vec<Record> {
-        let items = walk(site, "").await.1;
-        let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
-        items
-            .iter()
-            .map(|item| Record {
-                id: text(item, "id"),
-                title: text(item, "title"),
-                texts: ["title", "document_number", "creator"]
-                    .map(|name| chinese::normalise(&text(item, name)))
-                    .to_vec(),
-                document_number: item["document_number"].as_str().map(str::to_owned),
-            })
-            .collect()
-    }
+    /// Questions of the judged set, of one seed; `make bench` asks more of five.
+    const JUDGED: usize = 300;
 
     async fn walk(site: &Client, query: &str) -> (u64, Vec<Value>) {
         let (mut total, mut items) = (u64::MAX, Vec::new());
@@ -110,7 +36,7 @@ key = "url"
         (total, items)
     }
 
-    fn cuttings(records: &[Record], random: &Random) -> Vec<String> {
+    fn cuttings(records: &[Holding], random: &Random) -> Vec<String> {
         let mut cuttings = Vec::new();
         while u64::try_from(cuttings.len()).unwrap() < SAMPLES {
             let record = &records[usize::try_from(random.below(records.len().try_into().unwrap())).unwrap()];
@@ -125,15 +51,10 @@ key = "url"
         cuttings
     }
 
-    /// Whether every part of what was typed is contained in one of the folded texts.
-    fn contains(texts: &[String], typed: &str) -> bool {
-        chinese::parts(typed).iter().all(|part| texts.iter().any(|text| text.contains(part.as_str())))
-    }
-
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn everything_cut_out_of_a_title_finds_every_record_that_contains_it() {
-        let shelf = shelf().await;
-        let cuttings = cuttings(&shelf.records, &Random::seeded(20_261_122));
+        let shelf = Shelf::open().await;
+        let cuttings = cuttings(&shelf.holdings, &Random::seeded(20_261_122));
         let mut wrong = Vec::new();
         for group in cuttings.chunks(CALLERS) {
             let asked = group.iter().map(|cutting| {
@@ -142,11 +63,11 @@ key = "url"
                 async move { (walk(&site, &cutting).await, cutting) }
             });
             for ((total, items), cutting) in futures::future::join_all(asked).await {
-                let found: BTreeSet<&str> = items.iter().filter_map(|item| item["id"].as_str()).collect();
-                let holding = shelf.records.iter().filter(|record| contains(&record.texts, &cutting));
-                let truth: BTreeSet<&str> = holding.map(|record| record.id.as_str()).collect();
-                let in_titles = shelf.records.iter().filter(|record| record.title.contains(&cutting));
-                let missed = in_titles.filter(|record| !found.contains(record.id.as_str())).count();
+                let found: BTreeSet<&str> = items.iter().filter_map(|item| item["reference_code"].as_str()).collect();
+                let holding = shelf.holdings.iter().filter(|record| record.contains(&cutting));
+                let truth: BTreeSet<&str> = holding.map(|record| record.code.as_str()).collect();
+                let in_titles = shelf.holdings.iter().filter(|record| record.title.contains(&cutting));
+                let missed = in_titles.filter(|record| !found.contains(record.code.as_str())).count();
                 let exact = usize::try_from(total) == Ok(truth.len()) && found == truth && items.len() == found.len();
                 if !exact || missed > 0 {
                     wrong.push(format!(
@@ -160,33 +81,10 @@ key = "url"
         assert!(wrong.is_empty(), "{} of {SAMPLES} wrong:\n{}", wrong.len(), wrong.join("\n"));
     }
 
-    /// Six ways people write the same document number.
-    fn spellings(number: &str) -> Option<[String; 6]> {
-        let open = number.find('〔')?;
-        let close = number.find('〕')?;
-        let issuer = number.get(..open)?.trim();
-        let year = number.get(open + '〔'.len_utf8()..close)?.trim();
-        let serial = number.get(close + '〕'.len_utf8()..)?.trim().trim_end_matches('号').trim();
-        let plain = |text: &str| !text.is_empty() && text.chars().all(char::is_alphanumeric);
-        let wide = |text: &str| -> String {
-            text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(0xFF10 + digit)).unwrap_or(c)).collect()
-        };
-        (plain(issuer) && year.len() == 4 && plain(serial)).then(|| {
-            [
-                format!("{issuer}〔{year}〕{serial}号"),
-                format!("{issuer}[{year}]{serial}号"),
-                format!("{issuer}（{year}）{serial}号"),
-                format!("{issuer} ({year}) {serial} 号"),
-                format!("{issuer}【{}】{}号", wide(year), wide(serial)),
-                format!("{issuer}{year}年第{serial}号"),
-            ]
-        })
-    }
-
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_document_number_in_six_spellings_brings_a_record_bearing_it_first() {
-        let shelf = shelf().await;
-        let numbered: Vec<&Record> = shelf.records.iter().filter(|record| record.document_number.is_some()).collect();
+        let shelf = Shelf::open().await;
+        let numbered: Vec<&Holding> = shelf.holdings.iter().filter(|record| record.document_number.is_some()).collect();
         let random = Random::seeded(68);
         let mut wrong = Vec::new();
         for _ in 0..SAMPLES / 6 {
@@ -203,12 +101,31 @@ key = "url"
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     }
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_judged_set_meets_its_goals() {
+        let shelf = Shelf::open().await;
+        let questions = judged::questions(&shelf, 20_261_123, JUDGED);
+        let report = judged::measure(&shelf, &questions).await;
+        let missed = report.goals().iter().any(|(_, reached, wanted)| reached < wanted);
+        assert!(!missed && questions.len() >= JUDGED, "{}\n{report}\n{:#?}", questions.len(), report.missed());
+        // What is not what was typed is said to be so, wherever it is read.
+        let is_words = |typed: &str| !typed.contains(|c: char| c.is_ascii_digit());
+        let wrong = questions.iter().find(|one| one.kind == Kind::OneWrong && is_words(&one.typed)).unwrap();
+        let said = "没有完全相同的记录，下面相差一个字";
+        let page = shelf.demo.site.get("/search", &[("q", &wrong.typed)]).await.body;
+        assert!(page.contains(said), "{}: {page}", wrong.typed);
+        let follower = Reader::follow(&shelf.demo.sandbox, "demo").await;
+        let answer = follower.says(&wrong.typed).await;
+        assert!(answer.contains(said), "{}: {answer}", wrong.typed);
+    }
+
     #[test]
     fn the_brute_force_itself_tells_a_record_from_another() {
-        let texts = ["关于水利建设的通知", "粤府〔2023〕68号"].map(chinese::normalise);
-        assert!(contains(&texts, "水利 通知"));
-        assert!(contains(&texts, "粤府[2023]68号"));
-        assert!(!contains(&texts, "水力"));
-        assert!(!contains(&texts, "通知粤府"), "a word does not reach from one field into the next");
+        let texts = ["关于水利建设的通知", "粤府〔2023〕68号", "省人民政府"].map(chinese::normalise);
+        let record = Holding { texts, ..Holding::default() };
+        assert!(record.contains("水利 通知"));
+        assert!(record.contains("粤府[2023]68号"));
+        assert!(!record.contains("水力"));
+        assert!(!record.contains("通知粤府"), "a word does not reach from one field into the next");
     }
 }

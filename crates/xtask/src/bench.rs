@@ -7,7 +7,8 @@ use crate::demo::Demo;
 use crate::prepare;
 use crate::run::{cargo, command, must, root, watched};
 
-/// Search (P1), the callback (P3), import (P5) and the bytes of a first view (P8). All are run although one fails.
+/// Search (P1), its ranking (the judged set), the callback (P3), import (P5) and the bytes of a first view (P8). All are
+/// run although one fails.
 /// `LANTAI_BENCH_ROWS` sets the records of P1 and P5, a million by default.
 pub(crate) fn bench() -> Outcome {
     prepare::machine()?;
@@ -16,7 +17,8 @@ pub(crate) fn bench() -> Outcome {
     if let Some(rows) = std::env::var_os("LANTAI_BENCH_ROWS") {
         p1.arg("--").arg(rows);
     }
-    let outcomes = [must(&mut p1), p3(), must(&mut example("acceptance", "p5")), p8()];
+    let outcomes =
+        [must(&mut p1), must(&mut example("acceptance", "judged")), p3(), must(&mut example("acceptance", "p5")), p8()];
     let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
