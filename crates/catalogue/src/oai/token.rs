@@ -92,7 +92,14 @@ mod tests {
 
     #[test]
     fn moments_no_database_knows_are_refused() {
-        for text in ["99999999999999.0....0", "0.-1....0", "0.0..9223372036854775807.abcdefghijklmnop.0", "0.0..1..0", "", "....."] {
+        for text in [
+            "99999999999999.0....0",
+            "0.-1....0",
+            "0.0..9223372036854775807.abcdefghijklmnop.0",
+            "0.0..1..0",
+            "",
+            ".....",
+        ] {
             assert_eq!(Token::parse(text), None, "{text}");
         }
     }
