@@ -13,15 +13,19 @@ pub struct IdNumber {
     pub number: String,
 }
 
-/// The ID numbers in `text`: 18 with a right check digit, or 15 of the form in use until 1999, each with a possible
-/// date of birth. Full-width digits count, and spaces or hyphens between the groups do not.
+/// The ID numbers in `text`: 18 characters, or 15 of the form in use until 1999, each with a possible date of birth.
+/// Full-width digits count, and spaces or hyphens between the groups do not. Eighteen digits in one piece count although
+/// their check digit is wrong: a number mistyped in one place tells as much about its bearer.
 #[must_use]
 pub fn id_numbers(text: &str) -> Vec<IdNumber> {
     digit_runs(text)
         .into_iter()
         .filter_map(|(span, digits)| {
             let number = match digits.len() {
-                18 => Some(digits).filter(|number| is_id_number(number)),
+                18 => {
+                    let in_one_piece = text.get(span.clone()).is_some_and(|run| run.chars().count() == 18);
+                    Some(digits).filter(|number| is_id_number(number) || (in_one_piece && has_birth_date(number)))
+                }
                 15 => lengthen(&digits),
                 _ => None,
             };
@@ -34,12 +38,15 @@ pub fn id_numbers(text: &str) -> Vec<IdNumber> {
 #[must_use]
 pub fn is_id_number(number: &str) -> bool {
     let Some((body, check)) = number.split_at_checked(17) else { return false };
-    let Some(region) = number.bytes().next() else { return false };
     check.len() == 1
-        && (b'1'..=b'9').contains(&region)
         && body.bytes().all(|b| b.is_ascii_digit())
-        && is_date(body.get(6..14).unwrap_or_default())
+        && has_birth_date(number)
         && check_digit(body).is_some_and(|expected| check.eq_ignore_ascii_case(expected))
+}
+
+/// Whether a region may stand at the beginning of the number, and a date of birth after it.
+fn has_birth_date(number: &str) -> bool {
+    number.starts_with(|c| matches!(c, '1'..='9')) && is_date(number.get(6..14).unwrap_or_default())
 }
 
 /// The check digit of the first 17.
@@ -145,13 +152,14 @@ mod tests {
     use super::{check_digit, id_numbers, is_id_number, phones};
 
     #[test]
-    fn l25_id_numbers_are_recognised_by_their_check_digit() {
+    fn l25_id_numbers_are_recognised_mistyped_ones_too() {
         let text = "我的身份证是11010519491231002Ｘ，帮我查";
         let found = id_numbers(text);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].number, "11010519491231002X");
         assert_eq!(&text[found[0].span.clone()], "11010519491231002Ｘ");
-        assert!(id_numbers("110105194912310021").is_empty(), "wrong check digit");
+        assert_eq!(id_numbers("110105194912310021").len(), 1, "1 typed for X");
+        assert!(id_numbers("110105-1949-1231-0021").is_empty(), "groups with a wrong check digit may be a 档号");
         assert!(id_numbers("11010519491331002X").is_empty(), "no such month");
     }
 
