@@ -21,6 +21,11 @@ pub const MAX_CHARACTERS: usize = 10_000;
 const AROUND: usize = 4;
 
 impl Words {
+    /// Loads the dictionary now, so that nobody who asks has to wait for it.
+    pub fn load(&self) {
+        self.jieba();
+    }
+
     fn jieba(&self) -> &Jieba {
         self.jieba.get_or_init(Jieba::new)
     }

@@ -122,6 +122,11 @@ impl Indexes {
         (held.open.records(), held.staff.records())
     }
 
+    /// Loads the dictionary of words now: the first question need not wait for it. Takes some hundred milliseconds.
+    pub fn load_words(&self) {
+        self.0.sorting.words.load();
+    }
+
     /// The folder in which all generations stand.
     pub fn folder(&self) -> &Path {
         &self.0.folder

@@ -39,6 +39,16 @@ pub(super) fn follow(ground: &Ground, indexes: &Indexes) {
     });
 }
 
+/// Loads in the background what the first question would wait for.
+pub(super) fn prepare(ground: &Ground, indexes: &Indexes) {
+    let indexes = indexes.clone();
+    ground.tasks.start(async move {
+        if tokio::task::spawn_blocking(move || indexes.load_words()).await.is_err() {
+            tracing::warn!("the dictionary was not loaded");
+        }
+    });
+}
+
 async fn step(ground: &Ground, indexes: &Indexes, follower: &mut Option<Follower>) -> kernel::Result<()> {
     if follower.is_none() {
         *follower = Follower::take(ground, indexes, Pace::Prompt)?;

@@ -110,6 +110,7 @@ impl Hall {
     /// Starts what follows and seals in the background, serves until the machine asks to stop, and lets everything end.
     pub(crate) async fn serve(self, listener: TcpListener) -> kernel::Result<()> {
         indexing::follow(&self.ground, &self.indexes);
+        indexing::prepare(&self.ground, &self.indexes);
         kernel::audit::keep_sealed(&self.ground);
         let router = routes::all(&self);
         let tasks = self.ground.tasks.clone();
