@@ -1,13 +1,13 @@
 //! Telling harvesters what everybody may see, and what nobody may see any more.
 
-use kernel::Timestamp;
+use kernel::{Timestamp, Tx};
 
 use super::Catalogue;
 use super::place::elements;
 use crate::access::in_public_index;
 use crate::store::harvest::{self, Listed, Span};
 use crate::store::record;
-use crate::{Element, PartialDate, PublicId, Record};
+use crate::{Element, PartialDate, PublicId};
 
 /// Which entries a harvester asks for, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,6 +22,8 @@ pub struct Harvest {
     pub after: Option<(Timestamp, PublicId)>,
     /// How many entries at most.
     pub most: u32,
+    /// Whether to tell what the records say, not only that they are there.
+    pub whole: bool,
 }
 
 /// An entry for harvesters.
@@ -33,7 +35,9 @@ pub struct Harvested {
     pub fonds: PublicId,
     /// Since when it is so.
     pub at: Timestamp,
-    /// What it says; `None` for what nobody may see any more.
+    /// Whether nobody may see it any more.
+    pub is_gone: bool,
+    /// What it says, if that was asked for and may be seen.
     pub said: Option<Said>,
 }
 
@@ -60,10 +64,7 @@ impl Catalogue {
         };
         let mut tx = self.db.read().await?;
         let listed = harvest::span(&mut tx, &self.institution, &span, i64::from(asked.most)).await?;
-        let numbers: Vec<i64> = listed.iter().filter(|one| one.is_public).map(|one| one.number).collect();
-        let records = record::of_numbers(&mut tx, &numbers).await?;
-        drop(tx);
-        self.told(listed, records).await
+        self.told(&mut tx, listed, asked.whole).await
     }
 
     /// The entry of one record; `None` for what is not there and for what was never to be seen.
@@ -73,10 +74,7 @@ impl Catalogue {
     pub async fn harvested(&self, id: &PublicId) -> kernel::Result<Option<Harvested>> {
         let mut tx = self.db.read().await?;
         let listed: Vec<Listed> = harvest::one(&mut tx, &self.institution, id).await?.into_iter().collect();
-        let numbers: Vec<i64> = listed.iter().filter(|one| one.is_public).map(|one| one.number).collect();
-        let records = record::of_numbers(&mut tx, &numbers).await?;
-        drop(tx);
-        Ok(self.told(listed, records).await?.pop())
+        Ok(self.told(&mut tx, listed, true).await?.pop())
     }
 
     /// The moment of the first entry, if there is one.
@@ -87,12 +85,14 @@ impl Catalogue {
         Ok(harvest::earliest(&mut self.db.read().await?, &self.institution).await?)
     }
 
-    /// Puts what the records say to their entries; the records are in the entries' order.
-    async fn told(&self, listed: Vec<Listed>, records: Vec<Record>) -> kernel::Result<Vec<Harvested>> {
+    /// The entries, with what their records say if that is asked for.
+    async fn told(&self, tx: &mut Tx, listed: Vec<Listed>, whole: bool) -> kernel::Result<Vec<Harvested>> {
+        let numbers = listed.iter().filter(|one| whole && one.is_public).map(|one| one.number);
+        let records = record::of_numbers(tx, &numbers.collect::<Vec<i64>>()).await?;
         let register = self.register(&self.reader()).await?;
         // One that was closed between the two statements is told as gone.
         let mut records = records.into_iter().filter(|record| in_public_index(&record.description.statuses)).peekable();
-        let told = listed.into_iter().map(|Listed { number, id, fonds, at, .. }| {
+        let told = listed.into_iter().map(|Listed { number, id, fonds, at, is_public }| {
             let said = records.next_if(|record| record.number == number).map(|record| {
                 let date = &record.description.date;
                 Said {
@@ -100,7 +100,7 @@ impl Catalogue {
                     dates: date.begin().zip(date.end()),
                 }
             });
-            Harvested { id, fonds, at, said }
+            Harvested { id, fonds, at, is_gone: !is_public || (whole && said.is_none()), said }
         });
         Ok(told.collect())
     }

@@ -3,7 +3,7 @@
 use crate::{Element, Said};
 
 /// The elements that have a value, in the order in which they are told: the local name and the value.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct DublinCore(pub(super) Vec<(&'static str, String)>);
 
 impl DublinCore {

@@ -96,7 +96,9 @@ struct Entry {
     identifier: String,
     at: String,
     set: String,
-    /// `None` for what nobody may see any more.
+    /// Whether nobody may see it any more.
+    is_gone: bool,
+    /// Only in whole records.
     said: Option<DublinCore>,
 }
 
@@ -137,7 +139,7 @@ impl Oai {
                 Body::Sets(fonds.into_iter().map(|one| (one.place.id.to_string(), one.place.title)).collect())
             }
             Request::GetRecord(id) => match self.catalogue.harvested(&id).await? {
-                Some(one) => Body::Record(Box::new(self.entry(one, true))),
+                Some(one) => Body::Record(Box::new(self.entry(one))),
                 None => Body::Fault(FaultCode::IdDoesNotExist.into()),
             },
             Request::List(list) => self.list(list).await?,
@@ -147,7 +149,7 @@ impl Oai {
     async fn list(&self, List { whole, at }: List) -> kernel::Result<Body> {
         let Token { from, until, fonds, after, told } = at.clone();
         // One more than a page tells whether there is another.
-        let mut found = self.catalogue.harvest(&Harvest { from, until, fonds, after, most: PAGE + 1 }).await?;
+        let mut found = self.catalogue.harvest(&Harvest { from, until, fonds, after, most: PAGE + 1, whole }).await?;
         let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let more = found.len() > page;
         found.truncate(page);
@@ -155,18 +157,17 @@ impl Oai {
         let next = Token { after: Some((last.at, last.id.clone())), told: told + u64::from(PAGE), ..at };
         // The last of several pages says that it is the last, and a list of one page says nothing.
         let token = (more || told > 0).then(|| (more.then_some(next), told));
-        Ok(Body::List { whole, entries: found.into_iter().map(|one| self.entry(one, whole)).collect(), token })
+        Ok(Body::List { whole, entries: found.into_iter().map(|one| self.entry(one)).collect(), token })
     }
 
-    fn entry(&self, one: Harvested, whole: bool) -> Entry {
+    fn entry(&self, one: Harvested) -> Entry {
         let address = format!("{}/records/{}", self.repository.site, one.id);
         Entry {
             identifier: format!("{}{}", self.prefix(), one.id),
             at: one.at.utc_text(),
             set: one.fonds.to_string(),
-            said: one.said.map(|said| {
-                if whole { DublinCore::of(&said, address, &self.repository.name) } else { DublinCore::default() }
-            }),
+            is_gone: one.is_gone,
+            said: one.said.map(|said| DublinCore::of(&said, address, &self.repository.name)),
         }
     }
 
