@@ -16,7 +16,9 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let listener = hall::listen(configured.server.listen).await?;
     let address = listener.local_addr().map_err(Error::internal)?;
     let site = configured.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let hall = Hall::open(Installation::with(configured, Clock::system()).await?, &site).await?;
-    hall::furnish(&hall, &site).await?;
+    // Paths are put behind it.
+    let site = site.trim_end_matches('/');
+    let hall = Hall::open(Installation::with(configured, Clock::system()).await?, site).await?;
+    hall::furnish(&hall, site).await?;
     hall.serve(listener).await.map(|()| ExitCode::SUCCESS)
 }
