@@ -80,6 +80,22 @@ pub enum Element {
     Unit,
     Serial,
     ItemCount,
+    Acquisition,
+    Appraisal,
+    Accruals,
+    AccessConditions,
+    ReproductionConditions,
+    PhysicalCharacteristics,
+    FindingAids,
+    PublicationNote,
+    Rules,
+    AlternativeCodes,
+    OtherDates,
+    OfficeVolume,
+    ArchivesVolume,
+    OfficeItem,
+    ArchivesItem,
+    SubjectHeadings,
 }
 
 /// The row of one element: name, Chinese name, duty, further headers.
@@ -87,7 +103,7 @@ type Row = (&'static str, &'static str, Duty, &'static [&'static str]);
 
 impl Element {
     /// All of them, in the order in which they are shown and exported.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 75] = [
         Self::ReferenceCode,
         Self::Title,
         Self::DocumentNumber,
@@ -147,6 +163,22 @@ impl Element {
         Self::Unit,
         Self::Serial,
         Self::ItemCount,
+        Self::Acquisition,
+        Self::Appraisal,
+        Self::Accruals,
+        Self::AccessConditions,
+        Self::ReproductionConditions,
+        Self::PhysicalCharacteristics,
+        Self::FindingAids,
+        Self::PublicationNote,
+        Self::Rules,
+        Self::AlternativeCodes,
+        Self::OtherDates,
+        Self::OfficeVolume,
+        Self::ArchivesVolume,
+        Self::OfficeItem,
+        Self::ArchivesItem,
+        Self::SubjectHeadings,
     ];
 
     /// The elements that have a column of their own in the database or decide where a record stands; all others are
@@ -306,12 +338,36 @@ impl Element {
                 ("series", "类别", Optional, &["类别号", "类别名称", "门类代码", "门类名称", "档案门类", "类目"])
             }
             Self::Inventory => ("inventory", "目录号", Optional, &["案卷目录号", "MLH"]),
-            Self::Volume => ("volume", "案卷号", Optional, &["卷号", "室编案卷号", "馆编案卷号", "AJH"]),
-            Self::Item => ("item", "件号", Optional, &["顺序号", "室编件号", "馆编件号", "JH"]),
+            Self::Volume => ("volume", "案卷号", Optional, &["卷号", "AJH"]),
+            Self::Item => ("item", "件号", Optional, &["顺序号", "JH"]),
             Self::Box => ("box", "盒号", Optional, &["HH"]),
             Self::Unit => ("unit", "机构或问题", Optional, &["机构", "问题", "机构(问题)", "机构问题"]),
             Self::Serial => ("serial", "序号", Optional, &["XH"]),
             Self::ItemCount => ("item_count", "件数", Optional, &["文件数", "卷内件数"]),
+            Self::Acquisition => {
+                ("acquisition", "档案来源", Optional, &["征集来源", "移交来源", "进馆来源", "直接来源"])
+            }
+            Self::Appraisal => ("appraisal", "鉴定情况", Optional, &["鉴定说明", "鉴定与处置"]),
+            Self::Accruals => ("accruals", "后续进馆", Optional, &["增加说明", "续接情况"]),
+            Self::AccessConditions => ("access_conditions", "利用条件", Optional, &["查阅条件", "利用说明"]),
+            Self::ReproductionConditions => ("reproduction_conditions", "复制条件", Optional, &["复制说明"]),
+            Self::PhysicalCharacteristics => {
+                ("physical_characteristics", "物理特征与技术要求", Optional, &["物理特征", "保管状况", "破损情况"])
+            }
+            Self::FindingAids => ("finding_aids", "检索工具", Optional, &["检索工具名称"]),
+            Self::PublicationNote => ("publication_note", "出版说明", Optional, &["出版情况", "编研成果"]),
+            Self::Rules => ("rules", "著录规则", Optional, &["著录依据"]),
+            Self::AlternativeCodes => {
+                ("alternative_codes", "其他编号", Optional, &["原档号", "旧档号", "曾用档号", "其他档号"])
+            }
+            Self::OtherDates => ("other_dates", "其他日期", Optional, &["其他时间"]),
+            Self::OfficeVolume => ("office_volume", "室编案卷号", Optional, &["室编卷号"]),
+            Self::ArchivesVolume => ("archives_volume", "馆编案卷号", Optional, &["馆编卷号"]),
+            Self::OfficeItem => ("office_item", "室编件号", Optional, &["室编号"]),
+            Self::ArchivesItem => ("archives_item", "馆编件号", Optional, &["馆编号"]),
+            Self::SubjectHeadings => {
+                ("subject_headings", "专题", Optional, &["专题目录", "专题名称", "主题类目", "专题类目"])
+            }
         }
     }
 

@@ -53,7 +53,7 @@ impl Area {
 }
 
 /// The areas of DA/T 18-2022 with the elements readers see, in the standard's order.
-const AREAS: [(&str, &[Element]); 6] = [
+const AREAS: [(&str, &[Element]); 7] = [
     (
         "标识",
         &[
@@ -63,9 +63,24 @@ const AREAS: [(&str, &[Element]); 6] = [
             Element::SubTitle,
             Element::DocumentNumber,
             Element::Date,
+            Element::OtherDates,
+            Element::AlternativeCodes,
+            Element::OfficeVolume,
+            Element::ArchivesVolume,
+            Element::OfficeItem,
+            Element::ArchivesItem,
         ],
     ),
-    ("背景", &[Element::Creator, Element::FondsTitle, Element::AdministrativeHistory, Element::CustodialHistory]),
+    (
+        "背景",
+        &[
+            Element::Creator,
+            Element::FondsTitle,
+            Element::AdministrativeHistory,
+            Element::CustodialHistory,
+            Element::Acquisition,
+        ],
+    ),
     (
         "内容与结构",
         &[
@@ -77,15 +92,32 @@ const AREAS: [(&str, &[Element]); 6] = [
             Element::Carrier,
             Element::Origin,
             Element::Arrangement,
+            Element::Appraisal,
+            Element::Accruals,
             Element::Retention,
         ],
     ),
     (
         "查阅与利用",
-        &[Element::Openness, Element::Disclosure, Element::Language, Element::Subjects, Element::ClassNumber],
+        &[
+            Element::Openness,
+            Element::Disclosure,
+            Element::AccessConditions,
+            Element::ReproductionConditions,
+            Element::Language,
+            Element::PhysicalCharacteristics,
+            Element::FindingAids,
+            Element::SubjectHeadings,
+            Element::Subjects,
+            Element::ClassNumber,
+        ],
     ),
-    ("相关档案材料", &[Element::OriginalsLocation, Element::CopiesLocation, Element::RelatedUnits]),
+    (
+        "相关档案材料",
+        &[Element::OriginalsLocation, Element::CopiesLocation, Element::RelatedUnits, Element::PublicationNote],
+    ),
     ("附注", &[Element::Note]),
+    ("著录控制", &[Element::DescribedBy, Element::Rules, Element::DescribedOn]),
 ];
 
 pub(super) async fn show(
