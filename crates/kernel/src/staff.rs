@@ -1,0 +1,162 @@
+//! Members of staff as the services know them: who acts, and what they may do.
+
+use crate::{Code, Problem, Result, Role};
+
+/// Something only some members of staff may do.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Permission {
+    /// Import, roll back and export the catalogue.
+    KeepCatalogue,
+    /// Be the second person of an import that opens records.
+    ApproveImport,
+    /// Write opinions on openness: initial, second and joint.
+    ReviewOpenness,
+    /// Decide on openness, and close again.
+    DecideOpenness,
+    /// Approve that originals are shown (公布).
+    Publish,
+    /// Keep authority records and the subject directory.
+    KeepDirectory,
+    /// Keep staff accounts.
+    KeepAccounts,
+    /// Read and verify the audit log.
+    ReadAudit,
+}
+
+impl Permission {
+    /// The words staff see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::KeepCatalogue => "导入和维护目录",
+            Self::ApproveImport => "复核导入",
+            Self::ReviewOpenness => "开放审核",
+            Self::DecideOpenness => "开放终审",
+            Self::Publish => "批准公布",
+            Self::KeepDirectory => "维护规范档与专题目录",
+            Self::KeepAccounts => "管理工作人员账号",
+            Self::ReadAudit => "查阅审计日志",
+        }
+    }
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Archivist,
+        Self::Editor,
+        Self::Director,
+        Self::SystemAdministrator,
+        Self::SecurityAdministrator,
+        Self::Auditor,
+    ];
+
+    /// The word stored in the database and given on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Archivist => "archivist",
+            Self::Editor => "editor",
+            Self::Director => "director",
+            Self::SystemAdministrator => "system-administrator",
+            Self::SecurityAdministrator => "security-administrator",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The word staff see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Archivist => "档案员",
+            Self::Editor => "编辑",
+            Self::Director => "馆长",
+            Self::SystemAdministrator => "系统管理员",
+            Self::SecurityAdministrator => "安全管理员",
+            Self::Auditor => "审计管理员",
+        }
+    }
+
+    /// The role of a stored word or of the word staff see.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name || role.label() == name)
+    }
+
+    /// What the role may do. None of the three administrators touches records (GB/T 22239-2019 8.1.5).
+    pub const fn permissions(self) -> &'static [Permission] {
+        use Permission::{
+            ApproveImport, DecideOpenness, KeepAccounts, KeepCatalogue, KeepDirectory, Publish, ReadAudit,
+            ReviewOpenness,
+        };
+        match self {
+            Self::Archivist => &[KeepCatalogue, ApproveImport, ReviewOpenness, KeepDirectory],
+            Self::Director => &[ApproveImport, ReviewOpenness, DecideOpenness, Publish],
+            Self::SecurityAdministrator => &[KeepAccounts],
+            Self::Auditor => &[ReadAudit],
+            Self::Editor | Self::SystemAdministrator => &[],
+        }
+    }
+}
+
+/// A member of staff who acts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Actor {
+    name: String,
+    roles: Vec<Role>,
+}
+
+impl Actor {
+    /// A member of staff known to `identity` by this name and with these roles.
+    pub fn new(name: impl Into<String>, roles: Vec<Role>) -> Self {
+        Self { name: name.into(), roles }
+    }
+
+    /// The name of the account, as the audit log writes it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The roles of the account.
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// Whether one of the roles has the permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.roles.iter().any(|role| role.permissions().contains(&permission))
+    }
+
+    /// Goes on only if one of the roles has the permission.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`], naming the account and what it lacks.
+    pub fn must(&self, permission: Permission) -> Result<()> {
+        if self.may(permission) {
+            return Ok(());
+        }
+        let why = format!("没有“{}”的权限", permission.label());
+        Err(Problem::new(Code::Forbidden, format!("工作人员 {}", self.name)).because(why).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_is_somebodys_and_no_administrator_touches_records() {
+        let of = |role: Role| role.permissions();
+        for permission in [Permission::KeepCatalogue, Permission::DecideOpenness, Permission::Publish] {
+            assert!(Role::ALL.iter().any(|role| of(*role).contains(&permission)), "{permission:?}");
+            for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::Auditor] {
+                assert!(!of(role).contains(&permission), "{role:?} {permission:?}");
+            }
+        }
+        assert!(Role::ALL.iter().all(|role| Role::named(role.name()) == Some(*role)));
+    }
+
+    #[test]
+    fn who_lacks_a_permission_is_told_which() {
+        let editor = Actor::new("小李", vec![Role::Editor]);
+        let error = editor.must(Permission::Publish).unwrap_err();
+        assert!(error.to_string().contains("小李") && error.to_string().contains("批准公布"), "{error}");
+        assert!(Actor::new("馆长", vec![Role::Editor, Role::Director]).must(Permission::Publish).is_ok());
+    }
+}

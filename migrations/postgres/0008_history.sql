@@ -1,0 +1,19 @@
+-- What records said before: one row for each time a description that had landed was changed, closed, opened or taken away.
+
+CREATE TABLE record_history (
+    record_number BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    -- Why it was changed: by an import, a rollback, a decision on openness, an approval to publish, by hand.
+    cause TEXT NOT NULL CHECK (cause IN ('import', 'rollback', 'decision', 'publication', 'edit')),
+    -- The batch or decision that changed it.
+    cause_number BIGINT,
+    actor TEXT NOT NULL,
+    -- What it said until then.
+    description JSONB NOT NULL,
+    -- The batch that had written that.
+    batch_number BIGINT REFERENCES import_batch (number),
+    changed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (record_number, version)
+);
+
+CREATE INDEX record_history_cause ON record_history (cause, cause_number);
