@@ -20,6 +20,8 @@ mod formula;
 mod index;
 mod level;
 mod livelihood;
+#[cfg(test)]
+mod non_interference;
 mod openness;
 mod plain;
 mod public_id;

@@ -1,0 +1,194 @@
+//! L01: what is not for everybody changes no byte of what everybody gets.
+//!
+//! Two houses hold the same open records; one of them holds others beside, which may not be seen. They came there in
+//! one of two ways: closed from the beginning, or opened and then closed again. Requests made of the words, codes and
+//! addresses of both kinds go to all public routes of both houses, and the answers are compared whole: status, headers
+//! and body.
+//!
+//! One thing may differ: a harvester is told that what it once could have is gone (OAI-PMH 2.0, 2.5.1), so of lists
+//! for harvesters only the living entries are compared where something was once open.
+
+mod corpora;
+mod requests;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt as _;
+use kernel::testing::sqlite;
+use tower::ServiceExt as _;
+use web::{House as Institution, Shell};
+
+use crate::oai::Repository;
+use crate::testing::House;
+use crate::{Description, Openness};
+use corpora::corpora;
+use requests::Requests;
+
+/// How the others came to be where they are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Way {
+    Closed,
+    OpenedThenClosed,
+}
+
+/// How many requests each way is tried with: `$LANTAI_REQUESTS` in the long run.
+#[expect(clippy::disallowed_methods, reason = "the long run is asked for by the environment")]
+fn count() -> usize {
+    std::env::var("LANTAI_REQUESTS").ok().and_then(|number| number.parse().ok()).unwrap_or(500)
+}
+
+/// Every public route of the catalogue.
+fn doors(house: &House) -> Router {
+    let institution: Institution = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
+    let shell = Shell::new(institution, house.ground.clock.clone(), &[]).unwrap();
+    let repository = Repository {
+        site: "https://archives.example".into(),
+        name: "清源县档案馆".into(),
+        contact: "office@archives.example".into(),
+        clock: house.ground.clock.clone(),
+    };
+    shell
+        .dress(crate::site::router(house.catalogue(), shell.clone()))
+        .merge(crate::public_api::routes(house.catalogue()))
+        .merge(crate::oai::routes(house.catalogue(), repository))
+}
+
+#[derive(PartialEq, Eq, Debug)]
+struct Reply {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+async fn got(doors: &Router, path: &str) -> Reply {
+    let response = doors.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+    let status = response.status().as_u16();
+    let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let mut headers: Vec<_> = response.headers().iter().map(header).collect();
+    headers.sort_unstable();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+}
+
+/// The first lines in which two replies differ.
+fn difference(want: &Reply, answer: &Reply) -> String {
+    if (want.status, &want.headers) != (answer.status, &answer.headers) {
+        return format!("{} {:?} and {} {:?}", want.status, want.headers, answer.status, answer.headers);
+    }
+    let lines = want.body.lines().zip(answer.body.lines());
+    let pairs = lines.filter(|(one, other)| one != other).take(3);
+    pairs.map(|(one, other)| format!("\n- {one:.300}\n+ {other:.300}")).collect()
+}
+
+/// Everything a harvester finds alive, page by page.
+async fn living(doors: &Router, verb: &str) -> Vec<String> {
+    let mut asked = format!("/oai?verb={verb}&metadataPrefix=oai_dc");
+    let mut found = Vec::new();
+    loop {
+        let body = got(doors, &asked).await.body;
+        // A living entry's header is followed by its record, or by the next header, but is never marked.
+        let entries = body.split("<header").skip(1).filter(|entry| !entry.starts_with(" status=\"deleted\""));
+        let whole = entries.filter_map(|entry| entry.split("</header>").next().map(str::to_owned));
+        found.extend(whole);
+        let token = body.split("<resumptionToken").nth(1).and_then(|rest| rest.split_once('>'));
+        match token.and_then(|(_, rest)| rest.split('<').next()).filter(|token| !token.is_empty()) {
+            Some(token) => asked = format!("/oai?verb={verb}&resumptionToken={token}"),
+            None => return found,
+        }
+    }
+}
+
+/// Puts the others beside the open ones: before, between and after them, in commits of their own.
+async fn mixed(open: &[Description], others: &[Description], way: Way) -> (tempfile::TempDir, House) {
+    let (folder, db) = sqlite().await;
+    let house = House::on(db);
+    let opened: Vec<Description> = others.iter().cloned().map(as_open).collect();
+    let landed = if way == Way::Closed { others } else { &opened };
+    for (n, group) in landed.chunks(6).enumerate() {
+        house.land(group).await;
+        let more: Vec<Description> = open.iter().skip(n * 6).take(6).cloned().collect();
+        house.land(&more).await;
+        if n % 3 == 2 {
+            house.follow().await;
+        }
+    }
+    house.land(&open[others.len().min(open.len())..]).await;
+    house.follow().await;
+    match way {
+        Way::Closed => {}
+        Way::OpenedThenClosed => house.land(others).await,
+    }
+    house.follow().await;
+    (folder, house)
+}
+
+fn as_open(mut one: Description) -> Description {
+    let statuses = &mut one.statuses;
+    statuses.openness = Openness::Open;
+    statuses.classification = crate::Classification::None;
+    statuses.disclosure = crate::Disclosure::Unstated;
+    statuses.restriction = crate::Restriction::None;
+    statuses.livelihood = None;
+    one
+}
+
+async fn nothing_changes(way: Way) {
+    let (open, others) = corpora();
+    let (_first, db) = sqlite().await;
+    let alone = House::with(db, &open).await;
+    let (_second, beside) = mixed(&open, &others, way).await;
+    let size = u64::try_from(open.len()).unwrap();
+    assert_eq!((alone.catalogue().size(), beside.catalogue().size()), (size, size));
+    assert_eq!(beside.staff().size(), size + u64::try_from(others.len()).unwrap());
+
+    let (here, there) = (doors(&alone), doors(&beside));
+    let lists_whole = way == Way::Closed;
+    let living_ids: Vec<String> = open.iter().map(|one| Requests::id_of(&alone.ground.secrets, one)).collect();
+    let mut found = 0;
+    let mut requests = Requests::new(&open, &others, &alone.ground.secrets);
+    for n in 0..count() {
+        let path = requests.next(n);
+        let (want, answer) = (got(&here, &path).await, got(&there, &path).await);
+        found += usize::from(want.status == 200 && open.iter().any(|one| want.body.contains(&one.title)));
+        let tells_gone = path.contains("verb=List")
+            || (path.contains("verb=GetRecord") && !living_ids.iter().any(|id| path.ends_with(id)));
+        assert!(answer == want || (tells_gone && !lists_whole), "{way:?} {path}: {}", difference(&want, &answer));
+    }
+    assert!(found * 4 > count(), "{way:?}: only {found} answers named an open record");
+    for verb in ["ListIdentifiers", "ListRecords"] {
+        let (want, told) = (living(&here, verb).await, living(&there, verb).await);
+        assert!(want.len() == open.len() && told == want, "{way:?} {verb}: {} and {}", want.len(), told.len());
+    }
+}
+
+#[tokio::test]
+async fn l01_l02_closed_from_the_beginning() {
+    nothing_changes(Way::Closed).await;
+}
+
+#[tokio::test]
+async fn l01_l12_opened_and_closed_again() {
+    nothing_changes(Way::OpenedThenClosed).await;
+}
+
+/// The comparison sees what it is there for: one closed record put into the open index is told apart.
+#[tokio::test]
+async fn l01_a_leak_is_seen() {
+    let (open, others) = corpora();
+    let (_first, db) = sqlite().await;
+    let alone = House::with(db, &open).await;
+    let (_second, beside) = mixed(&open, &others, Way::Closed).await;
+    beside.land(&[as_open(others[0].clone())]).await;
+    beside.follow().await;
+    let (here, there) = (doors(&alone), doors(&beside));
+    let mut requests = Requests::new(&open, &others, &alone.ground.secrets);
+    let mut seen = 0;
+    for n in 0..count() {
+        let path = requests.next(n);
+        seen += usize::from(got(&here, &path).await != got(&there, &path).await);
+    }
+    assert!(seen > count() / 20, "only {seen} answers gave the leak away");
+}
