@@ -45,6 +45,7 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Import(options) => commands::import::run(&options).await,
         Command::Export(options) => commands::export::run(&options).await,
         Command::Reindex(place) => commands::reindex::run(&place).await,
+        Command::Staff(staff) => commands::staff::run(&staff).await,
         Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,
         Command::Doctor(place) => commands::doctor::run(&place).await,
         Command::Config(Config::Sample) => {

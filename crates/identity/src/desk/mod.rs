@@ -1,8 +1,10 @@
 //! Turning tickets and sign-ins into sessions.
 
 mod sign_in;
+mod staff;
 
 pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
+pub use staff::{Keeper, StaffAccounts};
 
 use account::{Accounts, Clients};
 use kernel::{Ground, PersonId};

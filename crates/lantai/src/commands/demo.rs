@@ -11,7 +11,7 @@ use sandbox::{Offset, Sandbox, SandboxSettings};
 
 use crate::cli::{self, Place};
 use crate::commands::say;
-use crate::demo::{account_overlay, addresses, furnish, sandbox_accounts, settings_text};
+use crate::demo::{account_overlay, addresses, engage, furnish, sandbox_accounts, settings_text};
 use crate::hall::{self, Hall};
 use crate::installation::{Installation, configured};
 use crate::settings::FILE;
@@ -42,6 +42,7 @@ pub(crate) async fn run(options: &cli::Demo) -> kernel::Result<ExitCode> {
     let mut installation = Installation::with(configured, Clock::shifted(offset.0)).await?;
     installation.ground.steps = options.watched.steps().map_err(Error::internal)?;
     let hall = Hall::open(installation, &site).await?;
+    engage(&hall.ground, &folder).await?;
     furnish(&hall, &site).await?;
     let served = {
         let sandbox = sandbox.clone();

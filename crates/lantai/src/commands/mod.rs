@@ -13,6 +13,7 @@ pub(crate) mod logbook;
 pub(crate) mod reindex;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod staff;
 
 /// Prints a line. Whoever reads along may have seen enough and gone (`| head`): that is no fault of the command's.
 pub(crate) fn say(line: impl Display) {

@@ -3,6 +3,8 @@
 mod accounts;
 mod furnish;
 mod holdings;
+mod staff;
 
 pub(crate) use accounts::{account_overlay, addresses, sandbox_accounts, settings_text};
 pub(crate) use furnish::furnish;
+pub(crate) use staff::engage;

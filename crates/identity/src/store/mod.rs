@@ -1,5 +1,7 @@
 //! The SQL of this crate.
 
+pub(crate) mod staff;
+
 use kernel::{PersonId, Timestamp, Tx, db};
 
 /// A sign-in under way.
