@@ -29,7 +29,7 @@ CREATE TABLE import_batch (
     file_digest TEXT NOT NULL,
     settings_digest TEXT NOT NULL,
     actor TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('running', 'done')),
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'rolling-back', 'rolled-back')),
     rows_done BIGINT NOT NULL,
     landed BIGINT NOT NULL,
     updated BIGINT NOT NULL,

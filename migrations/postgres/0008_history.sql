@@ -17,3 +17,19 @@ CREATE TABLE record_history (
 );
 
 CREATE INDEX record_history_cause ON record_history (cause, cause_number);
+
+-- Who changed what a batch had written.
+CREATE INDEX record_history_batch ON record_history (batch_number);
+
+-- Records that were taken away with their batch: the number they take up again if they come back, and what harvesters,
+-- who may have seen them, are told of them.
+CREATE TABLE record_gone (
+    public_id TEXT PRIMARY KEY NOT NULL,
+    number BIGINT NOT NULL UNIQUE,
+    institution_code TEXT NOT NULL,
+    fonds_number BIGINT NOT NULL REFERENCES fonds (number),
+    -- Since when nobody may see it any more; none if nobody ever might.
+    harvest_at TIMESTAMPTZ
+);
+
+CREATE INDEX record_gone_harvest ON record_gone (harvest_at, number) WHERE harvest_at IS NOT NULL;

@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod counter;
 pub(crate) mod fonds;
 pub(crate) mod harvest;
+pub(crate) mod history;
 pub(crate) mod place;
 pub(crate) mod record;
 

@@ -1,0 +1,241 @@
+//! What records said before: a version of a description is kept in the transaction that changes it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kernel::{Timestamp, Tx, db};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+
+use super::{groups, list};
+use crate::access::Statuses;
+use crate::{
+    ArchivalDate, Classification, Description, Disclosure, Level, Livelihood, Openness, Record, ReferenceCode,
+    Restriction,
+};
+
+/// Versions written with one statement.
+const ROWS: usize = 500;
+
+/// What changes a record that has landed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Cause {
+    /// An import that says something else.
+    Import,
+    /// A batch that is rolled back.
+    Rollback,
+    /// A decision on openness.
+    Decision,
+    /// An approval to show the original (公布), or its end.
+    Publication,
+    /// A hand.
+    Edit,
+}
+
+/// Why a record is changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Why {
+    pub(crate) cause: Cause,
+    /// The batch or the decision that changes it.
+    pub(crate) number: Option<i64>,
+}
+
+/// What a record said until it was changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Version {
+    /// Counted from 1.
+    pub(crate) version: i64,
+    pub(crate) why: Why,
+    /// Who changed it.
+    pub(crate) actor: String,
+    pub(crate) description: Description,
+    /// The batch that had written that.
+    pub(crate) batch: Option<i64>,
+    pub(crate) changed_at: Timestamp,
+}
+
+impl Cause {
+    const ALL: [Self; 5] = [Self::Import, Self::Rollback, Self::Decision, Self::Publication, Self::Edit];
+
+    /// The word in the database.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Rollback => "rollback",
+            Self::Decision => "decision",
+            Self::Publication => "publication",
+            Self::Edit => "edit",
+        }
+    }
+
+    /// The cause of a stored word.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// Keeps what records say now as their next version, before they are changed: two statements for up to 500 of them.
+/// The records are those of the table, each once.
+pub(crate) async fn keep(tx: &mut Tx, records: &[Record], why: &Why, actor: &str, now: Timestamp) -> db::Result<()> {
+    for group in groups(records, ROWS) {
+        let known = known(tx, group).await?;
+        let text = format!(
+            "INSERT INTO record_history (record_number, version, cause, cause_number, actor, description, batch_number, \
+             changed_at) VALUES {}",
+            db::values(tx, group.len(), 8)
+        );
+        let mut query = tx.sql_assembled(text);
+        for record in group {
+            let (version, batch) = known.get(&record.number).copied().unwrap_or((1, None));
+            query = query
+                .bind(record.number)
+                .bind(version)
+                .bind(why.cause.name())
+                .bind(why.number)
+                .bind(actor.to_owned())
+                .bind(Json(Kept::from(&record.description)))
+                .bind(batch)
+                .bind(now);
+        }
+        query.run().await?;
+    }
+    Ok(())
+}
+
+/// The next version of each record, and the batch that wrote what it says now.
+async fn known(tx: &mut Tx, records: &[Record]) -> db::Result<HashMap<i64, (i64, Option<i64>)>> {
+    let text = format!(
+        "SELECT r.number, coalesce((SELECT max(h.version) FROM record_history h WHERE h.record_number = r.number), 0) + 1, \
+         r.batch_number FROM record r WHERE r.number IN ({})",
+        list(0, records.len())
+    );
+    let query = records.iter().fold(tx.sql_assembled(text), |query, record| query.bind(record.number));
+    let rows: Vec<(i64, i64, Option<i64>)> = query.all().await?;
+    Ok(rows.into_iter().map(|(number, version, batch)| (number, (version, batch))).collect())
+}
+
+/// A row of the table.
+type Row = (i64, i64, String, Option<i64>, String, Json<Kept>, Option<i64>, Timestamp);
+
+const SELECT: &str = "SELECT record_number, version, cause, cause_number, actor, description, batch_number, changed_at \
+    FROM record_history ";
+
+fn version((_, version, cause, number, actor, description, batch, changed_at): Row) -> db::Result<Version> {
+    let cause = Cause::named(&cause).ok_or_else(|| db::Error::bad_cell("record_history", "cause", &cause))?;
+    let why = Why { cause, number };
+    Ok(Version { version, why, actor, description: description.0.try_into()?, batch, changed_at })
+}
+
+/// What a record said, the oldest version first.
+pub(crate) async fn versions(tx: &mut Tx, number: i64) -> db::Result<Vec<Version>> {
+    let text = format!("{SELECT} WHERE record_number = $1 ORDER BY version");
+    let rows: Vec<Row> = tx.sql_assembled(text).bind(number).all().await?;
+    rows.into_iter().map(version).collect()
+}
+
+/// A description in the form in which it is kept: every element under the name of its column.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Kept {
+    fonds_key: String,
+    level: String,
+    reference_code: String,
+    parent_key: String,
+    title: String,
+    document_number: Option<String>,
+    creator: Option<String>,
+    date_written: String,
+    date_from: Option<i32>,
+    date_to: Option<i32>,
+    date_conjectured: bool,
+    document_type: Option<String>,
+    retention: Option<String>,
+    classification: String,
+    openness: String,
+    disclosure: String,
+    published: bool,
+    restriction: String,
+    livelihood: Option<String>,
+    elements: BTreeMap<String, String>,
+}
+
+impl From<&Description> for Kept {
+    fn from(said: &Description) -> Self {
+        // All of them, so that what a description learns to say is not forgotten here.
+        let Description {
+            fonds_key,
+            level,
+            code,
+            parent_key,
+            title,
+            document_number,
+            creator,
+            date,
+            document_type,
+            retention,
+            statuses,
+            elements,
+        } = said;
+        let Statuses { classification, openness, disclosure, published, restriction, livelihood } = *statuses;
+        Self {
+            fonds_key: fonds_key.clone(),
+            level: level.name().to_owned(),
+            reference_code: code.written().to_owned(),
+            parent_key: parent_key.clone(),
+            title: title.clone(),
+            document_number: document_number.clone(),
+            creator: creator.clone(),
+            date_written: date.written().to_owned(),
+            date_from: date.begin().map(|date| date.number()),
+            date_to: date.end().map(|date| date.number()),
+            date_conjectured: date.is_conjectured(),
+            document_type: document_type.clone(),
+            retention: retention.clone(),
+            classification: classification.name().to_owned(),
+            openness: openness.name().to_owned(),
+            disclosure: disclosure.name().to_owned(),
+            published,
+            restriction: restriction.name().to_owned(),
+            livelihood: livelihood.map(|category| category.name().to_owned()),
+            elements: elements.clone(),
+        }
+    }
+}
+
+impl TryFrom<Kept> for Description {
+    type Error = db::Error;
+
+    fn try_from(kept: Kept) -> db::Result<Self> {
+        let bad = |column: &str, value: &str| db::Error::bad_cell("record_history", column, &value);
+        let livelihood = match &kept.livelihood {
+            Some(name) => Some(Livelihood::named(name).ok_or_else(|| bad("livelihood", name))?),
+            None => None,
+        };
+        let statuses = Statuses {
+            classification: Classification::named(&kept.classification)
+                .ok_or_else(|| bad("classification", &kept.classification))?,
+            openness: Openness::named(&kept.openness).ok_or_else(|| bad("openness", &kept.openness))?,
+            disclosure: Disclosure::named(&kept.disclosure).ok_or_else(|| bad("disclosure", &kept.disclosure))?,
+            published: kept.published,
+            restriction: Restriction::named(&kept.restriction).ok_or_else(|| bad("restriction", &kept.restriction))?,
+            livelihood,
+        };
+        let date = ArchivalDate::stored(kept.date_written, kept.date_from, kept.date_to, kept.date_conjectured);
+        Ok(Self {
+            fonds_key: kept.fonds_key,
+            level: Level::named(&kept.level).ok_or_else(|| bad("level", &kept.level))?,
+            code: ReferenceCode::parse(&kept.reference_code)
+                .map_err(|_| bad("reference_code", &kept.reference_code))?,
+            parent_key: kept.parent_key,
+            title: kept.title,
+            document_number: kept.document_number,
+            creator: kept.creator,
+            date,
+            document_type: kept.document_type,
+            retention: kept.retention,
+            statuses,
+            elements: kept.elements,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
