@@ -15,6 +15,10 @@ pub enum Code {
     FormExpired,
     /// Something else happened to the thing meanwhile.
     Conflict,
+    /// What is to be taken back was changed by later acts, which would be lost.
+    LaterChanges,
+    /// What only two members of staff may do together.
+    SecondPersonNeeded,
     /// The body is too large.
     TooLarge,
     /// A kind of file or content that is not taken.
@@ -72,6 +76,13 @@ impl Code {
             Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
             Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),
+            Self::LaterChanges => row("later-changes", 409, "其后又有改动", "请先撤回后来的那些，再撤回这一批"),
+            Self::SecondPersonNeeded => row(
+                "second-person-needed",
+                403,
+                "须两人办理",
+                "请由有“复核导入”权限的另一位工作人员核对后，加上 --as 和 --approved-by 再办理",
+            ),
             Self::TooLarge => row("too-large", 413, "内容太大", "请减少内容或分批提交"),
             Self::Unsupported => row("unsupported", 415, "不支持这种内容", "请换一种格式"),
             Self::TooMany => row("too-many", 429, "操作过于频繁", "请稍等一分钟再试"),

@@ -31,6 +31,7 @@ async fn import(house: &House, content: &[u8]) -> ImportResult {
         mapping: Mapping::parse("").unwrap(),
         fonds: None,
         actor: "档案员".to_owned(),
+        approval: None,
         dry_run: false,
     };
     match import.run(&house.ground, kernel::cage::bytes(content).unwrap(), &mut |_| ()).await.unwrap() {

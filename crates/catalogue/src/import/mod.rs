@@ -4,14 +4,17 @@
 //! whole, then to send its rows. [`Import::run`] finds the header, maps columns to elements, judges every row, and writes
 //! the good ones in chunks that are each all or nothing.
 
+mod batches;
 mod delimited;
 mod draft;
 mod header;
 mod mapping;
 mod number_format;
 mod numbering;
+mod opening;
 mod reader;
 mod report;
+mod rollback;
 mod rows;
 mod run;
 mod table;
@@ -22,7 +25,10 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use batches::{BatchEntry, batch, batches};
 pub use mapping::{Mapping, MappingProblem};
+pub use opening::Approval;
 pub use reader::{Format, ReadOptions, caged, read};
 pub use report::{Counts, ImportResult, Problem, Refusal, Severity, Summary};
+pub use rollback::{RollBack, RolledBack};
 pub use run::{Ended, Import, Step};

@@ -86,6 +86,8 @@ pub struct ImportResult {
     pub unchanged: u64,
     /// Rows that did not get in.
     pub refused: u64,
+    /// Records that everybody may see through this import and could not before: among the updated ones.
+    pub opened: u64,
     /// What somebody should look at, in the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -102,7 +104,7 @@ pub struct Refusal {
 impl ImportResult {
     pub(super) fn new(batch: Option<String>, counts: Counts, problems: Vec<Problem>) -> Self {
         let Counts { landed, updated, unchanged, refused } = counts;
-        Self { batch, read: counts.read(), landed, updated, unchanged, refused, problems }
+        Self { batch, read: counts.read(), landed, updated, unchanged, refused, opened: 0, problems }
     }
 
     /// The report as a workbook, one problem a row, every cell as text.
@@ -140,8 +142,11 @@ const SHOWN: usize = 50;
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ImportResult { read, landed, updated, unchanged, refused, problems, .. } = self.0;
+        let ImportResult { read, landed, updated, unchanged, refused, opened, problems, .. } = self.0;
         writeln!(f, "读取 {read} 行：新增 {landed}，更新 {updated}，未变 {unchanged}，未导入 {refused}。")?;
+        if *opened > 0 {
+            writeln!(f, "其中 {opened} 条由不开放改为开放。")?;
+        }
         for problem in problems.iter().take(SHOWN) {
             let sheet = if problem.sheet.is_empty() { String::new() } else { format!("{} ", problem.sheet) };
             let column = problem.column.as_ref().map(|column| format!("〔{column}〕")).unwrap_or_default();

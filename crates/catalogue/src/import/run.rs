@@ -11,11 +11,12 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::mapping::Mapping;
+use super::opening::{Approval, opens};
 use super::reader::{Format, ReadOptions};
 use super::report::{Counts, ImportResult, Problem, Refusal, Severity};
 use super::rows::{End, Rows, message};
 use super::table::{Message, Scan};
-use super::writer::Writer;
+use super::writer::{Chunk, Rehearsal, Writer};
 use crate::index::{Follower, Written};
 use crate::store::batch::{self, Identity};
 use crate::{Element, ReferenceCode};
@@ -45,6 +46,8 @@ pub struct Import {
     pub fonds: Option<ReferenceCode>,
     /// Who imports, for the batch.
     pub actor: String,
+    /// Who else stands behind it: without, it opens no record.
+    pub approval: Option<Approval>,
     /// Whether nothing is to be written.
     pub dry_run: bool,
 }
@@ -118,10 +121,13 @@ impl Import {
     async fn feed(
         &self,
         ground: &Ground,
-        file: File,
+        mut file: File,
         feed: Option<Sender<Written>>,
         progress: &mut dyn FnMut(Step),
     ) -> Result<Ended> {
+        if let Some(refusal) = self.refuse_opening(ground, &mut file).await? {
+            return Ok(Ended::Refused(refusal));
+        }
         let mut reader = self.start(file)?;
         let scan = match message(&mut reader).await? {
             Some(Message::Scanned(scan)) => scan,
@@ -136,6 +142,7 @@ impl Import {
         }
         let mut writer = Writer::new(ground, &self.institution, self.identity(scan.digest), &self.actor);
         writer.patterns = &self.mapping.patterns;
+        writer.approval = self.approval.as_ref();
         let skip = if self.dry_run { 0 } else { writer.resume().await? };
         let (give, mut chunks) = channel(AHEAD);
         let size = Arc::new(AtomicUsize::new(FIRST_CHUNK));
@@ -146,7 +153,7 @@ impl Import {
         while let Some(chunk) = chunks.recv().await {
             let turn = Instant::now();
             let written = if self.dry_run {
-                rehearsed.add(writer.rehearse(&chunk).await?);
+                rehearsed.add(&chunk, writer.rehearse(&chunk).await?);
                 None
             } else {
                 writer.write(&chunk).await?
@@ -165,10 +172,11 @@ impl Import {
         let Some(done) = writer.progress else { return Ok(Ended::Done(rehearsed.result())) };
         let mut tx = ground.db.read().await?;
         let problems = batch::problems(&mut tx, done.number).await?;
-        Ok(Ended::Done(ImportResult::new(Some(done.id.to_string()), done.counts, problems)))
+        let result = ImportResult::new(Some(done.id.to_string()), done.counts, problems);
+        Ok(Ended::Done(ImportResult { opened: writer.opened, ..result }))
     }
 
-    fn identity(&self, file_digest: String) -> Identity {
+    pub(super) fn identity(&self, file_digest: String) -> Identity {
         let fonds = self.fonds.as_ref().map_or("", ReferenceCode::key);
         Identity {
             file_name: self.file_name.clone(),
@@ -177,7 +185,7 @@ impl Import {
         }
     }
 
-    fn start(&self, file: File) -> Result<Running> {
+    pub(super) fn start(&self, file: File) -> Result<Running> {
         let options = ReadOptions {
             format: self.format,
             classification_headers: self
@@ -248,17 +256,20 @@ impl Import {
 #[derive(Default)]
 struct Rehearsed {
     counts: Counts,
+    opened: u64,
     problems: Vec<Problem>,
 }
 
 impl Rehearsed {
-    fn add(&mut self, (counts, problems): (Counts, Vec<Problem>)) {
+    fn add(&mut self, chunk: &Chunk, Rehearsal { counts, problems, opened }: Rehearsal) {
         self.counts = super::writer::sum(self.counts, counts);
         self.problems.extend(problems);
+        self.opened += u64::try_from(opened.len()).unwrap_or(u64::MAX);
+        self.problems.extend(opened.into_iter().map(|line| opens(&chunk.sheet, line, Severity::Warning)));
     }
 
     fn result(self) -> ImportResult {
-        ImportResult::new(None, self.counts, self.problems)
+        ImportResult { opened: self.opened, ..ImportResult::new(None, self.counts, self.problems) }
     }
 }
 

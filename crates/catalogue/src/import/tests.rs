@@ -10,7 +10,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook};
 use super::*;
 use crate::{Openness, Record, ReferenceCode};
 
-const HEADER: &str = "档号,题名,文号,日期,责任者,保管期限,开放标识";
+pub(super) const HEADER: &str = "档号,题名,文号,日期,责任者,保管期限,开放标识";
 
 /// The example beside this test's own executable: `cargo test` builds it.
 fn cage() -> Cage {
@@ -20,7 +20,7 @@ fn cage() -> Cage {
     Cage { program, arguments: Vec::new(), limits: Limits::default() }
 }
 
-fn import(mapping: &str) -> Import {
+pub(super) fn import(mapping: &str) -> Import {
     Import {
         institution: "435001".to_owned(),
         cage: cage(),
@@ -29,30 +29,31 @@ fn import(mapping: &str) -> Import {
         mapping: Mapping::parse(mapping).unwrap(),
         fonds: None,
         actor: "档案员".to_owned(),
+        approval: None,
         dry_run: false,
     }
 }
 
-async fn ended(import: &Import, ground: &Ground, content: &[u8]) -> Ended {
+pub(super) async fn ended(import: &Import, ground: &Ground, content: &[u8]) -> Ended {
     let file = kernel::cage::bytes(content).unwrap();
     import.run(ground, file, &mut |_| ()).await.unwrap()
 }
 
-async fn done(import: &Import, ground: &Ground, content: &[u8]) -> ImportResult {
+pub(super) async fn done(import: &Import, ground: &Ground, content: &[u8]) -> ImportResult {
     match ended(import, ground, content).await {
         Ended::Done(result) => result,
         Ended::Refused(refusal) => panic!("{}", refusal.problem),
     }
 }
 
-async fn refusal(import: &Import, ground: &Ground, content: &[u8]) -> Refusal {
+pub(super) async fn refusal(import: &Import, ground: &Ground, content: &[u8]) -> Refusal {
     match ended(import, ground, content).await {
         Ended::Done(result) => panic!("{result:?}"),
         Ended::Refused(refusal) => refusal,
     }
 }
 
-async fn records(db: &Db) -> Vec<Record> {
+pub(super) async fn records(db: &Db) -> Vec<Record> {
     let mut tx = db.read().await.unwrap();
     crate::store::record::between(&mut tx, 0, i64::MAX, 100_000).await.unwrap()
 }
@@ -61,11 +62,11 @@ async fn codes(db: &Db) -> Vec<String> {
     records(db).await.iter().map(|record| record.description.code.written().to_owned()).collect()
 }
 
-fn counts(result: &ImportResult) -> (u64, u64, u64, u64, u64) {
+pub(super) fn counts(result: &ImportResult) -> (u64, u64, u64, u64, u64) {
     (result.read, result.landed, result.updated, result.unchanged, result.refused)
 }
 
-fn problem_codes(result: &ImportResult) -> Vec<(u32, &str)> {
+pub(super) fn problem_codes(result: &ImportResult) -> Vec<(u32, &str)> {
     result.problems.iter().map(|problem| (problem.line, problem.code.as_ref())).collect()
 }
 
@@ -116,7 +117,7 @@ async fn a_dry_run_says_the_same_and_writes_nothing() {
 const MADE: &str = "[columns]\ntitle = \"title\"\ndate = \"iss\"\n[constants]\nopenness = \"开放\"\nretention = \"永久\"\n\
                     creator = \"某局\"\n[templates]\nreference_code = \"{fonds}-WS·{year}·Y-{row:05}\"\n[identity]\nkey = \"url\"\n";
 
-fn made() -> Import {
+pub(super) fn made() -> Import {
     Import { fonds: Some(ReferenceCode::parse("GW01").unwrap()), ..import(MADE) }
 }
 

@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
-use kernel::{Ground, Tx, audit, db};
+use kernel::{Error, Ground, Result, Tx, audit, db};
 use serde_json::json;
 
 use super::draft::{Draft, DraftCode};
 use super::numbering::{Wanted, number};
+use super::opening::{Approval, unapproved};
 use super::report::{Counts, Problem, Severity};
+use crate::access::in_public_index;
 use crate::index::Written;
 use crate::store::batch::{self, Identity, Progress};
 use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
+use crate::store::history::{self, Cause, Why};
 use crate::store::record::Landed;
-use crate::store::{change, code, fonds, place, record};
+use crate::store::{change, code, fonds, gone, place, record};
 use crate::{Description, Element, Fonds, PublicId, Record, ReferenceCode};
 
 /// Rows that are written together.
@@ -48,6 +51,10 @@ pub(super) struct Writer<'a> {
     pub(super) progress: Option<Progress>,
     /// How codes are built in the fonds of this import, if the mapping says it.
     pub(super) patterns: &'a [String],
+    /// Who else stands behind an import that opens records.
+    pub(super) approval: Option<&'a Approval>,
+    /// Records that were opened since it began or was taken up.
+    pub(super) opened: u64,
     fonds: HashMap<String, Fonds>,
     /// Whether the connection was readied for many rows.
     ready: bool,
@@ -64,8 +71,18 @@ struct Changed {
 struct Outcome {
     counts: Counts,
     problems: Vec<Problem>,
+    /// The lines of the records that everybody may see through it and could not before.
+    opened: Vec<u32>,
     fonds: Vec<Fonds>,
     records: Vec<Changed>,
+}
+
+/// What a chunk would come to.
+pub(super) struct Rehearsal {
+    pub(super) counts: Counts,
+    pub(super) problems: Vec<Problem>,
+    /// The lines of the records that it would open.
+    pub(super) opened: Vec<u32>,
 }
 
 impl<'a> Writer<'a> {
@@ -77,6 +94,8 @@ impl<'a> Writer<'a> {
             actor,
             progress: None,
             patterns: &[],
+            approval: None,
+            opened: 0,
             fonds: HashMap::new(),
             ready: false,
         }
@@ -91,18 +110,18 @@ impl<'a> Writer<'a> {
 
     /// Writes a chunk, again if the database was busy or somebody else took a number first. What was written, if anything
     /// was.
-    pub(super) async fn write(&mut self, chunk: &Chunk) -> db::Result<Option<Written>> {
+    pub(super) async fn write(&mut self, chunk: &Chunk) -> Result<Option<Written>> {
         const TRIES: usize = 5;
         for _ in 1..TRIES {
             match self.try_write(chunk).await {
-                Err(error) if error.is_busy() || error.is_unique() => {}
+                Err(Error::Db(error)) if error.is_busy() || error.is_unique() => {}
                 outcome => return outcome,
             }
         }
         self.try_write(chunk).await
     }
 
-    async fn try_write(&mut self, chunk: &Chunk) -> db::Result<Option<Written>> {
+    async fn try_write(&mut self, chunk: &Chunk) -> Result<Option<Written>> {
         let now = self.ground.clock.now();
         self.ground.steps.at("import: begin");
         let mut tx = self.ground.db.begin().await?;
@@ -115,33 +134,55 @@ impl<'a> Writer<'a> {
             None => batch::begin(&mut tx, self.ground.ids.make(), &self.identity, self.actor, now).await?,
         };
         let mut outcome = self.judge(&mut tx, chunk, true).await?;
+        self.answer_for(&mut tx, &outcome.opened, (&chunk.sheet, &progress)).await?;
         let records = std::mem::take(&mut outcome.records);
         let written = self.put(&mut tx, records, progress.number).await?;
         progress.counts = sum(progress.counts, outcome.counts);
-        batch::advance(&mut tx, &progress, &outcome.problems).await?;
+        if !batch::advance(&mut tx, &progress, &outcome.problems).await? {
+            return Err(withdrawn(&self.identity.file_name).into());
+        }
         progress.problems += i64::try_from(outcome.problems.len()).unwrap_or(i64::MAX);
         if chunk.last {
             batch::finish(&mut tx, progress.number, now).await?;
             let Counts { landed, updated, unchanged, refused } = progress.counts;
             let detail = json!({ "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused });
-            let object = format!("import/{}", progress.id);
-            let (action, outcome) = ("catalogue.import", audit::Outcome::Done);
-            let line = audit::Line { actor: self.actor, action, object: &object, outcome, detail };
-            audit::append(&mut tx, now, &line).await?;
+            self.note(&mut tx, "catalogue.import", &progress, detail).await?;
         }
         self.ground.steps.at("import: commit");
         tx.commit().await?;
         self.ground.steps.at("import: committed");
         self.progress = Some(progress);
+        self.opened += u64::try_from(outcome.opened.len()).unwrap_or(u64::MAX);
         self.fonds.extend(outcome.fonds.into_iter().map(|fonds| (fonds.key.clone(), fonds)));
         Ok(written)
     }
 
+    /// Writes down who stands behind the opening of records, in the transaction that opens them; without a second
+    /// person it does not go on.
+    async fn answer_for(&self, tx: &mut Tx, opened: &[u32], (sheet, progress): (&str, &Progress)) -> Result<()> {
+        if opened.is_empty() {
+            return Ok(());
+        }
+        let Some(approval) = self.approval else {
+            let lines: Vec<(String, u32)> = opened.iter().map(|line| (sheet.to_owned(), *line)).collect();
+            let count = u64::try_from(opened.len()).unwrap_or(u64::MAX);
+            return Err(unapproved(&self.identity.file_name, count, &lines).into());
+        };
+        let detail = json!({ "opened": opened.len(), "approved_by": approval.second() });
+        Ok(self.note(tx, "catalogue.open-by-import", progress, detail).await?)
+    }
+
+    async fn note(&self, tx: &mut Tx, action: &str, progress: &Progress, detail: serde_json::Value) -> db::Result<()> {
+        let object = format!("import/{}", progress.id);
+        let line = audit::Line { actor: self.actor, action, object: &object, outcome: audit::Outcome::Done, detail };
+        audit::append(tx, self.ground.clock.now(), &line).await
+    }
+
     /// What a chunk would come to, without writing anything.
-    pub(super) async fn rehearse(&mut self, chunk: &Chunk) -> db::Result<(Counts, Vec<Problem>)> {
+    pub(super) async fn rehearse(&mut self, chunk: &Chunk) -> db::Result<Rehearsal> {
         let mut tx = self.ground.db.read().await?;
-        let outcome = self.judge(&mut tx, chunk, false).await?;
-        Ok((outcome.counts, outcome.problems))
+        let Outcome { counts, problems, opened, .. } = self.judge(&mut tx, chunk, false).await?;
+        Ok(Rehearsal { counts, problems, opened })
     }
 
     async fn judge(&self, tx: &mut Tx, chunk: &Chunk, writing: bool) -> db::Result<Outcome> {
@@ -151,11 +192,12 @@ impl<'a> Writer<'a> {
         let mut outcome = Outcome {
             counts: Counts { refused: chunk.refused, unchanged: chunk.repeated, ..Counts::default() },
             problems: chunk.problems.clone(),
+            opened: Vec::new(),
             fonds: Vec::new(),
             records: Vec::new(),
         };
         let mut descriptions = Vec::with_capacity(chunk.drafts.len());
-        let mut numbers = Vec::with_capacity(chunk.drafts.len());
+        let mut places = Vec::with_capacity(chunk.drafts.len());
         for draft in &chunk.drafts {
             let code = match &draft.code {
                 DraftCode::Written(code) => Some(code),
@@ -163,7 +205,7 @@ impl<'a> Writer<'a> {
             };
             match (code.cloned(), fonds_of(draft)) {
                 (Some(code), Some(fonds)) => {
-                    numbers.push(fonds.number);
+                    places.push((fonds.number, draft.line));
                     descriptions.push(draft.clone().describe(code, fonds));
                 }
                 // A rehearsal has no fonds and no numbers for what would be new.
@@ -177,7 +219,7 @@ impl<'a> Writer<'a> {
         drop(made);
         let keys: Vec<&str> = descriptions.iter().map(|one| one.code.key()).collect();
         let landed = record::landed(tx, self.institution, &keys).await?;
-        for (description, fonds) in descriptions.into_iter().zip(numbers) {
+        for (description, (fonds, line)) in descriptions.into_iter().zip(places) {
             let landed = landed.get(description.code.key()).copied();
             match landed {
                 None => outcome.counts.landed += 1,
@@ -185,7 +227,12 @@ impl<'a> Writer<'a> {
                     outcome.counts.unchanged += 1;
                     continue;
                 }
-                Some(_) => outcome.counts.updated += 1,
+                Some(landed) => {
+                    outcome.counts.updated += 1;
+                    if !landed.is_public && in_public_index(&description.statuses) {
+                        outcome.opened.push(line);
+                    }
+                }
             }
             outcome.records.push(Changed { description, fonds, landed });
         }
@@ -255,20 +302,26 @@ impl<'a> Writer<'a> {
     }
 
     async fn put(&self, tx: &mut Tx, records: Vec<Changed>, batch: i64) -> db::Result<Option<Written>> {
-        let new = records.iter().filter(|one| one.landed.is_none()).count();
+        let now = self.ground.clock.now();
+        self.keep(tx, &records, batch).await?;
+        let ids: Vec<PublicId> = records.iter().map(|one| self.public_id(&one.description)).collect();
+        let known = self.known(tx, &records, &ids).await?;
+        let new = known.iter().filter(|number| number.is_none()).count();
         let mut next = match i64::try_from(new).unwrap_or(i64::MAX) {
             0 => 0,
             new => take(tx, Counter::Record, new).await?,
         };
         let mut changed = Vec::with_capacity(records.len());
+        let mut back = Vec::new();
         let mut rows = Vec::with_capacity(records.len());
-        for Changed { description, fonds, landed } in records {
-            let number = landed.map_or(next, |landed| landed.number);
-            next += i64::from(landed.is_none());
+        for ((Changed { description, fonds, landed }, public_id), known) in records.into_iter().zip(ids).zip(known) {
+            let number = known.unwrap_or(next);
+            next += i64::from(known.is_none());
+            back.extend(known.filter(|_| landed.is_none()));
             changed.push(number);
             rows.push(Record {
                 number,
-                public_id: PublicId::of(&self.ground.secrets, self.institution, description.code.key()),
+                public_id,
                 institution: self.institution.to_owned(),
                 fonds_number: fonds,
                 holder_key: String::new(),
@@ -276,12 +329,44 @@ impl<'a> Writer<'a> {
             });
         }
         place::seat(tx, self.institution, &mut rows).await?;
-        record::put(tx, &rows, Some(batch), self.ground.clock.now()).await?;
+        record::put(tx, &rows, Some(batch), now).await?;
+        gone::came_back(tx, &back).await?;
         place::settle(tx, &rows).await?;
         let number = |sequence: i64| u64::try_from(sequence).unwrap_or_default();
         let entries = change::log(tx, &mut changed).await?;
         Ok(entries.map(|(first, last)| Written { entries: number(first)..=number(last), records: rows }))
     }
+
+    fn public_id(&self, description: &Description) -> PublicId {
+        PublicId::of(&self.ground.secrets, self.institution, description.code.key())
+    }
+
+    /// Keeps what the records say that are about to say something else.
+    async fn keep(&self, tx: &mut Tx, records: &[Changed], batch: i64) -> db::Result<()> {
+        let numbers: Vec<i64> = records.iter().filter_map(|one| Some(one.landed?.number)).collect();
+        let before = record::of_numbers(tx, &numbers).await?;
+        let why = Why { cause: Cause::Import, number: Some(batch) };
+        history::keep(tx, &before, &why, self.actor, self.ground.clock.now()).await
+    }
+
+    /// The numbers that records have: those that have landed, and those that were taken away and come back.
+    async fn known(&self, tx: &mut Tx, records: &[Changed], ids: &[PublicId]) -> db::Result<Vec<Option<i64>>> {
+        let gone = if records.iter().any(|one| one.landed.is_none()) && gone::any(tx).await? {
+            gone::numbers(tx, ids).await?
+        } else {
+            HashMap::new()
+        };
+        let known = |(one, id): (&Changed, &PublicId)| {
+            one.landed.map(|landed| landed.number).or_else(|| gone.get(id.as_str()).copied())
+        };
+        Ok(records.iter().zip(ids).map(known).collect())
+    }
+}
+
+/// The batch was rolled back, or another one is, while this import ran.
+fn withdrawn(file_name: &str) -> kernel::Problem {
+    let why = "有一批导入正在撤回，或这一批已被撤回，导入停在这里；撤回若中断了，请先用 lantai batch roll-back 做完";
+    kernel::Problem::new(kernel::Code::Busy, format!("文件 {file_name}")).because(why)
 }
 
 /// The sum of two counts.

@@ -38,6 +38,7 @@ async fn hall_of(file: &str, records: u64) -> (TempDir, TempDir, Router) {
         mapping: Mapping::parse("").unwrap(),
         fonds: None,
         actor: "档案员".to_owned(),
+        approval: None,
         dry_run: false,
     };
     let file = kernel::cage::bytes(file.as_bytes()).unwrap();

@@ -3,12 +3,58 @@
 use kernel::{Id, Timestamp, Tx, db};
 
 use super::counter::{Counter, take};
-use super::groups;
+use super::{groups, list};
 use crate::import::{Counts, Problem, Severity};
 
 /// An import batch.
 #[derive(Debug)]
 pub(crate) enum Batch {}
+
+/// How far a batch is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    Running,
+    Done,
+    RollingBack,
+    RolledBack,
+}
+
+/// A batch as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Stored {
+    pub(crate) number: i64,
+    pub(crate) id: Id<Batch>,
+    pub(crate) file_name: String,
+    pub(crate) actor: String,
+    pub(crate) state: State,
+    pub(crate) counts: Counts,
+    pub(crate) started_at: Timestamp,
+    pub(crate) finished_at: Option<Timestamp>,
+}
+
+impl State {
+    const ALL: [Self; 4] = [Self::Running, Self::Done, Self::RollingBack, Self::RolledBack];
+
+    /// The word in the database.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::RollingBack => "rolling-back",
+            Self::RolledBack => "rolled-back",
+        }
+    }
+
+    /// The word staff see.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Running => "未完成",
+            Self::Done => "已完成",
+            Self::RollingBack => "撤回中",
+            Self::RolledBack => "已撤回",
+        }
+    }
+}
 
 /// An import that is under way or was stopped.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -84,22 +130,21 @@ pub(crate) async fn unfinished(tx: &mut Tx, identity: &Identity) -> db::Result<O
     Ok(Some(Progress { number, id, counts: Counts { landed, updated, unchanged, refused }, problems }))
 }
 
-/// Writes down how far a batch has come, in the transaction that got it there.
-pub(crate) async fn advance(tx: &mut Tx, progress: &Progress, new: &[Problem]) -> db::Result<()> {
+/// Writes down how far a batch has come, in the transaction that got it there, after its records. Whether it may: not once
+/// it is rolled back, nor while another batch is.
+pub(crate) async fn advance(tx: &mut Tx, progress: &Progress, new: &[Problem]) -> db::Result<bool> {
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let counts = progress.counts;
-    tx.sql(
+    let query = tx.sql(
         "UPDATE import_batch SET rows_done = $2, landed = $3, updated = $4, unchanged = $5, refused = $6 \
-         WHERE number = $1",
-    )
-    .bind(progress.number)
-    .bind(number(counts.read()))
-    .bind(number(counts.landed))
-    .bind(number(counts.updated))
-    .bind(number(counts.unchanged))
-    .bind(number(counts.refused))
-    .run()
-    .await?;
+         WHERE number = $1 AND state = 'running' \
+         AND NOT EXISTS (SELECT 1 FROM import_batch b WHERE b.state = 'rolling-back')",
+    );
+    let query = query.bind(progress.number).bind(number(counts.read())).bind(number(counts.landed));
+    let query = query.bind(number(counts.updated)).bind(number(counts.unchanged)).bind(number(counts.refused));
+    if query.run().await? == 0 {
+        return Ok(false);
+    }
     let mut position = progress.problems;
     for group in groups(new, 100) {
         let text = format!(
@@ -122,7 +167,7 @@ pub(crate) async fn advance(tx: &mut Tx, progress: &Progress, new: &[Problem]) -
         }
         query.run().await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Ends a batch.
@@ -155,4 +200,83 @@ pub(crate) async fn problems(tx: &mut Tx, number: i64) -> db::Result<Vec<Problem
         message,
     };
     Ok(rows.into_iter().map(problem).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    id: Id<Batch>,
+    file_name: String,
+    actor: String,
+    state: String,
+    landed: i64,
+    updated: i64,
+    unchanged: i64,
+    refused: i64,
+    started_at: Timestamp,
+    finished_at: Option<Timestamp>,
+}
+
+const SELECT: &str = "SELECT number, id, file_name, actor, state, landed, updated, unchanged, refused, started_at, \
+    finished_at FROM import_batch ";
+
+fn stored(row: Row) -> db::Result<Stored> {
+    let state = State::ALL.into_iter().find(|state| state.name() == row.state);
+    let state = state.ok_or_else(|| db::Error::bad_cell("import_batch", "state", &row.state))?;
+    let count = |n: i64| u64::try_from(n).unwrap_or(0);
+    let counts = Counts {
+        landed: count(row.landed),
+        updated: count(row.updated),
+        unchanged: count(row.unchanged),
+        refused: count(row.refused),
+    };
+    let Row { number, id, file_name, actor, started_at, finished_at, .. } = row;
+    Ok(Stored { number, id, file_name, actor, state, counts, started_at, finished_at })
+}
+
+/// The newest batches, at most `most`.
+pub(crate) async fn newest(tx: &mut Tx, most: i64) -> db::Result<Vec<Stored>> {
+    let rows: Vec<Row> = tx.sql_assembled(format!("{SELECT} ORDER BY number DESC LIMIT $1")).bind(most).all().await?;
+    rows.into_iter().map(stored).collect()
+}
+
+/// The batch of a number.
+pub(crate) async fn of_number(tx: &mut Tx, number: i64) -> db::Result<Option<Stored>> {
+    let row: Option<Row> = tx.sql_assembled(format!("{SELECT} WHERE number = $1")).bind(number).optional().await?;
+    row.map(stored).transpose()
+}
+
+/// The batch of an id.
+pub(crate) async fn of_id(tx: &mut Tx, id: Id<Batch>) -> db::Result<Option<Stored>> {
+    let row: Option<Row> = tx.sql_assembled(format!("{SELECT} WHERE id = $1")).bind(id).optional().await?;
+    row.map(stored).transpose()
+}
+
+/// Changes the state of a batch.
+pub(crate) async fn become_state(tx: &mut Tx, number: i64, state: State) -> db::Result<()> {
+    let query = tx.sql("UPDATE import_batch SET state = $2 WHERE number = $1");
+    query.bind(number).bind(state.name()).run().await.map(drop)
+}
+
+/// The records whose present descriptions a batch wrote, those before a number, the newest first.
+pub(crate) async fn written(tx: &mut Tx, batch: i64, before: i64, most: i64) -> db::Result<Vec<i64>> {
+    let query =
+        tx.sql("SELECT number FROM record WHERE number < $1 AND batch_number = $2 ORDER BY number DESC LIMIT $3");
+    let rows: Vec<(i64,)> = query.bind(before).bind(batch).bind(most).all().await?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
+}
+
+/// Keeps everybody else from changing records until this transaction ends; those of them whose present descriptions the
+/// batch wrote.
+pub(crate) async fn hold(tx: &mut Tx, batch: i64, numbers: &[i64]) -> db::Result<Vec<i64>> {
+    let mut held = Vec::new();
+    for group in groups(numbers, 500) {
+        let text = format!(
+            "UPDATE record SET batch_number = batch_number WHERE batch_number = $1 AND number IN ({}) RETURNING number",
+            list(1, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text).bind(batch), |query, number| query.bind(*number));
+        held.extend(query.all::<(i64,)>().await?.into_iter().map(|(number,)| number));
+    }
+    Ok(held)
 }

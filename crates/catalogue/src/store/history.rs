@@ -1,6 +1,6 @@
 //! What records said before: a version of a description is kept in the transaction that changes it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kernel::{Timestamp, Tx, db};
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,17 @@ impl Cause {
         }
     }
 
+    /// The words staff see.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Import => "导入",
+            Self::Rollback => "撤回",
+            Self::Decision => "开放审批",
+            Self::Publication => "公布审批",
+            Self::Edit => "修改",
+        }
+    }
+
     /// The cause of a stored word.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)
@@ -116,8 +127,8 @@ async fn known(tx: &mut Tx, records: &[Record]) -> db::Result<HashMap<i64, (i64,
 /// A row of the table.
 type Row = (i64, i64, String, Option<i64>, String, Json<Kept>, Option<i64>, Timestamp);
 
-const SELECT: &str = "SELECT record_number, version, cause, cause_number, actor, description, batch_number, changed_at \
-    FROM record_history ";
+const SELECT: &str = "SELECT h.record_number, h.version, h.cause, h.cause_number, h.actor, h.description, \
+    h.batch_number, h.changed_at FROM record_history h ";
 
 fn version((_, version, cause, number, actor, description, batch, changed_at): Row) -> db::Result<Version> {
     let cause = Cause::named(&cause).ok_or_else(|| db::Error::bad_cell("record_history", "cause", &cause))?;
@@ -127,9 +138,92 @@ fn version((_, version, cause, number, actor, description, batch, changed_at): R
 
 /// What a record said, the oldest version first.
 pub(crate) async fn versions(tx: &mut Tx, number: i64) -> db::Result<Vec<Version>> {
-    let text = format!("{SELECT} WHERE record_number = $1 ORDER BY version");
+    let text = format!("{SELECT} WHERE h.record_number = $1 ORDER BY h.version");
     let rows: Vec<Row> = tx.sql_assembled(text).bind(number).all().await?;
     rows.into_iter().map(version).collect()
+}
+
+/// What the records of an act said before it: those of these numbers that it changed.
+pub(crate) async fn before(tx: &mut Tx, why: &Why, numbers: &[i64]) -> db::Result<HashMap<i64, Version>> {
+    let mut found = HashMap::new();
+    for group in groups(numbers, ROWS) {
+        let text = format!(
+            "{SELECT} WHERE h.cause = $1 AND h.cause_number = $2 AND h.record_number IN ({})",
+            list(2, group.len())
+        );
+        let query = tx.sql_assembled(text).bind(why.cause.name()).bind(why.number);
+        let rows: Vec<Row> = group.iter().fold(query, |query, number| query.bind(*number)).all().await?;
+        for row in rows {
+            found.insert(row.0, version(row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Of the records that an act changed and that not everybody may see now, what they said before: at most `most`, after
+/// a number, by number.
+pub(crate) async fn before_of_hidden(tx: &mut Tx, why: &Why, after: i64, most: i64) -> db::Result<Vec<(i64, Version)>> {
+    let text = format!(
+        "{SELECT} JOIN record r ON r.number = h.record_number WHERE h.cause = $1 AND h.cause_number = $2 \
+         AND NOT {} AND h.record_number > $3 ORDER BY h.record_number LIMIT $4",
+        super::record::public("r")
+    );
+    let query = tx.sql_assembled(text).bind(why.cause.name()).bind(why.number).bind(after).bind(most);
+    query.all::<Row>().await?.into_iter().map(|row| Ok((row.0, version(row)?))).collect()
+}
+
+/// An act that changed what a batch had written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Later {
+    pub(crate) why: Why,
+    /// How many records it changed.
+    pub(crate) records: i64,
+    /// The code of one of them.
+    pub(crate) example: Option<String>,
+}
+
+/// The condition under which a version $1 had written was changed by an act that still holds: not by a rollback, and not
+/// by an import that was rolled back itself.
+const LATER: &str = "h.batch_number = $1 AND h.cause <> 'rollback' AND NOT (h.cause = 'import' AND EXISTS \
+    (SELECT 1 FROM import_batch b WHERE b.number = h.cause_number AND b.state = 'rolled-back'))";
+
+/// What has changed the records of a batch since.
+pub(crate) async fn later(tx: &mut Tx, batch: i64) -> db::Result<Vec<Later>> {
+    let text = format!(
+        "SELECT h.cause, h.cause_number, count(*), min(r.reference_code) FROM record_history h \
+         LEFT JOIN record r ON r.number = h.record_number WHERE {LATER} \
+         GROUP BY h.cause, h.cause_number ORDER BY h.cause, h.cause_number NULLS LAST"
+    );
+    type Row = (String, Option<i64>, i64, Option<String>);
+    let rows: Vec<Row> = tx.sql_assembled(text).bind(batch).all().await?;
+    let later = |(cause, number, records, example): Row| {
+        let cause = Cause::named(&cause).ok_or_else(|| db::Error::bad_cell("record_history", "cause", &cause))?;
+        Ok(Later { why: Why { cause, number }, records, example })
+    };
+    rows.into_iter().map(later).collect()
+}
+
+/// Those of these records of a batch that were changed since.
+pub(crate) async fn changed_since(tx: &mut Tx, batch: i64, numbers: &[i64]) -> db::Result<HashSet<i64>> {
+    let mut found = HashSet::new();
+    for group in groups(numbers, ROWS) {
+        let text = format!(
+            "SELECT h.record_number FROM record_history h WHERE {LATER} AND h.record_number IN ({})",
+            list(1, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text).bind(batch), |query, number| query.bind(*number));
+        found.extend(query.all::<(i64,)>().await?.into_iter().map(|(number,)| number));
+    }
+    Ok(found)
+}
+
+/// How many records an act took away, and how many it gave another description.
+pub(crate) async fn toll(tx: &mut Tx, why: &Why) -> db::Result<(i64, i64)> {
+    let query = tx.sql(
+        "SELECT count(*) FILTER (WHERE r.number IS NULL), count(r.number) FROM record_history h \
+         LEFT JOIN record r ON r.number = h.record_number WHERE h.cause = $1 AND h.cause_number = $2",
+    );
+    query.bind(why.cause.name()).bind(why.number).one().await
 }
 
 /// A description in the form in which it is kept: every element under the name of its column.

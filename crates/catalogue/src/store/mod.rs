@@ -5,6 +5,7 @@ pub(crate) mod change;
 pub(crate) mod code;
 pub(crate) mod counter;
 pub(crate) mod fonds;
+pub(crate) mod gone;
 pub(crate) mod harvest;
 pub(crate) mod history;
 pub(crate) mod place;

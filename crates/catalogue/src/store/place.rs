@@ -138,12 +138,7 @@ pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
     }
     for row in rows.iter().filter(|row| standing(row).is_public) {
         // What is not described between it and them does not keep them from it.
-        let parted: &[(char, char)] = match row.description.level {
-            Level::Volume => &[('-', '.')],
-            Level::Series => &[('-', '.'), ('·', '¸')],
-            Level::Institution | Level::Fonds | Level::Item => &[],
-        };
-        for (from, to) in parted {
+        for (from, to) in parted(row.description.level) {
             let query = tx.sql(
                 "UPDATE record SET holder_key = $1 WHERE parent_key <> holder_key AND holder_key = $2 \
                  AND parent_key >= $3 AND parent_key < $4",
@@ -161,6 +156,63 @@ pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
         gather(tx, (key, one.level == Level::Item), &to).await?;
     }
     Ok(())
+}
+
+/// Moves what stood below records that were just taken away to where it is held without them.
+pub(crate) async fn vacate(tx: &mut Tx, institution: &str, gone: &[Record]) -> db::Result<()> {
+    let mut frontier: Vec<(String, Level)> =
+        gone.iter().map(|row| (key_of(row).to_owned(), row.description.level)).collect();
+    while !frontier.is_empty() {
+        let numbers = beneath(tx, &frontier).await?;
+        frontier.clear();
+        for group in groups(&numbers, KEYS) {
+            let before = super::record::of_numbers(tx, group).await?;
+            let mut after = before.clone();
+            seat(tx, institution, &mut after).await?;
+            for (row, _) in after.iter().zip(&before).filter(|(after, before)| after.holder_key != before.holder_key) {
+                let query = tx.sql("UPDATE record SET holder_key = $1 WHERE number = $2");
+                query.bind(row.holder_key.clone()).bind(row.number).run().await?;
+                // What a hidden one holds for its holder's sake moves with it.
+                if !in_public_index(&row.description.statuses) {
+                    frontier.push((key_of(row).to_owned(), row.description.level));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The numbers of what these codes hold, and of what says that it stands below them and is held higher up.
+async fn beneath(tx: &mut Tx, keys: &[(String, Level)]) -> db::Result<Vec<i64>> {
+    let mut found: Vec<i64> = Vec::new();
+    for question in ["holder_key", "parent_key <> holder_key AND parent_key"] {
+        for group in groups(keys, KEYS) {
+            let text = format!("SELECT number FROM record WHERE {question} IN ({})", list(0, group.len()));
+            let query = group.iter().fold(tx.sql_assembled(text), |query, (key, _)| query.bind(key.clone()));
+            found.extend(query.all::<(i64,)>().await?.into_iter().map(|(number,)| number));
+        }
+    }
+    for (key, level) in keys {
+        for (from, to) in parted(*level) {
+            let query = tx.sql(
+                "SELECT number FROM record WHERE parent_key <> holder_key AND parent_key >= $1 AND parent_key < $2",
+            );
+            let rows: Vec<(i64,)> = query.bind(format!("{key}{from}")).bind(format!("{key}{to}")).all().await?;
+            found.extend(rows.into_iter().map(|(number,)| number));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// Between which signs after its code stands what is not described itself and parts a record from what is below.
+const fn parted(level: Level) -> &'static [(char, char)] {
+    match level {
+        Level::Volume => &[('-', '.')],
+        Level::Series => &[('-', '.'), ('·', '¸')],
+        Level::Institution | Level::Fonds | Level::Item => &[],
+    }
 }
 
 /// Those of the keys that a question beginning like this has an answer for.

@@ -17,6 +17,8 @@ use crate::{
 pub(crate) struct Landed {
     pub(crate) number: i64,
     pub(crate) digest: i64,
+    /// Whether everybody may see it.
+    pub(crate) is_public: bool,
 }
 
 /// Rows per statement when writing: 200 × 30 placeholders stay below the limit of both databases.
@@ -45,13 +47,16 @@ pub(crate) async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db:
     let mut found = HashMap::new();
     for group in groups(keys, 500) {
         let text = format!(
-            "SELECT code_key, number, digest FROM record WHERE institution_code = $1 AND code_key IN ({})",
+            "SELECT r.code_key, r.number, r.digest, CAST(CASE WHEN {} THEN 1 ELSE 0 END AS BIGINT) FROM record r \
+             WHERE r.institution_code = $1 AND r.code_key IN ({})",
+            public("r"),
             list(1, group.len())
         );
         let query = tx.sql_assembled(text).bind(institution.to_owned());
         let query = group.iter().fold(query, |query, key| query.bind((*key).to_owned()));
-        let rows: Vec<(String, i64, i64)> = query.all().await?;
-        found.extend(rows.into_iter().map(|(key, number, digest)| (key, Landed { number, digest })));
+        let rows: Vec<(String, i64, i64, i64)> = query.all().await?;
+        let landed = |number, digest, public| Landed { number, digest, is_public: public == 1 };
+        found.extend(rows.into_iter().map(|(key, number, digest, public)| (key, landed(number, digest, public))));
     }
     Ok(found)
 }
@@ -235,6 +240,13 @@ pub(crate) async fn of_code(tx: &mut Tx, institution: &str, key: &str) -> db::Re
     let query = tx.sql_assembled(text).bind(institution.to_owned()).bind(key.to_owned());
     let row: Option<Row> = query.optional().await?;
     row.map(Record::try_from).transpose()
+}
+
+/// Whether an institution has a record that not everybody may see.
+pub(crate) async fn any_hidden(tx: &mut Tx, institution: &str) -> db::Result<bool> {
+    let text = format!("SELECT r.number FROM record r WHERE r.institution_code = $1 AND NOT {} LIMIT 1", public("r"));
+    let hidden: Option<(i64,)> = tx.sql_assembled(text).bind(institution.to_owned()).optional().await?;
+    Ok(hidden.is_some())
 }
 
 /// Part of a list in archival order: how many to skip and how many to take.

@@ -26,6 +26,7 @@ async fn fill(hall: &Hall) -> kernel::Result<()> {
         mapping: Mapping::default(),
         fonds: None,
         actor: "演示".to_owned(),
+        approval: None,
         dry_run: false,
     };
     let file = kernel::cage::bytes(to_csv(&holdings()).as_bytes()).map_err(Error::internal)?;
