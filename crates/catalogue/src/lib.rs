@@ -29,6 +29,7 @@ mod record;
 mod store;
 #[cfg(test)]
 mod testing;
+mod values;
 
 pub use ask::{
     Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Harvest, Harvested, Item, MAX_SIZE, OfYears, Place,

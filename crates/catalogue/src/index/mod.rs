@@ -18,6 +18,7 @@ use std::borrow::Cow;
 
 use search::{CodeField, Document, FacetField, Layout, TextField};
 
+use crate::values::values;
 use crate::{Level, Record};
 
 /// The searched texts of a record and what a hit in each is worth. They are those that every result shows, so that a
@@ -60,7 +61,8 @@ pub(crate) fn document(record: &Record) -> Document<'_> {
     let years = year(said.date.begin()).zip(year(said.date.end()));
     let mut facets = vec![(FONDS, Cow::Borrowed(said.fonds_key.as_str()))];
     facets.extend(years.map(|(from, _)| (DECADE, Cow::Owned(decade(from).to_string()))));
-    facets.extend(said.creator.as_deref().map(|creator| (CREATOR, Cow::Borrowed(creator))));
+    let creators = said.creator.as_deref().map(|cell| values(crate::Element::Creator, cell)).unwrap_or_default();
+    facets.extend(creators.into_iter().map(|creator| (CREATOR, Cow::Borrowed(creator))));
     facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
     Document {
         key: u64::try_from(record.number).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! A description as simple Dublin Core (ISO 15836-1:2017).
 
+use crate::values::values;
 use crate::{Element, Said};
 
 /// The elements that have a value, in the order in which they are told: the local name and the value.
@@ -11,12 +12,9 @@ impl DublinCore {
     pub(super) fn of(said: &Said, address: String, keeper: &str) -> Self {
         let mut all = Vec::new();
         for (element, value) in &said.elements {
-            match local_name(*element) {
-                // Several subjects stand in one cell; Dublin Core repeats the element.
-                Some("subject") => all.extend(subjects(value).map(|one| ("subject", one.to_owned()))),
-                Some(name) => all.push((name, value.clone())),
-                None => {}
-            }
+            let Some(name) = local_name(*element) else { continue };
+            // What stands several times in one cell is an element each time.
+            all.extend(values(*element, value).into_iter().map(|one| (name, one.to_owned())));
         }
         // ISO 8601, which harvesters sort by; an interval for a range.
         all.extend(
@@ -34,7 +32,7 @@ const fn local_name(element: Element) -> Option<&'static str> {
     Some(match element {
         Element::Title | Element::ParallelTitle | Element::SubTitle => "title",
         Element::Creator => "creator",
-        Element::Subjects => "subject",
+        Element::Subjects | Element::SubjectHeadings => "subject",
         Element::Scope => "description",
         Element::DocumentType | Element::Level => "type",
         Element::Carrier | Element::Pages => "format",
@@ -44,11 +42,6 @@ const fn local_name(element: Element) -> Option<&'static str> {
         Element::Openness => "rights",
         _ => return None,
     })
-}
-
-/// The words of a cell of 主题词.
-fn subjects(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(['；', ';', '、', '，', ',', ' ', '　', '|']).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -62,7 +55,8 @@ mod tests {
             elements: vec![
                 (Element::Title, "关于兴修水利的通知".into()),
                 (Element::Date, "1958—1959".into()),
-                (Element::Subjects, "水利；堤防 灌溉".into()),
+                (Element::Creator, "县水利局；县财政局".into()),
+                (Element::Subjects, "水利 堤防 灌溉".into()),
                 (Element::Arrangement, "按件整理".into()),
             ],
             dates: PartialDate::new(1958, 0, 0).zip(PartialDate::new(1959, 3, 0)),
@@ -73,6 +67,8 @@ mod tests {
             told,
             [
                 ("title", "关于兴修水利的通知"),
+                ("creator", "县水利局"),
+                ("creator", "县财政局"),
                 ("subject", "水利"),
                 ("subject", "堤防"),
                 ("subject", "灌溉"),

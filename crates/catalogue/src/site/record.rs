@@ -8,6 +8,7 @@ use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text
 use super::Site;
 use super::dates::both_ways;
 use crate::ask::{Place, Shown};
+use crate::values::values;
 use crate::{Element, Level, PublicId};
 
 #[derive(askama::Template)]
@@ -36,7 +37,8 @@ pub(super) struct Step {
 
 struct Area {
     label: &'static str,
-    rows: Vec<(&'static str, String)>,
+    /// Each element with its values.
+    rows: Vec<(&'static str, Vec<String>)>,
 }
 
 struct Sibling {
@@ -185,7 +187,8 @@ fn areas(shown: &Shown) -> Vec<Area> {
         let rows = elements.iter().filter_map(|element| {
             let value = || shown.elements.iter().find(|(one, _)| one == element).map(|(_, value)| value.clone());
             let value = if *element == Element::Date { both_ways(&shown.date) } else { value() };
-            Some((element.label(), value?))
+            let values = values(*element, &value?).into_iter().map(str::to_owned).collect();
+            Some((element.label(), values))
         });
         Area { label, rows: rows.collect() }
     };

@@ -191,3 +191,17 @@ async fn home_and_guide_say_what_the_law_asks_for() {
         assert!(guide.contains(text), "{text}");
     }
 }
+
+#[tokio::test]
+async fn two_creators_are_two_values_on_the_page_and_in_the_facet() {
+    let file = "档号,题名,日期,责任者,保管期限,开放标识\nX001-1-1,联合通知,1990,县水利局；县财政局,永久,开放\n\
+                X001-1-2,通知,1991,县财政局,永久,开放\n";
+    let (_folder, _data, app) = hall_of(file, 2).await;
+    let html = page(&app, &format!("/search?q={}", encoded("通知"))).await;
+    let water = links(&html, "/search?", "县水利局");
+    assert_eq!(water.len(), 1, "{html}");
+    let finance = page(&app, &format!("/search?creator={}", encoded("县财政局"))).await;
+    assert!(finance.contains("找到 <b>2</b> 条"), "{finance}");
+    let record = page(&app, links(&html, "/records/", "联合")[0]).await;
+    assert!(record.contains("<dd>县水利局<br>县财政局</dd>"), "{record}");
+}
