@@ -38,6 +38,11 @@ pub(crate) fn kept(text: &str) -> String {
     trimmed.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a character may stand in an XML document (XML 1.0, production 2).
+pub(crate) const fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
+}
+
 /// Zero-width and direction characters, soft hyphen, byte order mark, variation selectors.
 fn is_invisible(c: char) -> bool {
     matches!(c,

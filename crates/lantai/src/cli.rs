@@ -167,6 +167,12 @@ pub enum ExportFormat {
     Xlsx,
     /// UTF-8 text with a byte-order mark.
     Csv,
+    /// EAD3 finding aid.
+    Ead3,
+    /// EAD 2002 finding aid.
+    Ead,
+    /// Simple Dublin Core.
+    Dc,
 }
 
 /// `lantai export`
@@ -178,6 +184,9 @@ pub struct Export {
     /// 只导出一个全宗
     #[arg(long, value_name = "CODE")]
     pub fonds: Option<String>,
+    /// 只导出已开放的
+    #[arg(long)]
+    pub open_only: bool,
     /// 写到哪个文件
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,

@@ -12,6 +12,7 @@ mod tests;
 pub use desk::{Catalogue, StaffCatalogue};
 pub use harvest::{Harvest, Harvested, Said};
 pub use place::{Child, Place, Shown};
+pub(crate) use place::elements;
 pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;

@@ -179,7 +179,7 @@ fn child(record: &Record, items: u64) -> Child {
 }
 
 /// The elements that readers see. The internal ones — classification, the donor's limit, where it lies — are not.
-pub(super) fn elements(record: &Record, fonds: Option<&Fonds>) -> Vec<(Element, String)> {
+pub(crate) fn elements(record: &Record, fonds: Option<&Fonds>) -> Vec<(Element, String)> {
     let said = &record.description;
     let value = |element: Element| match element {
         Element::ReferenceCode => Some(said.code.written().to_owned()),

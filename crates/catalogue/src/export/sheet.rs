@@ -41,7 +41,7 @@ impl<W: Write + Send> Sheet<W> {
                 writer.write_record(header).map_err(unwritable)?;
                 Ok(Self::Csv(Box::new(writer)))
             }
-            Format::Xlsx => Book::new(out, header, MOST_ROWS).map(|book| Self::Xlsx(Box::new(book))),
+            _ => Book::new(out, header, MOST_ROWS).map(|book| Self::Xlsx(Box::new(book))),
         }
     }
 
@@ -119,7 +119,7 @@ fn write(sheet: &mut Worksheet, row: RowNum, column: ColNum, cell: &str) -> Resu
 }
 
 /// The disk, not the catalogue, is at fault.
-fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn unwritable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     let error = io::Error::other(error);
     Problem::new(Code::FolderUnusable, "导出文件").because(format!("不能写入（{error}）")).into()
 }

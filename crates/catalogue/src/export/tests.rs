@@ -41,9 +41,17 @@ async fn import(house: &House, content: &[u8]) -> ImportResult {
 }
 
 async fn export(house: &House, fonds: Option<&str>, format: Format) -> Result<(u64, Vec<u8>)> {
-    let export = Export { institution: INSTITUTION.to_owned(), fonds: fonds.map(str::to_owned), format };
+    run(house, &exported(fonds, format)).await
+}
+
+fn exported(fonds: Option<&str>, format: Format) -> Export {
+    let (institution, keeper) = (INSTITUTION.to_owned(), "临溪县档案馆".to_owned());
+    Export { institution, keeper, fonds: fonds.map(str::to_owned), format, open_only: false }
+}
+
+async fn run(house: &House, export: &Export) -> Result<(u64, Vec<u8>)> {
     let mut file = Vec::new();
-    Ok((export.run(&house.ground.db, &mut file).await?, file))
+    Ok((export.run(&house.ground, &mut file).await?, file))
 }
 
 /// Exports in both formats and takes each in again.
@@ -136,4 +144,88 @@ async fn any_text_that_landed_comes_again_unchanged() {
     let all: Vec<_> = (1..=600).map(described).collect();
     house.land(&all).await;
     unchanged(&house, 600).await;
+}
+
+#[tokio::test]
+async fn dublin_core_has_a_record_for_each_and_an_element_for_each_value() {
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db);
+    let mut two = item("X001-1-1", "甲&乙");
+    two.creator = Some("县水利局；县财政局".to_owned());
+    let mut closed = item("X001-1-2", "不开放的");
+    closed.statuses.openness = crate::Openness::Controlled;
+    house.land(&[two, closed]).await;
+    let (written, file) = run(&house, &exported(None, Format::Dc)).await.unwrap();
+    let text = String::from_utf8(file).unwrap();
+    assert_eq!((written, text.matches("<oai_dc:dc>").count()), (2, 2), "{text}");
+    for wanted in [
+        "<dc:title>甲&amp;乙</dc:title>",
+        "<dc:creator>县水利局</dc:creator><dc:creator>县财政局</dc:creator>",
+        "<dc:identifier>X001-1-1</dc:identifier>",
+        "<dc:publisher>临溪县档案馆</dc:publisher>",
+    ] {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+    let open = Export { open_only: true, ..exported(None, Format::Dc) };
+    let (written, file) = run(&house, &open).await.unwrap();
+    assert_eq!(written, 1);
+    assert!(!String::from_utf8(file).unwrap().contains("不开放的"));
+}
+
+#[tokio::test]
+async fn l14_a_table_of_open_records_has_no_closed_row_and_no_internal_column() {
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db);
+    let mut open = item("X001-1-1", "甲");
+    open.elements.insert("location".to_owned(), "三库二架".to_owned());
+    let mut closed = item("X001-1-2", "不开放的");
+    closed.statuses.openness = crate::Openness::Controlled;
+    house.land(&[open, closed]).await;
+    let (written, file) = run(&house, &Export { open_only: true, ..exported(None, Format::Csv) }).await.unwrap();
+    let rows = cells(&file);
+    assert_eq!((written, rows.len()), (1, 2));
+    let text = String::from_utf8(file).unwrap();
+    for never in ["不开放的", "三库二架", "密级", "存储位置"] {
+        assert!(!text.contains(never), "{never} in {text}");
+    }
+}
+
+/// Statuses of all kinds, dates of all kinds, and any text in any element.
+fn any_description(house: &House, text: &dyn Fn() -> Option<String>, n: u32) -> crate::Description {
+    use crate::{Classification, Disclosure, Level, Livelihood, Openness, Restriction};
+    let below = |most: usize| usize::try_from(house.ground.random.below(u64::try_from(most).unwrap())).unwrap();
+    let mut one = item(&format!("X001-WS·2001·Y-{n:04}"), &text().unwrap_or_else(|| "甲".to_owned()));
+    one.document_type = text().or_else(|| chinese::doctype::of_title(&one.title).map(str::to_owned));
+    (one.document_number, one.creator, one.retention) = (text(), text(), text());
+    one.level = [Level::Series, Level::Volume, Level::Item][below(3)];
+    let dates = ["19580305", "1958-62", "民国三十五年八月", "[1958]", "约1958年", "不详", "", "五十年代"];
+    one.date = crate::ArchivalDate::parse(dates[below(dates.len())]).unwrap();
+    let statuses = &mut one.statuses;
+    statuses.classification = [Classification::None, Classification::Internal][below(2)];
+    statuses.openness = Openness::ALL[below(4)];
+    statuses.disclosure = Disclosure::ALL[below(4)];
+    statuses.restriction = Restriction::ALL[below(3)];
+    statuses.published = below(2) == 1;
+    statuses.livelihood = Livelihood::ALL.get(below(26)).copied();
+    for element in Element::ALL.into_iter().filter(|element| element.is_kept_aside()) {
+        one.elements.extend(text().filter(|_| below(3) == 0).map(|text| (element.name().to_owned(), text)));
+    }
+    one
+}
+
+#[tokio::test]
+async fn any_description_with_any_elements_comes_again_unchanged() {
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db);
+    let alphabet: Vec<char> = "'=+-@＝－\"|;；, <&>甲乙𠮷".chars().collect();
+    let text = || {
+        let letters = (0..=house.ground.random.below(7)).map(|_| {
+            let at = usize::try_from(house.ground.random.below(u64::try_from(alphabet.len()).unwrap())).unwrap();
+            alphabet[at]
+        });
+        Some(kept(&letters.collect::<String>())).filter(|text| !text.is_empty())
+    };
+    let all: Vec<_> = (1..=300).map(|n| any_description(&house, &text, n)).collect();
+    house.land(&all).await;
+    unchanged(&house, 300).await;
 }

@@ -5,11 +5,11 @@ use crate::{Element, Said};
 
 /// The elements that have a value, in the order in which they are told: the local name and the value.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct DublinCore(pub(super) Vec<(&'static str, String)>);
+pub(crate) struct DublinCore(pub(crate) Vec<(&'static str, String)>);
 
 impl DublinCore {
-    /// What a record says, with the address of its page and the institution that keeps it.
-    pub(super) fn of(said: &Said, address: String, keeper: &str) -> Self {
+    /// What a record says, with the address of its page, if it has one, and the institution that keeps it.
+    pub(crate) fn of(said: &Said, address: Option<String>, keeper: &str) -> Self {
         let mut all = Vec::new();
         for (element, value) in &said.elements {
             let Some(name) = local_name(*element) else { continue };
@@ -20,7 +20,7 @@ impl DublinCore {
         all.extend(
             said.dates.map(|(from, to)| ("date", if from == to { from.to_string() } else { format!("{from}/{to}") })),
         );
-        all.push(("identifier", address));
+        all.extend(address.map(|address| ("identifier", address)));
         all.push(("publisher", keeper.to_owned()));
         Self(all)
     }
@@ -61,7 +61,7 @@ mod tests {
             ],
             dates: PartialDate::new(1958, 0, 0).zip(PartialDate::new(1959, 3, 0)),
         };
-        let told = DublinCore::of(&said, "http://a/records/x".into(), "某馆").0;
+        let told = DublinCore::of(&said, Some("http://a/records/x".into()), "某馆").0;
         let told: Vec<(&str, &str)> = told.iter().map(|(name, value)| (*name, value.as_str())).collect();
         assert_eq!(
             told,

@@ -4,7 +4,7 @@
 //! told as deleted, one that was never to be seen is told in no way. Sets are the fonds, named by their ids. A list is
 //! cut into pages of [`PAGE`]; its token says where to go on, so that nothing is kept between two requests.
 
-mod dublin_core;
+pub(crate) mod dublin_core;
 mod request;
 mod token;
 
@@ -20,6 +20,7 @@ use axum::routing::get;
 use kernel::{Clock, Error};
 use web::Failure;
 
+use crate::plain::is_xml;
 use crate::{Catalogue, Harvest, Harvested};
 use dublin_core::DublinCore;
 use request::{Fault, FaultCode, List, Request};
@@ -167,7 +168,7 @@ impl Oai {
             at: one.at.utc_text(),
             set: one.fonds.to_string(),
             is_gone: one.is_gone,
-            said: one.said.map(|said| DublinCore::of(&said, address, &self.repository.name)),
+            said: one.said.map(|said| DublinCore::of(&said, Some(address), &self.repository.name)),
         }
     }
 
@@ -175,9 +176,4 @@ impl Oai {
     fn prefix(&self) -> String {
         format!("oai:{}:", self.repository.host())
     }
-}
-
-/// Whether a character may stand in an XML document (XML 1.0, production 2).
-const fn is_xml(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }

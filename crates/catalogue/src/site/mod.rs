@@ -17,6 +17,7 @@ use axum::routing::get;
 use web::Shell;
 
 use crate::ask::Catalogue;
+pub(crate) use record::shows;
 
 /// What the readers' pages need: the open side of the catalogue and the frame.
 #[derive(Clone, Debug)]

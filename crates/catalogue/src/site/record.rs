@@ -122,6 +122,11 @@ const AREAS: [(&str, &[Element]); 7] = [
     ("著录控制", &[Element::DescribedBy, Element::Rules, Element::DescribedOn]),
 ];
 
+/// Whether the page shows an element.
+pub(crate) fn shows(element: Element) -> bool {
+    AREAS.iter().any(|(_, elements)| elements.contains(&element))
+}
+
 pub(super) async fn show(
     State(site): State<Site>,
     context: PageContext,

@@ -1,4 +1,4 @@
-//! `lantai export`: the catalogue as a workbook or a text file.
+//! `lantai export`: the catalogue as a workbook, a text file, a finding aid or Dublin Core.
 
 use std::process::ExitCode;
 
@@ -15,21 +15,27 @@ pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
     let format = match options.format {
         ExportFormat::Xlsx => catalogue::export::Format::Xlsx,
         ExportFormat::Csv => catalogue::export::Format::Csv,
+        ExportFormat::Ead3 => catalogue::export::Format::Ead3,
+        ExportFormat::Ead => catalogue::export::Format::Ead,
+        ExportFormat::Dc => catalogue::export::Format::Dc,
     };
     let export = catalogue::export::Export {
         institution: installation.configured.house.code.clone(),
+        keeper: installation.configured.house.name.clone(),
         fonds: options.fonds.clone(),
         format,
+        open_only: options.open_only,
     };
     let about = || format!("文件 {}", options.out.display());
     let unwritable =
         |error: std::io::Error| Problem::new(Code::FolderUnusable, about()).because(format!("不能写入（{error}）"));
-    let detail = json!({"fonds": options.fonds});
+    let detail =
+        json!({"fonds": options.fonds, "format": format!("{:?}", options.format), "open_only": options.open_only});
     logbook::begin(&installation.ground, "catalogue.export", detail).await?;
     // Written beside its place: an export that fails leaves the file that was there.
     let unfinished = options.out.with_extension("tmp");
     let file = std::fs::File::create(&unfinished).map_err(unwritable)?;
-    let written = export.run(&installation.ground.db, std::io::BufWriter::new(file)).await;
+    let written = export.run(&installation.ground, std::io::BufWriter::new(file)).await;
     let written = match written {
         Ok(written) => written,
         Err(error) => {
