@@ -12,6 +12,7 @@ pub mod reference_code;
 pub mod site;
 
 mod ask;
+mod authority;
 mod classification;
 mod date;
 mod element;
@@ -34,6 +35,9 @@ mod values;
 pub use ask::{
     Answer, Asked, Catalogue, Child, Facet, FacetValue, Filters, Harvest, Harvested, Item, MAX_SIZE, OfYears, Place,
     Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
+};
+pub use authority::{
+    Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, OtherName, PlaceNames, ShownAuthority,
 };
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};

@@ -17,8 +17,8 @@ use crate::{Record, reference_code};
 /// The catalogue as everybody may ask it; cheap to clone. It has no way to what is not open.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    pub(super) db: Db,
-    pub(super) institution: String,
+    pub(crate) db: Db,
+    pub(crate) institution: String,
     index: OpenIndex,
     names: Arc<Names>,
 }

@@ -3,6 +3,7 @@
 mod desk;
 mod harvest;
 mod names;
+mod naming;
 mod place;
 mod understand;
 

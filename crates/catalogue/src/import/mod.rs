@@ -8,6 +8,7 @@ mod batches;
 mod delimited;
 mod draft;
 mod header;
+pub(crate) mod list;
 mod mapping;
 mod number_format;
 mod numbering;

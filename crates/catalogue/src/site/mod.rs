@@ -3,6 +3,7 @@
 //! Every page works without script and arrives whole. The handlers ask the open side of the catalogue only, so that
 //! a page cannot show what its reader may not see.
 
+mod authority;
 mod browse;
 mod dates;
 mod guide;
@@ -34,6 +35,7 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/records/{id}", get(record::show))
         .route("/browse", get(browse::all))
         .route("/browse/{id}", get(browse::one))
+        .route("/authorities/{id}", get(authority::show))
         .route("/guide", get(guide::show))
         .with_state(Site { catalogue, shell })
 }

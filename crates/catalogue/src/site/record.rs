@@ -6,6 +6,7 @@ use kernel::{Code, Problem, Timestamp};
 use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
 
 use super::Site;
+use super::authority::{Maker, makers};
 use super::dates::both_ways;
 use crate::ask::{Place, Shown};
 use crate::values::values;
@@ -24,6 +25,7 @@ struct Sheet<'a> {
     level: &'static str,
     below: Option<String>,
     areas: Vec<Area>,
+    makers: Vec<Maker>,
     citation: String,
     siblings: Vec<Sibling>,
     siblings_heading: String,
@@ -146,6 +148,7 @@ pub(super) async fn show(
         level: shown.place.level.label(),
         below: (shown.place.level != Level::Item).then(|| href(&shown.place)),
         areas: areas(&shown),
+        makers: makers(&site, &shown.elements).await?,
         citation: citation(&shown, &house.name),
         siblings: beside(&shown),
         siblings_heading: siblings_heading(&shown),

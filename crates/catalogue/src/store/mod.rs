@@ -1,5 +1,6 @@
 //! The catalogue's SQL and rows.
 
+pub(crate) mod authority;
 pub(crate) mod batch;
 pub(crate) mod change;
 pub(crate) mod code;
