@@ -28,6 +28,7 @@ mod plain;
 mod public_id;
 mod record;
 mod store;
+mod subject;
 #[cfg(test)]
 mod testing;
 mod values;
@@ -50,3 +51,4 @@ pub use openness::{Disclosure, Openness, Restriction};
 pub use public_id::PublicId;
 pub use record::{Description, Record};
 pub use reference_code::ReferenceCode;
+pub use subject::{Assignments, HeadingPage, ShownHeading, Subjects, Told};

@@ -12,6 +12,7 @@ use super::{Answer, Asked, Facet, FacetValue, Item, MAX_SIZE, OfYears, Suggestio
 use crate::access::in_public_index;
 use crate::index::{CREATOR, DECADE, DOCTYPE, FACETS, FONDS, OpenIndex, StaffIndex};
 use crate::store::record;
+use crate::subject::Directories;
 use crate::{Record, reference_code};
 
 /// The catalogue as everybody may ask it; cheap to clone. It has no way to what is not open.
@@ -21,6 +22,7 @@ pub struct Catalogue {
     pub(crate) institution: String,
     index: OpenIndex,
     names: Arc<Names>,
+    pub(crate) directories: Arc<Directories>,
 }
 
 /// The catalogue as staff ask it.
@@ -33,12 +35,23 @@ pub struct StaffCatalogue {
 impl Catalogue {
     /// The catalogue of an institution (档案馆代码) over its open index.
     pub fn new(db: Db, institution: impl Into<String>, index: OpenIndex) -> Self {
-        Self { db, institution: institution.into(), index, names: Arc::default() }
+        Self {
+            db,
+            institution: institution.into(),
+            index,
+            names: Arc::default(),
+            directories: Arc::default(),
+        }
     }
 
     /// How many records everybody may see.
     pub fn size(&self) -> u64 {
         self.index.reader().records()
+    }
+
+    /// How far what everybody may see follows the change log.
+    pub(crate) fn watermark(&self) -> u64 {
+        self.reader().watermark()
     }
 
     pub(super) fn reader(&self) -> Arc<Reader> {

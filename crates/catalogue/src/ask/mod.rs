@@ -13,7 +13,7 @@ mod tests;
 pub use desk::{Catalogue, StaffCatalogue};
 pub use harvest::{Harvest, Harvested, Said};
 pub use place::{Child, Place, Shown};
-pub(crate) use place::elements;
+pub(crate) use place::{child, elements};
 pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;

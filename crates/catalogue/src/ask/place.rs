@@ -174,7 +174,7 @@ fn shown_fonds(fonds: &Fonds) -> Shown {
     }
 }
 
-fn child(record: &Record, items: u64) -> Child {
+pub(crate) fn child(record: &Record, items: u64) -> Child {
     Child { place: place_of(record), date: record.description.date.begin().map(|date| date.to_string()), items }
 }
 

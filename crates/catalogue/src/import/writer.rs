@@ -16,7 +16,7 @@ use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
 use crate::store::history::{self, Cause, Why};
 use crate::store::record::Landed;
-use crate::store::{change, code, fonds, gone, place, record};
+use crate::store::{change, code, fonds, gone, place, record, subject};
 use crate::{Description, Element, Fonds, PublicId, Record, ReferenceCode};
 
 /// Rows that are written together.
@@ -311,6 +311,7 @@ impl<'a> Writer<'a> {
             0 => 0,
             new => take(tx, Counter::Record, new).await?,
         };
+        let before: Vec<i64> = known.iter().flatten().copied().collect();
         let mut changed = Vec::with_capacity(records.len());
         let mut back = Vec::new();
         let mut rows = Vec::with_capacity(records.len());
@@ -332,6 +333,7 @@ impl<'a> Writer<'a> {
         record::put(tx, &rows, Some(batch), now).await?;
         gone::came_back(tx, &back).await?;
         place::settle(tx, &rows).await?;
+        subject::follow(tx, self.institution, &rows, &before).await?;
         let number = |sequence: i64| u64::try_from(sequence).unwrap_or_default();
         let entries = change::log(tx, &mut changed).await?;
         Ok(entries.map(|(first, last)| Written { entries: number(first)..=number(last), records: rows }))

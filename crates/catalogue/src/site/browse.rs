@@ -24,12 +24,14 @@ struct List<'a> {
     heading: String,
     children: Vec<Line<'a>>,
     pager: Pager,
+    /// Whether the staff's subject directory holds something open.
+    has_subjects: bool,
 }
 
-struct Line<'a> {
-    href: String,
-    text: &'a str,
-    facts: Vec<String>,
+pub(super) struct Line<'a> {
+    pub(super) href: String,
+    pub(super) text: &'a str,
+    pub(super) facts: Vec<String>,
 }
 
 pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
@@ -48,6 +50,7 @@ pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Q
         heading: format!("全宗 {} 个", number_text(total)),
         children: children.iter().map(line).collect(),
         pager,
+        has_subjects: !site.catalogue.subjects().await?.is_empty(),
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: "按全宗浏览".to_owned(), tab: Tab::Browse, main }))
@@ -78,6 +81,7 @@ pub(super) async fn one(
         heading: format!("目录 {} 条", number_text(total)),
         children: children.iter().map(line).collect(),
         pager,
+        has_subjects: false,
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: unit.place.title.clone(), tab: Tab::Browse, main }))
@@ -88,7 +92,7 @@ fn said(element: Element, value: &str) -> String {
     if element == Element::Date { date_text(value) } else { value.to_owned() }
 }
 
-fn line(child: &Child) -> Line<'_> {
+pub(super) fn line(child: &Child) -> Line<'_> {
     let date = child.date.as_deref().map(date_text);
     let unit = if child.place.level == Level::Volume { "件" } else { "条" };
     let count = (child.items > 0).then(|| format!("{} {unit}", number_text(child.items)));

@@ -12,6 +12,7 @@ mod pager;
 mod query;
 mod record;
 mod search;
+mod subjects;
 
 use axum::Router;
 use axum::routing::get;
@@ -36,6 +37,8 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/browse", get(browse::all))
         .route("/browse/{id}", get(browse::one))
         .route("/authorities/{id}", get(authority::show))
+        .route("/subjects", get(subjects::all))
+        .route("/subjects/{id}", get(subjects::one))
         .route("/guide", get(guide::show))
         .with_state(Site { catalogue, shell })
 }

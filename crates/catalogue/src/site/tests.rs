@@ -205,3 +205,12 @@ async fn two_creators_are_two_values_on_the_page_and_in_the_facet() {
     let record = page(&app, links(&html, "/records/", "联合")[0]).await;
     assert!(record.contains("<dd>县水利局<br>县财政局</dd>"), "{record}");
 }
+
+#[tokio::test]
+async fn a_house_without_subjects_leads_on() {
+    let (_folder, _data, app) = hall().await;
+    assert!(!page(&app, "/browse").await.contains("/subjects"));
+    assert!(page(&app, "/subjects").await.contains("还没有专题"));
+    assert_eq!(got(&app, "/subjects/aaaaaaaaaaaaaaaa").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(got(&app, "/authorities/aaaaaaaaaaaaaaaa").await.0, StatusCode::NOT_FOUND);
+}
