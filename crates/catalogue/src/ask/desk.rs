@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kernel::{Db, Error};
 use search::{Class, Code, Filter, Hits, Part, Query, Reader, Relax, Relaxed, Sort};
 
+use super::finding_aid::Orders;
 use super::names::{Names, Register};
 use super::understand::{self, Reading};
 use super::{Answer, Asked, Facet, FacetValue, Item, MAX_SIZE, OfYears, Suggestion};
@@ -23,6 +24,7 @@ pub struct Catalogue {
     index: OpenIndex,
     names: Arc<Names>,
     pub(crate) directories: Arc<Directories>,
+    pub(super) orders: Arc<Orders>,
 }
 
 /// The catalogue as staff ask it.
@@ -41,6 +43,7 @@ impl Catalogue {
             index,
             names: Arc::default(),
             directories: Arc::default(),
+            orders: Arc::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Asking the catalogue: what was asked, what was understood, what was found.
 
 mod desk;
+mod finding_aid;
 mod harvest;
 mod names;
 mod naming;
@@ -11,6 +12,8 @@ mod understand;
 mod tests;
 
 pub use desk::{Catalogue, StaffCatalogue};
+pub use finding_aid::Entry;
+pub(crate) use finding_aid::FINDING_AID_PAGE;
 pub use harvest::{Harvest, Harvested, Said};
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};

@@ -144,7 +144,7 @@ fn absent() -> Problem {
     Problem::new(Code::NotFound, "这个页面")
 }
 
-fn place_of(record: &Record) -> Place {
+pub(super) fn place_of(record: &Record) -> Place {
     let said = &record.description;
     Place {
         id: record.public_id.clone(),

@@ -26,6 +26,8 @@ struct List<'a> {
     pager: Pager,
     /// Whether the staff's subject directory holds something open.
     has_subjects: bool,
+    /// The address of the fonds' finding aid.
+    finding_aid: Option<String>,
 }
 
 pub(super) struct Line<'a> {
@@ -51,6 +53,7 @@ pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Q
         children: children.iter().map(line).collect(),
         pager,
         has_subjects: !site.catalogue.subjects().await?.is_empty(),
+        finding_aid: None,
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: "按全宗浏览".to_owned(), tab: Tab::Browse, main }))
@@ -82,6 +85,7 @@ pub(super) async fn one(
         children: children.iter().map(line).collect(),
         pager,
         has_subjects: false,
+        finding_aid: (unit.place.level == Level::Fonds).then(|| format!("/browse/{id}/finding-aid")),
     };
     let main = Markup::render(&list)?;
     Ok(site.shell.page(&context, &Page { title: unit.place.title.clone(), tab: Tab::Browse, main }))

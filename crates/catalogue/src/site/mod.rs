@@ -6,6 +6,7 @@
 mod authority;
 mod browse;
 mod dates;
+mod finding_aid;
 mod guide;
 mod home;
 mod pager;
@@ -36,6 +37,8 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/records/{id}", get(record::show))
         .route("/browse", get(browse::all))
         .route("/browse/{id}", get(browse::one))
+        .route("/browse/{id}/finding-aid", get(finding_aid::show))
+        .route("/browse/{id}/finding-aid.xml", get(finding_aid::xml))
         .route("/authorities/{id}", get(authority::show))
         .route("/subjects", get(subjects::all))
         .route("/subjects/{id}", get(subjects::one))

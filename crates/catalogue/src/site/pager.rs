@@ -17,6 +17,7 @@ pub(super) struct Pager {
     pub(super) asked: Vec<(&'static str, String)>,
     last: String,
     total: u64,
+    size: u32,
 }
 
 /// More pages than this one does not leaf through.
@@ -24,13 +25,18 @@ const FEW: u64 = 5;
 
 impl Pager {
     pub(super) fn new(query: &Query, path: &str, total: u64) -> Self {
+        Self::of_size(query, path, total, SIZE)
+    }
+
+    /// Over pages of another size.
+    pub(super) fn of_size(query: &Query, path: &str, total: u64, size: u32) -> Self {
         let page = query.page();
-        let pages = total.div_ceil(u64::from(SIZE)).max(1);
+        let pages = total.div_ceil(u64::from(size)).max(1);
         let previous = (page > 1).then(|| query.href(path, page - 1));
         let next = (u64::from(page) < pages).then(|| query.href(path, page + 1));
         let last = query.href(path, u32::try_from(pages).unwrap_or(u32::MAX));
         let asked = query.values().into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        Self { page, pages, previous, next, path: path.to_owned(), asked, last, total }
+        Self { page, pages, previous, next, path: path.to_owned(), asked, last, total, size }
     }
 
     /// For a page past the end the address of the last one.
@@ -44,8 +50,9 @@ impl Pager {
 
     /// The numbers of the first and the last entry on this page; nothing past the end.
     pub(super) fn shown(&self) -> Option<(u64, u64)> {
-        let first = u64::from(self.page - 1) * u64::from(SIZE) + 1;
-        (first <= self.total).then(|| (first, self.total.min(first + u64::from(SIZE) - 1)))
+        let size = u64::from(self.size);
+        let first = u64::from(self.page - 1) * size + 1;
+        (first <= self.total).then(|| (first, self.total.min(first + size - 1)))
     }
 }
 

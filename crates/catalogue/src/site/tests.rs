@@ -193,6 +193,25 @@ async fn home_and_guide_say_what_the_law_asks_for() {
 }
 
 #[tokio::test]
+async fn a_fonds_has_a_finding_aid_to_read_and_to_take_along() {
+    let (_folder, _data, app) = hall().await;
+    let fonds = page(&app, links(&page(&app, "/browse").await, "/browse/", "X001")[0]).await;
+    let path = links(&fonds, "/browse/", "全宗目录")[0].to_owned();
+    let aid = page(&app, &path).await;
+    let (volume, item) = (aid.find("清江水利工程卷").unwrap(), aid.find("的批复").unwrap());
+    assert!(volume < item && aid.contains("共 3 条") && !aid.contains("移民"), "{aid}");
+    let (status, xml) = got(&app, &format!("{path}.xml")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(xml.starts_with("<?xml") && xml.ends_with("</ead>"), "{xml}");
+    assert_eq!((xml.matches("<c ").count(), xml.contains("移民")), (3, false), "{xml}");
+
+    let record = links(&aid, "/records/", "批复")[0].replace("/records/", "/browse/");
+    for absent in [format!("{record}/finding-aid"), "/browse/aaaaaaaaaaaaaaaa/finding-aid.xml".to_owned()] {
+        assert_eq!(got(&app, &absent).await.0, StatusCode::NOT_FOUND, "{absent}");
+    }
+}
+
+#[tokio::test]
 async fn two_creators_are_two_values_on_the_page_and_in_the_facet() {
     let file = "档号,题名,日期,责任者,保管期限,开放标识\nX001-1-1,联合通知,1990,县水利局；县财政局,永久,开放\n\
                 X001-1-2,通知,1991,县财政局,永久,开放\n";
