@@ -44,6 +44,8 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Sandbox(options) => commands::sandbox::run(options).await,
         Command::Import(options) => commands::import::run(&options).await,
         Command::Export(options) => commands::export::run(&options).await,
+        Command::Authority(asked) => commands::directory::authority(&asked).await,
+        Command::Subjects(asked) => commands::directory::subjects(&asked).await,
         Command::Reindex(place) => commands::reindex::run(&place).await,
         Command::Staff(staff) => commands::staff::run(&staff).await,
         Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,

@@ -92,7 +92,8 @@ pub(crate) fn reader() -> kernel::Result<Cage> {
     Ok(Cage { program, arguments: vec!["cage".into(), READ_CATALOGUE.into()], limits: Limits::default() })
 }
 
-fn open(path: &Path) -> kernel::Result<File> {
+/// Opens a file that a command names.
+pub(crate) fn open(path: &Path) -> kernel::Result<File> {
     File::open(path).map_err(|error| {
         let about = format!("文件 {}", path.display());
         let problem = match error.kind() {
@@ -104,7 +105,8 @@ fn open(path: &Path) -> kernel::Result<File> {
     })
 }
 
-fn name_of(path: &Path) -> String {
+/// The name of a file, without its folder.
+pub(crate) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -6,6 +6,7 @@ use std::io::{Write as _, stdout};
 pub(crate) mod audit;
 pub(crate) mod cage;
 pub(crate) mod demo;
+pub(crate) mod directory;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;

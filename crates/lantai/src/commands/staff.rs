@@ -21,14 +21,14 @@ pub(crate) async fn actor(installation: &Installation, name: &str) -> kernel::Re
 }
 
 /// Keeps the accounts.
-pub(crate) async fn run(command: &cli::Staff) -> kernel::Result<ExitCode> {
+pub(crate) async fn run(command: &cli::staff::Staff) -> kernel::Result<ExitCode> {
     match command {
-        cli::Staff::Add(options) => add(options).await,
-        cli::Staff::Roles(options) => set_roles(options).await,
-        cli::Staff::Password(options) => set_password(options).await,
-        cli::Staff::Disable(options) => set_state(options, StaffState::Disabled).await,
-        cli::Staff::Enable(options) => set_state(options, StaffState::Active).await,
-        cli::Staff::List(options) => list(options).await,
+        cli::staff::Staff::Add(options) => add(options).await,
+        cli::staff::Staff::Roles(options) => set_roles(options).await,
+        cli::staff::Staff::Password(options) => set_password(options).await,
+        cli::staff::Staff::Disable(options) => set_state(options, StaffState::Disabled).await,
+        cli::staff::Staff::Enable(options) => set_state(options, StaffState::Active).await,
+        cli::staff::Staff::List(options) => list(options).await,
     }?;
     Ok(ExitCode::SUCCESS)
 }
@@ -41,7 +41,7 @@ struct Desk {
 }
 
 impl Desk {
-    async fn open(options: &cli::StaffAccount) -> kernel::Result<Self> {
+    async fn open(options: &cli::staff::StaffAccount) -> kernel::Result<Self> {
         let installation = Installation::open(&options.place).await?;
         let accounts = StaffAccounts::new(installation.ground.clone());
         let acting = match &options.acting {
@@ -56,7 +56,7 @@ impl Desk {
     }
 }
 
-async fn add(options: &cli::StaffAccount) -> kernel::Result<()> {
+async fn add(options: &cli::staff::StaffAccount) -> kernel::Result<()> {
     let name = StaffName::parse(&options.name).map_err(|why| refused(&options.name, &why))?;
     let desk = Desk::open(options).await?;
     let (password, is_made) = password(options, &desk.installation)?;
@@ -66,14 +66,14 @@ async fn add(options: &cli::StaffAccount) -> kernel::Result<()> {
     Ok(())
 }
 
-async fn set_roles(options: &cli::StaffAccount) -> kernel::Result<()> {
+async fn set_roles(options: &cli::staff::StaffAccount) -> kernel::Result<()> {
     let desk = Desk::open(options).await?;
     desk.accounts.set_roles(desk.keeper(), &options.name, &options.roles).await?;
     say(format_args!("账号 {} 现在是：{}。", options.name, labels(&options.roles)));
     Ok(())
 }
 
-async fn set_password(options: &cli::StaffAccount) -> kernel::Result<()> {
+async fn set_password(options: &cli::staff::StaffAccount) -> kernel::Result<()> {
     let desk = Desk::open(options).await?;
     let (password, is_made) = password(options, &desk.installation)?;
     desk.accounts.set_password(desk.keeper(), &options.name, &password).await?;
@@ -82,14 +82,14 @@ async fn set_password(options: &cli::StaffAccount) -> kernel::Result<()> {
     Ok(())
 }
 
-async fn set_state(options: &cli::StaffAccount, state: StaffState) -> kernel::Result<()> {
+async fn set_state(options: &cli::staff::StaffAccount, state: StaffState) -> kernel::Result<()> {
     let desk = Desk::open(options).await?;
     desk.accounts.set_state(desk.keeper(), &options.name, state).await?;
     say(format_args!("账号 {} {}。", options.name, state.label()));
     Ok(())
 }
 
-async fn list(options: &cli::Listing) -> kernel::Result<()> {
+async fn list(options: &cli::staff::Listing) -> kernel::Result<()> {
     let installation = Installation::open_existing(&options.place).await?;
     let all = StaffAccounts::new(installation.ground.clone()).all().await?;
     if options.json {
@@ -110,7 +110,7 @@ async fn list(options: &cli::Listing) -> kernel::Result<()> {
 }
 
 /// The password in the file that was named, or one made now.
-fn password(options: &cli::StaffAccount, installation: &Installation) -> kernel::Result<(Password, bool)> {
+fn password(options: &cli::staff::StaffAccount, installation: &Installation) -> kernel::Result<(Password, bool)> {
     let Some(path) = &options.password_file else {
         return Ok((Password::made(&installation.ground.random), true));
     };
