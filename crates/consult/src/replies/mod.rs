@@ -6,6 +6,7 @@ mod faq;
 mod guidance;
 mod rules;
 mod search;
+mod subjects;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub fn dialogues(
         Arc::new(guidance::Guidance(wording.clone())),
         Arc::new(rules::Keywords(rules())),
         Arc::new(faq::Answers { rulebook: rulebook.clone(), wording: wording.clone() }),
+        Arc::new(subjects::Subjects { catalogue: catalogue.clone(), wording: wording.clone() }),
         Arc::new(search::Search { catalogue, rulebook: rulebook.clone(), wording: wording.clone() }),
         Arc::new(default::Default { db: ground.db.clone(), rulebook: rulebook.clone(), wording: wording.clone() }),
     ]
