@@ -4,18 +4,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use catalogue::{Authorities, Authority, AuthorityKind, Kept, Subjects};
-use kernel::{Actor, Role};
+use kernel::Actor;
 
 use crate::cli;
 use crate::commands::import::{name_of, open, reader};
 use crate::commands::say;
+use crate::commands::staff::actor;
 use crate::installation::Installation;
-
-/// Who acts under a name.
-// until identity knows staff
-fn actor(name: &str) -> Actor {
-    Actor::new(name, vec![Role::Archivist, Role::Director])
-}
 
 fn kind(asked: Option<&String>) -> Option<AuthorityKind> {
     asked.and_then(|name| AuthorityKind::named(name))
@@ -37,7 +32,7 @@ pub(crate) async fn authority(asked: &cli::directory::Authority) -> kernel::Resu
     match asked {
         cli::directory::Authority::Import { file, kind: asked, actor: name, .. } => {
             let list = (&reader()?, open(file)?, &*name_of(file));
-            say_kept("规范档", desk.import(&actor(name), list, kind(asked.as_ref())).await?);
+            say_kept("规范档", desk.import(&actor(&installation, name).await?, list, kind(asked.as_ref())).await?);
         }
         cli::directory::Authority::List { kind: asked, skip, take, .. } => {
             let all = desk.list(kind(asked.as_ref()), *skip, *take).await?;
@@ -79,20 +74,23 @@ pub(crate) async fn subjects(asked: &cli::directory::Subjects) -> kernel::Result
     match asked {
         Asked::Import(list) => {
             let file = (&reader()?, open(&list.file)?, &*name_of(&list.file));
-            say_kept("类目", desk.import(&actor(&list.actor), file).await?);
+            say_kept("类目", desk.import(&actor(&installation, &list.actor).await?, file).await?);
         }
-        Asked::Assign(list) => assign(&desk, &list.file, &list.actor).await?,
+        Asked::Assign(list) => {
+            let who = actor(&installation, &list.actor).await?;
+            assign(&desk, &list.file, &who).await?;
+        }
         Asked::List(_) => list(&desk).await?,
         Asked::Rename { heading, name, actor: who, .. } => {
-            desk.rename(&actor(who), heading, name).await?;
+            desk.rename(&actor(&installation, who).await?, heading, name).await?;
             say(format_args!("类目 {heading} 已改名为 {name}。"));
         }
         Asked::Move { heading, under, actor: who, .. } => {
-            desk.move_below(&actor(who), heading, under.as_deref()).await?;
+            desk.move_below(&actor(&installation, who).await?, heading, under.as_deref()).await?;
             say(format_args!("类目 {heading} 已移到{}下。", under.as_deref().unwrap_or("最上层")));
         }
         Asked::Remove { heading, actor: who, .. } => {
-            desk.remove(&actor(who), heading).await?;
+            desk.remove(&actor(&installation, who).await?, heading).await?;
             say(format_args!("类目 {heading} 已删除。"));
         }
     }
@@ -100,8 +98,8 @@ pub(crate) async fn subjects(asked: &cli::directory::Subjects) -> kernel::Result
     Ok(ExitCode::SUCCESS)
 }
 
-async fn assign(desk: &Subjects, file: &Path, who: &str) -> kernel::Result<()> {
-    let done = desk.assign(&actor(who), (&reader()?, open(file)?, &*name_of(file))).await?;
+async fn assign(desk: &Subjects, file: &Path, who: &Actor) -> kernel::Result<()> {
+    let done = desk.assign(who, (&reader()?, open(file)?, &*name_of(file))).await?;
     say(format_args!("已归类 {} 行，未归类 {} 行。", done.done, done.refused.len()));
     done.refused.iter().for_each(say);
     Ok(())
