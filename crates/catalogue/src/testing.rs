@@ -6,6 +6,7 @@ use kernel::{Db, Ground, ManualClock};
 use search::Ranking;
 use tempfile::TempDir;
 
+use crate::store::batch::{self, Identity};
 use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
 use crate::store::{change, fonds, place, record};
@@ -64,6 +65,11 @@ impl House {
 
     /// Puts records in or gives them new descriptions, in one transaction with the entry of the change log.
     pub(crate) async fn land(&self, descriptions: &[Description]) {
+        self.land_with(descriptions, None).await;
+    }
+
+    /// The same as part of a batch.
+    pub(crate) async fn land_with(&self, descriptions: &[Description], batch: Option<i64>) {
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await.unwrap();
         let mut rows = Vec::new();
@@ -88,10 +94,22 @@ impl House {
             });
         }
         place::seat(&mut tx, INSTITUTION, &mut rows).await.unwrap();
-        record::put(&mut tx, &rows, None, now).await.unwrap();
+        record::put(&mut tx, &rows, batch, now).await.unwrap();
         place::settle(&mut tx, &rows).await.unwrap();
         change::log(&mut tx, &mut rows.iter().map(|row| row.number).collect()).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// A batch that is done, to land records with.
+    pub(crate) async fn batch(&self) -> i64 {
+        let now = self.ground.clock.now();
+        let mut tx = self.ground.db.begin().await.unwrap();
+        let identity =
+            Identity { file_name: "目录".into(), file_digest: String::new(), settings_digest: String::new() };
+        let begun = batch::begin(&mut tx, self.ground.ids.make(), &identity, "小张", now).await.unwrap();
+        batch::finish(&mut tx, begun.number, now).await.unwrap();
+        tx.commit().await.unwrap();
+        begun.number
     }
 
     /// Takes a record out.

@@ -6,6 +6,15 @@ use crate::{ArchivalDate, Classification, Description, Disclosure, Level, Liveli
 const ABOUT: [&str; 8] = ["水库", "移民", "小学", "公路", "林权", "户口", "粮食统购", "合作社"];
 const KINDS: [&str; 6] = ["请示", "批复", "通知", "名册", "决定", "报告"];
 
+/// The headings of the subject directory; nothing open stands under the last two.
+pub(super) const SUBJECTS: &str = "经济\n  农业\n  工业\n文化\n移民\n";
+
+/// Bodies that open records name, and one that none does.
+pub(super) const AUTHORITIES: &str = "类型,名称,别名,旧名,前身,后继,起止时间\n\
+    机构,县水库局,,,县水利科（1952—1956）,县水务局,1956—2001\n\
+    机构,县小学局,,,,县教育局,\n\
+    机构,县水库局秘,,,,县公路局,\n";
+
 fn make(code: &str, n: usize, mark: &str) -> Description {
     let title = format!("关于{}{mark}工作的{}", ABOUT[n % ABOUT.len()], KINDS[n % KINDS.len()]);
     let mut one = crate::record::tests::item(code, &title);

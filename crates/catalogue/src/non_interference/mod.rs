@@ -1,9 +1,9 @@
 //! L01: what is not for everybody changes no byte of what everybody gets.
 //!
 //! Two houses hold the same open records; one of them holds others beside, which may not be seen. They came there in
-//! one of two ways: closed from the beginning, or opened and then closed again. Requests made of the words, codes and
-//! addresses of both kinds go to all public routes of both houses, and the answers are compared whole: status, headers
-//! and body.
+//! one of three ways: closed from the beginning, opened and then closed again, or opened and then rolled back with their
+//! batch. Requests made of the words, codes and addresses of both kinds go to all public routes of both houses, and the
+//! answers are compared whole: status, headers and body.
 //!
 //! One thing may differ: a harvester is told that what it once could have is gone (OAI-PMH 2.0, 2.5.1), so of lists
 //! for harvesters only the living entries are compared where something was once open.
@@ -15,13 +15,16 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt as _;
+use kernel::cage::{Cage, Limits};
 use kernel::testing::sqlite;
+use kernel::{Actor, Role};
 use tower::ServiceExt as _;
 use web::{House as Institution, Shell};
 
+use crate::import::RollBack;
 use crate::oai::Repository;
-use crate::testing::House;
-use crate::{Description, Openness};
+use crate::testing::{House, INSTITUTION};
+use crate::{Authorities, Description, Openness, Subjects};
 use corpora::corpora;
 use requests::Requests;
 
@@ -30,6 +33,7 @@ use requests::Requests;
 enum Way {
     Closed,
     OpenedThenClosed,
+    RolledBack,
 }
 
 /// How many requests each way is tried with: `$LANTAI_REQUESTS` in the long run.
@@ -101,14 +105,37 @@ async fn living(doors: &Router, verb: &str) -> Vec<String> {
     }
 }
 
+/// Keeps the same authorities and the same subject directory in either house; records stand under its headings as far as
+/// they are there.
+async fn furnish(house: &House, open: &[Description], others: &[Description]) {
+    let own = std::env::current_exe().unwrap();
+    let program = own.parent().unwrap().parent().unwrap().join("examples/table_reader");
+    let cage = Cage { program, arguments: Vec::new(), limits: Limits::default() };
+    let file = |text: &str| kernel::cage::bytes(text.as_bytes()).unwrap();
+    let actor = Actor::new("小张", vec![Role::Archivist]);
+    let subjects = Subjects::new(house.ground.clone(), INSTITUTION);
+    subjects.import(&actor, (&cage, file(corpora::SUBJECTS), "专题.txt")).await.unwrap();
+    let lines = |records: &[Description], headings: &[&str]| -> String {
+        let line =
+            |(n, one): (usize, &Description)| format!("{},{}\n", one.code.written(), headings[n % headings.len()]);
+        records.iter().enumerate().map(line).collect()
+    };
+    let rows = lines(open, &["经济/农业", "文化", "经济"]) + &lines(others, &["经济/农业", "移民", "经济/工业"]);
+    subjects.assign(&actor, (&cage, file(&format!("档号,专题\n{rows}")), "归类.csv")).await.unwrap();
+    let authorities = Authorities::new(house.ground.clone(), INSTITUTION);
+    authorities.import(&actor, (&cage, file(corpora::AUTHORITIES), "规范档.csv"), None).await.unwrap();
+    house.follow().await;
+}
+
 /// Puts the others beside the open ones: before, between and after them, in commits of their own.
 async fn mixed(open: &[Description], others: &[Description], way: Way) -> (tempfile::TempDir, House) {
     let (folder, db) = sqlite().await;
     let house = House::on(db);
     let opened: Vec<Description> = others.iter().cloned().map(as_open).collect();
     let landed = if way == Way::Closed { others } else { &opened };
+    let batch = house.batch().await;
     for (n, group) in landed.chunks(6).enumerate() {
-        house.land(group).await;
+        house.land_with(group, Some(batch)).await;
         let more: Vec<Description> = open.iter().skip(n * 6).take(6).cloned().collect();
         house.land(&more).await;
         if n % 3 == 2 {
@@ -117,9 +144,16 @@ async fn mixed(open: &[Description], others: &[Description], way: Way) -> (tempf
     }
     house.land(&open[others.len().min(open.len())..]).await;
     house.follow().await;
+    furnish(&house, open, others).await;
     match way {
         Way::Closed => {}
         Way::OpenedThenClosed => house.land(others).await,
+        Way::RolledBack => {
+            let actor = Actor::new("小张", vec![Role::Archivist]);
+            let rolling = RollBack { institution: INSTITUTION.to_owned(), batch, actor, approval: None };
+            let done = rolling.run(&house.ground, &mut |_| ()).await.unwrap();
+            assert_eq!(done.removed, u64::try_from(others.len()).unwrap());
+        }
     }
     house.follow().await;
     (folder, house)
@@ -139,10 +173,12 @@ async fn nothing_changes(way: Way) {
     let (open, others) = corpora();
     let (_first, db) = sqlite().await;
     let alone = House::with(db, &open).await;
+    furnish(&alone, &open, &others).await;
     let (_second, beside) = mixed(&open, &others, way).await;
     let size = u64::try_from(open.len()).unwrap();
     assert_eq!((alone.catalogue().size(), beside.catalogue().size()), (size, size));
-    assert_eq!(beside.staff().size(), size + u64::try_from(others.len()).unwrap());
+    let more = if way == Way::RolledBack { 0 } else { u64::try_from(others.len()).unwrap() };
+    assert_eq!(beside.staff().size(), size + more);
 
     let (here, there) = (doors(&alone), doors(&beside));
     let lists_whole = way == Way::Closed;
@@ -174,12 +210,18 @@ async fn l01_l12_opened_and_closed_again() {
     nothing_changes(Way::OpenedThenClosed).await;
 }
 
+#[tokio::test]
+async fn l01_l12_opened_and_rolled_back() {
+    nothing_changes(Way::RolledBack).await;
+}
+
 /// The comparison sees what it is there for: one closed record put into the open index is told apart.
 #[tokio::test]
 async fn l01_a_leak_is_seen() {
     let (open, others) = corpora();
     let (_first, db) = sqlite().await;
     let alone = House::with(db, &open).await;
+    furnish(&alone, &open, &others).await;
     let (_second, beside) = mixed(&open, &others, Way::Closed).await;
     beside.land(&[as_open(others[0].clone())]).await;
     beside.follow().await;

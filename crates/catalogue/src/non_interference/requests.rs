@@ -21,7 +21,7 @@ impl<'a> Requests<'a> {
     /// The next one: each door in its turn.
     pub(super) fn next(&mut self, n: usize) -> String {
         let id = self.id();
-        match n % 12 {
+        match n % 14 {
             0 | 1 => {
                 format!("/search?{}", self.narrowed(&["year_from", "year_to", "fonds", "creator", "doctype", "page"]))
             }
@@ -43,6 +43,15 @@ impl<'a> Requests<'a> {
                 1 => "/oai?verb=ListSets".to_owned(),
                 2 => "/oai?verb=ListRecords&metadataPrefix=oai_dc".to_owned(),
                 _ => format!("/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&set={}", self.id_of_fonds()),
+            },
+            11 => match self.below(3) {
+                0 => format!("/browse/{}/finding-aid", self.id_of_fonds()),
+                1 => format!("/browse/{}/finding-aid.xml", self.id_of_fonds()),
+                _ => "/subjects".to_owned(),
+            },
+            12 => match self.below(2) {
+                0 => format!("/subjects/{}", self.id_of_heading()),
+                _ => format!("/authorities/{}", self.id_of_authority()),
             },
             _ => format!("/search?{}", pair("q", &self.typed())),
         }
@@ -72,6 +81,16 @@ impl<'a> Requests<'a> {
 
     fn id_of_fonds(&self) -> PublicId {
         PublicId::of(self.secrets, INSTITUTION, self.one().code.fonds())
+    }
+
+    fn id_of_heading(&self) -> PublicId {
+        let code = ["01", "0101", "0102", "02", "03", "09"][self.below(6)];
+        PublicId::of(self.secrets, INSTITUTION, &format!("subject\n{code}"))
+    }
+
+    fn id_of_authority(&self) -> PublicId {
+        let name = ["县水库局", "县小学局", "县水库局秘", "县无此局"][self.below(4)];
+        PublicId::of(self.secrets, INSTITUTION, &format!("authority\nbody\n{name}"))
     }
 
     /// Something to type: a piece of a title, a number, a code, a year, or several of them, now and then with a slip.
