@@ -44,7 +44,7 @@ pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};
 pub use element::{Duty, Element};
 pub use fonds::Fonds;
-pub use index::{Follower, Held, Indexes, OpenIndex, Pace, StaffIndex, counts, strangers};
+pub use index::{Follower, Held, Indexes, OpenIndex, Pace, StaffIndex, counts, newest_change, strangers};
 pub use level::Level;
 pub use livelihood::Livelihood;
 pub use openness::{Disclosure, Openness, Restriction};

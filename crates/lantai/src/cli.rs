@@ -32,6 +32,9 @@ pub enum Command {
     Sandbox(Sandbox),
     /// 导入目录（XLSX、CSV）
     Import(Import),
+    /// 导入批次：列出、查看、撤回
+    #[command(subcommand)]
+    Batch(Batch),
     /// 导出目录
     Export(Export),
     /// 规范档：机构、人物、地名
@@ -41,7 +44,7 @@ pub enum Command {
     #[command(subcommand)]
     Subjects(Subjects),
     /// 重建检索索引
-    Reindex(Place),
+    Reindex(Reindex),
     /// 工作人员账号
     #[command(subcommand)]
     Staff(Staff),
@@ -158,9 +161,80 @@ pub struct Import {
     /// 只检查，不写入
     #[arg(long)]
     pub dry_run: bool,
+    /// 经办人与复核人
+    #[command(flatten)]
+    pub persons: Persons,
     /// 把逐行报告写成 XLSX
     #[arg(long, value_name = "FILE.xlsx")]
     pub report: Option<PathBuf>,
+    /// 在标准输出给出一个 JSON 对象
+    #[arg(long)]
+    pub json: bool,
+    /// For the fault tests.
+    #[command(flatten)]
+    pub watched: Watched,
+    /// Where the installation is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Who imports, and who else stands behind it.
+#[derive(Args, Debug)]
+pub struct Persons {
+    /// 经办人（工作人员账号）
+    #[arg(long = "as", value_name = "NAME")]
+    pub actor: Option<String>,
+    /// 复核人：会使档案由不开放改为开放时，须有另一人复核
+    #[arg(long, value_name = "NAME", requires = "actor")]
+    pub approved_by: Option<String>,
+}
+
+/// `lantai batch …`
+#[derive(Subcommand, Debug)]
+pub enum Batch {
+    /// 列出导入批次，新的在前
+    List(BatchList),
+    /// 查看一个批次和它的报告
+    Show(BatchShow),
+    /// 整批撤回：新增的移除，更新的恢复原样
+    RollBack(RollBack),
+}
+
+/// `lantai batch list`
+#[derive(Args, Debug)]
+pub struct BatchList {
+    /// 在标准输出给出 JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where the installation is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `lantai batch show`
+#[derive(Args, Debug)]
+pub struct BatchShow {
+    /// 批次的编号
+    pub batch: String,
+    /// 在标准输出给出一个 JSON 对象
+    #[arg(long)]
+    pub json: bool,
+    /// Where the installation is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `lantai batch roll-back`
+#[derive(Args, Debug)]
+pub struct RollBack {
+    /// 批次的编号
+    pub batch: String,
+    /// 经办人（工作人员账号）
+    #[arg(long = "as", value_name = "NAME")]
+    pub actor: String,
+    /// 复核人：撤回会使档案由不开放改为开放时，须有另一人复核
+    #[arg(long, value_name = "NAME")]
+    pub approved_by: Option<String>,
     /// 在标准输出给出一个 JSON 对象
     #[arg(long)]
     pub json: bool,
@@ -202,6 +276,17 @@ pub struct Export {
     /// 写到哪个文件
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Where the installation is.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `lantai reindex`
+#[derive(Args, Debug)]
+pub struct Reindex {
+    /// For the fault tests.
+    #[command(flatten)]
+    pub watched: Watched,
     /// Where the installation is.
     #[command(flatten)]
     pub place: Place,

@@ -16,7 +16,7 @@ mod settings;
 
 use std::process::ExitCode;
 
-use cli::{Audit, Cli, Command, Config};
+use cli::{Audit, Batch, Cli, Command, Config};
 use kernel::{Error, telemetry};
 
 /// Runs a command to its end. The exit code is 0 when the work finished, 1 when it was refused.
@@ -43,11 +43,14 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Serve(place) => commands::serve::run(&place).await,
         Command::Sandbox(options) => commands::sandbox::run(options).await,
         Command::Import(options) => commands::import::run(&options).await,
+        Command::Batch(Batch::List(options)) => commands::batch::list(&options).await,
+        Command::Batch(Batch::Show(options)) => commands::batch::show(&options).await,
+        Command::Batch(Batch::RollBack(options)) => commands::batch::roll_back(&options).await,
         Command::Export(options) => commands::export::run(&options).await,
         Command::Authority(asked) => commands::directory::authority(&asked).await,
         Command::Subjects(asked) => commands::directory::subjects(&asked).await,
-        Command::Reindex(place) => commands::reindex::run(&place).await,
         Command::Staff(staff) => commands::staff::run(&staff).await,
+        Command::Reindex(options) => commands::reindex::run(&options).await,
         Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,
         Command::Doctor(place) => commands::doctor::run(&place).await,
         Command::Config(Config::Sample) => {

@@ -2,6 +2,7 @@
 
 use kernel::Db;
 
+use crate::store::change;
 use crate::store::record::public;
 
 /// How many records the database holds.
@@ -24,6 +25,14 @@ pub async fn counts(db: &Db) -> kernel::Result<Held> {
     let (open,): (i64,) = tx.sql_assembled(open).one().await?;
     let size = |count: i64| u64::try_from(count).unwrap_or_default();
     Ok(Held { all: size(all), open: size(open) })
+}
+
+/// The last entry of the change log: an index whose watermark has come to it holds what the database does.
+///
+/// # Errors
+/// If the database fails.
+pub async fn newest_change(db: &Db) -> kernel::Result<u64> {
+    Ok(u64::try_from(change::newest(&mut db.read().await?).await?).unwrap_or_default())
 }
 
 /// How many records belong to another institution than this one (档案馆代码): those that came in under a code that was

@@ -11,7 +11,7 @@ mod tests;
 
 pub(crate) use follower::Written;
 pub use follower::{Follower, Pace};
-pub use held::{Held, counts, strangers};
+pub use held::{Held, counts, newest_change, strangers};
 pub use shelf::{Indexes, OpenIndex, StaffIndex};
 
 use std::borrow::Cow;

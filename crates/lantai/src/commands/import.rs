@@ -5,16 +5,16 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use catalogue::import::{Ended, Format, Import, ImportResult, Mapping, Refusal, Step, Summary};
+use catalogue::import::{Approval, Ended, Format, Import, ImportResult, Mapping, Refusal, Step, Summary};
 use catalogue::{Follower, Indexes, Pace, ReferenceCode};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::cage::{Cage, Limits};
-use kernel::{Code, Error, Folder, Ground, Problem};
+use kernel::{Code, Error, Folder, Ground, Permission, Problem};
 use serde_json::json;
 
 use crate::cli::{self, ImportFormat};
 use crate::commands::cage::READ_CATALOGUE;
-use crate::commands::{logbook, say};
+use crate::commands::{batch, logbook, say, staff};
 use crate::hall;
 use crate::installation::Installation;
 
@@ -43,6 +43,7 @@ async fn import(options: &cli::Import) -> kernel::Result<Ended> {
     installation.ground.steps = options.watched.steps().map_err(Error::internal)?;
     let file = open(&options.file)?;
     let configured = &installation.configured;
+    let (actor, approval) = persons(&installation, &options.persons).await?;
     let import = Import {
         institution: configured.house.code.clone(),
         cage: reader()?,
@@ -50,7 +51,8 @@ async fn import(options: &cli::Import) -> kernel::Result<Ended> {
         format: format(options.format),
         mapping: mapping(options, &configured.folder)?,
         fonds: fonds(options)?,
-        actor: logbook::ACTOR.to_owned(),
+        actor,
+        approval,
         dry_run: options.dry_run,
     };
     if !options.dry_run {
@@ -90,6 +92,15 @@ pub(crate) async fn run_and_follow(
 pub(crate) fn reader() -> kernel::Result<Cage> {
     let program = std::env::current_exe().map_err(Error::internal)?;
     Ok(Cage { program, arguments: vec!["cage".into(), READ_CATALOGUE.into()], limits: Limits::default() })
+}
+
+/// Who imports and who else stands behind it; the command line itself where nobody is named.
+async fn persons(installation: &Installation, named: &cli::Persons) -> kernel::Result<(String, Option<Approval>)> {
+    let Some(name) = &named.actor else { return Ok((logbook::ACTOR.to_owned(), None)) };
+    let actor = staff::actor(installation, name).await?;
+    actor.must(Permission::KeepCatalogue)?;
+    let approval = batch::approval(installation, &actor, named.approved_by.as_deref()).await?;
+    Ok((actor.name().to_owned(), approval))
 }
 
 /// Opens a file that a command names.

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{Write as _, stdout};
 
 pub(crate) mod audit;
+pub(crate) mod batch;
 pub(crate) mod cage;
 pub(crate) mod demo;
 pub(crate) mod directory;

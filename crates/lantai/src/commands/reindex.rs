@@ -7,7 +7,7 @@ use catalogue::{Follower, Indexes, Pace};
 use indicatif::ProgressBar;
 use kernel::{Error, Ground};
 
-use crate::cli::Place;
+use crate::cli;
 use crate::commands::{logbook, say};
 use crate::hall;
 use crate::installation::Installation;
@@ -16,8 +16,9 @@ use crate::installation::Installation;
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Rebuilds the indexes, or asks the server that holds them to do it and waits until it has.
-pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
-    let Installation { configured, ground } = Installation::open_existing(place).await?;
+pub(crate) async fn run(options: &cli::Reindex) -> kernel::Result<ExitCode> {
+    let Installation { configured, mut ground } = Installation::open_existing(&options.place).await?;
+    ground.steps = options.watched.steps().map_err(Error::internal)?;
     logbook::begin(&ground, "catalogue.reindex", serde_json::json!({})).await?;
     let indexes = hall::indexes(&configured)?;
     let bar = ProgressBar::new_spinner().with_message("正在重建索引");
