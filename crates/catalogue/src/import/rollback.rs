@@ -89,37 +89,49 @@ impl RollBack {
 
     /// Sees that it may be rolled back, and lets nobody import from then on until it is.
     async fn begin(&self, ground: &Ground) -> Result<Stored> {
+        // What may take long is looked for while nobody waits, and what it opens again in every chunk.
+        let mut tx = ground.db.read().await?;
+        if self.found(&mut tx).await?.state != State::RollingBack {
+            self.answer_for(&mut tx).await?;
+        }
+        tx.rollback().await?;
         let mut tx = ground.db.begin().await?;
         // Whoever changes records has this counter until the end: what they did is seen below, or they see this.
         take(&mut tx, Counter::Change, 0).await?;
-        let about = format!("批次 {}", self.batch);
-        let found = batch::of_number(&mut tx, self.batch).await?;
-        let Some(batch) = found else {
-            let why = "没有这个批次；用 lantai batch list 查看";
-            return Err(kernel::Problem::new(Code::NotFound, about).because(why).into());
-        };
-        match batch.state {
-            State::RolledBack => {
-                return Err(kernel::Problem::new(Code::Conflict, about).because("已经撤回").into());
-            }
-            State::RollingBack => {}
-            State::Running | State::Done => {
-                let later = history::later(&mut tx, self.batch).await?;
-                if !later.is_empty() {
-                    return Err(self.refused(&mut tx, about, &later).await?.into());
-                }
-                self.answer_for(&mut tx, &about).await?;
-                batch::become_state(&mut tx, self.batch, State::RollingBack).await?;
-                let detail = json!({ "approved_by": self.approval.as_ref().map(Approval::second) });
-                self.note(&mut tx, ground, (&batch, "catalogue.begin-roll-back"), detail).await?;
-            }
+        let batch = self.found(&mut tx).await?;
+        if batch.state != State::RollingBack {
+            batch::become_state(&mut tx, self.batch, State::RollingBack).await?;
+            let detail = json!({ "approved_by": self.approval.as_ref().map(Approval::second) });
+            self.note(&mut tx, ground, (&batch, "catalogue.begin-roll-back"), detail).await?;
         }
         tx.commit().await?;
         Ok(batch)
     }
 
+    fn about(&self) -> String {
+        format!("批次 {}", self.batch)
+    }
+
+    /// The batch, if it can be rolled back.
+    async fn found(&self, tx: &mut Tx) -> Result<Stored> {
+        let Some(batch) = batch::of_number(tx, self.batch).await? else {
+            let why = "没有这个批次；用 lantai batch list 查看";
+            return Err(kernel::Problem::new(Code::NotFound, self.about()).because(why).into());
+        };
+        match batch.state {
+            State::RolledBack => {
+                Err(kernel::Problem::new(Code::Conflict, self.about()).because("已经撤回，不必再撤").into())
+            }
+            State::RollingBack => Ok(batch),
+            State::Running | State::Done => match history::later(tx, self.batch).await? {
+                later if later.is_empty() => Ok(batch),
+                later => Err(self.refused(tx, &later).await?.into()),
+            },
+        }
+    }
+
     /// The refusal of a rollback under which later work would be lost.
-    async fn refused(&self, tx: &mut Tx, about: String, later: &[Later]) -> Result<kernel::Problem> {
+    async fn refused(&self, tx: &mut Tx, later: &[Later]) -> Result<kernel::Problem> {
         let mut told = Vec::new();
         for Later { why, records, example } in later.iter().take(10) {
             let by = match (why.cause, why.number) {
@@ -133,11 +145,11 @@ impl RollBack {
             let example = example.as_ref().map(|code| format!("，如 {code}")).unwrap_or_default();
             told.push(format!("{by}改动了其中 {records} 条{example}"));
         }
-        Ok(kernel::Problem::new(Code::LaterChanges, about).because(told.join("；")))
+        Ok(kernel::Problem::new(Code::LaterChanges, self.about()).because(told.join("；")))
     }
 
     /// Sees that records are opened by two persons only.
-    async fn answer_for(&self, tx: &mut Tx, about: &str) -> Result<()> {
+    async fn answer_for(&self, tx: &mut Tx) -> Result<()> {
         if self.approval.is_some() {
             return Ok(());
         }
@@ -149,7 +161,7 @@ impl RollBack {
             opens +=
                 page.iter().map(|(_, version)| u64::from(in_public_index(&version.description.statuses))).sum::<u64>();
         }
-        if opens == 0 { Ok(()) } else { Err(unapproved(about, opens).into()) }
+        if opens == 0 { Ok(()) } else { Err(self.unapproved(opens).into()) }
     }
 
     /// Rolls records back, again if the database was busy; the codes of those that somebody has changed meanwhile.
@@ -210,7 +222,7 @@ impl RollBack {
             rows.push(Record { fonds_number: fonds_of(&known, &record, &description), description, ..record });
         }
         if opens > 0 && self.approval.is_none() {
-            return Err(unapproved(&format!("批次 {}", self.batch), opens).into());
+            return Err(self.unapproved(opens).into());
         }
         place::seat(tx, &self.institution, &mut rows).await?;
         for batch in batches.values().copied().collect::<HashSet<Option<i64>>>() {
@@ -243,19 +255,19 @@ impl RollBack {
         audit::privileged(tx, ground.clock.now(), &line).await
     }
 
+    fn unapproved(&self, count: u64) -> kernel::Problem {
+        let why = format!("撤回后有 {count} 条将由不开放改为开放，须两人办理");
+        kernel::Problem::new(Code::SecondPersonNeeded, self.about()).because(why)
+    }
+
     /// Something refers to a record that was to be taken away.
     fn in_use(&self, error: kernel::db::Error) -> Error {
         if error.kind() != kernel::db::Kind::ForeignKey {
             return error.into();
         }
         let why = "其中有的档案已挂接原文、专题或其他内容";
-        kernel::Problem::new(Code::LaterChanges, format!("批次 {}", self.batch)).because(why).into()
+        kernel::Problem::new(Code::LaterChanges, self.about()).because(why).into()
     }
-}
-
-fn unapproved(about: &str, count: u64) -> kernel::Problem {
-    let why = format!("撤回后有 {count} 条将由不开放改为开放，须两人办理");
-    kernel::Problem::new(Code::SecondPersonNeeded, about).because(why)
 }
 
 /// The fonds a record belongs to when it says this.

@@ -143,12 +143,13 @@ pub(crate) async fn versions(tx: &mut Tx, number: i64) -> db::Result<Vec<Version
     rows.into_iter().map(version).collect()
 }
 
-/// What the records of an act said before it: those of these numbers that it changed.
+/// What the records of an act said before it: those of these numbers that it changed. The records lead to it, not the
+/// act, which may have changed a million: `coalesce` keeps the databases from going by the act.
 pub(crate) async fn before(tx: &mut Tx, why: &Why, numbers: &[i64]) -> db::Result<HashMap<i64, Version>> {
     let mut found = HashMap::new();
     for group in groups(numbers, ROWS) {
         let text = format!(
-            "{SELECT} WHERE h.cause = $1 AND h.cause_number = $2 AND h.record_number IN ({})",
+            "{SELECT} WHERE h.record_number IN ({}) AND coalesce(h.cause, '') = $1 AND coalesce(h.cause_number, 0) = $2",
             list(2, group.len())
         );
         let query = tx.sql_assembled(text).bind(why.cause.name()).bind(why.number);
@@ -182,16 +183,16 @@ pub(crate) struct Later {
     pub(crate) example: Option<String>,
 }
 
-/// The condition under which a version $1 had written was changed by an act that still holds: not by a rollback, and not
-/// by an import that was rolled back itself.
-const LATER: &str = "h.batch_number = $1 AND h.cause <> 'rollback' AND NOT (h.cause = 'import' AND EXISTS \
+/// The condition under which a version was changed by an act that still holds: not by a rollback, and not by an import
+/// that was rolled back itself.
+const LATER: &str = "h.cause <> 'rollback' AND NOT (h.cause = 'import' AND EXISTS \
     (SELECT 1 FROM import_batch b WHERE b.number = h.cause_number AND b.state = 'rolled-back'))";
 
 /// What has changed the records of a batch since.
 pub(crate) async fn later(tx: &mut Tx, batch: i64) -> db::Result<Vec<Later>> {
     let text = format!(
         "SELECT h.cause, h.cause_number, count(*), min(r.reference_code) FROM record_history h \
-         LEFT JOIN record r ON r.number = h.record_number WHERE {LATER} \
+         LEFT JOIN record r ON r.number = h.record_number WHERE h.batch_number = $1 AND {LATER} \
          GROUP BY h.cause, h.cause_number ORDER BY h.cause, h.cause_number NULLS LAST"
     );
     type Row = (String, Option<i64>, i64, Option<String>);
@@ -203,12 +204,13 @@ pub(crate) async fn later(tx: &mut Tx, batch: i64) -> db::Result<Vec<Later>> {
     rows.into_iter().map(later).collect()
 }
 
-/// Those of these records of a batch that were changed since.
+/// Those of these records of a batch that were changed since; the records lead to it, as in [`before`].
 pub(crate) async fn changed_since(tx: &mut Tx, batch: i64, numbers: &[i64]) -> db::Result<HashSet<i64>> {
     let mut found = HashSet::new();
     for group in groups(numbers, ROWS) {
         let text = format!(
-            "SELECT h.record_number FROM record_history h WHERE {LATER} AND h.record_number IN ({})",
+            "SELECT h.record_number FROM record_history h WHERE h.record_number IN ({}) \
+             AND coalesce(h.batch_number, 0) = $1 AND {LATER}",
             list(1, group.len())
         );
         let query = group.iter().fold(tx.sql_assembled(text).bind(batch), |query, number| query.bind(*number));
