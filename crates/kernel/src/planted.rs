@@ -20,6 +20,8 @@ pub enum Fault {
     WatermarkBeforeCommit,
     /// What follows from a delivery is written after the delivery was committed, not with it.
     OutboxAfterCommit,
+    /// The open index takes every record, whoever may see it.
+    UnfilteredOpenIndex,
 }
 
 impl FromStr for Fault {
@@ -30,6 +32,7 @@ impl FromStr for Fault {
             "no-unique-inbox-key" => Ok(Self::NoUniqueInboxKey),
             "watermark-before-commit" => Ok(Self::WatermarkBeforeCommit),
             "outbox-after-commit" => Ok(Self::OutboxAfterCommit),
+            "unfiltered-open-index" => Ok(Self::UnfilteredOpenIndex),
             _ => Err("no such fault"),
         }
     }

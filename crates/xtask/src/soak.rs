@@ -8,7 +8,7 @@ use crate::{Outcome, prepare, test};
 /// Inputs at each door of strangers.
 const CASES: &str = "100000";
 
-/// The kill tests of `make test` with ten times the kills, the timing rows, and fifty times the inputs that strangers
+/// The kill tests of `make test` with fifteen times the kills, the timing rows, and fifty times the inputs that strangers
 /// send. `LANTAI_KILLS` and `LANTAI_FUZZ_CASES` set other numbers. All are run although one fails.
 pub(crate) fn soak() -> Outcome {
     prepare::machine()?;
@@ -20,7 +20,7 @@ pub(crate) fn soak() -> Outcome {
     let outcomes = [
         must(&mut cargo(&timing)),
         must(suite("strangers").env("LANTAI_FUZZ_CASES", given("LANTAI_FUZZ_CASES", CASES))),
-        must(suite("kill").env("LANTAI_KILLS", given("LANTAI_KILLS", "200"))),
+        must(suite("kill").env("LANTAI_KILLS", given("LANTAI_KILLS", "300"))),
     ];
     let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }

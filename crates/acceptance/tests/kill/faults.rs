@@ -46,6 +46,19 @@ fn import_with(fault: Option<&str>) -> Vec<Violation> {
     import::violations(&data, "初版")
 }
 
+/// An import of rows of which some are closed.
+fn closed_rows_with(fault: Option<&str>) -> Vec<Violation> {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let file = catalogue_file(folder.path(), "初版");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("永久,开放", "永久,控制", 100)).unwrap();
+    let mut import = Command::new(lantai_faulty());
+    import.arg("import").arg(&file).arg("--json").arg("--data").arg(&data).args(planted(fault));
+    assert!(import.output().unwrap().status.success());
+    import::violations(&data, "初版")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_after_the_commit_shows_nothing_in_the_sound_callback() {
     assert_eq!(callback_with(None).await, []);
@@ -72,6 +85,17 @@ fn a_kill_before_the_index_shows_nothing_in_the_sound_import() {
 #[test]
 fn a_watermark_before_the_commit_is_caught() {
     let found = import_with(Some("watermark-before-commit"));
+    assert!(matches!(found.as_slice(), [Violation::NotWhole(_)]), "{found:?}");
+}
+
+#[test]
+fn closed_rows_show_nothing_in_the_sound_import() {
+    assert_eq!(closed_rows_with(None), []);
+}
+
+#[test]
+fn an_open_index_without_its_filter_is_caught() {
+    let found = closed_rows_with(Some("unfiltered-open-index"));
     assert!(matches!(found.as_slice(), [Violation::NotWhole(_)]), "{found:?}");
 }
 

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use acceptance::{Server, lantai_in};
-use kernel::{Random, Steps};
+use acceptance::lantai_in;
+use kernel::Random;
 use tempfile::TempDir;
 
 use crate::report::{Violation, kills_of_a_kind, miscount, report};
+use crate::victim::Victim;
 
-const ROWS: usize = 4000;
+pub(crate) const ROWS: usize = 4000;
 
 pub(crate) fn catalogue_file(folder: &Path, version: &str) -> PathBuf {
     let mut text = "档号,题名,责任者,日期,保管期限,开放标识\n".to_owned();
@@ -21,29 +22,6 @@ pub(crate) fn catalogue_file(folder: &Path, version: &str) -> PathBuf {
     let path = folder.join("目录.csv");
     std::fs::write(&path, text).unwrap();
     path
-}
-
-/// Runs an import and kills it at a random moment after it began to write. `None`: it was quicker than the kill.
-fn killed_import(data: &Path, file: &Path, random: &Random, longest: Duration) -> Option<String> {
-    let steps = data.with_extension("steps");
-    drop(std::fs::remove_file(&steps));
-    let (data, file) = (data.to_string_lossy().into_owned(), file.to_string_lossy().into_owned());
-    let named = steps.to_string_lossy().into_owned();
-    let arguments = ["import", &file, "--data", &data, "--json", "--steps", &named];
-    let mut server = Server::start(&arguments, &steps.with_extension("log"));
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while !Steps::last(&steps).is_ok_and(|step| step.contains("write")) {
-        if !server.runs() || Instant::now() > deadline {
-            break;
-        }
-        std::thread::yield_now();
-    }
-    let micros = random.below(u64::try_from(longest.as_micros()).unwrap());
-    std::thread::park_timeout(Duration::from_micros(micros));
-    let step = Steps::last(&steps).unwrap_or_default();
-    let killed = server.runs();
-    server.kill();
-    killed.then_some(step)
 }
 
 /// What is wrong with a catalogue into which one version of the file was imported to the end: every row must be there
@@ -63,7 +41,7 @@ pub(crate) fn violations(data: &Path, version: &str) -> Vec<Violation> {
 }
 
 #[test]
-fn a_killed_import_loses_and_doubles_nothing() {
+fn u31_a_killed_import_loses_and_doubles_nothing() {
     let (folder, random) = (TempDir::new().unwrap(), Random::seeded(9));
     let papers = TempDir::new().unwrap();
     let mut longest = Duration::from_millis(400);
@@ -73,7 +51,8 @@ fn a_killed_import_loses_and_doubles_nothing() {
         let data = folder.path().join(format!("data{}", round % 4));
         let version = format!("修订{round}");
         let file = catalogue_file(papers.path(), &version);
-        match killed_import(&data, &file, &random, longest) {
+        let arguments = ["import", &file.to_string_lossy(), "--json"];
+        match (Victim { data: &data, arguments: &arguments, awaited: "write" }).killed(&random, longest) {
             Some(step) => hits.push(step),
             None => longest = longest.mul_f64(0.8),
         }

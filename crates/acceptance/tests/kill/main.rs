@@ -1,6 +1,6 @@
-//! kill -9 at any moment of an import or of a callback: nothing is lost, nothing is doubled.
+//! kill -9 at any moment of an import, a rollback, a reindex or a callback: nothing is lost, nothing is doubled.
 //!
-//! The number of kills is 20 (10 of each kind), or `$LANTAI_KILLS`. The steps the kills hit are printed, and at least
+//! The number of kills is 20 (5 of each kind), or `$LANTAI_KILLS`. The steps the kills hit are printed, and at least
 //! 60 % must fall inside a write or between the commit and the index.
 //!
 //! What is looked at after a kill gives a list of violations. For the program it must be empty; for the program with a
@@ -13,4 +13,10 @@ mod faults;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod reindex;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod rollback;
+#[cfg(test)]
+mod victim;

@@ -9,6 +9,8 @@ pub(crate) enum Violation {
     RowsLost,
     /// Rows of the file are in the catalogue more than once.
     RowsDoubled,
+    /// So many rows of a batch that was rolled back are still there.
+    NotTakenBack(usize),
     /// The database and the indexes do not hold the same; what `lantai doctor` said.
     NotWhole(String),
     /// So many messages got another answer when they were repeated.
@@ -34,7 +36,7 @@ pub(crate) fn miscount<N: Ord + Copy>(found: N, expected: N, lost: Violation, do
 
 #[expect(clippy::disallowed_methods, reason = "the long run is asked for by the environment")]
 pub(crate) fn kills_of_a_kind() -> usize {
-    std::env::var("LANTAI_KILLS").ok().and_then(|number| number.parse::<usize>().ok()).unwrap_or(20) / 2
+    std::env::var("LANTAI_KILLS").ok().and_then(|number| number.parse::<usize>().ok()).unwrap_or(20) / 4
 }
 
 /// Which steps the kills hit; enough of them must be dangerous ones.

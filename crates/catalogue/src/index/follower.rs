@@ -56,6 +56,8 @@ pub(crate) struct Written {
 struct Writers {
     open: Writer,
     staff: Writer,
+    #[cfg(feature = "planted-faults")]
+    unfiltered: bool,
 }
 
 impl Follower {
@@ -66,7 +68,7 @@ impl Follower {
     pub fn take(ground: &Ground, indexes: &Indexes, pace: Pace) -> kernel::Result<Option<Self>> {
         loop {
             let generation = current(indexes.folder()).map_err(Error::internal)?;
-            let Some(writers) = Writers::open(indexes, generation, pace)? else { return Ok(None) };
+            let Some(writers) = Writers::open(ground, indexes, generation, pace)? else { return Ok(None) };
             // Whoever held them may just have put the next generation in their place.
             if generation != current(indexes.folder()).map_err(Error::internal)? {
                 continue;
@@ -174,7 +176,7 @@ impl Follower {
         let (old, new) = (self.generation, self.generation + 1);
         let folder = self.indexes.folder().to_owned();
         remove(&folder.join(format!("g{new}"))).map_err(Error::internal)?;
-        let built = Writers::open(&self.indexes, new, Pace::Bulk)?;
+        let built = Writers::open(&self.ground, &self.indexes, new, Pace::Bulk)?;
         let built = built.ok_or_else(|| Error::internal("another process builds the same indexes"))?;
         // The old ones stay held until the new ones are in use, and are taken up again if those cannot be built.
         let in_use = std::mem::replace(&mut self.writers, Arc::new(Mutex::new(built)));
@@ -192,6 +194,7 @@ impl Follower {
 
     /// Fills the writers with everything and puts their generation into use.
     async fn build(&mut self, generation: u64) -> kernel::Result<()> {
+        self.ground.steps.at("reindex: build");
         let newest = change::newest(&mut self.ground.db.read().await?).await?;
         self.follow(0..=i64::MAX).await?;
         self.applied = u64::try_from(newest).unwrap_or_default();
@@ -199,7 +202,10 @@ impl Follower {
         self.with_writers(move |writers| writers.commit(applied)).await?;
         self.committed = applied;
         self.uncommitted = 0;
-        make_current(self.indexes.folder(), generation).map_err(Error::internal)
+        self.ground.steps.at("reindex: swap");
+        make_current(self.indexes.folder(), generation).map_err(Error::internal)?;
+        self.ground.steps.at("reindex: swapped");
+        Ok(())
     }
 
     /// Brings all records of a range of numbers up to date: those that are there are put in, the others taken out.
@@ -249,7 +255,11 @@ async fn read(ground: &Ground, first: i64, last: i64) -> kernel::Result<Vec<Reco
 }
 
 impl Writers {
-    fn open(indexes: &Indexes, generation: u64, pace: Pace) -> kernel::Result<Option<Self>> {
+    #[cfg_attr(
+        not(feature = "planted-faults"),
+        expect(unused_variables, reason = "the ground holds the planted faults")
+    )]
+    fn open(ground: &Ground, indexes: &Indexes, generation: u64, pace: Pace) -> kernel::Result<Option<Self>> {
         let (open, staff) = folders(indexes.folder(), generation);
         let memory = if pace == Pace::Bulk { 192 << 20 } else { 32 << 20 };
         let options = WriterOptions { memory, threads: 1 };
@@ -258,7 +268,12 @@ impl Writers {
             Err(search::Error::Locked) => Ok(None),
             Err(error) => Err(Error::internal(error)),
         };
-        Ok(writer(&staff)?.zip(writer(&open)?).map(|(staff, open)| Self { open, staff }))
+        Ok(writer(&staff)?.zip(writer(&open)?).map(|(staff, open)| Self {
+            open,
+            staff,
+            #[cfg(feature = "planted-faults")]
+            unfiltered: ground.steps.planted(kernel::planted::Fault::UnfilteredOpenIndex),
+        }))
     }
 
     fn watermark(&self) -> u64 {
@@ -268,7 +283,10 @@ impl Writers {
     /// Puts a record in, cut up once for both.
     fn put(&mut self, record: &Record) -> search::Result<()> {
         let prepared = self.staff.prepare(&document(record))?;
-        if in_public_index(&record.description.statuses) {
+        let is_open = in_public_index(&record.description.statuses);
+        #[cfg(feature = "planted-faults")]
+        let is_open = is_open || self.unfiltered;
+        if is_open {
             self.open.put_prepared(prepared.clone())?;
         } else {
             self.open.remove(key(record.number));
@@ -301,7 +319,7 @@ impl Writers {
 
     /// Both are written out at the same time; then the staff's is committed first: it is never behind the open one.
     fn commit(&mut self, watermark: u64) -> search::Result<()> {
-        let Self { open, staff } = self;
+        let (open, staff) = (&mut self.open, &mut self.staff);
         let (staff, open) = std::thread::scope(|scope| {
             let open = scope.spawn(|| open.write_out(watermark));
             let staff = staff.write_out(watermark);
