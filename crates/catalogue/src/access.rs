@@ -79,6 +79,43 @@ pub fn in_public_index(statuses: &Statuses) -> bool {
     decide(statuses, &nobody) > Access::Hidden
 }
 
+/// What keeps a record from everybody although it is open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Bar {
+    /// 内部
+    Internal,
+    /// The donor's limit (档案法 31).
+    Restriction,
+    /// It is about a single person.
+    Livelihood,
+    /// 公开属性：不公开
+    Withheld,
+}
+
+impl Bar {
+    /// The words staff see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Internal => "密级为内部，不得向社会开放",
+            Self::Restriction => "捐赠或寄存者限制利用（档案法第三十一条）",
+            Self::Livelihood => "属于民生档案，只供本人查阅",
+            Self::Withheld => "公开属性为不公开",
+        }
+    }
+}
+
+/// What outranks an opening: with any of these, opening the record would show it to nobody. It agrees with
+/// [`in_public_index`].
+pub fn bar(statuses: &Statuses) -> Option<Bar> {
+    match statuses {
+        Statuses { restriction: Restriction::Closed, .. } => Some(Bar::Restriction),
+        Statuses { classification: Classification::Internal, .. } => Some(Bar::Internal),
+        Statuses { livelihood: Some(_), .. } => Some(Bar::Livelihood),
+        Statuses { disclosure: Disclosure::Withheld, .. } => Some(Bar::Withheld),
+        _ => None,
+    }
+}
+
 fn for_everyone(statuses: Statuses) -> Access {
     let open = statuses.openness == Openness::Open && statuses.livelihood.is_none();
     match statuses.disclosure {
@@ -201,6 +238,14 @@ mod tests {
             }
         }
         assert_eq!(seen, 2 * 4 * 4 * 3 * 2 * 3 * 7 * 2 * 4);
+    }
+
+    #[test]
+    fn what_is_open_and_not_barred_is_for_everybody() {
+        for statuses in all_statuses() {
+            let open = Statuses { openness: Openness::Open, ..statuses };
+            assert_eq!(in_public_index(&open), bar(&statuses).is_none(), "{statuses:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod import;
 pub mod oai;
 pub mod public_api;
 pub mod reference_code;
+pub mod review;
 pub mod site;
 
 mod ask;
