@@ -4,6 +4,7 @@
 //! viewer may see. [`ReferenceCode`] and [`ArchivalDate`] keep what catalogues write and what it means.
 
 pub mod access;
+pub mod desk;
 pub mod export;
 pub mod import;
 pub mod oai;

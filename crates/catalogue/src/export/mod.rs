@@ -6,7 +6,7 @@ mod dc;
 mod document;
 mod ead;
 mod order;
-mod sheet;
+pub(crate) mod sheet;
 
 #[cfg(test)]
 mod tests;

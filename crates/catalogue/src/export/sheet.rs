@@ -15,13 +15,13 @@ const MOST_ROWS: RowNum = 1_048_576;
 const LONGEST_CELL: usize = 32_767;
 
 /// A table being written.
-pub(super) enum Sheet<W: Write> {
+pub(crate) enum Sheet<W: Write> {
     Csv(Box<csv::Writer<W>>),
     Xlsx(Box<Book<W>>),
 }
 
 /// A workbook being written. Rows wait in a temporary file, not in memory.
-pub(super) struct Book<W: Write> {
+pub(crate) struct Book<W: Write> {
     workbook: Workbook,
     out: W,
     header: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Book<W: Write> {
 
 impl<W: Write + Send> Sheet<W> {
     /// Begins a table with its header.
-    pub(super) fn new(format: Format, mut out: W, header: &[&str]) -> Result<Self> {
+    pub(crate) fn new(format: Format, mut out: W, header: &[&str]) -> Result<Self> {
         match format {
             Format::Csv => {
                 out.write_all("\u{feff}".as_bytes()).map_err(unwritable)?;
@@ -46,7 +46,7 @@ impl<W: Write + Send> Sheet<W> {
     }
 
     /// Writes a row.
-    pub(super) fn row(&mut self, cells: &[&str]) -> Result<()> {
+    pub(crate) fn row(&mut self, cells: &[&str]) -> Result<()> {
         match self {
             Self::Csv(writer) => {
                 let cells = cells.iter().map(|cell| marked(cell));
@@ -57,7 +57,7 @@ impl<W: Write + Send> Sheet<W> {
     }
 
     /// Writes the end.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         match self {
             Self::Csv(mut writer) => writer.flush().map_err(unwritable),
             Self::Xlsx(book) => book.finish(),

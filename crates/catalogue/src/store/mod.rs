@@ -4,7 +4,9 @@ pub(crate) mod authority;
 pub(crate) mod batch;
 pub(crate) mod change;
 pub(crate) mod code;
+pub(crate) mod copy;
 pub(crate) mod counter;
+pub(crate) mod due;
 pub(crate) mod fonds;
 pub(crate) mod gone;
 pub(crate) mod harvest;
@@ -12,6 +14,7 @@ pub(crate) mod history;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod subject;
+pub(crate) mod review;
 
 /// Splits a list for statements with one placeholder each: SQLite takes 32,766 of them, PostgreSQL 65,535, and the
 /// fewer sizes there are, the more statements stay prepared.

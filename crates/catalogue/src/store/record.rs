@@ -77,6 +77,23 @@ pub(crate) async fn put(tx: &mut Tx, records: &[Record], batch: Option<i64>, now
     Ok(())
 }
 
+/// Writes the openness and the publication of records that have landed, and nothing else of them. Each is the record of
+/// the table with other statuses.
+pub(crate) async fn restate(tx: &mut Tx, records: &[Record], now: Timestamp) -> db::Result<()> {
+    let text = format!(
+        "UPDATE record SET openness = $2, published = $3, holder_key = $4, digest = $5, changed_at = $6, \
+         harvest_at = CASE WHEN $7 OR {} THEN $6 ELSE harvest_at END WHERE number = $1",
+        public("record")
+    );
+    for record in records {
+        let statuses = &record.description.statuses;
+        let query = tx.sql_assembled(text.clone()).bind(record.number).bind(statuses.openness.name());
+        let query = query.bind(statuses.published).bind(record.holder_key.clone()).bind(record.description.digest());
+        query.bind(now).bind(in_public_index(statuses)).run().await?;
+    }
+    Ok(())
+}
+
 fn bind<'c>(query: db::Query<'c>, record: &Record, batch: Option<i64>, now: Timestamp) -> db::Query<'c> {
     let Description { level, code, parent_key, title, document_number, creator, date, .. } = &record.description;
     let Description { document_type, retention, statuses, elements, .. } = &record.description;

@@ -1,0 +1,16 @@
+//! What staff do with the catalogue: use cases that begin and commit.
+
+mod carrying;
+mod closing;
+mod dossier;
+mod review;
+mod sheet;
+
+#[cfg(test)]
+mod tests;
+
+pub use carrying::{Carried, Refused};
+pub use closing::{Closed, OutsideCopy};
+pub use dossier::{BatchLine, BatchShown, Dossier, Happened, OpinionShown, RecordShown};
+pub use review::{Chosen, Consulted, Draft, Drafted, Given, Resolved, Reviews};
+pub use sheet::{day, read_sheet, write_opened, write_sheet};
