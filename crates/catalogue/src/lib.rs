@@ -36,7 +36,7 @@ mod testing;
 mod values;
 
 pub use ask::{
-    Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Filters, Harvest, Harvested, Item, MAX_SIZE, OfYears,
+    Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Filters, Harvest, Harvested, Item, MAX_SIZE, OfYears, Opening,
     Place, Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
 };
 pub use authority::{

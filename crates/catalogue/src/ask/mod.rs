@@ -5,6 +5,7 @@ mod finding_aid;
 mod harvest;
 mod names;
 mod naming;
+mod opened;
 mod place;
 mod understand;
 
@@ -15,6 +16,7 @@ pub use desk::{Catalogue, StaffCatalogue};
 pub use finding_aid::Entry;
 pub(crate) use finding_aid::FINDING_AID_PAGE;
 pub use harvest::{Harvest, Harvested, Said};
+pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
 pub use understand::{Understood, UnderstoodKind};

@@ -1,4 +1,4 @@
-//! The catalogue's pages for readers: home, search, record, browse, guide.
+//! The catalogue's pages for readers: home, search, record, browse, opened, guide.
 //!
 //! Every page works without script and arrives whole. The handlers ask the open side of the catalogue only, so that
 //! a page cannot show what its reader may not see.
@@ -9,6 +9,7 @@ mod dates;
 mod finding_aid;
 mod guide;
 mod home;
+mod opened;
 mod pager;
 mod query;
 mod record;
@@ -42,6 +43,8 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/authorities/{id}", get(authority::show))
         .route("/subjects", get(subjects::all))
         .route("/subjects/{id}", get(subjects::one))
+        .route("/opened", get(opened::all))
+        .route("/opened/{id}", get(opened::one))
         .route("/guide", get(guide::show))
         .with_state(Site { catalogue, shell })
 }

@@ -11,6 +11,7 @@ pub(crate) mod fonds;
 pub(crate) mod gone;
 pub(crate) mod harvest;
 pub(crate) mod history;
+pub(crate) mod opened;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod subject;
