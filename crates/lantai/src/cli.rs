@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::Steps;
 
 pub mod directory;
+pub mod review;
 pub mod staff;
 
 use directory::{Authority, Subjects};
@@ -43,6 +44,9 @@ pub enum Command {
     /// 专题目录
     #[command(subcommand)]
     Subjects(Subjects),
+    /// 开放审核、停止开放、公布
+    #[command(subcommand)]
+    Review(review::Review),
     /// 重建检索索引
     Reindex(Reindex),
     /// 工作人员账号

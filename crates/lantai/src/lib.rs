@@ -51,6 +51,7 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Subjects(asked) => commands::directory::subjects(&asked).await,
         Command::Staff(staff) => commands::staff::run(&staff).await,
         Command::Reindex(options) => commands::reindex::run(&options).await,
+        Command::Review(review) => commands::review::run(&review).await,
         Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,
         Command::Doctor(place) => commands::doctor::run(&place).await,
         Command::Config(Config::Sample) => {

@@ -14,8 +14,8 @@ pub(crate) mod history;
 pub(crate) mod opened;
 pub(crate) mod place;
 pub(crate) mod record;
-pub(crate) mod subject;
 pub(crate) mod review;
+pub(crate) mod subject;
 
 /// Splits a list for statements with one placeholder each: SQLite takes 32,766 of them, PostgreSQL 65,535, and the
 /// fewer sizes there are, the more statements stay prepared.

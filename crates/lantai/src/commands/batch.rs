@@ -1,12 +1,10 @@
 //! `lantai batch`: what was imported, and taking it back.
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use catalogue::import::{self, Approval, BatchEntry, ImportResult, RollBack, RolledBack, Summary};
-use catalogue::{Follower, Indexes, Pace};
 use indicatif::ProgressBar;
-use kernel::{Actor, Error, Ground};
+use kernel::{Actor, Error};
 use serde::Serialize;
 
 use crate::cli;
@@ -14,10 +12,6 @@ use crate::commands::say;
 use crate::commands::staff::actor;
 use crate::hall;
 use crate::installation::Installation;
-
-/// How often it is looked whether the server has followed, and how long that is waited for.
-const LOOK: Duration = Duration::from_millis(200);
-const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Lists the batches, the newest first.
 pub(crate) async fn list(options: &cli::BatchList) -> kernel::Result<ExitCode> {
@@ -100,29 +94,10 @@ async fn rolled_back(options: &cli::RollBack) -> kernel::Result<RolledBack> {
     let rolled = work.run(&ground, &mut |done| bar.set_position(done)).await;
     bar.finish_and_clear();
     // Also of a batch that is rolled back already: the command that did it may not have come to this.
-    followed(&ground, &hall::indexes(&configured)?).await?;
+    let newest = catalogue::newest_change(&ground.db).await?;
+    hall::caught_up(&ground, &hall::indexes(&configured)?, newest).await?;
     ground.db.close().await;
     rolled
-}
-
-/// Waits until the indexes hold what the database does: by doing it, or until the server that holds them has.
-async fn followed(ground: &Ground, indexes: &Indexes) -> kernel::Result<()> {
-    let newest = catalogue::newest_change(&ground.db).await?;
-    let since = Instant::now();
-    loop {
-        if let Some(mut follower) = Follower::take(ground, indexes, Pace::Bulk)? {
-            return follower.catch_up().await;
-        }
-        indexes.refresh()?;
-        if indexes.watermark() >= newest {
-            return Ok(());
-        }
-        if since.elapsed() > PATIENCE {
-            let why = "数据库已经撤回，但运行中的服务还没有更新索引，请检查服务的日志";
-            return Err(kernel::Problem::new(kernel::Code::Busy, "索引").because(why).into());
-        }
-        tokio::time::sleep(LOOK).await;
-    }
 }
 
 /// The second person's approval, if one is named.

@@ -13,6 +13,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod logbook;
 pub(crate) mod reindex;
+pub(crate) mod review;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod staff;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use catalogue::{Follower, Indexes, Pace};
-use kernel::{Error, Ground};
+use kernel::{Code, Error, Ground, Problem};
 
 use crate::settings::Configured;
 
@@ -97,6 +97,26 @@ pub(crate) async fn apply_now(ground: &Ground, indexes: &Indexes) -> kernel::Res
     match Follower::take(ground, indexes, Pace::Bulk)? {
         Some(mut follower) => follower.catch_up().await,
         None => Ok(()),
+    }
+}
+
+/// How long a server may take to follow before it is said that it does not.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Completes when both indexes know the change log up to an entry: applied here, or by the server that holds them.
+pub(crate) async fn caught_up(ground: &Ground, indexes: &Indexes, entry: u64) -> kernel::Result<()> {
+    let began = Instant::now();
+    loop {
+        apply_now(ground, indexes).await?;
+        indexes.refresh()?;
+        if indexes.watermark() >= entry {
+            return Ok(());
+        }
+        if began.elapsed() > PATIENCE {
+            let why = "数据库已改，检索索引还没有跟上；请查看服务的日志，或执行 lantai reindex";
+            return Err(Problem::new(Code::Busy, "检索索引").because(why).into());
+        }
+        tokio::time::sleep(LOOK / 5).await;
     }
 }
 

@@ -23,7 +23,7 @@ use web::{House, Shell};
 
 use crate::installation::Installation;
 
-pub(crate) use indexing::{apply_now, ask_rebuild, indexes, rebuild, rebuilds_asked};
+pub(crate) use indexing::{apply_now, ask_rebuild, caught_up, indexes, rebuild, rebuilds_asked};
 pub(crate) use opening::furnish;
 
 /// How long open connections may take to end when the server stops, in seconds.
