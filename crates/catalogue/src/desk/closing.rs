@@ -37,7 +37,7 @@ pub struct OutsideCopy {
 
 impl Reviews {
     /// Closes records at once. The database is done when this returns; the indexes are when they have come to
-    /// [`Reviews::newest_change`].
+    /// [`crate::newest_change`].
     ///
     /// # Errors
     /// [`kernel::Code::Forbidden`]; [`kernel::Code::BadRequest`] without a reason or a known code; the database's.
@@ -76,15 +76,6 @@ impl Reviews {
         }
         let said = Said { text: Some(reason.to_owned()), ..Said::plain(Verdict::Control) };
         self.at_once(actor, (Kind::Unpublication, reason, None), codes, &said).await
-    }
-
-    /// The last change of the catalogue: indexes that have come to it know all of it.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn newest_change(&self) -> Result<u64> {
-        let newest = change::newest(&mut self.ground.db.read().await?).await?;
-        Ok(u64::try_from(newest).unwrap_or_default())
     }
 
     /// The copies that were out when the records of a batch were closed.

@@ -88,7 +88,8 @@ impl Desk {
     /// Completes when both indexes know everything that was done.
     async fn followed(&self) -> Result<()> {
         let indexes = hall::indexes(&self.installation.configured)?;
-        hall::caught_up(&self.installation.ground, &indexes, self.reviews.newest_change().await?).await
+        let newest = catalogue::newest_change(&self.installation.ground.db).await?;
+        hall::caught_up(&self.installation.ground, &indexes, newest).await
     }
 }
 
