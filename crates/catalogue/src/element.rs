@@ -96,6 +96,8 @@ pub enum Element {
     OfficeItem,
     ArchivesItem,
     SubjectHeadings,
+    Parent,
+    LevelWord,
 }
 
 /// The row of one element: name, Chinese name, duty, further headers.
@@ -103,7 +105,7 @@ type Row = (&'static str, &'static str, Duty, &'static [&'static str]);
 
 impl Element {
     /// All of them, in the order in which they are shown and exported.
-    pub const ALL: [Self; 75] = [
+    pub const ALL: [Self; 77] = [
         Self::ReferenceCode,
         Self::Title,
         Self::DocumentNumber,
@@ -179,6 +181,8 @@ impl Element {
         Self::OfficeItem,
         Self::ArchivesItem,
         Self::SubjectHeadings,
+        Self::Parent,
+        Self::LevelWord,
     ];
 
     /// The elements that have a column of their own in the database or decide where a record stands; all others are
@@ -237,6 +241,8 @@ impl Element {
                     "发文日期",
                     "起止年月",
                     "起止年度",
+                    "登记日期",
+                    "登记时间",
                     "RQ",
                     "WJRQ",
                     "CWRQ",
@@ -292,9 +298,7 @@ impl Element {
             Self::Level => ("level", "著录层级", Optional, &["层级", "著录级别", "聚合层次"]),
             Self::Fonds => ("fonds", "全宗号", Always, &["全宗", "全宗代码", "QZH"]),
             Self::FondsTitle => ("fonds_title", "全宗名称", Optional, &["全宗名", "QZMC"]),
-            Self::VolumeCode => {
-                ("volume_code", "案卷档号", Optional, &["所属案卷", "所属案卷档号", "上级档号", "AJDH"])
-            }
+            Self::VolumeCode => ("volume_code", "案卷档号", Optional, &["所属案卷", "所属案卷档号", "AJDH"]),
             Self::DocumentType => ("document_type", "文种", Optional, &["文件类型", "公文种类", "文件种类", "WZ"]),
             Self::Subjects => ("subjects", "主题词或关键词", Optional, &["主题词", "关键词", "主题", "ZTC", "GJC"]),
             Self::Persons => ("persons", "人名", Optional, &["人物", "姓名", "相关人物", "RM"]),
@@ -368,6 +372,8 @@ impl Element {
             Self::SubjectHeadings => {
                 ("subject_headings", "专题", Optional, &["专题目录", "专题名称", "主题类目", "专题类目"])
             }
+            Self::Parent => ("parent_code", "上级档号", Optional, &["上级编号", "父级档号"]),
+            Self::LevelWord => ("level_word", "原著录层级", Optional, &[]),
         }
     }
 

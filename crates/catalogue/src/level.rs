@@ -45,17 +45,33 @@ impl Level {
             .find(|level| level.name() == name)
     }
 
-    /// The level a catalogue writes in its 著录层级 column: 案卷级, 案卷, 卷, 文件级, 件 …
+    /// The level a catalogue writes in its 著录层级 column: 案卷级, 案卷, 卷, 文件级, 件 …, or EAD and AtoM in English, where a
+    /// file is what a volume is here.
     pub fn written(text: &str) -> Option<Self> {
         let word = text.trim();
         let word = word.strip_suffix('级').unwrap_or(word);
         Some(match word {
             "档案馆" | "馆" => Self::Institution,
-            "全宗" => Self::Fonds,
-            "类别" | "类" | "系列" | "目录" => Self::Series,
+            "全宗" | "联合全宗" | "汇集" | "汇集全宗" => Self::Fonds,
+            "类别" | "类" | "系列" | "子系列" | "分系列" | "分全宗" | "子全宗" | "目录" => {
+                Self::Series
+            }
             "案卷" | "卷" | "组" | "册" => Self::Volume,
             "文件" | "件" | "单件" => Self::Item,
-            other => return Self::named(&other.to_lowercase()),
+            other => return Self::foreign(&other.to_lowercase()),
+        })
+    }
+
+    /// The level of a word of EAD, of AtoM, or of the database.
+    fn foreign(word: &str) -> Option<Self> {
+        Some(match word {
+            "collection" | "recordgrp" | "record group" => Self::Fonds,
+            "subfonds" | "sub-fonds" | "subgrp" | "subgroup" | "subseries" | "sub-series" | "sous-fonds" | "class" => {
+                Self::Series
+            }
+            "file" | "dossier" => Self::Volume,
+            "part" | "piece" => Self::Item,
+            other => return Self::named(other),
         })
     }
 }
@@ -72,5 +88,8 @@ mod tests {
         }
         assert_eq!(Level::written("案卷级"), Some(Level::Volume));
         assert_eq!(Level::written("别的"), None);
+        assert_eq!(Level::written("分全宗"), Some(Level::Series));
+        assert_eq!(Level::written("File"), Some(Level::Volume));
+        assert_eq!(Level::written("recordgrp"), Some(Level::Fonds));
     }
 }

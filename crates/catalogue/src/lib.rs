@@ -26,6 +26,7 @@ mod livelihood;
 #[cfg(test)]
 mod non_interference;
 mod openness;
+mod person;
 mod plain;
 mod public_id;
 mod record;
@@ -50,6 +51,7 @@ pub use index::{Follower, Held, Indexes, OpenIndex, Pace, StaffIndex, counts, ne
 pub use level::Level;
 pub use livelihood::Livelihood;
 pub use openness::{Disclosure, Openness, Restriction};
+pub use person::{Person, PersonRole};
 pub use public_id::PublicId;
 pub use record::{Description, Record};
 pub use reference_code::ReferenceCode;

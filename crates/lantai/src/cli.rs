@@ -31,7 +31,7 @@ pub enum Command {
     Serve(Place),
     /// 单独启动微信模拟器
     Sandbox(Sandbox),
-    /// 导入目录（XLSX、CSV）
+    /// 导入目录（XLSX、CSV、AtoM CSV、EAD、移交目录 XML）
     Import(Import),
     /// 导入批次：列出、查看、撤回
     #[command(subcommand)]
@@ -146,6 +146,12 @@ pub enum ImportFormat {
     Xlsx,
     /// Comma-, tab- or semicolon-separated text.
     Csv,
+    /// AtoM's CSV of archival descriptions (ISAD).
+    AtomCsv,
+    /// Encoded Archival Description, EAD 2002 or EAD3.
+    Ead,
+    /// The XML of transfer packages.
+    XmlCatalogue,
 }
 
 /// `lantai import`

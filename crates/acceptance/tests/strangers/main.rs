@@ -10,6 +10,8 @@ mod doors;
 #[cfg(test)]
 mod drive;
 #[cfg(test)]
+mod exchange;
+#[cfg(test)]
 mod mutate;
 #[cfg(test)]
 mod texts;

@@ -219,7 +219,7 @@ fn a_table_in_text() {
 }
 
 /// The kinds of the frames that were sent, and what the last one says if it is a refusal.
-fn outcome(mut sent: &[u8]) -> String {
+pub(crate) fn outcome(mut sent: &[u8]) -> String {
     let mut frames: Vec<&[u8]> = Vec::new();
     while let Some((length, rest)) = sent.split_first_chunk::<4>() {
         let (frame, rest) = rest.split_at(usize::try_from(u32::from_be_bytes(*length)).unwrap());

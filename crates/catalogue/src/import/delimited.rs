@@ -45,7 +45,8 @@ pub(super) fn read(file: &mut File, form: Form, sink: &mut Sink<'_>) -> Result<(
     splitter.finish(sink)
 }
 
-fn encoding(file: &mut File) -> Result<&'static Encoding, ReadProblem> {
+/// The encoding of a file: by byte order mark, else UTF-8 if all of it is, else GB18030.
+pub(super) fn encoding(file: &mut File) -> Result<&'static Encoding, ReadProblem> {
     file.rewind()?;
     let mut head = Vec::new();
     file.take(4096).read_to_end(&mut head)?;

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use kernel::Secrets;
 use sha2::{Digest, Sha256};
 
+use super::composed;
 use super::header::Header;
 use super::mapping::Mapping;
 use super::report::{Problem, Severity};
@@ -15,7 +17,7 @@ use crate::plain::kept;
 use crate::reference_code::{level, parent};
 use crate::{
     ArchivalDate, Classification, Description, Disclosure, Element, Fonds, Level, Livelihood, Marking, Openness,
-    ReferenceCode, Restriction, marking,
+    Person, ReferenceCode, Restriction, marking,
 };
 
 /// The longest title that is taken, in characters.
@@ -49,6 +51,8 @@ pub(super) struct Draft {
     retention: Option<String>,
     statuses: Statuses,
     elements: BTreeMap<String, String>,
+    /// Whom the row is about, if it is one of a list of persons.
+    pub(super) persons: Vec<Person>,
 }
 
 /// The code of a row: written in the file, or to be made.
@@ -100,7 +104,8 @@ impl Judge<'_> {
             warn("columns-not-imported", format!("这些列没有导入：{}；需要时用映射文件指明", strangers.join("、")));
         }
         for element in [Element::Date, Element::Creator, Element::Retention, Element::Openness] {
-            if self.header.column(element).is_none() && !self.mapping.gives(element) {
+            let spanned = element == Element::Date && self.header.span.is_some();
+            if self.header.column(element).is_none() && !spanned && !self.mapping.gives(element) {
                 let then = if element == Element::Openness { "，全部按未审核（不开放）处理" } else { "" };
                 warn("element-missing", format!("没有“{}”列{then}；可在映射文件里补上", element.label()));
             }
@@ -139,7 +144,8 @@ impl Case<'_> {
     fn draft(&mut self, number: u32) -> Option<Draft> {
         self.shape();
         let date = self.date();
-        let title = self.title(number);
+        let persons = self.judge.header.people.of_row(&self.row.cells);
+        let title = self.title(number, &persons);
         let fonds = self.fonds();
         let code = fonds.as_ref().and_then(|fonds| self.code(fonds, date.as_ref(), number));
         let mut statuses = self.statuses();
@@ -159,6 +165,7 @@ impl Case<'_> {
             date: date?,
             statuses,
             elements,
+            persons,
         };
         if draft.document_type.is_none() {
             draft.document_type = chinese::doctype::of_title(&draft.title).map(str::to_owned);
@@ -166,10 +173,13 @@ impl Case<'_> {
         if self.judge.header.of_volumes {
             draft.level.get_or_insert(Level::Volume);
         }
+        if self.judge.header.people.is_list() {
+            statuses.livelihood.get_or_insert(self.category());
+        }
         if self.personal {
             statuses.livelihood.get_or_insert(Livelihood::Personal);
-            draft.statuses = statuses;
         }
+        draft.statuses = statuses;
         let refused = self.secret || self.problems.iter().any(|problem| problem.severity == Severity::Error);
         (!refused).then_some(draft)
     }
@@ -228,8 +238,21 @@ impl Case<'_> {
         }
     }
 
-    fn title(&mut self, number: u32) -> Option<String> {
-        let Some(title) = self.value(Element::Title, number) else {
+    /// The category of a list of persons.
+    fn category(&self) -> Livelihood {
+        self.judge.header.people.category(self.judge.sheet)
+    }
+
+    /// The title of a row about persons that has none: what it is and whom it is about.
+    fn titled_by(&self, persons: &[Person]) -> Option<String> {
+        let names: Vec<&str> = persons.iter().map(|person| person.name.as_str()).collect();
+        let told = Livelihood::written(&self.value(Element::Livelihood, 0).unwrap_or_default());
+        let category = told.unwrap_or_else(|| self.category());
+        (!names.is_empty()).then(|| format!("{}：{}", category.label(), names.join("、")))
+    }
+
+    fn title(&mut self, number: u32, persons: &[Person]) -> Option<String> {
+        let Some(title) = self.value(Element::Title, number).or_else(|| self.titled_by(persons)) else {
             self.say(Severity::Error, Element::Title, "title-missing", "题名为空，请补上");
             return None;
         };
@@ -245,10 +268,11 @@ impl Case<'_> {
     }
 
     fn date(&mut self) -> Option<ArchivalDate> {
-        let text = self.value(Element::Date, 0).unwrap_or_default();
+        let spanned = || self.judge.header.spanned(&self.row.cells);
+        let text = self.value(Element::Date, 0).or_else(spanned).unwrap_or_default();
         match ArchivalDate::parse(&text) {
             Ok(date) => {
-                if date.is_undated() && self.judge.header.column(Element::Date).is_some() {
+                if date.is_undated() && self.judge.header.is_dated() {
                     let message = if text.is_empty() {
                         "没有日期，按无日期导入"
                     } else {
@@ -296,7 +320,10 @@ impl Case<'_> {
         let pattern = || judge.pattern(&self.row.cells, fonds.written(), date);
         let text = match (written, judge.header.identity) {
             (Some(text), _) => Some(text),
-            (None, None) => pattern().map(|pattern| pattern.text(i64::from(number))),
+            (None, None) => {
+                let composed = || composed::code(judge.header, &self.row.cells, fonds.written());
+                pattern().map(|pattern| pattern.text(i64::from(number))).or_else(composed)
+            }
             (None, Some(_)) => match pattern() {
                 Some(pattern) => {
                     return Some(DraftCode::Made { identity: self.identity(), pattern, row: i64::from(number) });
@@ -426,13 +453,46 @@ pub(super) fn content(cells: &Cells) -> String {
 }
 
 impl Draft {
+    /// A row may be known by an ID number; that is kept by its keyed hash alone.
+    pub(super) fn hide_identity(&mut self, secrets: &Secrets) {
+        if let DraftCode::Made { identity, .. } = &mut self.code
+            && !chinese::personal::id_numbers(identity).is_empty()
+        {
+            *identity = secrets.authenticate("import-identity", identity.as_bytes());
+        }
+    }
+
+    /// Lets an item stand in a volume, unless it names one itself.
+    pub(super) fn stands_in(&mut self, volume: &str) {
+        let names_one = |element: Element| self.elements.contains_key(element.name());
+        if !names_one(Element::VolumeCode) && !names_one(Element::Parent) {
+            self.elements.insert(Element::VolumeCode.name().to_owned(), volume.to_owned());
+        }
+    }
+
+    /// The key of the code of what the row says it belongs to: any description may name what is above it, an item its
+    /// volume.
+    pub(super) fn told_parent(&self, level: Level) -> Option<String> {
+        let said = |element: Element| self.elements.get(element.name()).map(|text| crate::reference_code::key(text));
+        let volume = || said(Element::VolumeCode).filter(|_| level == Level::Item);
+        said(Element::Parent).or_else(volume).filter(|key| !key.is_empty())
+    }
+
+    /// Its level, as far as the row and a written code tell it.
+    pub(super) fn told_level(&self) -> Option<Level> {
+        let of_code = || match &self.code {
+            DraftCode::Written(code) => Some(level(code, &[])),
+            DraftCode::Made { .. } => None,
+        };
+        self.level.or_else(of_code)
+    }
+
     /// The description under a code. It stands in its volume as far as the code or the row tells one; whether that
     /// volume is described the database has to say.
     pub(super) fn describe(self, code: ReferenceCode, fonds: &Fonds) -> Description {
         let level = self.level.unwrap_or_else(|| level(&code, &fonds.patterns));
-        let told = self.elements.get(Element::VolumeCode.name()).map(|text| crate::reference_code::key(text));
-        let parent_key = match (told, parent(&code, level)) {
-            (Some(told), _) if level == Level::Item => told,
+        let parent_key = match (self.told_parent(level), parent(&code, level)) {
+            (Some(told), _) if code.key() != fonds.key => told,
             (_, Some(parent)) if parent != code.fonds() => parent.to_owned(),
             _ => fonds.key.clone(),
         };

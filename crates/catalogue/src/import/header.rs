@@ -1,6 +1,7 @@
 //! Finding the header of a sheet, and what its columns mean.
 
 use super::mapping::Mapping;
+use super::people::People;
 use super::table::Cells;
 use crate::Element;
 use crate::element::header_key;
@@ -19,7 +20,31 @@ pub(super) struct Header {
     pub(super) identity: Option<usize>,
     /// Whether the sheet lists volumes rather than items (案卷题名).
     pub(super) of_volumes: bool,
+    /// The columns of the first and the last date, where no column holds both.
+    pub(super) span: Option<(usize, usize)>,
+    /// The columns of a list of persons.
+    pub(super) people: People,
 }
+
+/// What columns are called that hold the first date, or the last, of a volume.
+const FIRST: [&str; 10] =
+    ["起始年度", "起始日期", "起始时间", "起始年月", "起始年", "开始日期", "开始时间", "开始年度", "QSND", "QSRQ"];
+const LAST: [&str; 14] = [
+    "终止年度",
+    "终止日期",
+    "终止时间",
+    "终止年月",
+    "终止年",
+    "截止日期",
+    "截止时间",
+    "截止年度",
+    "结束日期",
+    "结束时间",
+    "结束年度",
+    "ZZND",
+    "ZZRQ",
+    "JZRQ",
+];
 
 impl Header {
     /// Reads a row as a header; `None` if it cannot be one: it must have a title, a second element, and everything
@@ -56,12 +81,37 @@ impl Header {
                 }
             }
         }
+        let is_told =
+            mapping.gives(Element::Livelihood) || columns.iter().any(|(_, element)| *element == Element::Livelihood);
+        let people = People::read(&texts, is_told);
+        // Numbers and births of persons are kept with them alone.
+        columns.retain(|(column, element)| !people.holds(*column) || *element == Element::Persons);
         let has_title = columns.iter().any(|(_, element)| *element == Element::Title) || mapping.gives(Element::Title);
-        let enough = columns.len() >= 2 || !mapping.columns.is_empty();
+        let enough = columns.len() >= 2 || !mapping.columns.is_empty() || people.is_list();
         let of_volumes = columns.iter().any(|(column, element)| {
             *element == Element::Title && keys.get(*column).is_some_and(|key| key.starts_with("案卷"))
         });
-        (has_title && enough).then_some(Self { line, columns, texts, identity, of_volumes })
+        let dated = columns.iter().any(|(_, element)| *element == Element::Date) || mapping.gives(Element::Date);
+        let end = |names: &[&str]| keys.iter().position(|key| names.contains(&key.as_str()));
+        let span = end(&FIRST).zip(end(&LAST)).filter(|_| !dated);
+        let is_header = (has_title || people.is_list()) && enough;
+        is_header.then_some(Self { line, columns, texts, identity, of_volumes, span, people })
+    }
+
+    /// What the columns of the first and the last date say together; nothing if there are none, or they are empty.
+    pub(super) fn spanned(&self, cells: &Cells) -> Option<String> {
+        let (first, last) = self.span?;
+        match (kept(cells.get(first)), kept(cells.get(last))) {
+            (first, last) if first.is_empty() && last.is_empty() => None,
+            (first, last) if last.is_empty() || first == last => Some(first),
+            (first, last) if first.is_empty() => Some(last),
+            (first, last) => Some(format!("{first}-{last}")),
+        }
+    }
+
+    /// Whether the sheet has dates.
+    pub(super) fn is_dated(&self) -> bool {
+        self.span.is_some() || self.column(Element::Date).is_some()
     }
 
     /// The column of an element.
@@ -77,8 +127,10 @@ impl Header {
 
     /// The headers that mean nothing to us.
     pub(super) fn strangers(&self) -> Vec<&str> {
-        let known =
-            |index: usize| self.identity == Some(index) || self.columns.iter().any(|(column, _)| *column == index);
+        let spans = |index: usize| self.span.is_some_and(|(first, last)| index == first || index == last);
+        let known = |index: usize| {
+            spans(index) || self.identity == Some(index) || self.columns.iter().any(|(column, _)| *column == index)
+        };
         let texts = self.texts.iter().enumerate().filter(|(index, text)| !text.is_empty() && !known(*index));
         texts.map(|(_, text)| text.as_str()).collect()
     }
@@ -116,6 +168,17 @@ mod tests {
         assert!(header(&["档号", "案卷题名"], "").unwrap().of_volumes);
         assert_eq!(header(&["某某县档案馆目录"], ""), None);
         assert_eq!(header(&["题名"], ""), None);
+    }
+
+    #[test]
+    fn two_columns_may_hold_one_date() {
+        let found = header(&["案卷题名", "全宗号", "起始年度", "终止年度"], "").unwrap();
+        let spanned = |first: &str, last: &str| found.spanned(&row(9, &["卷", "X1", first, last]).cells);
+        assert_eq!(spanned("1958", "1962").as_deref(), Some("1958-1962"));
+        assert_eq!(spanned("1958", "1958").as_deref(), Some("1958"));
+        assert_eq!((spanned("", "1962").as_deref(), spanned("", "")), (Some("1962"), None));
+        assert!(found.strangers().is_empty());
+        assert_eq!(header(&["题名", "日期", "起始年度", "终止年度"], "").unwrap().span, None);
     }
 
     #[test]

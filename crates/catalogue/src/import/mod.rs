@@ -4,15 +4,24 @@
 //! whole, then to send its rows. [`Import::run`] finds the header, maps columns to elements, judges every row, and writes
 //! the good ones in chunks that are each all or nothing.
 
+mod atom;
 mod batches;
+mod component;
+mod composed;
 mod delimited;
 mod draft;
+mod ead;
+mod finding_aid;
 mod header;
+mod hierarchy;
 pub(crate) mod list;
 mod mapping;
+mod merged;
 mod number_format;
 mod numbering;
 mod opening;
+mod parts;
+mod people;
 mod plain_table;
 mod reader;
 mod report;
@@ -21,9 +30,15 @@ mod rows;
 mod run;
 mod table;
 mod template;
+mod transfer;
 mod workbook;
 mod writer;
+mod xml;
 
+#[cfg(test)]
+mod format_tests;
+#[cfg(test)]
+mod list_tests;
 #[cfg(test)]
 mod tests;
 

@@ -7,9 +7,13 @@ use std::io::{self, Read, Seek, Write};
 use kernel::cage::{Frames, Limits, enter, input};
 use sha2::{Digest, Sha256};
 
+use super::atom::Atom;
 use super::delimited::{self, Form};
+use super::finding_aid::{self, FindingAid};
 use super::table::{Cells, LONGEST_CELL, MOST_COLUMNS, Message, Packer, Scan};
+use super::transfer::Transfer;
 use super::workbook::Workbook;
+use super::xml;
 use crate::element::header_key;
 use crate::{Element, Marking, is_marked, marking};
 
@@ -25,6 +29,9 @@ pub struct ReadOptions {
     pub format: Format,
     /// Headers that the mapping gives as 密级.
     pub classification_headers: Vec<String>,
+    /// The code of the fonds that the importer was told.
+    #[serde(default)]
+    pub fonds: Option<String>,
 }
 
 /// The format of a file.
@@ -38,6 +45,12 @@ pub enum Format {
     Xlsx,
     /// CSV, TSV and their kin.
     Csv,
+    /// The CSV of AtoM for archival descriptions (ISAD).
+    AtomCsv,
+    /// Encoded Archival Description, EAD 2002 or EAD3.
+    Ead,
+    /// The XML of transfer packages: 文件目录.XML, 案卷目录.XML.
+    XmlCatalogue,
 }
 
 /// What a file consists of.
@@ -46,6 +59,10 @@ pub(super) enum Event<'a> {
     Sheet(&'a str),
     /// A row that is not empty, and its line.
     Row(u32, &'a Cells),
+    /// Text that is in no row, under its name: looked at for marks and not sent.
+    Note(&'a str, &'a str),
+    /// Something about the sheet that somebody should know: its code and its sentence.
+    Notice(&'static str, &'a str),
 }
 
 /// Takes what a file consists of, piece by piece.
@@ -54,7 +71,7 @@ pub(super) type Sink<'a> = dyn FnMut(Event<'_>) -> Result<(), ReadProblem> + 'a;
 /// Why a file cannot be read. The text may be shown: it says nothing of the content.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ReadProblem {
-    #[error("文件不是能识别的表格（支持 .xlsx 与 CSV），或已损坏")]
+    #[error("文件不是能识别的表格（支持 .xlsx、CSV、EAD 与移交目录 XML），或已损坏")]
     NotATable,
     #[error("旧版 .xls 不能导入，请在表格软件里另存为 .xlsx")]
     OldWorkbook,
@@ -74,6 +91,18 @@ pub(super) enum ReadProblem {
     ManyCells,
     #[error("工作簿解压之后太大，请拆成几个文件，或另存为 CSV")]
     Inflated,
+    #[error("第 {line} 行的 XML 不合规范，或嵌套太深")]
+    Xml { line: u32 },
+    #[error("第 {line} 行用了 XML 未定义的实体；请改成文字")]
+    Entity { line: u32 },
+    #[error("第 {line} 行的文档类型里有自己的声明，这样的 XML 不能导入；请去掉 DOCTYPE 方括号里的内容")]
+    Declarations { line: u32 },
+    #[error("第 {row} 条的说明超过 1 MB")]
+    LongNote { row: u32 },
+    #[error("XML 里没有找到目录条目：每条要有题名等著录项")]
+    NoRows,
+    #[error("CSV 不是 AtoM 的著录模板：没有 legacyId、title 等列")]
+    NotAtom,
     #[error("不再需要")]
     Enough,
     #[error("文件读取失败")]
@@ -108,7 +137,7 @@ pub fn read(mut file: File, options: &ReadOptions, frames: &mut Frames<impl Writ
 
 fn read_twice(file: &mut File, options: &ReadOptions, frames: &mut Frames<impl Write>) -> Result<(), ReadProblem> {
     let digest = digest(file)?;
-    let mut table = Table::open(file, options.format)?;
+    let mut table = Table::open(file, options)?;
     let mut scanner = Scanner::new(options);
     table.read(&mut |event| {
         scanner.see(&event);
@@ -132,6 +161,11 @@ fn read_twice(file: &mut File, options: &ReadOptions, frames: &mut Frames<impl W
                     packer.take().map_or(Ok(()), |frame| frames.send(&frame))?;
                 }
             }
+            Event::Note(..) => {}
+            Event::Notice(code, message) => {
+                packer.take().map_or(Ok(()), |frame| frames.send(&frame))?;
+                frames.send(&Message::Notice(code.to_owned(), message.to_owned()).encode())?;
+            }
         }
         Ok(())
     })?;
@@ -139,14 +173,18 @@ fn read_twice(file: &mut File, options: &ReadOptions, frames: &mut Frames<impl W
     Ok(())
 }
 
-/// An open file of either kind.
+/// An open file of one of the formats.
 enum Table<'f> {
     Workbook(Box<Workbook>),
     Delimited(&'f mut File, Form),
+    Atom(&'f mut File, Form, Box<Atom>),
+    FindingAid(&'f mut File, FindingAid),
+    Transfer(&'f mut File, Transfer),
 }
 
 impl<'f> Table<'f> {
-    fn open(file: &'f mut File, format: Format) -> Result<Self, ReadProblem> {
+    fn open(file: &'f mut File, options: &ReadOptions) -> Result<Self, ReadProblem> {
+        let format = options.format;
         let mut head = [0; 8];
         file.rewind()?;
         let read = file.read(&mut head)?;
@@ -159,20 +197,48 @@ impl<'f> Table<'f> {
         if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
             return Err(ReadProblem::OldWorkbook);
         }
-        if head.starts_with(b"PK") && format != Format::Csv {
+        if head.starts_with(b"PK") && matches!(format, Format::Auto | Format::Xlsx) {
             return Ok(Self::Workbook(Box::new(Workbook::open(file.try_clone()?)?)));
         }
         if format == Format::Xlsx || head.starts_with(b"%PDF") {
             return Err(ReadProblem::NotATable);
         }
+        match format {
+            Format::Ead => return Self::ead(file, options),
+            Format::XmlCatalogue => return Self::transfer(file),
+            Format::Auto if xml::is_xml(head) && finding_aid::is_one(file)? => return Self::ead(file, options),
+            Format::Auto if xml::is_xml(head) => return Self::transfer(file),
+            _ => {}
+        }
         let form = Form::of(file)?;
-        Ok(Self::Delimited(file, form))
+        match format {
+            Format::AtomCsv => Atom::open(file, form)?.ok_or(ReadProblem::NotAtom).map(|atom| (form, atom)),
+            Format::Csv => return Ok(Self::Delimited(file, form)),
+            _ => match Atom::open(file, form)? {
+                Some(atom) => Ok((form, atom)),
+                None => return Ok(Self::Delimited(file, form)),
+            },
+        }
+        .map(|(form, atom)| Self::Atom(file, form, Box::new(atom)))
+    }
+
+    fn ead(file: &'f mut File, options: &ReadOptions) -> Result<Self, ReadProblem> {
+        let aid = FindingAid::open(file, options.fonds.as_deref())?;
+        Ok(Self::FindingAid(file, aid))
+    }
+
+    fn transfer(file: &'f mut File) -> Result<Self, ReadProblem> {
+        let transfer = Transfer::open(file)?;
+        Ok(Self::Transfer(file, transfer))
     }
 
     fn read(&mut self, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
         match self {
             Self::Workbook(workbook) => workbook.read(sink),
             Self::Delimited(file, form) => delimited::read(file, *form, sink),
+            Self::Atom(file, form, atom) => atom.read(file, *form, sink),
+            Self::FindingAid(file, aid) => aid.read(file, sink),
+            Self::Transfer(file, transfer) => transfer.read(file, sink),
         }
     }
 }
@@ -210,19 +276,30 @@ impl<'o> Scanner<'o> {
                     self.find_columns(cells);
                 }
             }
+            Event::Note(name, text) => {
+                let named = self.is_classification(name) && marking(text) == Marking::Secret;
+                if named || is_marked(text) {
+                    self.mark(0);
+                }
+            }
+            Event::Notice(..) => {}
         }
     }
 
     fn find_columns(&mut self, cells: &Cells) {
         for (index, cell) in cells.iter().enumerate() {
-            let key = header_key(cell);
-            let mapped = self.options.classification_headers.iter().any(|header| header_key(header) == key);
-            let named = Element::of_header(cell) == Some(Element::Classification)
-                || (key.contains("密级") && key.chars().count() <= 12);
-            if (mapped || named) && !key.is_empty() && !self.columns.contains(&index) {
+            if self.is_classification(cell) && !self.columns.contains(&index) {
                 self.columns.push(index);
             }
         }
+    }
+
+    fn is_classification(&self, header: &str) -> bool {
+        let key = header_key(header);
+        let mapped = self.options.classification_headers.iter().any(|header| header_key(header) == key);
+        let named = Element::of_header(header) == Some(Element::Classification)
+            || (key.contains("密级") && key.chars().count() <= 12);
+        (mapped || named) && !key.is_empty()
     }
 
     fn mark(&mut self, line: u32) {
@@ -302,7 +379,11 @@ mod tests {
 
     #[test]
     fn a_column_that_the_mapping_names_is_watched() {
-        let options = ReadOptions { format: Format::Auto, classification_headers: vec!["等级".to_owned()] };
+        let options = ReadOptions {
+            format: Format::Auto,
+            classification_headers: vec!["等级".to_owned()],
+            ..ReadOptions::default()
+        };
         let first = messages("档号,题名,等级\nX-1,甲,机\n", &options).into_iter().next();
         assert!(matches!(first, Some(Message::Scanned(scan)) if scan.marked.len() == 1));
     }

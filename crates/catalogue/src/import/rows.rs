@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kernel::cage::Running;
-use kernel::{Error, Result};
+use kernel::{Error, Result, Secrets};
 use tokio::sync::mpsc::Sender;
 
+use super::composed::Volumes;
 use super::draft::{CONTENT, Draft, DraftCode, Judge, content};
 use super::header::{Header, missing};
+use super::hierarchy::{Hierarchy, cycle};
 use super::reader::HEADER_LINES;
 use super::report::{Problem, Severity};
 use super::run::Import;
@@ -48,6 +50,9 @@ pub(super) struct Rows {
     /// Rows that a stopped import has done.
     skip: u64,
     seen: Seen,
+    hierarchy: Hierarchy,
+    secrets: Secrets,
+    volumes: Volumes,
     sheet: String,
     header: Option<Header>,
     /// The first lines of a sheet whose header was not found yet.
@@ -61,7 +66,13 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(import: Import, chunks: Sender<Chunk>, size: Arc<AtomicUsize>, skip: u64) -> Self {
+    pub(super) fn new(
+        import: Import,
+        secrets: Secrets,
+        chunks: Sender<Chunk>,
+        size: Arc<AtomicUsize>,
+        skip: u64,
+    ) -> Self {
         Self {
             import,
             chunks,
@@ -69,6 +80,9 @@ impl Rows {
             chunk: Chunk::default(),
             skip,
             seen: Seen::default(),
+            hierarchy: Hierarchy::default(),
+            secrets,
+            volumes: Volumes::default(),
             sheet: String::new(),
             header: None,
             head: Vec::new(),
@@ -94,6 +108,7 @@ impl Rows {
         }
         self.skip = 0;
         self.chunk.last = true;
+        self.chunk.missing = self.hierarchy.missing();
         self.flush().await?;
         Ok(End::Complete)
     }
@@ -122,9 +137,22 @@ impl Rows {
                         }
                     }
                 }
+                Some(Message::Notice(code, message)) => self.notice(code, message),
                 end => return Ok(end),
             }
         }
+    }
+
+    /// What the reader has to say about the sheet.
+    fn notice(&mut self, code: String, message: String) {
+        self.chunk.problems.push(Problem {
+            severity: Severity::Warning,
+            sheet: self.sheet.clone(),
+            line: 1,
+            column: None,
+            code: code.into(),
+            message,
+        });
     }
 
     fn row(&mut self, row: TableRow) {
@@ -141,10 +169,20 @@ impl Rows {
             Judge { mapping: &self.import.mapping, header, sheet: &self.sheet, fonds: self.import.fonds.as_ref() };
         let mut judged = judge.judge(&row, self.number);
         self.secret |= judged.secret;
-        let fate = match &mut judged.draft {
-            Some(draft) => self.seen.look(draft, &row.cells, &judge, &mut judged.problems),
+        let mut fate = match &mut judged.draft {
+            Some(draft) => {
+                self.volumes.link(header, &row.cells, draft);
+                draft.hide_identity(&self.secrets);
+                self.seen.look(draft, &row.cells, &judge, &mut judged.problems)
+            }
             None => Fate::Refused,
         };
+        if let (Fate::New, Some(draft)) = (&fate, &judged.draft)
+            && self.hierarchy.look(draft, &self.sheet).is_err()
+        {
+            judged.problems.push(cycle(&self.sheet, row.line, judge.header.text(Element::Parent)));
+            fate = Fate::Refused;
+        }
         if self.skip > 0 {
             self.skip -= 1;
             self.chunk.problems.clear();
@@ -163,7 +201,10 @@ impl Rows {
             return;
         }
         match Header::read(row.line, &row.cells, &self.import.mapping) {
-            Some(header) => {
+            Some(mut header) => {
+                // A sheet may say in its name alone what it lists.
+                header.of_volumes |=
+                    self.sheet.starts_with("案卷") && !self.sheet.contains("文件") && !self.sheet.contains("卷内");
                 let judge = Judge { mapping: &self.import.mapping, header: &header, sheet: &self.sheet, fonds: None };
                 self.chunk.problems.extend(judge.of_sheet());
                 self.header = Some(header);

@@ -146,7 +146,7 @@ impl Import {
         let skip = if self.dry_run { 0 } else { writer.resume().await? };
         let (give, mut chunks) = channel(AHEAD);
         let size = Arc::new(AtomicUsize::new(FIRST_CHUNK));
-        let rows = Rows::new(self.clone(), give, Arc::clone(&size), skip);
+        let rows = Rows::new(self.clone(), ground.secrets.clone(), give, Arc::clone(&size), skip);
         let here = Handle::current();
         let judging = tokio::task::spawn_blocking(move || here.block_on(rows.judge(reader)));
         let (began, mut rehearsed) = (Instant::now(), Rehearsed::default());
@@ -194,6 +194,7 @@ impl Import {
                 .map(str::to_owned)
                 .into_iter()
                 .collect(),
+            fonds: self.fonds.as_ref().map(|fonds| fonds.written().to_owned()),
         };
         let mut cage = self.cage.clone();
         cage.arguments.push(serde_json::to_string(&options).map_err(Error::internal)?.into());

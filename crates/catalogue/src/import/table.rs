@@ -37,6 +37,8 @@ pub(crate) enum Message {
     Sheet(String),
     /// Rows of the sheet.
     Rows(Vec<TableRow>),
+    /// Something about the sheet that somebody should know: a code and a sentence.
+    Notice(String, String),
     /// Everything was sent.
     End,
 }
@@ -128,6 +130,7 @@ impl Message {
                 }
                 packer.take().unwrap_or_default()
             }
+            Self::Notice(code, sentence) => [b"N", code.as_bytes(), b"\n", sentence.as_bytes()].concat(),
             Self::End => vec![b'E'],
         }
     }
@@ -142,6 +145,11 @@ impl Message {
             b'F' => Self::Failed(text()?),
             b'S' => Self::Sheet(text()?),
             b'R' => Self::Rows(unpack(body).ok_or_else(wrong)?),
+            b'N' => {
+                let text = text()?;
+                let (code, sentence) = text.split_once('\n').ok_or_else(wrong)?;
+                Self::Notice(code.to_owned(), sentence.to_owned())
+            }
             b'E' => Self::End,
             _ => return Err(wrong()),
         })
@@ -239,9 +247,14 @@ pub(crate) mod tests {
     #[test]
     fn other_messages_come_through() {
         let scan = Scan { digest: "ab".to_owned(), rows: 3, marked: vec![("表".to_owned(), 2)] };
-        for message in
-            [Message::Scanned(scan), Message::Failed("坏".to_owned()), Message::Sheet("表1".to_owned()), Message::End]
-        {
+        let notice = Message::Notice("formulas".to_owned(), "有公式".to_owned());
+        for message in [
+            Message::Scanned(scan),
+            Message::Failed("坏".to_owned()),
+            Message::Sheet("表1".to_owned()),
+            notice,
+            Message::End,
+        ] {
             assert_eq!(Message::decode(&message.encode()).unwrap(), message);
         }
     }

@@ -58,7 +58,7 @@ pub(super) async fn records(db: &Db) -> Vec<Record> {
     crate::store::record::between(&mut tx, 0, i64::MAX, 100_000).await.unwrap()
 }
 
-async fn codes(db: &Db) -> Vec<String> {
+pub(super) async fn codes(db: &Db) -> Vec<String> {
     records(db).await.iter().map(|record| record.description.code.written().to_owned()).collect()
 }
 

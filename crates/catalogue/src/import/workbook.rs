@@ -1,13 +1,13 @@
 //! Workbooks: XLSX, read cell by cell.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::BufReader;
 
 use calamine::{DataRef, Reader, SheetType, Style, Xlsx, XlsxError};
-use zip::ZipArchive;
-use zip::result::ZipError;
 
+use super::merged::Merged;
 use super::number_format::{NumberFormat, plainly};
+use super::parts::{Parts, inspect};
 use super::reader::{Event, ReadProblem, Sink};
 use super::table::{Cells, LONGEST_CELL, MOST_COLUMNS};
 
@@ -15,40 +15,56 @@ use super::table::{Cells, LONGEST_CELL, MOST_COLUMNS};
 /// streamed; what bounds the memory and the time of reading is the cage.
 const MOST_CELLS: u64 = 40_000_000;
 
-/// The most parts a workbook may have.
-const MOST_PARTS: usize = 10_000;
-/// The most bytes its parts may have together when they are inflated: a million rows of forty columns.
-const MOST_INFLATED: u64 = 2 << 30;
-/// How many times the file's own size they may have, several times what real workbooks reach; a small file may have
-/// [`ALWAYS_INFLATED`].
-const MOST_RATIO: u64 = 100;
-const ALWAYS_INFLATED: u64 = 32 << 20;
+/// The most merged areas that are taken from one sheet.
+const MOST_MERGED: usize = 200_000;
 
 /// An open workbook.
-pub(super) struct Workbook(Xlsx<BufReader<File>>);
+pub(super) struct Workbook {
+    book: Xlsx<BufReader<File>>,
+    parts: Parts,
+}
 
 impl Workbook {
     /// Opens a workbook.
     pub(super) fn open(file: File) -> Result<Self, ReadProblem> {
-        inspect(&file)?;
-        let workbook = Xlsx::new(BufReader::new(file)).map_err(problem)?;
-        if workbook.sheets_metadata().is_empty() { Err(ReadProblem::NotATable) } else { Ok(Self(workbook)) }
+        let parts = inspect(&file)?;
+        let book = Xlsx::new(BufReader::new(file)).map_err(problem)?;
+        if book.sheets_metadata().is_empty() { Err(ReadProblem::NotATable) } else { Ok(Self { book, parts }) }
     }
 
     /// Reads all sheets in their order, hidden ones too.
     pub(super) fn read(&mut self, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
-        let sheets = self.0.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        if !self.parts.left_out.is_empty() {
+            let message = format!("工作簿里的{}没有读取，也不会执行", self.parts.left_out.join("、"));
+            sink(Event::Notice("parts-left-out", &message))?;
+        }
+        let sheets = self.book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
         let mut count = 0;
         for name in names {
             sink(Event::Sheet(&name))?;
+            if let Some(formulas) = self.parts.formulas.get(&name) {
+                let message = format!("有 {formulas} 个公式，取的是文件保存时算出的值；请核对");
+                sink(Event::Notice("formulas", &message))?;
+            }
             self.read_sheet(&name, &mut count, sink)?;
         }
         Ok(())
     }
 
+    /// The merged areas of a sheet.
+    fn merged(&mut self, name: &str) -> Result<Merged, ReadProblem> {
+        if !self.parts.has_merged {
+            return Ok(Merged::default());
+        }
+        let mut areas = self.book.merge_cells_by_sheet_name(name).map_err(problem)?;
+        areas.truncate(MOST_MERGED);
+        Ok(Merged::new(areas))
+    }
+
     fn read_sheet(&mut self, name: &str, count: &mut u64, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
-        let mut reader = self.0.worksheet_cells_reader(name).map_err(problem)?;
+        let mut merged = self.merged(name)?;
+        let mut reader = self.book.worksheet_cells_reader(name).map_err(problem)?;
         let formats: Vec<NumberFormat> = reader.styles().iter().map(format_of).collect();
         let plain = NumberFormat::default();
         let mut cells = Cells::default();
@@ -60,7 +76,7 @@ impl Workbook {
             let (row, column) = cell.get_position();
             let (at, column) = (row.saturating_add(1), usize::try_from(column).unwrap_or(usize::MAX));
             if at != line {
-                flush(line, &mut cells, sink)?;
+                flush(line, &mut cells, &mut merged, sink)?;
                 if at < line {
                     return Err(ReadProblem::NotATable);
                 }
@@ -82,32 +98,13 @@ impl Workbook {
             }
             cells.end_cell();
         }
-        flush(line, &mut cells, sink)
+        flush(line, &mut cells, &mut merged, sink)
     }
 }
 
-/// Inflates every part once, before anything is read as XML, and counts the bytes that really come: what the file says
-/// of itself proves nothing.
-fn inspect(file: &File) -> Result<(), ReadProblem> {
-    let most = file.metadata()?.len().saturating_mul(MOST_RATIO).clamp(ALWAYS_INFLATED, MOST_INFLATED);
-    let mut parts = ZipArchive::new(BufReader::new(file.try_clone()?)).map_err(|_| ReadProblem::NotATable)?;
-    if parts.len() > MOST_PARTS {
-        return Err(ReadProblem::Inflated);
-    }
-    let mut left = most;
-    for index in 0..parts.len() {
-        let part = parts.by_index(index).map_err(|error| match error {
-            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ReadProblem::Encrypted,
-            _ => ReadProblem::NotATable,
-        })?;
-        let inflated = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|_| ReadProblem::NotATable)?;
-        left = left.checked_sub(inflated).ok_or(ReadProblem::Inflated)?;
-    }
-    Ok(())
-}
-
-fn flush(line: u32, cells: &mut Cells, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
+fn flush(line: u32, cells: &mut Cells, merged: &mut Merged, sink: &mut Sink<'_>) -> Result<(), ReadProblem> {
     if !cells.is_blank() {
+        merged.fill(line, cells);
         sink(Event::Row(line, cells))?;
     }
     cells.clear();
@@ -176,6 +173,7 @@ mod tests {
                     seen.push(match event {
                         Event::Sheet(name) => name.to_owned(),
                         Event::Row(line, cells) => format!("{line}:{}", cells.iter().collect::<Vec<_>>().join("|")),
+                        Event::Note(..) | Event::Notice(..) => String::new(),
                     });
                     Ok(())
                 })

@@ -6,6 +6,7 @@ use kernel::{Error, Ground, Result, Tx, audit, db};
 use serde_json::json;
 
 use super::draft::{Draft, DraftCode};
+use super::hierarchy::{self, Missing};
 use super::numbering::{Wanted, number};
 use super::opening::{Approval, unapproved};
 use super::report::{Counts, Problem, Severity};
@@ -15,9 +16,10 @@ use crate::store::batch::{self, Identity, Progress};
 use crate::store::counter::{Counter, take};
 use crate::store::fonds::NewFonds;
 use crate::store::history::{self, Cause, Why};
+use crate::store::person::Known;
 use crate::store::record::Landed;
-use crate::store::{change, code, fonds, gone, place, record, subject};
-use crate::{Description, Element, Fonds, PublicId, Record, ReferenceCode};
+use crate::store::{change, code, fonds, gone, person, place, record, subject};
+use crate::{Description, Element, Fonds, Person, PublicId, Record, ReferenceCode};
 
 /// Rows that are written together.
 #[derive(Debug, Default)]
@@ -33,6 +35,8 @@ pub(super) struct Chunk {
     pub(super) done: u64,
     /// Nothing comes after it.
     pub(super) last: bool,
+    /// With the last one: rows whose parent is not in the file.
+    pub(super) missing: Missing,
 }
 
 impl Chunk {
@@ -65,6 +69,7 @@ struct Changed {
     description: Description,
     fonds: i64,
     landed: Option<Landed>,
+    persons: Vec<Person>,
 }
 
 /// What a chunk comes to.
@@ -196,8 +201,12 @@ impl<'a> Writer<'a> {
             fonds: Vec::new(),
             records: Vec::new(),
         };
+        if chunk.last {
+            outcome.problems.extend(self.missing_parents(tx, &chunk.missing).await?);
+        }
         let mut descriptions = Vec::with_capacity(chunk.drafts.len());
-        let mut places = Vec::with_capacity(chunk.drafts.len());
+        let mut numbers = Vec::with_capacity(chunk.drafts.len());
+        let mut drafts = Vec::with_capacity(chunk.drafts.len());
         for draft in &chunk.drafts {
             let code = match &draft.code {
                 DraftCode::Written(code) => Some(code),
@@ -205,7 +214,8 @@ impl<'a> Writer<'a> {
             };
             match (code.cloned(), fonds_of(draft)) {
                 (Some(code), Some(fonds)) => {
-                    places.push((fonds.number, draft.line));
+                    numbers.push(fonds.number);
+                    drafts.push(draft);
                     descriptions.push(draft.clone().describe(code, fonds));
                 }
                 // A rehearsal has no fonds and no numbers for what would be new.
@@ -219,25 +229,70 @@ impl<'a> Writer<'a> {
         drop(made);
         let keys: Vec<&str> = descriptions.iter().map(|one| one.code.key()).collect();
         let landed = record::landed(tx, self.institution, &keys).await?;
-        for (description, (fonds, line)) in descriptions.into_iter().zip(places) {
+        let above = self.ways_up(tx, &descriptions).await?;
+        let known = self.known_persons(tx, &drafts, &descriptions, &landed).await?;
+        for ((description, fonds), draft) in descriptions.into_iter().zip(numbers).zip(drafts) {
+            if hierarchy::is_circular(&description, &above) {
+                outcome.counts.refused += 1;
+                outcome.problems.push(hierarchy::cycle(&chunk.sheet, draft.line, Element::Parent.label().to_owned()));
+                continue;
+            }
             let landed = landed.get(description.code.key()).copied();
             match landed {
                 None => outcome.counts.landed += 1,
-                Some(landed) if landed.digest == description.digest() => {
+                Some(landed)
+                    if landed.digest == description.digest()
+                        && self.names_the_same(draft, known.get(&landed.number))? =>
+                {
                     outcome.counts.unchanged += 1;
                     continue;
                 }
                 Some(landed) => {
                     outcome.counts.updated += 1;
                     if !landed.is_public && in_public_index(&description.statuses) {
-                        outcome.opened.push(line);
+                        outcome.opened.push(draft.line);
                     }
                 }
             }
-            outcome.records.push(Changed { description, fonds, landed });
+            outcome.records.push(Changed { description, fonds, landed, persons: draft.persons.clone() });
         }
         outcome.fonds = fonds.into_values().collect();
         Ok(outcome)
+    }
+
+    /// The persons of the landed rows of lists of persons.
+    async fn known_persons(
+        &self,
+        tx: &mut Tx,
+        drafts: &[&Draft],
+        rows: &[Description],
+        landed: &HashMap<String, Landed>,
+    ) -> db::Result<HashMap<i64, Vec<Known>>> {
+        let listed = drafts.iter().zip(rows).filter(|(draft, _)| !draft.persons.is_empty());
+        let numbers: Vec<i64> = listed.filter_map(|(_, row)| Some(landed.get(row.code.key())?.number)).collect();
+        person::of_records(tx, &numbers).await
+    }
+
+    /// Whether a row names the persons that are known.
+    fn names_the_same(&self, draft: &Draft, known: Option<&Vec<Known>>) -> db::Result<bool> {
+        let named = draft.persons.iter().map(|one| Known::of(&self.ground.secrets, one));
+        let named: Vec<Known> = named.collect::<db::Result<_>>()?;
+        Ok(named.is_empty() || known.is_some_and(|known| *known == named))
+    }
+
+    /// The way up from the parents that rows above items name, as far as it has landed.
+    async fn ways_up(&self, tx: &mut Tx, rows: &[Description]) -> db::Result<HashMap<String, String>> {
+        let parents =
+            rows.iter().filter(|row| hierarchy::names_parent(row)).map(|row| row.parent_key.clone()).collect();
+        place::ways_up(tx, self.institution, parents).await
+    }
+
+    /// What there is to say about rows whose parent is not in the file: nothing where it has landed.
+    async fn missing_parents(&self, tx: &mut Tx, missing: &Missing) -> db::Result<Vec<Problem>> {
+        let keys: Vec<&str> = missing.keys().map(String::as_str).collect();
+        let landed = record::landed(tx, self.institution, &keys).await?;
+        let nowhere = missing.iter().filter(|(key, _)| !landed.contains_key(*key));
+        Ok(hierarchy::problems(&nowhere.map(|(key, rows)| (key.clone(), rows.clone())).collect()))
     }
 
     /// The fonds of a chunk that are not known yet, made if need be.
@@ -315,11 +370,16 @@ impl<'a> Writer<'a> {
         let mut changed = Vec::with_capacity(records.len());
         let mut back = Vec::new();
         let mut rows = Vec::with_capacity(records.len());
-        for ((Changed { description, fonds, landed }, public_id), known) in records.into_iter().zip(ids).zip(known) {
+        let mut persons = Vec::new();
+        for ((one, public_id), known) in records.into_iter().zip(ids).zip(known) {
+            let Changed { description, fonds, landed, persons: named } = one;
             let number = known.unwrap_or(next);
             next += i64::from(known.is_none());
             back.extend(known.filter(|_| landed.is_none()));
             changed.push(number);
+            if !named.is_empty() {
+                persons.push((number, named));
+            }
             rows.push(Record {
                 number,
                 public_id,
@@ -334,6 +394,9 @@ impl<'a> Writer<'a> {
         gone::came_back(tx, &back).await?;
         place::settle(tx, &rows).await?;
         subject::follow(tx, self.institution, &rows, &before).await?;
+        for (number, named) in persons {
+            person::replace(tx, (&self.ground.secrets, &self.ground.random), number, &named).await?;
+        }
         let number = |sequence: i64| u64::try_from(sequence).unwrap_or_default();
         let entries = change::log(tx, &mut changed).await?;
         Ok(entries.map(|(first, last)| Written { entries: number(first)..=number(last), records: rows }))

@@ -94,6 +94,32 @@ async fn landed(tx: &mut Tx, institution: &str, keys: &[&str]) -> db::Result<Has
     Ok(found)
 }
 
+/// What stands above these keys, and above that, as far as it has landed: of each key the key of its parent.
+pub(crate) async fn ways_up(
+    tx: &mut Tx,
+    institution: &str,
+    mut keys: Vec<String>,
+) -> db::Result<HashMap<String, String>> {
+    let mut found: HashMap<String, String> = HashMap::new();
+    while !keys.is_empty() {
+        keys.sort_unstable();
+        keys.dedup();
+        let mut next = Vec::new();
+        for group in groups(&keys, KEYS) {
+            let text = format!(
+                "SELECT r.code_key, r.parent_key FROM record r WHERE r.institution_code = $1 AND r.code_key IN ({})",
+                list(1, group.len())
+            );
+            let query = tx.sql_assembled(text).bind(institution.to_owned());
+            let query = group.iter().fold(query, |query, key| query.bind(key.clone()));
+            next.extend(query.all::<(String, String)>().await?);
+        }
+        found.extend(next.iter().cloned());
+        keys = next.into_iter().map(|(_, parent)| parent).filter(|key| !found.contains_key(key)).collect();
+    }
+    Ok(found)
+}
+
 fn holder(row: &Record, written: &HashMap<String, Standing>, landed: &HashMap<String, Standing>) -> String {
     let said = &row.description;
     if said.code.key() == said.fonds_key {

@@ -126,6 +126,9 @@ const fn format(format: ImportFormat) -> Format {
         ImportFormat::Auto => Format::Auto,
         ImportFormat::Xlsx => Format::Xlsx,
         ImportFormat::Csv => Format::Csv,
+        ImportFormat::AtomCsv => Format::AtomCsv,
+        ImportFormat::Ead => Format::Ead,
+        ImportFormat::XmlCatalogue => Format::XmlCatalogue,
     }
 }
 

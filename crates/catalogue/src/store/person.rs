@@ -1,0 +1,86 @@
+//! Rows of the persons that descriptions are about.
+
+use std::collections::HashMap;
+
+use kernel::{Random, Secrets, Tx, db};
+
+use super::{groups, list};
+use crate::Person;
+
+/// For what ID numbers are hashed.
+pub(crate) const ID_NUMBER: &str = "id-number";
+
+/// What is stored of a person, but for the sealed number: enough to see whether anything changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Known {
+    name: String,
+    role: String,
+    id_lookup: Option<String>,
+    born: Option<i64>,
+}
+
+impl Known {
+    /// What would be stored of a person.
+    pub(crate) fn of(secrets: &Secrets, person: &Person) -> db::Result<Self> {
+        let lookup = person.id_number.as_deref().map(|number| secrets.lookup(ID_NUMBER, number)).transpose();
+        Ok(Self {
+            name: person.name.clone(),
+            role: person.role.name().to_owned(),
+            id_lookup: lookup.map_err(|_| unsealed())?,
+            born: person.born.map(i64::from),
+        })
+    }
+}
+
+fn unsealed() -> db::Error {
+    db::Error::bad_cell("record_person", "id_sealed", &"a key ring without keys")
+}
+
+/// The persons of some records, in their order.
+pub(crate) async fn of_records(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i64, Vec<Known>>> {
+    let mut found: HashMap<i64, Vec<Known>> = HashMap::new();
+    for group in groups(numbers, 500) {
+        let text = format!(
+            "SELECT record_number, name, role, id_lookup, born FROM record_person WHERE record_number IN ({}) \
+             ORDER BY record_number, position",
+            list(0, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+        for (number, name, role, id_lookup, born) in
+            query.all::<(i64, String, String, Option<String>, Option<i64>)>().await?
+        {
+            found.entry(number).or_default().push(Known { name, role, id_lookup, born });
+        }
+    }
+    Ok(found)
+}
+
+/// Puts these persons in the place of those a record had.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    (secrets, random): (&Secrets, &Random),
+    number: i64,
+    persons: &[Person],
+) -> db::Result<()> {
+    tx.sql("DELETE FROM record_person WHERE record_number = $1").bind(number).run().await?;
+    for (position, person) in (1_i64..).zip(persons) {
+        let known = Known::of(secrets, person)?;
+        let binding = format!("record_person/{number}/{position}/id_sealed");
+        let seal = |plain: &str| secrets.seal(random, &binding, plain.as_bytes());
+        let sealed = person.id_number.as_deref().map(seal).transpose().map_err(|_| unsealed())?;
+        tx.sql(
+            "INSERT INTO record_person (record_number, position, name, role, id_sealed, id_lookup, born) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(number)
+        .bind(position)
+        .bind(known.name)
+        .bind(known.role)
+        .bind(sealed)
+        .bind(known.id_lookup)
+        .bind(known.born)
+        .run()
+        .await?;
+    }
+    Ok(())
+}
