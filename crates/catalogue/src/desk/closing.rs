@@ -7,7 +7,7 @@ use super::carrying::{Carried, Refused};
 use super::review::{Reviews, refused};
 use crate::review::{Kind, Opinion, Reason, Said, Stage, Step, Verdict};
 use crate::store::review::{self, Batch};
-use crate::store::{change, copy, record};
+use crate::store::{copy, record};
 
 /// Records put into a batch in one transaction.
 const CHUNK: usize = 1000;

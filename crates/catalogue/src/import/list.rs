@@ -5,7 +5,7 @@ use std::fs::File;
 use kernel::cage::Cage;
 use kernel::{Code, Error, Problem, Result};
 
-use super::reader::{Format, ReadOptions};
+use super::reader::ReadOptions;
 use super::rows::message;
 use super::table::Message;
 use crate::element::header_key;
@@ -36,12 +36,20 @@ impl Line {
     }
 }
 
+/// The rows of a table that staff filled in, the header first.
+///
+/// # Errors
+/// As when a list is imported: [`Code::FileRefused`].
+pub async fn read_table(cage: &Cage, name: &str, file: File) -> Result<Vec<Vec<String>>> {
+    Ok(lines(cage, file, name).await?.into_iter().map(|line| line.cells).collect())
+}
+
 /// Reads all rows of a file, empty ones left out. One with the mark of a state secret is refused whole.
 ///
 /// # Errors
 /// [`Code::FileRefused`] for what cannot be read, is too long, or bears such a mark.
 pub(crate) async fn lines(cage: &Cage, file: File, name: &str) -> Result<Vec<Line>> {
-    let options = ReadOptions { format: Format::Auto, classification_headers: Vec::new() };
+    let options = ReadOptions::default();
     let mut cage = cage.clone();
     cage.arguments.push(serde_json::to_string(&options).map_err(Error::internal)?.into());
     let mut reader = cage.start(file).map_err(Error::internal)?;
@@ -53,9 +61,10 @@ pub(crate) async fn lines(cage: &Cage, file: File, name: &str) -> Result<Vec<Lin
             Some(Message::Scanned(scan)) if !scan.marked.is_empty() => {
                 return Err(refused("标有国家秘密密级，整个文件不予导入"));
             }
-            Some(Message::Scanned(_) | Message::Sheet(_)) => {}
+            Some(Message::Scanned(_) | Message::Sheet(_) | Message::Notice(..)) => {}
             Some(Message::Rows(rows)) => {
-                for row in rows.iter().filter(|row| !row.cells.is_blank()) {
+                for mut row in rows.into_iter().filter(|row| !row.cells.is_blank()) {
+                    row.cells.unmark();
                     lines.push(Line { number: row.line, cells: row.cells.iter().map(kept).collect() });
                 }
                 if lines.len() > MOST_ROWS {

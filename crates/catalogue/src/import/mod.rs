@@ -22,7 +22,6 @@ mod numbering;
 mod opening;
 mod parts;
 mod people;
-mod plain_table;
 mod reader;
 mod report;
 mod rollback;
@@ -43,9 +42,9 @@ mod list_tests;
 mod tests;
 
 pub use batches::{BatchEntry, batch, batches};
+pub use list::read_table;
 pub use mapping::{Mapping, MappingProblem};
 pub use opening::Approval;
-pub use plain_table::read_table;
 pub use reader::{Format, ReadOptions, caged, read};
 pub use report::{Counts, ImportResult, Problem, Refusal, Severity, Summary};
 pub use rollback::{RollBack, RolledBack};

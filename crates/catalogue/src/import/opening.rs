@@ -118,7 +118,7 @@ impl Import {
         let mut writer = Writer::new(ground, &self.institution, self.identity(scan.digest), &self.actor);
         let skip = writer.resume().await?;
         let (give, mut chunks) = channel(1);
-        let rows = Rows::new(self.clone(), give, Arc::new(AtomicUsize::new(ROWS)), skip);
+        let rows = Rows::new(self.clone(), ground.secrets.clone(), give, Arc::new(AtomicUsize::new(ROWS)), skip);
         let here = Handle::current();
         let judging = tokio::task::spawn_blocking(move || here.block_on(rows.judge(reader)));
         while let Some(chunk) = chunks.recv().await {

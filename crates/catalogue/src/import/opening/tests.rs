@@ -93,7 +93,7 @@ async fn u32_the_rule_holds_inside_the_chunk_too() {
     let mut writer = Writer::new(&ground, &opening.institution, identity, &opening.actor);
     // As if the records had been closed after the file was looked through.
     let (give, mut chunks) = channel(4);
-    let rows = Rows::new(opening.clone(), give, Arc::new(AtomicUsize::new(ROWS)), 0);
+    let rows = Rows::new(opening.clone(), ground.secrets.clone(), give, Arc::new(AtomicUsize::new(ROWS)), 0);
     let mut reader = opening.start(kernel::cage::bytes(file(3, "开放").as_bytes()).unwrap()).unwrap();
     message(&mut reader).await.unwrap();
     rows.judge(reader).await.unwrap();
