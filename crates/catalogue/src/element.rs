@@ -305,7 +305,7 @@ impl Element {
             Self::Places => ("places", "地名", Optional, &["地点", "相关地点"]),
             Self::Note => ("note", "附注", Optional, &["备注", "备考", "说明", "BZ", "FZ"]),
             Self::Pages => {
-                ("pages", "页数", Optional, &["总页数", "张数", "页数（张数）", "YS", "页号", "起止页号", "页次"])
+                ("pages", "页数", Optional, &["总页数", "张数", "页数（张数）", "YS", "YH", "页号", "起止页号", "页次"])
             }
             Self::ParallelTitle => ("parallel_title", "并列题名", Optional, &[]),
             Self::SubTitle => ("sub_title", "副题名", Optional, &["副题名及说明题名文字", "说明题名文字"]),

@@ -106,7 +106,7 @@ async fn a_finding_aid_becomes_its_hierarchy() {
         assert_eq!(said(&found["MS C 271.I"], Element::Scope), "第一段 第二段");
         let boxed = &found["MS C 271.I-001"];
         assert_eq!((boxed.description.level, said(boxed, Element::LevelWord)), (Level::Series, "Box"));
-        assert_eq!((boxed.description.date.written(), said(boxed, Element::OtherDates)), ("约1967", "ca. 1967"));
+        assert_eq!((boxed.description.date.written(), said(boxed, Element::OtherDates)), ("约1967", ""));
         let item = &found["MS C 271.I-001-001"];
         assert_eq!((item.description.title.as_str(), item.holder_key.as_str()), ("1958年3月", "MSC271·I-001"));
         assert!(!in_public_index(&found["MS C 271.I-7"].description.statuses));
