@@ -37,20 +37,53 @@ pub fn normalise(text: &str) -> String {
 }
 
 /// What was typed into a search box as the parts that must each be contained: normalised, split at white space, each
-/// once, in the order typed. Spaces inside a document number do not split it. Nothing is an operator: quotes, stars,
-/// `AND` and colons are characters like others.
+/// once, in the order typed. Spaces inside a document number do not split it. What stands by itself in quotation marks
+/// (`“水库 移民”`) is a phrase: one part, spaces and all, without the marks. Nothing else is an operator: single quotes,
+/// stars, `AND` and colons are characters like others.
 #[must_use]
 pub fn parts(typed: &str) -> Vec<String> {
-    let mut pieces = fold_all(typed);
-    squeeze(&mut pieces, false);
-    let text: String = pieces.iter().map(|piece| piece.c).collect();
     let mut parts: Vec<String> = Vec::new();
-    for part in text.split(' ').filter(|part| !part.is_empty()) {
-        if !parts.iter().any(|known| known == part) {
+    let mut add = |part: &str| {
+        if !part.is_empty() && !parts.iter().any(|known| known == part) {
             parts.push(part.to_owned());
         }
+    };
+    let mut rest = typed;
+    while let Some((before, phrase, after)) = phrase(rest) {
+        words(before).split(' ').for_each(&mut add);
+        add(&normalise(phrase));
+        rest = after;
     }
+    words(rest).split(' ').for_each(add);
     parts
+}
+
+fn words(typed: &str) -> String {
+    let mut pieces = fold_all(typed);
+    squeeze(&mut pieces, false);
+    pieces.iter().map(|piece| piece.c).collect()
+}
+
+const QUOTATION_MARKS: [char; 4] = ['“', '”', '"', '＂'];
+
+/// What stands before the first phrase of a text, the phrase without its marks, and what stands after it.
+fn phrase(text: &str) -> Option<(&str, &str, &str)> {
+    let is_apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let opens = |at: &usize| is_apart(text.get(..*at).and_then(|before| before.chars().next_back()));
+    for (open, mark) in text.match_indices(QUOTATION_MARKS).filter(|(at, _)| opens(at)) {
+        let start = open + mark.len();
+        let inside = text.get(start..)?;
+        let closing = inside
+            .match_indices(QUOTATION_MARKS)
+            .find(|(at, mark)| is_apart(inside.get(at + mark.len()..).and_then(|after| after.chars().next())));
+        // Without a closing mark further on there is none for a later opening one either.
+        let (end, mark) = closing?;
+        let phrase = inside.get(..end)?;
+        if !phrase.trim().is_empty() {
+            return Some((text.get(..open)?, phrase, inside.get(end + mark.len()..)?));
+        }
+    }
+    None
 }
 
 impl Normalised {
@@ -217,6 +250,19 @@ mod tests {
         assert_eq!(parts(" 粤府 [2023] 68 号　通知 通知"), ["粤府(2023)68号", "通知"]);
         assert_eq!(parts("县 志"), ["县", "志"]);
         assert_eq!(parts(" \u{200b}\t"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn quotation_marks_ask_for_the_phrase() {
+        for typed in ["“水库  移民” 通知", "\"水庫 移民\" 通知", "＂水库 移民＂　通知", "”水库 移民” 通知"]
+        {
+            assert_eq!(parts(typed), ["水库 移民", "通知"], "{typed}");
+        }
+        assert_eq!(parts("通知 “王　伟” \"a\" b"), ["通知", "王伟", "a", "b"]);
+        for literal in ["\"a", "a\"b\"", "关于“三农”工作", "“", "\"\"", "'a'"] {
+            assert_eq!(parts(literal), [normalise(literal)], "{literal}");
+        }
+        assert_eq!(parts("\" \" “水库”"), ["\"", "水库"]);
     }
 
     #[test]
