@@ -8,6 +8,9 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 /// Between two fields of a record's text; normalised text holds no control characters.
 pub(crate) const FIELD_END: char = '\u{1}';
+/// The same as it stands in the bytes of a text.
+pub(crate) const FIELD_BYTE: u8 = 1;
+const _: () = assert!(FIELD_END == '\u{1}', "one byte of that value");
 
 /// The longest gram in characters.
 pub(crate) const LONGEST: usize = 2;

@@ -7,14 +7,16 @@ use chinese::Normalised;
 use crate::query::Part;
 use crate::segment::Sought;
 
-/// The bytes of `text`, as written, that hold one of the parts; in order, overlapping and touching ranges joined.
+/// The bytes of `text`, as written, that hold one of the parts or what may stand for it, whatever its field; in order,
+/// overlapping and touching ranges joined.
 #[must_use]
 pub fn highlight(text: &str, parts: &[Part]) -> Vec<Range<usize>> {
     let normalised = Normalised::new(text);
     let mut ranges: Vec<Range<usize>> = parts
         .iter()
-        .filter(|part| !part.text.is_empty())
-        .flat_map(|part| places(normalised.text(), part))
+        .flat_map(|part| std::iter::once(&part.text).chain(&part.also).map(move |text| (part, text)))
+        .filter(|(_, text)| !text.is_empty())
+        .flat_map(|(part, text)| places(normalised.text(), &Part { near: part.near, ..Part::literal(text.as_str()) }))
         .filter_map(|place| normalised.original(&place))
         .collect();
     ranges.sort_unstable_by_key(|range| (range.start, range.end));

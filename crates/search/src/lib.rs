@@ -53,8 +53,8 @@ pub use error::{Error, Result};
 pub use highlight::highlight;
 pub use layout::{CodeField, FacetField, Layout, TextField};
 pub use query::{
-    Class, Code, FacetCounts, Filter, GivenUp, Hit, Hits, MAX_CHARACTERS, MAX_FACET_VALUES, MAX_LIMIT, MAX_PARTS, Part,
-    Query, Ranking, Relax, Relaxed, Sort,
+    Class, Code, FacetCounts, Filter, GivenUp, Hit, Hits, MAX_ALTERNATIVES, MAX_CHARACTERS, MAX_FACET_VALUES,
+    MAX_LIMIT, MAX_PARTS, Part, Query, Ranking, Relax, Relaxed, Sort,
 };
 pub use reader::Reader;
 pub use writer::{Pending, Prepared, Writer, WriterOptions};

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_CHARACTERS: usize = 200;
 /// The most parts of a query.
 pub const MAX_PARTS: usize = 32;
+/// The most texts that may stand for a part.
+pub const MAX_ALTERNATIVES: usize = 8;
 /// The most records on one page.
 pub const MAX_LIMIT: usize = 1_000;
 
@@ -23,6 +25,10 @@ pub struct Query {
     pub prefer: Option<(i16, i16)>,
     /// Only records with one of the values of each filter.
     pub filters: Vec<Filter>,
+    /// Only records that have each of these codes, or one that begins like it.
+    pub under: Vec<Code>,
+    /// Only records that contain none of these texts; at most [`MAX_PARTS`] count.
+    pub without: Vec<Part>,
     /// The order of the hits.
     pub sort: Sort,
     /// How many hits to leave out at the beginning.
@@ -57,6 +63,11 @@ pub struct Part {
     /// One character of the text may be wrong: another, missing or too many. Of texts of six letters and more only, and
     /// digits are never wrong.
     pub near: bool,
+    /// The one text field that counts, by its place in the layout; any if none is given.
+    pub field: Option<usize>,
+    /// Texts that stand for it as well, in normalised form, such as another name of a place; at most
+    /// [`MAX_ALTERNATIVES`] count, of two parts of a query. A record with the text itself comes first.
+    pub also: Vec<String>,
 }
 
 impl Part {

@@ -7,7 +7,7 @@ use chinese::words::Words;
 use tantivy::DocId;
 
 use crate::columns::Columns;
-use crate::grams::FIELD_END;
+use crate::grams::FIELD_BYTE;
 use crate::query::{Class, Hit, MAX_LIMIT, Query, Ranking, Sort};
 use crate::segment::{BATCH, Matches, Segment, Sought};
 
@@ -258,10 +258,6 @@ fn cut(best: &mut Vec<(u64, DocId)>, count: usize) -> u64 {
     best.truncate(count);
     worst
 }
-
-/// [`FIELD_END`] as it stands in the text.
-const FIELD_BYTE: u8 = 1;
-const _: () = assert!(FIELD_END == '\u{1}', "one byte of that value");
 
 /// A year moved to where all are positive; the first year of an undated record lands last.
 fn unsigned(year: i16) -> u32 {

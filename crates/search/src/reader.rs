@@ -9,9 +9,9 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 use crate::error::{Error, Result};
 use crate::facets;
 use crate::layout::{Fields, Layout};
-use crate::query::{Class, Code, Hit, Hits, MAX_PARTS, Part, Query, Ranking, Relax, Relaxed, Sort};
+use crate::query::{Class, Code, Hit, Hits, MAX_ALTERNATIVES, MAX_PARTS, Part, Query, Ranking, Relax, Relaxed, Sort};
 use crate::rank::Ranker;
-use crate::relax::{Relaxing, total};
+use crate::relax::{Relaxing, join, total};
 use crate::segment::{Matches, Segment, Sought};
 use crate::writer::Payload;
 
@@ -30,6 +30,9 @@ pub struct Reader {
     inner: IndexReader,
     snapshot: RwLock<Arc<Snapshot>>,
 }
+
+/// The most parts of a query for which other texts may stand.
+const MAX_VARIED: usize = 2;
 
 struct Snapshot {
     segments: Vec<Segment>,
@@ -155,7 +158,33 @@ impl Reader {
 
 type Found<'s> = Vec<(&'s Segment, Matches)>;
 
+/// The records that match the parts, or those parts with a text that may stand for one of them.
 fn find<'s>(snapshot: &'s Snapshot, query: &Query, parts: &[Part]) -> Result<Found<'s>> {
+    let mut found = find_all(snapshot, query, parts)?;
+    for others in variants(parts) {
+        join(&mut found, find_all(snapshot, query, &others)?);
+    }
+    Ok(found)
+}
+
+/// The parts in the other ways in which they may be contained.
+fn variants(parts: &[Part]) -> Vec<Vec<Part>> {
+    let mut ways = vec![parts.to_vec()];
+    for (place, part) in parts.iter().enumerate().filter(|(_, part)| !part.also.is_empty()).take(MAX_VARIED) {
+        for at in 0..ways.len() {
+            for text in part.also.iter().filter(|text| !text.is_empty()).take(MAX_ALTERNATIVES) {
+                let mut way = ways.get(at).cloned().unwrap_or_default();
+                if let Some(varied) = way.get_mut(place) {
+                    varied.text.clone_from(text);
+                }
+                ways.push(way);
+            }
+        }
+    }
+    ways.split_off(1)
+}
+
+fn find_all<'s>(snapshot: &'s Snapshot, query: &Query, parts: &[Part]) -> Result<Found<'s>> {
     let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();
     snapshot.segments.iter().map(|segment| Ok((segment, segment.matches(query, &sought)?))).collect()
 }

@@ -199,7 +199,7 @@ where
 }
 
 /// Adds records found in another way; each of them is named once.
-fn join<'s>(found: &mut Found<'s>, more: Found<'s>) {
+pub(crate) fn join<'s>(found: &mut Found<'s>, more: Found<'s>) {
     if found.is_empty() {
         *found = more;
         return;

@@ -12,17 +12,17 @@ use tantivy::{BitSet, DocId, SegmentReader};
 
 use crate::columns::{Columns, index};
 use crate::error::Result;
-use crate::grams;
+use crate::grams::{self, FIELD_BYTE};
 use crate::layout::Fields;
 use crate::near::Near;
-use crate::query::{Class, Code, Filter, Part, Query};
+use crate::query::{Class, Code, MAX_PARTS, Part, Query};
 
 /// A part made ready to be looked up and found in texts.
 pub(crate) struct Sought<'q> {
     part: &'q Part,
     finder: Finder<'q>,
     grams: Vec<&'q str>,
-    /// The one gram of the part is the part itself: having it is containing the part.
+    /// The one gram of the part is the part itself, and any field counts: having it is containing the part.
     exact: bool,
     near: Option<Near<'q>>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Sought<'q> {
 impl<'q> Sought<'q> {
     pub(crate) fn new(part: &'q Part) -> Self {
         let grams = grams::of_part(&part.text);
-        let exact = grams.as_slice() == [part.text.as_str()];
+        let exact = part.field.is_none() && grams.as_slice() == [part.text.as_str()];
         let near = if part.near { Near::new(&part.text) } else { None };
         Self { part, finder: Finder::new(part.text.as_bytes()), grams, exact, near }
     }
@@ -38,6 +38,15 @@ impl<'q> Sought<'q> {
     /// The first place, in bytes, where a text holds the part.
     #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
+        let Some(field) = self.part.field else { return self.find_anywhere(text) };
+        let mut ends = memchr::memchr_iter(FIELD_BYTE, text).chain([text.len()]);
+        let start = field.checked_sub(1).map_or(Some(0), |before| ends.nth(before).map(|end| end + 1))?;
+        let place = self.find_anywhere(text.get(start..ends.next()?)?)?;
+        Some(start + place.start..start + place.end)
+    }
+
+    #[inline]
+    fn find_anywhere(&self, text: &[u8]) -> Option<Range<usize>> {
         match &self.near {
             None => self.finder.find(text).map(|at| at..at + self.part.text.len()),
             Some(near) => near.find(text),
@@ -122,7 +131,7 @@ impl Segment {
     pub(crate) fn matches(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Matches> {
         let mut by_code = self.by_code(&query.codes)?;
         // A filter of one value is a list among the candidates' lists; only records found otherwise need it as a set.
-        let Some(allowed) = self.allowed(&query.filters, !by_code.is_empty())? else { return Ok(Matches::default()) };
+        let Some(allowed) = self.allowed(query, !by_code.is_empty())? else { return Ok(Matches::default()) };
         let passes = |doc: DocId| self.passes(query, &allowed, doc);
         by_code.retain(|(doc, _)| passes(*doc));
         let mut docs = if sought.is_empty() && !query.codes.is_empty() {
@@ -139,7 +148,21 @@ impl Segment {
             docs.sort_unstable();
             docs.dedup();
         }
+        for part in query.without.iter().filter(|part| !part.text.is_empty()).take(MAX_PARTS) {
+            let holding = self.holding(part)?;
+            let lacks = |doc: &DocId| holding.binary_search(doc).is_err();
+            docs.retain(lacks);
+            by_code.retain(|(doc, _)| lacks(doc));
+        }
         Ok(Matches { docs, by_code })
+    }
+
+    /// All records that hold a part.
+    fn holding(&self, part: &Part) -> Result<Vec<DocId>> {
+        let sought = [Sought::new(part)];
+        let mut docs = self.near_candidates(&Query::default(), &sought)?;
+        self.verify(&mut docs, &sought);
+        Ok(docs)
     }
 
     /// As [`Self::candidates`], where a part may hold a wrong character.
@@ -217,10 +240,18 @@ impl Segment {
             && allowed.iter().all(|set| set.contains(doc))
     }
 
-    /// The records of each filter, those with a single value only if `single`; `None` if one of them lets nothing pass.
-    fn allowed(&self, filters: &[Filter], single: bool) -> Result<Option<Vec<BitSet>>> {
+    /// The records under each code and of each filter, of filters with a single value only if `single`; `None` if one
+    /// of them lets nothing pass.
+    fn allowed(&self, query: &Query, single: bool) -> Result<Option<Vec<BitSet>>> {
         let mut sets = Vec::new();
-        for filter in filters.iter().filter(|filter| single || filter.values.len() != 1) {
+        for code in &query.under {
+            let mut set = BitSet::with_max_value(self.reader.max_doc());
+            for (doc, _) in self.by_code(std::slice::from_ref(code))? {
+                set.insert(doc);
+            }
+            sets.push(set);
+        }
+        for filter in query.filters.iter().filter(|filter| single || filter.values.len() != 1) {
             let Some(reader) = self.facets.get(filter.facet) else { return Ok(None) };
             if filter.values.is_empty() {
                 return Ok(None);
@@ -264,7 +295,7 @@ impl Segment {
 
     /// How many of `pairs` the records hold that pass the query's filters and hold at least `least`.
     pub(crate) fn similar(&self, query: &Query, pairs: &[&str], least: u8) -> Result<Vec<(u8, DocId)>> {
-        let Some(allowed) = self.allowed(&query.filters, true)? else { return Ok(Vec::new()) };
+        let Some(allowed) = self.allowed(query, true)? else { return Ok(Vec::new()) };
         let mut held = vec![0_u8; index(self.reader.max_doc())];
         for pair in pairs {
             if let Some(info) = self.grams.terms().get(pair)? {

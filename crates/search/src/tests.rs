@@ -157,6 +157,51 @@ fn a_word_comes_before_what_only_looks_like_one() {
 }
 
 #[test]
+fn a_part_may_be_asked_of_one_field_and_others_be_left_out() {
+    let mut by_school = Record { creator: "县水利学校".to_owned(), ..Record::titled("关于招生的通知") };
+    by_school.code = Some("x1-2".to_owned());
+    let fixture = Fixture::with(&[Record::titled("水利学校的通知"), by_school, Record::titled("水库招生")]);
+    let reader = fixture.reader();
+    let found = |query: &Query| -> (u64, Vec<u64>) {
+        let mut found = keys(&reader, &Query { limit: 10, ..query.clone() });
+        found.sort_unstable();
+        (reader.search(query).expect("search").total, found)
+    };
+    let of = |field, text: &str| Query { parts: vec![Part { field, ..Part::literal(text) }], ..Query::default() };
+    for text in ["水利学校", "水利"] {
+        assert_eq!(found(&of(None, text)), (2, vec![1, 2]), "{text}");
+        assert_eq!(found(&of(Some(0), text)), (1, vec![1]), "{text}");
+        assert_eq!(found(&of(Some(1), text)), (1, vec![2]), "{text}");
+        assert_eq!(found(&of(Some(2), text)).0, 0, "a field that is not there holds nothing");
+    }
+    let without = |text: &str| Query { without: vec![Part::literal(text)], ..of(None, "招生") };
+    assert_eq!(found(&without("水库")), (1, vec![2]));
+    assert_eq!(found(&without("水利学校")), (1, vec![3]));
+    assert_eq!(found(&without("")), (2, vec![2, 3]));
+    let by_code = Query { codes: vec![Code { field: 0, value: "x1".to_owned(), prefix: true }], ..without("水库") };
+    assert_eq!(found(&by_code), (1, vec![2]));
+    assert_eq!(found(&Query { without: vec![Part::literal("水利学校")], ..by_code.clone() }), (1, vec![3]));
+    let under =
+        |value: &str| Query { under: vec![Code { field: 0, value: value.to_owned(), prefix: true }], ..of(None, "") };
+    assert_eq!(found(&under("x1")), (1, vec![2]));
+    assert_eq!(found(&under("x2")).0, 0);
+    assert_eq!(found(&Query { parts: vec![Part::literal("水库")], ..under("x1") }).0, 0);
+}
+
+#[test]
+fn another_text_may_stand_for_a_part_and_comes_after_it() {
+    let fixture = Fixture::with(&["广东清源县志", "临溪县志", "临溪县概况", "邻县志"].map(Record::titled));
+    let reader = fixture.reader();
+    let place = Part { also: vec!["清源县".to_owned(), String::new()], ..Part::literal("临溪县") };
+    let query = Query { parts: vec![place], limit: 10, ..Query::default() };
+    let hits = reader.search(&query).expect("search");
+    assert_eq!((hits.total, hits.items.last().map(|hit| hit.key)), (3, Some(1)));
+    assert_eq!(crate::highlight("广东清源县志", &hits.parts), [6..15]);
+    let both = Query { parts: query.parts.into_iter().chain([Part::literal("志")]).collect(), ..query };
+    assert_eq!(keys(&reader, &both), [2, 1]);
+}
+
+#[test]
 fn a_title_is_found_by_every_slice_of_it() {
     let titles = [
         "关于印发《广东省档案条例》的通知（粤府〔2023〕68号）",
