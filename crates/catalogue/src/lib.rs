@@ -15,6 +15,7 @@ pub mod site;
 
 mod ask;
 mod authority;
+mod category;
 mod classification;
 mod date;
 mod element;
@@ -37,8 +38,8 @@ mod testing;
 mod values;
 
 pub use ask::{
-    Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Filters, Harvest, Harvested, Item, MAX_SIZE, OfYears,
-    Opening, Place, Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
+    Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Fields, Filters, Harvest, Harvested, Item, MAX_SIZE,
+    OfYears, Opening, Order, Place, Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
 };
 pub use authority::{
     Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, OtherName, PlaceNames, ShownAuthority,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use web::Failure;
 
 use crate::ask::{Answer, MAX_SIZE};
-use crate::{Asked, Catalogue, Filters};
+use crate::{Asked, Catalogue, Order, PublicId};
 
 /// The routes; errors are `application/problem+json`.
 pub fn routes(catalogue: Catalogue) -> Router {
@@ -34,7 +34,7 @@ async fn suggest(State(catalogue): State<Catalogue>, RawQuery(query): RawQuery) 
 
 /// Reads the query; names it does not know are left aside, values that do not fit are refused.
 fn parse(query: &str) -> Result<Asked, Problem> {
-    let mut asked = Asked { text: String::new(), page: 1, size: 20, filters: Filters::default() };
+    let mut asked = Asked::default();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let wrong = |why: &str| Problem::new(Code::BadRequest, format!("参数 {name}")).because(why.to_owned());
         let given = (!value.is_empty()).then(|| value.clone().into_owned());
@@ -57,6 +57,22 @@ fn parse(query: &str) -> Result<Asked, Problem> {
             "doctype" => asked.filters.doctype = given,
             "year_from" => asked.filters.year_from = year()?,
             "year_to" => asked.filters.year_to = year()?,
+            "category" => asked.filters.category = given,
+            "digitised" => asked.filters.digitised = given.is_some(),
+            "within" => {
+                let id = given.map(|text| PublicId::parse(&text).ok_or_else(|| wrong("应为一个全宗、类别或案卷的 id")));
+                asked.filters.within = id.transpose()?;
+            }
+            "sort" => {
+                let named = || Order::named(&value).ok_or_else(|| wrong("应为 relevance、oldest、newest 或 code"));
+                asked.order = if value.is_empty() { Order::default() } else { named()? };
+            }
+            "phrase" => asked.fields.phrase = value.into_owned(),
+            "not" => asked.fields.without = value.into_owned(),
+            "title" => asked.fields.title = value.into_owned(),
+            "number" => asked.fields.document_number = value.into_owned(),
+            "by" => asked.fields.creator = value.into_owned(),
+            "code" => asked.fields.reference_code = value.into_owned(),
             _ => {}
         }
     }
@@ -108,11 +124,21 @@ mod tests {
     use super::*;
     use crate::record::tests::item;
     use crate::testing::House;
-    use crate::{ArchivalDate, Description};
+    use crate::{ArchivalDate, Description, Filters};
 
     #[test]
     fn l23_page_and_size_have_bounds() {
-        for query in ["page=0", "page=-1", "size=0", "size=101", "size=1000000", "page=x", "year_from=abc"] {
+        for query in [
+            "page=0",
+            "page=-1",
+            "size=0",
+            "size=101",
+            "size=1000000",
+            "page=x",
+            "year_from=abc",
+            "sort=title",
+            "within=1",
+        ] {
             assert!(parse(query).is_err(), "{query}");
         }
         let asked = parse("q=%E6%B0%B4%E5%88%A9&page=1000000000&size=100&fonds=&unknown=1").unwrap();
@@ -172,6 +198,8 @@ mod tests {
                 "decade": [{"value": "2000", "count": 1}],
                 "creator": [{"value": "县水利局", "count": 1}],
                 "doctype": [{"value": "通知", "count": 1}],
+                "category": [{"value": "WS", "count": 1}],
+                "digitised": [],
             },
         });
         assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), wanted);
@@ -238,7 +266,7 @@ mod tests {
                 let found = body.contains("\"total\":1,");
                 assert!(name == "q" || !found, "{name} {typed} finds what it does not name: {body}");
             }
-            for name in ["sort", "fields", "explain", "status", "openness"] {
+            for name in ["order", "fields", "explain", "status", "openness"] {
                 let answer =
                     got(&routes, &format!("/api/public/v1/search?{}", query(&[("q", ""), (name, typed)]))).await;
                 assert_eq!(answer, all, "{name} {typed}");

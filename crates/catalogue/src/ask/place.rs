@@ -72,6 +72,19 @@ impl Catalogue {
         Ok(shown_fonds(&fonds))
     }
 
+    /// The place of a record or a fonds and the key of its code; nothing for what is not there and for what may not be
+    /// seen: the two take the same way.
+    pub(super) async fn place(&self, id: &PublicId) -> kernel::Result<Option<(Place, String)>> {
+        let mut tx = self.db.read().await?;
+        let record = record::of_public_id(&mut tx, id).await?;
+        let fonds = fonds::of_public_id(&mut tx, id).await?;
+        let register = self.register(&self.reader()).await?;
+        let record = record.filter(|record| in_public_index(&record.description.statuses));
+        let fonds = fonds.filter(|fonds| register.get(&fonds.key).is_some());
+        let of_fonds = fonds.map(|fonds| (place_of_fonds(&fonds), fonds.key));
+        Ok(record.map(|record| (place_of(&record), record.description.code.key().to_owned())).or(of_fonds))
+    }
+
     /// The fonds that hold something everybody may see, in archival order, and how many there are.
     ///
     /// # Errors

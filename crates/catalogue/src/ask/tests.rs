@@ -259,12 +259,14 @@ async fn l03_l04_facets_count_and_filters_narrow_what_can_be_seen() {
     let all = narrowed(&catalogue, "", |_| ()).await;
     assert_eq!(catalogue.size(), 8);
     let names: Vec<&str> = all.facets.iter().map(|facet| facet.name.as_str()).collect();
-    assert_eq!(names, ["fonds", "decade", "creator", "doctype"]);
+    assert_eq!(names, ["fonds", "decade", "creator", "doctype", "category", "digitised"]);
     let values = |facet: usize| -> Vec<(&str, u64)> {
         all.facets[facet].values.iter().map(|value| (value.value.as_str(), value.count)).collect()
     };
     assert_eq!(values(0), [("X001", 4), ("X002", 4)]);
     assert_eq!(values(1), [("1980", 4), ("2020", 3), ("2010", 1)]);
+    assert_eq!((values(4), values(5)), (vec![("WS", 4)], vec![]));
+    assert_eq!(all.facets[4].values[0].label, "文书");
     assert!(values(2).iter().all(|(creator, _)| !["移民办公室", "县林业局"].contains(creator)));
     for facet in &all.facets {
         for value in &facet.values {
@@ -276,6 +278,7 @@ async fn l03_l04_facets_count_and_filters_narrow_what_can_be_seen() {
                     (filters.year_from, filters.year_to) = (Some(first), Some(first + 9));
                 }
                 "creator" => filters.creator = Some(wanted),
+                "category" => filters.category = Some(wanted.to_lowercase()),
                 _ => filters.doctype = Some(wanted),
             })
             .await;
@@ -285,6 +288,150 @@ async fn l03_l04_facets_count_and_filters_narrow_what_can_be_seen() {
     assert_eq!(narrowed(&catalogue, "", |filters| filters.fonds = Some("X003".to_owned())).await.total, 0);
     assert_eq!(narrowed(&catalogue, "绿化", |filters| filters.year_to = Some(2019)).await.total, 1);
     assert_eq!(narrowed(&catalogue, "绿化", |filters| filters.year_from = Some(2020)).await.total, 1);
+}
+
+#[tokio::test]
+async fn fields_are_asked_apart_and_words_left_out() {
+    let (_folder, db) = sqlite().await;
+    let mut all = holdings();
+    all.push(letter("X002-WS·2019·Y-0003", "水库 移民村规划", "", "2019", "县水利局"));
+    let catalogue = House::with(db, &all).await.catalogue();
+    let found = async |text: &str, set: fn(&mut Fields)| {
+        let mut asked = Asked::typed(text, 20);
+        set(&mut asked.fields);
+        let answer = ask(&catalogue, &asked).await;
+        assert_eq!(answer.relaxed, None, "what is asked of fields is meant as it is");
+        let mut codes: Vec<String> = codes(&answer).into_iter().map(str::to_owned).collect();
+        codes.sort_unstable();
+        codes.iter().map(|code| code.rsplit_once('-').unwrap().1.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found("", |fields| fields.title = "水利".to_owned()).await, "001");
+    assert_eq!(found("", |fields| fields.creator = "水利".to_owned()).await, "001 002 001 0003");
+    assert_eq!(found("水库", |fields| fields.creator = "水利".to_owned()).await, "002 001 0003");
+    assert_eq!(found("水库", |fields| fields.without = "移民 批复".to_owned()).await, "002");
+    assert_eq!(found("", |fields| fields.without = "水 绿化".to_owned()).await, "0001 0002");
+    assert_eq!(found("", |fields| fields.document_number = "粤府2023年第68号".to_owned()).await, "0001");
+    assert_eq!(found("", |fields| fields.document_number = "粤府".to_owned()).await, "0001 0010");
+    assert_eq!(found("修订", |fields| fields.document_number = "68".to_owned()).await, "0001");
+    assert_eq!(found("", |fields| fields.reference_code = "x001-001-001".to_owned()).await, "001 002 010");
+    assert_eq!(found("请示", |fields| fields.reference_code = "X001".to_owned()).await, "002");
+    assert_eq!(found("", |fields| fields.phrase = "水库  移民".to_owned()).await, "0003");
+    assert_eq!(found("“水库 移民”", |_| ()).await, "0003");
+    assert_eq!(found("水库 移民", |_| ()).await, "001 0003", "apart from each other as well");
+    // A code in the box and words in a field: both are meant.
+    assert_eq!(found("粤府2023年第68号", |fields| fields.title = "修订".to_owned()).await, "0001");
+    assert_eq!(found("粤府2023年第68号", |fields| fields.title = "绿化".to_owned()).await, "");
+    assert_eq!(found("水库", |fields| fields.title = "火箭".to_owned()).await, "");
+    assert_eq!(found("", |fields| fields.title = "秘闻".to_owned()).await, "");
+}
+
+#[tokio::test]
+async fn l22_too_many_words_are_left_out() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let words: Vec<String> = (0..200).map(|n| format!("词{n}")).collect();
+    let mut asked = Asked::typed("水库", 20);
+    asked.fields.without = words.join(" ");
+    assert_eq!(ask(&catalogue, &asked).await.total, 3);
+    asked.fields.title = format!("{} {}", "水库 ".repeat(50), words.join(" "));
+    assert_eq!(ask(&catalogue, &asked).await.total, 0);
+}
+
+#[tokio::test]
+async fn l25_a_personal_number_in_any_field_is_answered_with_nothing() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let mut asked = Asked::typed("水库", 20);
+    asked.fields.without = "11010519491231002X".to_owned();
+    let answer = ask(&catalogue, &asked).await;
+    assert_eq!((answer.total, answer.understood[0].kind), (0, UnderstoodKind::IdNumber));
+}
+
+#[tokio::test]
+async fn results_come_in_the_order_asked_for() {
+    let (_folder, db) = sqlite().await;
+    let catalogue = House::with(db, &holdings()).await.catalogue();
+    let sorted = async |text: &str, order| {
+        let answer = ask(&catalogue, &Asked { order, ..Asked::typed(text, 20) }).await;
+        answer.items.iter().map(|item| item.reference_code.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let (wet, dry) = ("X001-001-001-002 X001-001-001-010", "X001-001-002-001");
+    assert_eq!(sorted("水库", Order::ReferenceCode).await, format!("{wet} {dry}"));
+    assert_eq!(sorted("水库", Order::Oldest).await, format!("{wet} {dry}"));
+    assert_eq!(sorted("水库", Order::Newest).await, format!("{dry} {wet}"));
+    let all = sorted("", Order::Newest).await;
+    assert!(all.starts_with("X002-WS·2023·Y") && all.ends_with("X001-001-001-010"), "{all}");
+    assert_eq!(Order::ALL.map(|order| Order::named(order.name())), Order::ALL.map(Some));
+}
+
+#[tokio::test]
+async fn a_search_within_a_place_reaches_every_depth_and_nothing_else() {
+    both(|db| async move {
+        let series = |code: &str, title: &str, level| Description { level, ..item(code, title) };
+        let mut all = holdings();
+        all.push(series("X001-001", "水利类", Level::Series));
+        all.push(item("X001-0010-001-001", "水库旧闻"));
+        let house = House::with(db, &all).await;
+        let catalogue = house.catalogue();
+        let within = async |code: &str, text: &str| {
+            let fonds = catalogue.fonds(1, 20).await.unwrap().0;
+            let id = match fonds.into_iter().find(|fonds| fonds.place.code == code) {
+                Some(fonds) => fonds.place.id,
+                None => house.record(code).await.public_id,
+            };
+            let answer = narrowed(&catalogue, text, |filters| filters.within = Some(id)).await;
+            (answer.total, answer.within.map(|place| place.code))
+        };
+        let at = |total, code: &str| (total, Some(code.to_owned()));
+        assert_eq!(within("X001", "水库").await, at(4, "X001"));
+        assert_eq!(within("X001-001", "水库").await, at(3, "X001-001"));
+        assert_eq!(within("X001-001", "").await, at(4, "X001-001"));
+        assert_eq!(within("X001-001-001", "水库").await, at(2, "X001-001-001"));
+        assert_eq!(within("X001-001-001-002", "").await, at(0, "X001-001-001-002"));
+        // What is closed holds nothing, and is told like what is not there.
+        assert_eq!(within("X001-001-002", "").await, (0, None));
+        let absent = PublicId::parse("aaaaaaaaaaaaaaaa").unwrap();
+        let nowhere = narrowed(&catalogue, "", |filters| filters.within = Some(absent)).await;
+        assert_eq!((nowhere.total, nowhere.within), (0, None));
+        // A volume that opens takes what stands in it, in the index too; one that closes gives it back.
+        house.land(&[letter("X001-001-002", "移民卷", "", "1986", "县水利局")]).await;
+        house.follow().await;
+        assert_eq!(within("X001-001-002", "").await, at(1, "X001-001-002"));
+        house.land(&[closed(letter("X001-001-002", "移民卷", "", "1986", "县水利局"))]).await;
+        house.follow().await;
+        assert_eq!(within("X001-001-002", "").await, (0, None));
+        assert_eq!(within("X001-001", "移民").await, at(1, "X001-001"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_of_a_volume_are_folded_into_the_first_of_them() {
+    both(|db| async move {
+        let house = House::with(db, &holdings()).await;
+        let catalogue = house.catalogue();
+        let folded = async |text: &str, page, size| {
+            let answer = ask(&catalogue, &Asked { by_volume: true, page, ..Asked::typed(text, size) }).await;
+            let volumes = answer.volumes.clone().unwrap();
+            assert!(!volumes.is_cut && volumes.of_items.len() == answer.items.len());
+            let volume = volumes
+                .of_items
+                .iter()
+                .map(|volume| volume.as_ref().map(|(place, count)| (place.code.clone(), *count)));
+            (answer.total, volumes.entries, codes(&answer).join(" "), volume.collect::<Vec<_>>())
+        };
+        let in_volume = Some(("X001-001-001".to_owned(), 2));
+        let (total, entries, codes, volumes) = folded("水库", 1, 20).await;
+        assert_eq!((total, entries), (3, 2));
+        assert_eq!(volumes.iter().filter(|volume| **volume == in_volume).count(), 1, "{codes}");
+        assert!(volumes.contains(&None), "what its volume does not show is in none: {codes}");
+        let (_, _, _, volumes) = folded("", 1, 20).await;
+        assert_eq!(volumes[0], Some(("X001-001-001".to_owned(), 3)), "the volume itself is one of them");
+        let (total, entries, second, _) = folded("水库", 2, 1).await;
+        assert_eq!((total, entries, second.split(' ').count()), (3, 2, 1));
+        assert_eq!(folded("水库", 9, 20).await.2, "");
+    })
+    .await;
 }
 
 #[tokio::test]

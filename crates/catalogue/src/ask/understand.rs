@@ -2,6 +2,7 @@
 
 use search::{Code, Part, Query};
 
+use super::Asked;
 use crate::index::{DOCUMENT_NUMBER, REFERENCE_CODE};
 
 /// What kind of thing was understood.
@@ -90,6 +91,16 @@ pub(super) fn read(typed: &str) -> Reading {
     read_years(typed, &mut reading);
     read_words(typed, &mut reading);
     reading
+}
+
+/// Reads a question and what is asked of single fields.
+pub(super) fn read_all(asked: &Asked) -> Reading {
+    let reading = read(&asked.text);
+    if reading.is_personal || asked.fields.is_empty() {
+        return reading;
+    }
+    let mut personal = Reading::default();
+    if asked.fields.texts().into_iter().any(|text| read_personal(text, &mut personal)) { personal } else { reading }
 }
 
 /// Personal numbers end the reading: nothing of the question is searched.

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use search::{CodeField, Document, FacetField, Layout, TextField};
 
 use crate::values::values;
-use crate::{Level, Record};
+use crate::{Level, Record, category};
 
 /// The searched texts of a record and what a hit in each is worth. They are those that every result shows, so that a
 /// reader always sees why a record was found.
@@ -34,8 +34,22 @@ pub(crate) const FONDS: usize = 0;
 pub(crate) const DECADE: usize = 1;
 pub(crate) const CREATOR: usize = 2;
 pub(crate) const DOCTYPE: usize = 3;
+pub(crate) const CATEGORY: usize = 4;
+pub(crate) const DIGITISED: usize = 5;
+/// What holds a record as readers walk the hierarchy.
+pub(crate) const HOLDER: usize = 6;
+pub(crate) const RETENTION: usize = 7;
+pub(crate) const OPENNESS: usize = 8;
 /// The facets' names in answers, by their place.
-pub(crate) const FACETS: [&str; 4] = ["fonds", "decade", "creator", "doctype"];
+pub(crate) const FACETS: [&str; 9] =
+    ["fonds", "decade", "creator", "doctype", "category", "digitised", "holder", "retention", "openness"];
+/// The value of [`DIGITISED`] for records whose original can be looked at; the others have none.
+pub(crate) const IS_DIGITISED: &str = "yes";
+
+/// Texts by their place in the layout.
+pub(crate) const TITLE: usize = 0;
+pub(crate) const NUMBER: usize = 1;
+pub(crate) const BY: usize = 2;
 
 /// What a record consists of for the search engine.
 pub(crate) fn layout() -> Layout {
@@ -64,6 +78,13 @@ pub(crate) fn document(record: &Record) -> Document<'_> {
     let creators = said.creator.as_deref().map(|cell| values(crate::Element::Creator, cell)).unwrap_or_default();
     facets.extend(creators.into_iter().map(|creator| (CREATOR, Cow::Borrowed(creator))));
     facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
+    facets.extend(category::of_code(&said.code).map(|category| (CATEGORY, Cow::Borrowed(category))));
+    facets.extend(is_digitised(record).then_some((DIGITISED, Cow::Borrowed(IS_DIGITISED))));
+    if !record.holder_key.is_empty() {
+        facets.push((HOLDER, Cow::Borrowed(record.holder_key.as_str())));
+    }
+    facets.extend(said.retention.as_deref().map(|retention| (RETENTION, Cow::Borrowed(retention))));
+    facets.push((OPENNESS, Cow::Borrowed(said.statuses.openness.name())));
     Document {
         key: u64::try_from(record.number).unwrap_or_default(),
         texts: texts.into_iter().enumerate().filter_map(|(at, text)| Some((at, Cow::Borrowed(text?)))).collect(),
@@ -73,6 +94,11 @@ pub(crate) fn document(record: &Record) -> Document<'_> {
         prior: standing(said.level),
         order: Cow::Owned(said.code.sort_key().into_bytes()),
     }
+}
+
+/// Whether the original of a record can be looked at: none can until originals are kept.
+const fn is_digitised(_: &Record) -> bool {
+    false
 }
 
 /// The first year of the ten years a year belongs to.

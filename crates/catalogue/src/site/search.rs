@@ -132,7 +132,9 @@ fn asked(query: &Query) -> Asked {
             year_to: query.year("year_to"),
             creator: owned("creator"),
             doctype: owned("doctype"),
+            ..Filters::default()
         },
+        ..Asked::default()
     }
 }
 

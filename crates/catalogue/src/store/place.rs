@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use kernel::{Tx, db};
 
 use super::record::public;
-use super::{groups, list};
+use super::{change, groups, list};
 use crate::access::in_public_index;
 use crate::reference_code::wider;
 use crate::{Description, Level, Record};
@@ -153,24 +153,27 @@ fn continues(below: &str, above: &str) -> bool {
     below.strip_prefix(above).is_some_and(|rest| rest.starts_with('-'))
 }
 
-/// Moves what stands below rows that were just written to where it is held now.
+/// Moves what stands below rows that were just written to where it is held now, and writes into the change log what
+/// was moved: the indexes know what holds a record.
 pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
+    let mut moved = Vec::new();
     let by_key: HashMap<&str, &Record> = rows.iter().map(|row| (key_of(row), row)).collect();
     let closed: Vec<&str> = rows.iter().filter(|row| !standing(row).is_public).map(key_of).collect();
     for key in among(tx, "SELECT DISTINCT holder_key FROM record WHERE holder_key", &closed).await? {
         let Some(row) = by_key.get(key.as_str()) else { continue };
-        let query = tx.sql("UPDATE record SET holder_key = $1 WHERE holder_key = $2");
-        query.bind(row.holder_key.clone()).bind(key).run().await?;
+        let query = tx.sql("UPDATE record SET holder_key = $1 WHERE holder_key = $2 RETURNING number");
+        moved.extend(query.bind(row.holder_key.clone()).bind(key).all::<(i64,)>().await?);
     }
     for row in rows.iter().filter(|row| standing(row).is_public) {
         // What is not described between it and them does not keep them from it.
         for (from, to) in parted(row.description.level) {
             let query = tx.sql(
                 "UPDATE record SET holder_key = $1 WHERE parent_key <> holder_key AND holder_key = $2 \
-                 AND parent_key >= $3 AND parent_key < $4",
+                 AND parent_key >= $3 AND parent_key < $4 RETURNING number",
             );
             let query = query.bind(key_of(row).to_owned()).bind(row.holder_key.clone());
-            query.bind(format!("{}{from}", key_of(row))).bind(format!("{}{to}", key_of(row))).run().await?;
+            let query = query.bind(format!("{}{from}", key_of(row))).bind(format!("{}{to}", key_of(row)));
+            moved.extend(query.all::<(i64,)>().await?);
         }
     }
     let all: Vec<&str> = by_key.keys().copied().collect();
@@ -179,8 +182,10 @@ pub(crate) async fn settle(tx: &mut Tx, rows: &[Record]) -> db::Result<()> {
         let Some(row) = by_key.get(key.as_str()) else { continue };
         let one = standing(row);
         let to = if one.is_public { key.clone() } else { row.holder_key.clone() };
-        gather(tx, (key, one.level == Level::Item), &to).await?;
+        moved.extend(gather(tx, (key, one.level == Level::Item), &to).await?);
     }
+    let mut moved: Vec<i64> = moved.into_iter().map(|(number,)| number).collect();
+    change::log(tx, &mut moved).await?;
     Ok(())
 }
 
@@ -257,9 +262,11 @@ async fn among(tx: &mut Tx, question: &str, keys: &[&str]) -> db::Result<Vec<Str
 const BELOW: &str = "parent_key = $2 AND parent_key <> holder_key AND holder_key <> $1 AND code_key <> $2 \
     AND ($3 = 0 OR (code_key >= $4 AND code_key < $5))";
 
-/// Lets a holder have what says it stands below a code, and below that as far as it cannot be seen.
-async fn gather(tx: &mut Tx, from: (String, bool), to: &str) -> db::Result<()> {
+/// Lets a holder have what says it stands below a code, and below that as far as it cannot be seen. The numbers of what
+/// was moved.
+async fn gather(tx: &mut Tx, from: (String, bool), to: &str) -> db::Result<Vec<(i64,)>> {
     let mut frontier = vec![from];
+    let mut numbers = Vec::new();
     while let Some((key, is_item)) = frontier.pop() {
         let moving = format!(
             "SELECT r.code_key, r.level, CAST(CASE WHEN {} THEN 1 ELSE 0 END AS BIGINT) FROM record r WHERE {BELOW}",
@@ -269,12 +276,41 @@ async fn gather(tx: &mut Tx, from: (String, bool), to: &str) -> db::Result<()> {
         if moved.is_empty() {
             continue;
         }
-        let moving = tx.sql_assembled(format!("UPDATE record SET holder_key = $1 WHERE {BELOW}"));
-        below(moving, (&key, is_item), to).run().await?;
+        let moving = tx.sql_assembled(format!("UPDATE record SET holder_key = $1 WHERE {BELOW} RETURNING number"));
+        numbers.extend(below(moving, (&key, is_item), to).all::<(i64,)>().await?);
         let hidden = moved.into_iter().filter(|(.., public)| *public == 0);
         frontier.extend(hidden.map(|(key, level, _)| (key, level == Level::Item.name())));
     }
-    Ok(())
+    Ok(numbers)
+}
+
+/// The codes of the volumes that everybody may see and that these records are, or stand in; the others are left out.
+pub(crate) async fn volumes(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i64, String>> {
+    let mut found = HashMap::new();
+    for group in groups(numbers, KEYS) {
+        let text = format!(
+            "SELECT r.number, v.code_key FROM record r JOIN record v ON v.institution_code = r.institution_code \
+             AND v.code_key = CASE WHEN r.level = 'volume' THEN r.code_key ELSE r.holder_key END \
+             WHERE v.level = 'volume' AND {} AND r.number IN ({})",
+            public("v"),
+            list(0, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+        found.extend(query.all::<(i64, String)>().await?);
+    }
+    Ok(found)
+}
+
+/// The codes of what holds anything at or below a place, as readers walk the hierarchy; none if it holds nothing.
+pub(crate) async fn holders_below(tx: &mut Tx, key: &str) -> db::Result<Vec<String>> {
+    let text = format!(
+        "WITH RECURSIVE holder (key) AS (SELECT DISTINCT b.holder_key FROM record b WHERE b.holder_key = $1 UNION \
+         SELECT r.code_key FROM record r JOIN holder h ON r.holder_key = h.key \
+         WHERE {} AND EXISTS (SELECT 1 FROM record c WHERE c.holder_key = r.code_key)) SELECT key FROM holder",
+        public("r")
+    );
+    let rows: Vec<(String,)> = tx.sql_assembled(text).bind(key.to_owned()).all().await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
 /// Fills in [`BELOW`].

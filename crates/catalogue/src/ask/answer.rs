@@ -1,0 +1,114 @@
+//! From what was found to what is told.
+
+use search::{Hits, Part, Relaxed};
+
+use super::names::Register;
+use super::understand::{Reading, UnderstoodKind};
+use super::{Facet, FacetValue, Item};
+use crate::index::{BY, CATEGORY, DECADE, DIGITISED, FACETS, FONDS, NUMBER, OPENNESS, TITLE};
+use crate::{Openness, Record, category};
+
+/// A record as a result, with the places that hold the parts.
+pub(super) fn item(record: &Record, parts: &[Part], register: &Register) -> Item {
+    let said = &record.description;
+    let fonds = register.get(&said.fonds_key);
+    let marked = |text: Option<&str>, field: usize| {
+        let of_field = parts.iter().filter(|part| part.field.is_none_or(|one| one == field)).cloned();
+        text.map(|text| search::highlight(text, &of_field.collect::<Vec<_>>())).unwrap_or_default()
+    };
+    Item {
+        id: record.public_id.clone(),
+        reference_code: said.code.written().to_owned(),
+        title: said.title.clone(),
+        level: said.level,
+        title_hits: marked(Some(&said.title), TITLE),
+        document_number: said.document_number.clone(),
+        number_hits: marked(said.document_number.as_deref(), NUMBER),
+        date: said.date.begin().map(|date| date.to_string()),
+        dates: said.date.label(),
+        creator: said.creator.clone(),
+        creator_hits: marked(said.creator.as_deref(), BY),
+        fonds: fonds.map_or_else(|| said.fonds_key.clone(), |fonds| fonds.code.clone()),
+        fonds_title: fonds.map_or_else(String::new, |fonds| fonds.label().to_owned()),
+        url: format!("/records/{}", record.public_id),
+    }
+}
+
+/// The facets as they are told, the fonds by its name.
+pub(super) fn facets(hits: &Hits, register: &Register) -> Vec<Facet> {
+    hits.facets
+        .iter()
+        .filter_map(|counts| {
+            let name = FACETS.get(counts.facet)?;
+            let values = counts.values.iter().map(|(value, count)| match counts.facet {
+                FONDS => {
+                    let fonds = register.get(value);
+                    let code = fonds.map_or_else(|| value.clone(), |fonds| fonds.code.clone());
+                    let label = fonds.map_or_else(|| value.clone(), |fonds| fonds.label().to_owned());
+                    FacetValue { value: code, label, count: *count }
+                }
+                CATEGORY => labelled(value, category::label(value), *count),
+                DIGITISED => labelled(value, "可看原件", *count),
+                OPENNESS => {
+                    let label = Openness::named(value).map_or("", |openness| openness.label());
+                    labelled(value, label, *count)
+                }
+                DECADE => FacetValue { value: value.clone(), label: format!("{value}年代"), count: *count },
+                _ => FacetValue { value: value.clone(), label: value.clone(), count: *count },
+            });
+            Some(Facet { name: (*name).to_owned(), values: values.collect() })
+        })
+        .collect()
+}
+
+fn labelled(value: &str, label: &str, count: u64) -> FacetValue {
+    FacetValue { value: value.to_owned(), label: label.to_owned(), count }
+}
+
+/// What was given up, as a sentence.
+pub(super) fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Option<String> {
+    if literal || hits.total == 0 {
+        return None;
+    }
+    let written = |kind| reading.understood.iter().find(|one| one.kind == kind).map(|one| one.text.as_str());
+    let years = written(UnderstoodKind::Years).unwrap_or_default();
+    match &hits.relaxed {
+        None if hits.parts.iter().all(|part| part.or_years.is_some()) => {
+            Some(format!("题名里没有“{years}”，下面是这一时期形成的档案"))
+        }
+        None => Some("没有完全相同的内容，已把年份和其他词分开检索".to_owned()),
+        Some(Relaxed::Signs) => Some("没有完全相同的内容，已略去标点检索".to_owned()),
+        Some(Relaxed::OneCharacter) => Some("没有完全相同的记录，下面相差一个字".to_owned()),
+        Some(Relaxed::Words(given_up)) => {
+            let mut said = vec![if given_up.words.is_empty() && !given_up.partly {
+                "没有完全相同的内容".to_owned()
+            } else {
+                "没有同时包含全部词的档案".to_owned()
+            }];
+            if !given_up.words.is_empty() {
+                let words: Vec<String> = given_up.words.iter().map(|word| format!("“{word}”")).collect();
+                said.push(format!("已略去{}", words.join("")));
+            }
+            if given_up.partly {
+                said.push("下面的包含其中大部分".to_owned());
+            }
+            if given_up.years {
+                said.push(format!("“{years}”没有，下面是其他年份的"));
+            }
+            if said.len() == 1 {
+                said.push("已按其中的词检索".to_owned());
+            }
+            Some(said.join("，"))
+        }
+        Some(Relaxed::Similar) => Some("没有完全相同的内容，下面是相近的结果".to_owned()),
+    }
+}
+
+/// Whether the results hold only part of what was asked for.
+pub(super) fn is_partial(hits: &Hits) -> bool {
+    match &hits.relaxed {
+        None | Some(Relaxed::Signs) => false,
+        Some(Relaxed::Words(given_up)) => given_up.partly || !given_up.words.is_empty(),
+        Some(Relaxed::OneCharacter | Relaxed::Similar) => true,
+    }
+}
