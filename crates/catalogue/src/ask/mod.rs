@@ -35,7 +35,7 @@ use crate::{Level, PublicId};
 /// The most results of a page.
 pub const MAX_SIZE: u32 = 100;
 /// The most results that are folded by volume.
-pub const MAX_FOLDED: usize = search::MAX_LIMIT;
+pub(crate) const MAX_FOLDED: usize = search::MAX_LIMIT;
 
 /// A question.
 #[derive(Clone, PartialEq, Eq, Debug)]
