@@ -171,16 +171,10 @@ impl crate::Catalogue {
     /// [`Code::NotFound`] for what is not there and for what no open record names.
     pub async fn authority(&self, id: &PublicId) -> Result<ShownAuthority> {
         let found = authority::of_public_id(&mut self.db.read().await?, &self.institution, id).await?;
-        let shown = match found {
-            Some(known) => Some((self.naming(&known.authority.name)?, known)),
-            // Asked for alike, so that what is not there costs what is not shown does.
-            None => {
-                self.naming(id.as_str())?;
-                None
-            }
-        };
-        let shown = shown.filter(|(records, _)| *records > 0);
-        let (records, known) = shown.ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
+        // Asked for alike, so that what is not there costs what is not shown does.
+        let records = self.naming(found.as_ref().map_or(id.as_str(), |known| &known.authority.name))?;
+        let shown = found.filter(|_| records > 0);
+        let known = shown.ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
         Ok(ShownAuthority { id: known.public_id, authority: known.authority, records })
     }
 

@@ -110,6 +110,7 @@ impl NameRelation {
     }
 
     /// What the relation is, seen from the other name.
+    #[must_use]
     pub const fn turned(self) -> Self {
         match self {
             Self::Variant => Self::Variant,

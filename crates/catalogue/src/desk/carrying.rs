@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use kernel::audit::{self, Line, Outcome};
-use kernel::{Actor, Permission, Result, Timestamp, Tx};
+use kernel::{Actor, Permission, Result, Tx};
 use serde_json::json;
 
 use super::review::{Reviews, conflicting};
@@ -87,7 +87,6 @@ impl Reviews {
 
     /// Treats the next records of a batch, all or none of them; how many.
     async fn treat(&self, actor: &Actor, batch: &Batch, most: i64) -> Result<u64> {
-        let now = self.ground.clock.now();
         self.ground.steps.at("review: begin");
         let mut tx = self.ground.db.begin().await?;
         self.keep_stage(&mut tx, batch, Stage::Decided).await?;
@@ -103,7 +102,7 @@ impl Reviews {
                 review::refuse(&mut tx, batch.number, one.record, "目录里已没有这条记录").await?;
                 continue;
             };
-            match outcome(batch.kind, one.verdict, &record.description.statuses) {
+            match outcome(batch.kind, one.verdict, record.description.statuses) {
                 Ok(statuses) => {
                     treated.push(one.clone());
                     if statuses != record.description.statuses {
@@ -115,12 +114,12 @@ impl Reviews {
                 }
                 Err(why) => {
                     review::refuse(&mut tx, batch.number, one.record, why).await?;
-                    self.told(&mut tx, actor, (batch, &record), Outcome::Refused, now).await?;
+                    self.told(&mut tx, actor, (batch, &record), Outcome::Refused).await?;
                 }
             }
         }
         self.ground.steps.at("review: write");
-        self.restate(&mut tx, actor, batch, (&before, &mut after), now).await?;
+        self.restate(&mut tx, actor, batch, (&before, &mut after)).await?;
         self.settle(&mut tx, batch, &treated).await?;
         self.ground.steps.at("review: commit");
         tx.commit().await?;
@@ -135,8 +134,8 @@ impl Reviews {
         actor: &Actor,
         batch: &Batch,
         (before, after): (&[Record], &mut Vec<Record>),
-        now: Timestamp,
     ) -> Result<()> {
+        let now = self.ground.clock.now();
         let cause = match batch.kind {
             Kind::Due | Kind::Early | Kind::Closing => Cause::Decision,
             Kind::Publication | Kind::Unpublication => Cause::Publication,
@@ -152,7 +151,7 @@ impl Reviews {
         place::settle(tx, after).await?;
         change::log(tx, &mut after.iter().map(|record| record.number).collect()).await?;
         for record in after.iter() {
-            self.told(tx, actor, (batch, record), Outcome::Done, now).await?;
+            self.told(tx, actor, (batch, record), Outcome::Done).await?;
         }
         Ok(())
     }
@@ -175,7 +174,7 @@ impl Reviews {
         let [_, done, refused] = review::outcomes(&mut tx, batch.number).await?;
         let detail = json!({"kind": batch.kind.name(), "done": done, "refused": refused});
         let said = format!("办理 {done} 条，未办理 {refused} 条");
-        self.note(&mut tx, actor, (batch.number, "carry-out"), (said, detail), now).await?;
+        self.note(&mut tx, actor, (batch.number, "carry-out"), (said, detail)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -186,7 +185,6 @@ impl Reviews {
         actor: &Actor,
         (batch, record): (&Batch, &Record),
         outcome: Outcome,
-        now: Timestamp,
     ) -> Result<()> {
         let statuses = &record.description.statuses;
         let detail = json!({
@@ -195,6 +193,6 @@ impl Reviews {
         });
         let object = format!("record/{}", record.public_id);
         let line = Line { actor: actor.name(), action: "catalogue.decide", object: &object, outcome, detail };
-        audit::privileged(tx, now, &line).await
+        audit::privileged(tx, self.ground.clock.now(), &line).await
     }
 }

@@ -113,10 +113,10 @@ impl Reviews {
         let mut tx = self.ground.db.begin().await?;
         let number = review::next(&mut tx).await?;
         let ground = (kind != Kind::Publication).then(|| title.to_owned());
-        let batch = Batch { document_number, ..self.batch(number, kind, Stage::Drafted, title, ground) };
+        let batch = Batch { document_number, ..self.batch(number, kind, title, ground) };
         review::insert(&mut tx, &self.institution, &batch).await?;
         let detail = json!({"kind": kind.name(), "records": records.len()});
-        self.note(&mut tx, actor, (number, "draft"), (title.to_owned(), detail), now).await?;
+        self.note(&mut tx, actor, (number, "draft"), (title.to_owned(), detail)).await?;
         tx.commit().await?;
         for some in records.chunks(CHUNK) {
             let opinion = Opinion { said: said.clone(), by: actor.name().to_owned(), at: now };

@@ -270,6 +270,6 @@ fn changed(version: &Version) -> Happened {
     let statuses = &version.description.statuses;
     let published = if statuses.published { "，已公布" } else { "" };
     let (openness, title) = (statuses.openness.label(), &version.description.title);
-    let what = format!("{cause}{number}改动第 {} 版：此前为“{openness}{published}”，题名“{title}”", version.version);
+    let what = format!("{cause}{number}改动第 {} 版：此前为“{openness}{published}”，题名“{title}”", version.number);
     Happened { at: version.changed_at.local_text(), actor: version.actor.clone(), what }
 }

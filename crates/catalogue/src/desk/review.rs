@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::audit::{self, Line, Outcome};
-use kernel::{Actor, Code, Day, Error, Ground, Permission, Problem, Result, Timestamp, Tx};
+use kernel::{Actor, Code, Day, Error, Ground, Permission, Problem, Result, Tx};
 use serde_json::{Value, json};
 
 use crate::review::{
@@ -130,14 +130,13 @@ impl Reviews {
         if records.is_empty() {
             return Err(refused("审核批次", &nothing_left(&left_out)));
         }
-        let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         let number = review::next(&mut tx).await?;
-        let batch = self.batch(number, kind, Stage::Drafted, &draft.title, draft.early.clone());
+        let batch = self.batch(number, kind, &draft.title, draft.early.clone());
         review::insert(&mut tx, &self.institution, &batch).await?;
         review::add(&mut tx, number, &records).await?;
         let detail = json!({"kind": kind.name(), "records": records.len(), "ground": draft.early});
-        self.note(&mut tx, actor, (number, "draft"), (draft.title.clone(), detail), now).await?;
+        self.note(&mut tx, actor, (number, "draft"), (draft.title.clone(), detail)).await?;
         tx.commit().await?;
         Ok(Drafted { batch: number, records: records.len(), left_out })
     }
@@ -165,7 +164,7 @@ impl Reviews {
             self.keep_stage(&mut tx, &batch, next).await?;
         }
         let detail = json!({"step": step.name(), "records": opinions.len()});
-        self.line(&mut tx, actor, (number, "opinion"), detail, now).await?;
+        self.line(&mut tx, actor, (number, "opinion"), detail).await?;
         tx.commit().await?;
         Ok(opinions.len())
     }
@@ -228,7 +227,7 @@ impl Reviews {
         };
         review::decided(&mut tx, &batch).await?;
         let detail = json!({"document_number": batch.document_number, "records": opinions.len()});
-        self.note(&mut tx, actor, (number, "decide"), (resolved.document_number.clone(), detail), now).await?;
+        self.note(&mut tx, actor, (number, "decide"), (resolved.document_number.clone(), detail)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -245,8 +244,7 @@ impl Reviews {
         }
         let batch = Batch { notice: Some(notice.to_owned()), ..batch };
         review::decided(&mut tx, &batch).await?;
-        let now = self.ground.clock.now();
-        self.note(&mut tx, actor, (number, "notice"), (notice.to_owned(), json!({})), now).await?;
+        self.note(&mut tx, actor, (number, "notice"), (notice.to_owned(), json!({}))).await?;
         Ok(tx.commit().await?)
     }
 
@@ -270,13 +268,13 @@ impl Reviews {
         Days { today: number_of(today), formed: last_formed(today) }
     }
 
-    /// A new batch.
-    pub(super) fn batch(&self, number: i64, kind: Kind, stage: Stage, title: &str, ground: Option<String>) -> Batch {
+    /// A new batch, drafted.
+    pub(super) fn batch(&self, number: i64, kind: Kind, title: &str, ground: Option<String>) -> Batch {
         Batch {
             number,
             public_id: PublicId::of(&self.ground.secrets, &self.institution, &format!("opened/{number}")),
             kind,
-            stage,
+            stage: Stage::Drafted,
             title: title.to_owned(),
             ground,
             document_number: None,
@@ -385,10 +383,9 @@ impl Reviews {
     }
 
     async fn step(&self, actor: &Actor, batch: &Batch, to: Stage, (act, said): (&str, String)) -> Result<()> {
-        let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         self.keep_stage(&mut tx, batch, to).await?;
-        self.note(&mut tx, actor, (batch.number, act), (said, json!({})), now).await?;
+        self.note(&mut tx, actor, (batch.number, act), (said, json!({}))).await?;
         Ok(tx.commit().await?)
     }
 
@@ -399,25 +396,18 @@ impl Reviews {
         actor: &Actor,
         (number, act): (i64, &str),
         (said, detail): (String, Value),
-        now: Timestamp,
     ) -> Result<()> {
+        let now = self.ground.clock.now();
         let acted = Acted { act: act.to_owned(), actor: actor.name().to_owned(), said, at: now };
         review::act(tx, number, &acted).await?;
-        self.line(tx, actor, (number, act), detail, now).await
+        self.line(tx, actor, (number, act), detail).await
     }
 
     /// The audit line of an act on a batch.
-    async fn line(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        (number, act): (i64, &str),
-        detail: Value,
-        now: Timestamp,
-    ) -> Result<()> {
+    async fn line(&self, tx: &mut Tx, actor: &Actor, (number, act): (i64, &str), detail: Value) -> Result<()> {
         let (action, object) = (format!("catalogue.review-{act}"), format!("review/{number}"));
         let line = Line { actor: actor.name(), action: &action, object: &object, outcome: Outcome::Done, detail };
-        audit::privileged(tx, now, &line).await
+        audit::privileged(tx, self.ground.clock.now(), &line).await
     }
 }
 

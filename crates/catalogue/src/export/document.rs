@@ -151,7 +151,9 @@ fn said<'r>(record: &'r Record, fonds: &'r Fonds, (reach, depth): (Reach, usize)
             values.word(Element::Classification, statuses.classification.name());
             values.word(Element::Disclosure, statuses.disclosure.name());
             values.word(Element::Restriction, statuses.restriction.name());
-            statuses.livelihood.into_iter().for_each(|one| values.word(Element::Livelihood, one.name()));
+            if let Some(livelihood) = statuses.livelihood {
+                values.word(Element::Livelihood, livelihood.name());
+            }
             for element in Element::ALL.into_iter().filter(is_told) {
                 match value(record, Some(fonds), element) {
                     "" => {}

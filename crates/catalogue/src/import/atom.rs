@@ -180,14 +180,24 @@ impl Atom {
                 return sink(Event::Row(line, cells));
             }
             if line == self.columns.line {
-                MADE.iter().for_each(|element| cell(element.label()));
-                taken.iter().for_each(|(element, _)| cell(element.label()));
-                strangers.iter().for_each(|column| cell(self.columns.name(*column)));
+                for element in MADE {
+                    cell(element.label());
+                }
+                for (element, _) in &taken {
+                    cell(element.label());
+                }
+                for column in &strangers {
+                    cell(self.columns.name(*column));
+                }
             } else {
                 let Some(node) = self.lines.get(&line).and_then(|at| self.nodes.get(*at)) else { return Ok(()) };
                 self.made(node, cells).iter().for_each(|text| cell(text));
-                taken.iter().for_each(|(_, columns)| cell(&together(cells, columns)));
-                strangers.iter().for_each(|column| cell(cells.get(*column)));
+                for (_, columns) in &taken {
+                    cell(&together(cells, columns));
+                }
+                for column in &strangers {
+                    cell(cells.get(*column));
+                }
             }
             sink(Event::Row(line, &out))?;
             out.clear();
@@ -407,7 +417,7 @@ fn together(cells: &Cells, columns: &[usize]) -> String {
         return cells.get(*column).to_owned();
     }
     let values = columns.iter().flat_map(|column| cells.get(*column).split('|'));
-    distinct(values.map(|value| kept(value)).filter(|value| value != "NULL").collect())
+    distinct(values.map(kept).filter(|value| value != "NULL").collect())
 }
 
 fn distinct(values: Vec<String>) -> String {

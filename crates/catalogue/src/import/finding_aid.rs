@@ -198,12 +198,11 @@ impl Walk<'_, '_> {
     }
 
     fn text(&mut self, text: &str) -> Result<(), ReadProblem> {
-        let longest = match &mut self.field {
-            Some(field) => field.text(text),
-            None => {
-                self.loose.push_str(text);
-                self.loose.len()
-            }
+        let longest = if let Some(field) = &mut self.field {
+            field.text(text)
+        } else {
+            self.loose.push_str(text);
+            self.loose.len()
         };
         if longest > LONGEST_NOTE { Err(ReadProblem::LongNote { row: self.place }) } else { Ok(()) }
     }

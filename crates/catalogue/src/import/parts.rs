@@ -69,9 +69,9 @@ pub(super) fn inspect(file: &File) -> Result<Parts, ReadProblem> {
         }
     }
     let names = sheets(&book, &links);
-    let named =
+    let of_sheet =
         |(part, count): (String, u64)| names.get(&part).cloned().filter(|_| count > 0).map(|name| (name, count));
-    parts.formulas = formulas.into_iter().filter_map(named).collect();
+    parts.formulas = formulas.into_iter().filter_map(of_sheet).collect();
     Ok(parts)
 }
 
@@ -128,7 +128,7 @@ fn pairs(text: &str, element: &str, [one, other]: [&str; 2]) -> Vec<(String, Str
             let mut named = attributes.with_checks(false).flatten();
             named
                 .find(|one| one.key.local_name().as_ref() == wanted)
-                .and_then(|one| quick_xml::escape::unescape(&one.value).ok().map(|text| text.into_owned()))
+                .and_then(|one| quick_xml::escape::unescape(&one.value).ok().map(std::borrow::Cow::into_owned))
         };
         pairs.extend(value(one).zip(value(other)));
     }

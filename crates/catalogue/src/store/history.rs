@@ -43,7 +43,7 @@ pub(crate) struct Why {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Version {
     /// Counted from 1.
-    pub(crate) version: i64,
+    pub(crate) number: i64,
     pub(crate) why: Why,
     /// Who changed it.
     pub(crate) actor: String,
@@ -130,10 +130,10 @@ type Row = (i64, i64, String, Option<i64>, String, Json<Kept>, Option<i64>, Time
 const SELECT: &str = "SELECT h.record_number, h.version, h.cause, h.cause_number, h.actor, h.description, \
     h.batch_number, h.changed_at FROM record_history h ";
 
-fn version((_, version, cause, number, actor, description, batch, changed_at): Row) -> db::Result<Version> {
+fn version((_, number, cause, cause_number, actor, description, batch, changed_at): Row) -> db::Result<Version> {
     let cause = Cause::named(&cause).ok_or_else(|| db::Error::bad_cell("record_history", "cause", &cause))?;
-    let why = Why { cause, number };
-    Ok(Version { version, why, actor, description: description.0.try_into()?, batch, changed_at })
+    let why = Why { cause, number: cause_number };
+    Ok(Version { number, why, actor, description: description.0.try_into()?, batch, changed_at })
 }
 
 /// What a record said, the oldest version first.
@@ -190,12 +190,12 @@ const LATER: &str = "h.cause <> 'rollback' AND NOT (h.cause = 'import' AND EXIST
 
 /// What has changed the records of a batch since.
 pub(crate) async fn later(tx: &mut Tx, batch: i64) -> db::Result<Vec<Later>> {
+    type Row = (String, Option<i64>, i64, Option<String>);
     let text = format!(
         "SELECT h.cause, h.cause_number, count(*), min(r.reference_code) FROM record_history h \
          LEFT JOIN record r ON r.number = h.record_number WHERE h.batch_number = $1 AND {LATER} \
          GROUP BY h.cause, h.cause_number ORDER BY h.cause, h.cause_number NULLS LAST"
     );
-    type Row = (String, Option<i64>, i64, Option<String>);
     let rows: Vec<Row> = tx.sql_assembled(text).bind(batch).all().await?;
     let later = |(cause, number, records, example): Row| {
         let cause = Cause::named(&cause).ok_or_else(|| db::Error::bad_cell("record_history", "cause", &cause))?;
@@ -280,8 +280,8 @@ impl From<&Description> for Kept {
             document_number: document_number.clone(),
             creator: creator.clone(),
             date_written: date.written().to_owned(),
-            date_from: date.begin().map(|date| date.number()),
-            date_to: date.end().map(|date| date.number()),
+            date_from: date.begin().map(crate::PartialDate::number),
+            date_to: date.end().map(crate::PartialDate::number),
             date_conjectured: date.is_conjectured(),
             document_type: document_type.clone(),
             retention: retention.clone(),

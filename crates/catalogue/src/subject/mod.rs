@@ -70,15 +70,14 @@ impl Tree {
 
     /// Takes in one more heading, or what a known one says now; by its code it is found at once.
     pub(crate) fn take_in(&mut self, heading: Heading) {
-        match self.by_id.get(&heading.id).and_then(|at| self.headings.get_mut(*at)) {
-            Some(known) => *known = heading,
-            None => {
-                let at = self.headings.len();
-                self.by_id.insert(heading.id, at);
-                self.headings.push(heading);
-                self.index(at);
-            }
+        if let Some(known) = self.by_id.get(&heading.id).and_then(|at| self.headings.get_mut(*at)) {
+            *known = heading;
+            return;
         }
+        let at = self.headings.len();
+        self.by_id.insert(heading.id, at);
+        self.headings.push(heading);
+        self.index(at);
     }
 
     pub(crate) fn headings(&self) -> &[Heading] {

@@ -136,7 +136,9 @@ impl Catalogue {
                 .collect();
             all.sort_unstable();
             all.dedup();
-            all.into_iter().for_each(|id| *records.entry(id).or_default() += 1);
+            for id in all {
+                *records.entry(id).or_default() += 1;
+            }
         }
         let directory = Arc::new(Directory { tree, records });
         *self.directories.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((state, Arc::clone(&directory)));

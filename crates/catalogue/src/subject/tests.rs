@@ -6,6 +6,7 @@ use kernel::{Actor, Code, Error, Role};
 
 use super::*;
 use crate::authority::Kept;
+use crate::import::{Ended, Format, Import, Mapping};
 use crate::record::tests::item;
 use crate::store::subject;
 use crate::testing::{House, INSTITUTION};
@@ -182,4 +183,37 @@ async fn l10_everybody_sees_headings_with_something_open_and_counts_of_that() {
     house.land(&[shut]).await;
     house.follow().await;
     assert_eq!(catalogue.subjects().await.unwrap(), [], "closed again, nothing is left of it");
+}
+
+#[tokio::test]
+async fn the_column_of_an_import_puts_its_rows_under_headings_and_again_changes_nothing() {
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db);
+    import(&house, "专题.txt", TEXT).await.unwrap();
+    let take_in = async |file: &str| {
+        let import = Import {
+            institution: INSTITUTION.to_owned(),
+            cage: cage(),
+            file_name: "目录.csv".to_owned(),
+            format: Format::Auto,
+            mapping: Mapping::parse("").unwrap(),
+            fonds: None,
+            actor: "小李".to_owned(),
+            dry_run: false,
+        };
+        let file = kernel::cage::bytes(file.as_bytes()).unwrap();
+        let Ended::Done(result) = import.run(&house.ground, file, &mut |_| ()).await.unwrap() else {
+            panic!("refused")
+        };
+        (result.landed, result.updated, result.unchanged)
+    };
+    let rows = "档号,题名,日期,责任者,保管期限,开放标识,专题\nX001-1-1,甲,1990,某局,永久,开放,经济/农业；02\n\
+                X001-1-2,乙,1990,某局,永久,开放,没有的\n";
+    assert_eq!(take_in(rows).await, (2, 0, 0));
+    let counts = async || desk(&house).list().await.unwrap().0.iter().map(|told| told.records).collect::<Vec<i64>>();
+    assert_eq!(counts().await, [0, 1, 0, 0, 1]);
+    assert_eq!(desk(&house).list().await.unwrap().1, [("没有的".to_owned(), 1)]);
+    assert_eq!(take_in(&format!("{rows}X001-1-3,丙,1990,某局,永久,开放,\n")).await, (1, 0, 2));
+    assert_eq!(take_in(&rows.replace("经济/农业；02", "水利")).await, (0, 1, 1));
+    assert_eq!(counts().await, [0, 0, 1, 0, 0]);
 }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::{ExportFormat, Place};
+use super::Place;
 
 /// `lantai review …`
 #[derive(Subcommand, Debug)]
@@ -184,6 +184,15 @@ pub struct Numbered {
     pub acting: Acting,
 }
 
+/// What a sheet is written in.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SheetFormat {
+    /// Office Open XML workbook.
+    Xlsx,
+    /// UTF-8 text with a byte-order mark.
+    Csv,
+}
+
 /// `lantai review show`
 #[derive(Args, Debug)]
 pub struct Show {
@@ -193,8 +202,8 @@ pub struct Show {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// 文件的格式
-    #[arg(long, value_enum, default_value_t = ExportFormat::Xlsx)]
-    pub format: ExportFormat,
+    #[arg(long, value_enum, default_value_t = SheetFormat::Xlsx)]
+    pub format: SheetFormat,
     /// 只写已开放的目录，不写审核意见
     #[arg(long, requires = "out")]
     pub opened: bool,

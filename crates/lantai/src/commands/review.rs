@@ -14,7 +14,7 @@ use catalogue::review::{Reason, Said, Step, Verdict};
 use kernel::{Actor, Code, Day, Error, Problem, Result};
 use serde::Serialize;
 
-use crate::cli::{ExportFormat, review as cli};
+use crate::cli::review as cli;
 use crate::commands::{import, say, staff};
 use crate::hall;
 use crate::installation::Installation;
@@ -237,8 +237,8 @@ fn written(show: &cli::Show, batch: &BatchShown, out: &Path) -> Result<()> {
     };
     let file = BufWriter::new(File::create(out).map_err(unwritable)?);
     let format = match show.format {
-        ExportFormat::Xlsx => Format::Xlsx,
-        ExportFormat::Csv => Format::Csv,
+        cli::SheetFormat::Xlsx => Format::Xlsx,
+        cli::SheetFormat::Csv => Format::Csv,
     };
     if show.opened { write_opened(batch, format, file).map(drop) } else { write_sheet(batch, format, file) }
 }

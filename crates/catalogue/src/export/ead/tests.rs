@@ -11,6 +11,19 @@ use crate::record::tests::item;
 use crate::testing::{House, INSTITUTION};
 use crate::{ArchivalDate, Description, Element, Level, Openness};
 
+/// What may identify a description.
+const DID: [&str; 9] = [
+    "unitid",
+    "unittitle",
+    "unitdate",
+    "origination",
+    "physdesc",
+    "langmaterial",
+    "physloc",
+    "container",
+    "repository",
+];
+
 /// An element of a document that was read back.
 #[derive(Clone, Debug, Default)]
 struct Node {
@@ -65,7 +78,9 @@ impl Node {
 
     fn whole_text(&self) -> String {
         let mut text = self.text.clone();
-        self.children.iter().for_each(|child| text.push_str(&child.whole_text()));
+        for child in &self.children {
+            text.push_str(&child.whole_text());
+        }
         text
     }
 
@@ -105,17 +120,6 @@ impl Node {
         let ranks: Vec<i32> = self.children.iter().map(rank).collect();
         assert!(ranks.is_sorted() && ranks.iter().filter(|rank| **rank == 0).count() == 1, "{ranks:?}");
         let did = self.child("did").unwrap();
-        const DID: [&str; 9] = [
-            "unitid",
-            "unittitle",
-            "unitdate",
-            "origination",
-            "physdesc",
-            "langmaterial",
-            "physloc",
-            "container",
-            "repository",
-        ];
         assert!(did.children.iter().all(|child| DID.contains(&child.name.as_str())), "{did:?}");
     }
 }
@@ -176,7 +180,9 @@ async fn every_description_stands_below_what_it_belongs_to_in_archival_order() {
             ];
             assert_eq!(places, want.map(|(code, above)| (code.to_owned(), above.to_owned())), "{format:?}");
             description.must_be_in_order();
-            found.iter().for_each(|(_, one)| one.must_be_in_order());
+            for (_, one) in &found {
+                one.must_be_in_order();
+            }
             let levels: Vec<&str> = found.iter().map(|(_, one)| one.attributes["level"].as_str()).collect();
             assert_eq!(levels, ["fonds", "file", "item", "item", "item", "file", "item", "fonds", "otherlevel"]);
 
