@@ -158,7 +158,7 @@ impl Shell {
             ancestors.push_str(origin);
         }
         let policy = format!(
-            "default-src 'none'; style-src '{}'; script-src '{}'; img-src 'self'; form-action 'self'; \
+            "default-src 'none'; style-src '{}'; script-src '{}'; img-src 'self'; media-src 'self'; form-action 'self'; \
              frame-ancestors {ancestors}; base-uri 'none'",
             source_hash(&style),
             source_hash(SCRIPT)
