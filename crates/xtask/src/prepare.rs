@@ -37,6 +37,11 @@ pub(crate) fn machine() -> Outcome {
     Ok(())
 }
 
+/// The deep zoom of the record page, fetched from the lock file: the next build embeds it.
+pub(crate) fn viewer() -> Outcome {
+    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("viewer")))
+}
+
 /// The browser tests' packages, installed from the lock file.
 pub(crate) fn browser_tests() -> Outcome {
     must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("e2e")))

@@ -21,6 +21,7 @@ pub(crate) const FAULTY: [&str; 7] =
 /// Lint, unit and contract tests, acceptance tests, browser tests, interoperability.
 pub(crate) fn test() -> Outcome {
     prepare::machine()?;
+    prepare::viewer()?;
     lint::lint()?;
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&FAULTY))?;
