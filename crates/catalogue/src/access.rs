@@ -72,6 +72,13 @@ pub fn decide(statuses: &Statuses, asking: &Asking<'_>) -> Access {
     by_right.max(granted).min(cap)
 }
 
+/// Whether a viewer may see one original of a record: only with the whole record, and unless this original is withheld
+/// by itself. Staff see what is withheld, to decide about it.
+pub fn shows_original(statuses: &Statuses, withheld: bool, asking: &Asking<'_>) -> bool {
+    let keeper = matches!(asking.viewer, Viewer::Staff(_));
+    decide(statuses, asking) == Access::Full && (!withheld || keeper)
+}
+
 /// What the public index may hold: records whose description everybody may see. It is the same rule as for an
 /// unknown viewer, so that no search can show more than its records' pages.
 pub fn in_public_index(statuses: &Statuses) -> bool {
@@ -245,6 +252,20 @@ mod tests {
         for statuses in all_statuses() {
             let open = Statuses { openness: Openness::Open, ..statuses };
             assert_eq!(in_public_index(&open), bar(&statuses).is_none(), "{statuses:?}");
+        }
+    }
+
+    #[test]
+    fn an_original_is_shown_only_with_all_of_its_record() {
+        let now = Timestamp::from_seconds(1000);
+        for statuses in all_statuses() {
+            for viewer in viewers() {
+                let asking = Asking { viewer: &viewer, subjects: &[], grant: None, now };
+                let full = decide(&statuses, &asking) == Access::Full;
+                assert_eq!(shows_original(&statuses, false, &asking), full);
+                let withheld = shows_original(&statuses, true, &asking);
+                assert_eq!(withheld, full && matches!(viewer, Viewer::Staff(_)), "{statuses:?} {viewer:?}");
+            }
         }
     }
 
