@@ -1,13 +1,14 @@
 //! The catalogue of an archives: what is described, who may see it, how it comes in and goes out, how it is asked.
 //!
 //! A description ([`Record`]) carries the elements of DA/T 18-2022 and four statuses that [`access`] turns into what a
-//! viewer may see. [`ReferenceCode`] and [`ArchivalDate`] keep what catalogues write and what it means.
+//! viewer may see. Their digital files are [`originals`]. [`ReferenceCode`] and [`ArchivalDate`] keep what catalogues write and what it means.
 
 pub mod access;
 pub mod desk;
 pub mod export;
 pub mod import;
 pub mod oai;
+pub mod originals;
 pub mod public_api;
 pub mod reference_code;
 pub mod review;

@@ -4,6 +4,7 @@ use kernel::{Code, Problem, Tx};
 
 use super::Catalogue;
 use crate::access::in_public_index;
+use crate::originals::{Leaf, leaves};
 use crate::store::record::Page;
 use crate::store::{fonds, place, record};
 use crate::{ArchivalDate, Element, Fonds, Level, PublicId, Record};
@@ -52,6 +53,8 @@ pub struct Shown {
     pub siblings: Vec<Place>,
     /// How many stand beside it, itself included.
     pub siblings_total: u64,
+    /// The originals that everybody may see, page by page.
+    pub originals: Vec<Leaf>,
 }
 
 impl Catalogue {
@@ -148,6 +151,7 @@ impl Catalogue {
             date: said.date.clone(),
             siblings: siblings.iter().map(place_of).collect(),
             siblings_total: u64::try_from(siblings_total).unwrap_or(0),
+            originals: leaves(tx, record).await?,
         })
     }
 }
@@ -184,6 +188,7 @@ fn shown_fonds(fonds: &Fonds) -> Shown {
         date: ArchivalDate::undated(),
         siblings: Vec::new(),
         siblings_total: 0,
+        originals: Vec::new(),
     }
 }
 

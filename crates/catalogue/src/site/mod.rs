@@ -1,4 +1,4 @@
-//! The catalogue's pages for readers: home, search, record, browse, opened, guide.
+//! The catalogue's pages for readers: home, search, record with its pages, browse, opened, guide.
 //!
 //! Every page works without script and arrives whole. The handlers ask the open side of the catalogue only, so that
 //! a page cannot show what its reader may not see.
@@ -11,6 +11,7 @@ mod guide;
 mod home;
 mod opened;
 mod pager;
+mod pages;
 mod query;
 mod record;
 mod search;
@@ -36,6 +37,10 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/", get(home::show))
         .route("/search", get(search::show))
         .route("/records/{id}", get(record::show))
+        .route("/records/{id}/pages", get(pages::list))
+        .route("/records/{id}/pages/{n}", get(pages::one))
+        .route("/records/{id}/pages/{n}/zoom", get(pages::zoom))
+        .route("/assets/{name}", get(pages::script))
         .route("/browse", get(browse::all))
         .route("/browse/{id}", get(browse::one))
         .route("/browse/{id}/finding-aid", get(finding_aid::show))

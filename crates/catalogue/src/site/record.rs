@@ -8,7 +8,9 @@ use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text
 use super::Site;
 use super::authority::{Maker, makers};
 use super::dates::both_ways;
+use super::pages::Originals;
 use crate::ask::{Place, Shown};
+use crate::originals::Kind;
 use crate::values::values;
 use crate::{Element, Level, PublicId};
 
@@ -27,6 +29,7 @@ struct Sheet<'a> {
     areas: Vec<Area>,
     makers: Vec<Maker>,
     citation: String,
+    originals: Originals,
     siblings: Vec<Sibling>,
     siblings_heading: String,
 }
@@ -150,6 +153,7 @@ pub(super) async fn show(
         areas: areas(&shown),
         makers: makers(&site, &shown.elements).await?,
         citation: citation(&shown, &house.name),
+        originals: Originals::of(&shown),
         siblings: beside(&shown),
         siblings_heading: siblings_heading(&shown),
     };

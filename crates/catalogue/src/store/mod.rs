@@ -12,6 +12,7 @@ pub(crate) mod gone;
 pub(crate) mod harvest;
 pub(crate) mod history;
 pub(crate) mod opened;
+pub(crate) mod original;
 pub(crate) mod person;
 pub(crate) mod place;
 pub(crate) mod record;

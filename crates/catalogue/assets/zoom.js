@@ -1,0 +1,12 @@
+(function(d){
+var box=d.getElementById('zoom'),data=box&&box.dataset;
+if(!box||!window.OpenSeadragon)return;
+d.getElementById('still').hidden=true;box.hidden=false;
+var view=OpenSeadragon({element:box,drawer:'canvas',showNavigationControl:false,maxZoomPixelRatio:2,visibilityRatio:.6,
+tileSources:{'@context':'http://iiif.io/api/image/3/context.json',id:location.origin+'/iiif/image/'+data.image,type:'ImageService3',
+protocol:'http://iiif.io/api/image',profile:'level2',width:+data.width,height:+data.height,
+tiles:[{width:512,height:512,scaleFactors:data.factors.split(',').map(Number)}]}});
+d.querySelectorAll('[data-zoom]').forEach(function(b){b.hidden=false;b.addEventListener('click',function(){
+if(+b.dataset.zoom)view.viewport.zoomBy(+b.dataset.zoom);else view.viewport.goHome();
+view.viewport.applyConstraints()})});
+})(document)
