@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::Steps;
 
 pub mod directory;
+pub mod originals;
 pub mod review;
 pub mod staff;
 
@@ -44,6 +45,9 @@ pub enum Command {
     /// 专题目录
     #[command(subcommand)]
     Subjects(Subjects),
+    /// 原件：挂接、排序、公布与撤下档案的数字化文件
+    #[command(subcommand)]
+    Originals(originals::Originals),
     /// 开放审核、停止开放、公布
     #[command(subcommand)]
     Review(review::Review),

@@ -52,6 +52,7 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Staff(staff) => commands::staff::run(&staff).await,
         Command::Reindex(options) => commands::reindex::run(&options).await,
         Command::Review(review) => commands::review::run(&review).await,
+        Command::Originals(options) => commands::originals::run(&options).await,
         Command::Audit(Audit::Verify(place)) => commands::audit::verify(&place).await,
         Command::Doctor(place) => commands::doctor::run(&place).await,
         Command::Config(Config::Sample) => {

@@ -108,6 +108,11 @@ struct HoursWritten {
 }
 
 impl Configured {
+    /// Where the files of originals are kept.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.folder.join("files")
+    }
+
     /// Reads the settings file and the environment's variables.
     pub(crate) fn read(
         path: &Path,

@@ -12,6 +12,7 @@ pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod logbook;
+pub(crate) mod originals;
 pub(crate) mod reindex;
 pub(crate) mod review;
 pub(crate) mod sandbox;

@@ -1,16 +1,20 @@
 //! Filling a new demo: the holdings through the real importer, and what every new house is given.
 
 use catalogue::import::{Ended, Format, Import, Mapping};
-use kernel::{Code, Error, Problem};
+use catalogue::originals::{Desk, Fate, Given};
+use kernel::{Actor, Code, Error, Problem, Role};
 
-use super::holdings::{holdings, to_csv};
+use super::holdings::{holdings, shown_codes, to_csv};
+use super::scans;
 use crate::commands::import::{reader, run_and_follow};
+use crate::commands::originals::examiner;
 use crate::hall::{self, Hall};
 
 /// Furnishes a demo. What an earlier start brought in stays as it is.
 pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     if catalogue::counts(&hall.ground.db).await?.all == 0 {
         fill(hall).await?;
+        show_originals(hall).await?;
     } else {
         hall::apply_now(&hall.ground, hall.indexes()).await?;
     }
@@ -39,4 +43,26 @@ async fn fill(hall: &Hall) -> kernel::Result<()> {
         }
         Ended::Refused(refusal) => Err(refusal.problem.into()),
     }
+}
+
+/// Attaches drawn pages to the documents that are shown, through the same door as an archivist's scans.
+async fn show_originals(hall: &Hall) -> kernel::Result<()> {
+    let desk = Desk {
+        ground: hall.ground.clone(),
+        institution: hall.house().code.clone(),
+        blobs: hall.blobs().clone(),
+        cage: examiner()?,
+    };
+    let actor = Actor::new("演示", vec![Role::Archivist]);
+    for (seed, code) in (1..).zip(shown_codes()) {
+        for (name, seed) in [("0001.jpg", seed * 2), ("0002.jpg", seed * 2 + 1)] {
+            let file = kernel::cage::bytes(&scans::page(seed)?).map_err(Error::internal)?;
+            let given = Given { code: code.clone(), name: name.to_owned(), file, label: None };
+            let report = desk.add(&actor, given).await?;
+            if report.fate != Fate::Added {
+                return Err(Problem::new(Code::FileRefused, "演示影像").because(report.to_string()).into());
+            }
+        }
+    }
+    hall::apply_now(&hall.ground, hall.indexes()).await
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod furnish;
 mod holdings;
+mod scans;
 mod staff;
 
 pub(crate) use accounts::{account_overlay, addresses, sandbox_accounts, settings_text};

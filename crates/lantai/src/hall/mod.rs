@@ -13,10 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use account::{Accounts, Clients, Desk, Inbox};
 use catalogue::oai::Repository;
+use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
 use consult::{Rulebook, Wording};
 use kernel::jobs::Worker;
-use kernel::{Code, Error, Ground, Problem, Tasks};
+use kernel::{Blobs, Code, Error, Ground, Problem, Tasks};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{House, Shell};
@@ -38,6 +39,8 @@ pub(crate) struct Hall {
     inbox: Inbox,
     indexes: Indexes,
     catalogue: Catalogue,
+    blobs: Blobs,
+    gallery: Gallery,
     repository: Repository,
     readers: identity::Identity,
     rulebook: Rulebook,
@@ -51,6 +54,8 @@ impl Hall {
         let Installation { configured, ground } = installation;
         let indexes = indexes(&configured)?;
         let catalogue = Catalogue::new(ground.db.clone(), configured.house.code.clone(), indexes.open_side());
+        let blobs = Blobs::in_folder(&configured.files())?;
+        let gallery = Gallery::new(catalogue.clone(), blobs.clone(), configured.house.name.clone(), site);
         let repository = repository(&configured.house, site, &ground);
         let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
@@ -83,6 +88,8 @@ impl Hall {
             inbox,
             indexes,
             catalogue,
+            blobs,
+            gallery,
             repository,
             readers,
             rulebook,
@@ -100,6 +107,11 @@ impl Hall {
     /// The institution.
     pub(crate) fn house(&self) -> &House {
         &self.house
+    }
+
+    /// The files of originals.
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.blobs
     }
 
     /// The search indexes.

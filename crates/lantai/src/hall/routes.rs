@@ -23,6 +23,7 @@ pub(super) fn all(hall: &Hall) -> Router {
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
     let machines = catalogue::public_api::routes(hall.catalogue.clone());
     let machines = machines.merge(catalogue::oai::routes(hall.catalogue.clone(), hall.repository.clone()));
+    let machines = machines.merge(catalogue::originals::routes(hall.gallery.clone()));
     let around = Router::new()
         .merge(hall.shell.dress(pages))
         .merge(machines)

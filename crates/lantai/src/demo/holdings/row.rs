@@ -17,6 +17,8 @@ pub(crate) struct Row {
     pub(crate) retention: String,
     /// 开放标识 in the archivist's words, one of them a word no rule knows.
     pub(crate) openness: String,
+    /// 公布: 是 for the few whose original is shown.
+    pub(crate) published: String,
     /// 密级: 公开 or 内部, never higher.
     pub(crate) classification: String,
     /// 公开属性 of government information, given from 2008 on.
@@ -45,7 +47,7 @@ pub(crate) struct Row {
     pub(crate) note: String,
 }
 
-const HEADERS: [&str; 20] = [
+const HEADERS: [&str; 21] = [
     "档号",
     "题名",
     "文号",
@@ -53,6 +55,7 @@ const HEADERS: [&str; 20] = [
     "日期",
     "保管期限",
     "开放标识",
+    "公布",
     "密级",
     "公开属性",
     "层级",
@@ -75,7 +78,7 @@ fn headers() -> &'static [&'static str] {
 
 impl Row {
     /// The cells in the order of [`headers`].
-    fn cells(&self) -> [&str; 20] {
+    fn cells(&self) -> [&str; 21] {
         [
             &self.reference_code,
             &self.title,
@@ -84,6 +87,7 @@ impl Row {
             &self.date,
             &self.retention,
             &self.openness,
+            &self.published,
             &self.classification,
             &self.disclosure,
             &self.level,
