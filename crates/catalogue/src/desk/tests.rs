@@ -143,7 +143,8 @@ async fn what_was_reviewed_by_three_is_open_everywhere_and_published_as_a_list()
         assert_eq!(again.shown().code(), Code::Conflict);
 
         let dossier = reviews.history(&archivist("甲"), &code(1)).await.unwrap();
-        let told: String = dossier.happened.iter().map(|one| format!("{}{}；", one.actor, one.what)).collect();
+        let told: Vec<String> = dossier.happened.iter().map(|one| format!("{}{}", one.actor, one.what)).collect();
+        let told = told.join("；");
         for part in
             ["未审核", "甲批次 1 初审：开放", "乙批次 1 复审：开放", "馆长批次 1 终审", "临档〔2026〕1号", "单独审核"]
         {

@@ -67,7 +67,13 @@ mod tests {
     use super::super::table::tests::row;
     use super::*;
 
-    fn filled(areas: &[((u32, u32), (u32, u32))], rows: &[(u32, &[&str])]) -> Vec<String> {
+    /// A line and its cells.
+    type Cells<'a> = (u32, &'a [&'a str]);
+
+    /// First and last cell of an area: line and column.
+    type Area = ((u32, u32), (u32, u32));
+
+    fn filled(areas: &[Area], rows: &[Cells<'_>]) -> Vec<String> {
         let mut merged = Merged::new(areas.iter().map(|(start, end)| Dimensions::new(*start, *end)).collect());
         let fill = |(line, texts): &(u32, &[&str])| {
             let mut cells = row(*line, texts).cells;

@@ -84,7 +84,7 @@ fn difference(want: &Reply, answer: &Reply) -> String {
     }
     let lines = want.body.lines().zip(answer.body.lines());
     let pairs = lines.filter(|(one, other)| one != other).take(3);
-    pairs.map(|(one, other)| format!("\n- {one:.300}\n+ {other:.300}")).collect()
+    pairs.map(|(one, other)| format!("\n- {one:.300}\n+ {other:.300}")).collect::<Vec<_>>().concat()
 }
 
 /// Everything a harvester finds alive, page by page.

@@ -243,8 +243,8 @@ pub(super) mod tests {
         wave
     }
 
-    fn one_box(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
-        [&u32::try_from(content.len() + 8).unwrap().to_be_bytes()[..], name, content].concat()
+    fn one_box(name: [u8; 4], content: &[u8]) -> Vec<u8> {
+        [&u32::try_from(content.len() + 8).unwrap().to_be_bytes()[..], &name, content].concat()
     }
 
     /// A film of two and a half seconds without a single picture.
@@ -255,9 +255,9 @@ pub(super) mod tests {
         let mut track = vec![0; 84];
         track[76..80].copy_from_slice(&(640_u32 << 16).to_be_bytes());
         track[80..84].copy_from_slice(&(480_u32 << 16).to_be_bytes());
-        let track = one_box(b"trak", &one_box(b"tkhd", &track));
-        let moov = one_box(b"moov", &[one_box(b"mvhd", &header), track].concat());
-        [one_box(b"ftyp", b"isom\0\0\0\0"), moov, one_box(b"mdat", &[0; 100])].concat()
+        let track = one_box(*b"trak", &one_box(*b"tkhd", &track));
+        let moov = one_box(*b"moov", &[one_box(*b"mvhd", &header), track].concat());
+        [one_box(*b"ftyp", b"isom\0\0\0\0"), moov, one_box(*b"mdat", &[0; 100])].concat()
     }
 
     #[test]

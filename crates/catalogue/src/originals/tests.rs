@@ -65,8 +65,8 @@ fn boastful_png(side: u32) -> Vec<u8> {
         sum.update(&body);
         [&u32::try_from(content.len()).unwrap().to_be_bytes()[..], &body, &sum.sum().to_be_bytes()].concat()
     };
-    let size = side.to_be_bytes();
-    let header = [&size[..], &size, &[1, 0, 0, 0, 0]].concat();
+    let edge = side.to_be_bytes();
+    let header = [&edge[..], &edge, &[1, 0, 0, 0, 0]].concat();
     [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunk(b"IDAT", &[]), chunk(b"IEND", &[])].concat()
 }
 
@@ -226,7 +226,7 @@ fn archivist() -> Actor {
 }
 
 impl Room {
-    async fn on(db: Db) -> Self {
+    fn on(db: Db) -> Self {
         let house = House::on(db);
         let files = tempfile::tempdir().unwrap();
         let own = std::env::current_exe().unwrap();
@@ -249,7 +249,7 @@ impl Room {
 
     /// One with a record of these statuses.
     async fn with(db: Db, change: fn(&mut Statuses)) -> Self {
-        let room = Self::on(db).await;
+        let room = Self::on(db);
         room.land(change).await;
         room
     }
@@ -342,6 +342,9 @@ impl Room {
     }
 }
 
+/// What makes a record one that is not shown.
+type Restating = fn(&mut Statuses);
+
 #[tokio::test]
 async fn l11_what_may_not_be_seen_is_absent_at_every_address() {
     let (_folder, db) = sqlite().await;
@@ -353,7 +356,7 @@ async fn l11_what_may_not_be_seen_is_absent_at_every_address() {
         let (status, ..) = room.got(path).await;
         assert!(status == StatusCode::OK || status == StatusCode::SEE_OTHER, "{path} {status}");
     }
-    let states: [(&str, fn(&mut Statuses)); 7] = [
+    let states: [(&str, Restating); 7] = [
         ("open, not published", |s| s.published = false),
         ("closed", |s| s.openness = Openness::Controlled),
         ("internal", |s| s.classification = Classification::Internal),

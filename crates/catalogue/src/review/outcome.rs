@@ -58,7 +58,7 @@ mod tests {
         assert!(!open.published, "open is not published");
         let published = outcome(Kind::Publication, Verdict::Open, open).unwrap();
         assert!(published.published);
-        assert!(!outcome(Kind::Unpublication, Verdict::Control, &published).unwrap().published);
-        assert!(!outcome(Kind::Closing, Verdict::Control, &published).unwrap().published);
+        assert!(!outcome(Kind::Unpublication, Verdict::Control, published).unwrap().published);
+        assert!(!outcome(Kind::Closing, Verdict::Control, published).unwrap().published);
     }
 }

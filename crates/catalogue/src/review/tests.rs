@@ -127,8 +127,8 @@ fn said(verdict: Verdict) -> Said {
     Said { reason: Some(Reason::Law), review_on: Day::from_civil(2031, 1, 1), ..Said::plain(verdict) }
 }
 
-fn attempt(review: Review, tried: Try) -> Result<Review, Misstep> {
-    match tried {
+fn attempt(review: Review, tried: &Try) -> Result<Review, Misstep> {
+    match *tried {
         Try::Opine(step, who, number, what) => review.opine(step, vec![(number, said(what))], PERSONS[who], now()),
         Try::Send => review.send(),
         Try::Alone => review.alone(),
@@ -150,7 +150,7 @@ proptest! {
         let mut review = review(Kind::Due, 2);
         for one in tried {
             let before = review.stage;
-            review = match attempt(review.clone(), one) {
+            review = match attempt(review.clone(), &one) {
                 Ok(next) => next,
                 Err(_) => review,
             };
@@ -180,7 +180,7 @@ fn the_ways_tried_at_random_do_arrive() {
     let arrived = (0..300).filter(|_| {
         let tried = ways.new_tree(&mut runner).unwrap().current();
         let end =
-            tried.into_iter().fold(review(Kind::Due, 2), |review, one| attempt(review.clone(), one).unwrap_or(review));
+            tried.into_iter().fold(review(Kind::Due, 2), |review, one| attempt(review.clone(), &one).unwrap_or(review));
         end.stage == Stage::CarriedOut
     });
     assert!(arrived.count() > 0);

@@ -199,6 +199,7 @@ async fn the_column_of_an_import_puts_its_rows_under_headings_and_again_changes_
             mapping: Mapping::parse("").unwrap(),
             fonds: None,
             actor: "小李".to_owned(),
+            approval: None,
             dry_run: false,
         };
         let file = kernel::cage::bytes(file.as_bytes()).unwrap();

@@ -239,6 +239,8 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
         title: title.into(),
         level: Level::Item,
         title_hits: Vec::new(),
+        number_hits: Vec::new(),
+        creator_hits: Vec::new(),
         document_number: Some("粤府〔2023〕68号".into()),
         date: Some("2023-08-01".into()),
         dates: Some("2023-08-01".into()),
@@ -250,11 +252,7 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
     let answer = Answer {
         total: 128,
         items: vec![item("关于印发<规划>的通知"), item(&"很长的题名".repeat(200)), item("第三件")],
-        understood: Vec::new(),
-        facets: Vec::new(),
-        relaxed: None,
-        partial: false,
-        of_years: None,
+        ..Answer::default()
     };
     let (account, _) = account::testing::account(AccountKind::Service, true);
     let links = links.of(&account, account::testing::OPENID, ground.clock.now());

@@ -31,7 +31,7 @@ pub struct AddOriginals {
     /// 挂接到哪个档号
     #[arg(long, value_name = "档号", required_unless_present = "folder", conflicts_with = "folder")]
     pub code: Option<String>,
-    /// 整个目录，按文件名挂接：档号.jpg、档号_001.jpg、档号/0001.tif
+    /// 整个目录，按文件名挂接：`档号.jpg`、`档号_001.jpg`、`档号/0001.tif`
     #[arg(long, value_name = "DIR")]
     pub folder: Option<PathBuf>,
     /// 文件，按次序

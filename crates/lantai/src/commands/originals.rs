@@ -165,7 +165,9 @@ async fn list(options: &cli::originals::ListOriginals) -> kernel::Result<ExitCod
             options.code, options.code
         ));
     }
-    listed.iter().for_each(|one| say(line(one)));
+    for one in &listed {
+        say(line(one));
+    }
     for (file, findings) in checks {
         say(format_args!("检测 {file}"));
         for one in findings {

@@ -1,5 +1,6 @@
 //! `lantai review`: the opening review on the command line.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -279,7 +280,7 @@ async fn history(asked: &cli::History) -> Result<ExitCode> {
 fn carried_text(carried: &Carried) -> String {
     let mut text = format!("批次 {}：已办理 {} 条。", carried.batch, carried.done);
     for refused in &carried.refused {
-        text.push_str(&format!("\n未办理 {}：{}", refused.reference_code, refused.why));
+        let _infallible = write!(text, "\n未办理 {}：{}", refused.reference_code, refused.why);
     }
     text
 }
@@ -321,6 +322,7 @@ fn print_json(value: &impl Serialize) -> Result<ExitCode> {
     done(serde_json::to_string(value).map_err(Error::internal)?)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every branch of the command ends with it")]
 fn done(line: String) -> Result<ExitCode> {
     say(line);
     Ok(ExitCode::SUCCESS)

@@ -202,7 +202,7 @@ async fn what_is_changed_while_a_batch_is_rolled_back_stays() {
         let record = records(&db).await.remove(1);
         let mut tx = db.begin().await.unwrap();
         let why = Why { cause: Cause::Decision, number: Some(5) };
-        history::keep(&mut tx, &[record.clone()], &why, "馆长", ground.clock.now()).await.unwrap();
+        history::keep(&mut tx, std::slice::from_ref(&record), &why, "馆长", ground.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         let rolled = one.run(&ground, &mut |_| ()).await.unwrap();
         assert_eq!((rolled.removed, rolled.kept), (2, vec!["X001-1-1-1".to_owned()]));

@@ -43,7 +43,7 @@ async fn what_was_said_is_kept_version_by_version() {
         keep_now(&house, &[code(2), code(1)], decision, "馆长").await;
 
         let kept = versions_of(&house, &code(1)).await;
-        let brief: Vec<(i64, Why, &str)> = kept.iter().map(|one| (one.version, one.why, one.actor.as_str())).collect();
+        let brief: Vec<(i64, Why, &str)> = kept.iter().map(|one| (one.number, one.why, one.actor.as_str())).collect();
         assert_eq!(brief, [(1, import, "档案员"), (2, decision, "馆长")]);
         assert_eq!((&kept[0].description, &kept[1].description), (&first, &second));
         assert_eq!((kept[0].batch, kept[0].changed_at), (None, house.ground.clock.now()));
@@ -98,7 +98,7 @@ prop_compose! {
         let [document_number, creator, document_type, retention] = optional;
         let date = ArchivalDate::parse(date).unwrap();
         let base = item("X001-WS·2001·Y-0001", &title);
-        Description { document_number, creator, document_type, retention, date, statuses, elements, ..base }
+        Description { document_number, creator, date, document_type, retention, statuses, elements, ..base }
     }
 }
 
