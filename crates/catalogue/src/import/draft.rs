@@ -413,29 +413,10 @@ impl Case<'_> {
 
     /// Masks ID numbers: a row that holds one is about a person, and numbers are not kept in the open.
     fn private(&mut self, element: Element, text: String) -> String {
-        // The digits an ID number is looked for in; asking the table of all numbers for every character costs far more.
-        let digit = |c: &char| c.is_ascii_digit() || ('０'..='９').contains(c);
-        if text.len() < 15 || text.chars().filter(digit).count() < 14 {
-            return text;
-        }
-        let numbers = chinese::personal::id_numbers(&text);
-        if numbers.is_empty() {
-            return text;
-        }
+        let Some(masked) = chinese::personal::masked(&text) else { return text };
         self.personal = true;
         self.say(Severity::Warning, element, "id-number", "含身份证号，已遮盖，本行不对公众开放");
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        for number in numbers {
-            let found: Vec<char> = text.get(number.span.clone()).unwrap_or_default().chars().collect();
-            out.push_str(text.get(at..number.span.start).unwrap_or_default());
-            out.extend(found.iter().take(3));
-            out.extend(std::iter::repeat_n('*', found.len().saturating_sub(7)));
-            out.extend(found.iter().skip(found.len().saturating_sub(4)));
-            at = number.span.end;
-        }
-        out.push_str(text.get(at..).unwrap_or_default());
-        out
+        masked
     }
 }
 
