@@ -27,6 +27,17 @@ impl Desk {
         Self { folder, papers }
     }
 
+    /// A house with the two of its staff who answer for imports: 小张, an archivist, and 老李, the director.
+    ///
+    /// # Panics
+    /// If the disk or the program refuses.
+    pub fn staffed() -> Self {
+        let desk = Self::new();
+        hire(desk.folder.path(), "小张", "archivist");
+        hire(desk.folder.path(), "老李", "director");
+        desk
+    }
+
     /// Lays a file on the desk.
     ///
     /// # Panics
@@ -43,4 +54,13 @@ impl Desk {
         let file = file.to_string_lossy().into_owned();
         lantai_in(self.folder.path(), &[&["import", &file, "--json"], more].concat())
     }
+}
+
+/// Adds an account of staff with a role to the house in a data folder.
+///
+/// # Panics
+/// If the program refuses.
+pub fn hire(folder: &Path, name: &str, role: &str) {
+    let ended = lantai_in(folder, &["staff", "add", name, "--role", role]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }

@@ -17,7 +17,7 @@ mod shelf;
 
 pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
 pub use bytes::{files_of, holds};
-pub use desk::Desk;
+pub use desk::{Desk, hire};
 pub use http::{Answer, Client};
 pub use installation::{HOUSE, PUBLIC_URL, Platform, Serving};
 pub use material::{official_titles, test_data};

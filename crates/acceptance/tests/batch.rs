@@ -23,7 +23,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_listed_shown_rolled_back_and_comes_again() {
-        let desk = Desk::new();
+        let desk = Desk::staffed();
         assert!(batch(&desk, &["list"]).stdout.contains("lantai import"), "an empty list says what to do");
         let paper = desk.paper("一.csv", &file("开放", "水库"));
         let first = done(&desk.import(&paper, &["--as", "小张"]));
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn u32_what_opens_records_takes_two() {
-        let desk = Desk::new();
+        let desk = Desk::staffed();
         done(&desk.import(&desk.paper("一.csv", &file("控制", "水库")), &[]));
         let opening = desk.paper("二.csv", &file("开放", "水库"));
         let rehearsed = done(&desk.import(&opening, &["--dry-run"]));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use acceptance::lantai_in;
+use acceptance::{hire, lantai_in};
 use kernel::Random;
 use tempfile::TempDir;
 
@@ -43,6 +43,7 @@ fn left(data: &Path, version: &str) -> Option<Violation> {
 fn a_killed_rollback_ends_whole_and_leaves_nothing() {
     let (folder, random) = (TempDir::new().unwrap(), Random::seeded(11));
     let data = folder.path().join("data");
+    hire(&data, "小张", "archivist");
     let first = catalogue_file(folder.path(), "初版");
     import(&data, &first);
     let mut longest = Duration::from_millis(2500);
