@@ -10,6 +10,7 @@ use serde_json::json;
 use super::review::{Reviews, conflicting};
 use crate::Record;
 use crate::review::{Kind, Stage, outcome};
+use crate::store::counter::{Counter, take};
 use crate::store::history::{self, Cause, Why};
 use crate::store::review::{self, Batch, Waiting};
 use crate::store::{change, copy, place, record};
@@ -90,6 +91,8 @@ impl Reviews {
         self.ground.steps.at("review: begin");
         let mut tx = self.ground.db.begin().await?;
         self.keep_stage(&mut tx, batch, Stage::Decided).await?;
+        // Nobody imports between the look at the records and what is written.
+        take(&mut tx, Counter::Change, 0).await?;
         let waiting = review::waiting(&mut tx, batch.number, most).await?;
         if waiting.is_empty() {
             return Ok(0);

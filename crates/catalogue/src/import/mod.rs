@@ -8,6 +8,7 @@ mod atom;
 mod batches;
 mod component;
 mod composed;
+mod decided;
 mod delimited;
 mod draft;
 mod ead;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use kernel::{Error, Ground, Result, Tx, audit, db};
 use serde_json::json;
 
+use super::decided::abide;
 use super::draft::{Draft, DraftCode};
 use super::hierarchy::{self, Missing};
 use super::numbering::{Wanted, number};
@@ -138,6 +139,8 @@ impl<'a> Writer<'a> {
             Some(progress) => progress.clone(),
             None => batch::begin(&mut tx, self.ground.ids.make(), &self.identity, self.actor, now).await?,
         };
+        // Nobody decides about records between the look at them and what is written.
+        take(&mut tx, Counter::Change, 0).await?;
         let mut outcome = self.judge(&mut tx, chunk, true).await?;
         self.answer_for(&mut tx, &outcome.opened, (&chunk.sheet, &progress)).await?;
         let records = std::mem::take(&mut outcome.records);
@@ -229,6 +232,7 @@ impl<'a> Writer<'a> {
         drop(made);
         let keys: Vec<&str> = descriptions.iter().map(|one| one.code.key()).collect();
         let landed = record::landed(tx, self.institution, &keys).await?;
+        outcome.problems.extend(abide(tx, chunk, (&mut descriptions, &drafts), &landed).await?);
         let above = self.ways_up(tx, &descriptions).await?;
         let known = self.known_persons(tx, &drafts, &descriptions, &landed).await?;
         for ((description, fonds), draft) in descriptions.into_iter().zip(numbers).zip(drafts) {
