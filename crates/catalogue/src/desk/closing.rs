@@ -116,7 +116,8 @@ impl Reviews {
         let batch = Batch { document_number, ..self.batch(number, kind, title, ground) };
         review::insert(&mut tx, &self.institution, &batch).await?;
         let detail = json!({"kind": kind.name(), "records": records.len()});
-        self.note(&mut tx, actor, (number, "draft"), (title.to_owned(), detail)).await?;
+        let approved = batch.document_number.as_ref().map(|number| format!("，批准文号 {number}")).unwrap_or_default();
+        self.note(&mut tx, actor, (number, "draft"), (format!("{title}{approved}"), detail)).await?;
         tx.commit().await?;
         for some in records.chunks(CHUNK) {
             let opinion = Opinion { said: said.clone(), by: actor.name().to_owned(), at: now };

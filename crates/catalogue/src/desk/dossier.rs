@@ -5,7 +5,7 @@ use kernel::{Actor, Permission, Result, Timestamp, Tx};
 use super::closing::OutsideCopy;
 use super::review::{Reviews, refused};
 use crate::access::{Bar, bar, in_public_index};
-use crate::review::{Opinion, Reason, Step};
+use crate::review::{Kind, Opinion, Reason, Step};
 use crate::store::history::{self, Cause, Version};
 use crate::store::record;
 use crate::store::review::{self, Acted, Batch};
@@ -172,14 +172,17 @@ impl Reviews {
             moments.push((version.changed_at, changed(&version)));
         }
         for (number, _, refusal) in review::of_record(&mut tx, record.number).await? {
-            for (_, step, opinion) in review::opinions(&mut tx, number, Some(record.number)).await? {
-                moments.push((opinion.at, opined(number, step, &opinion)));
-            }
             for one in review::acts(&mut tx, number).await? {
                 let at = one.at;
                 let mut happened = acted(one);
                 happened.what = format!("批次 {number} {}", happened.what);
                 moments.push((at, happened));
+            }
+            // Of a publication the batch says all there is to say.
+            let kind = self.known(&mut tx, number).await?.kind;
+            let opinions = review::opinions(&mut tx, number, Some(record.number)).await?;
+            for (_, step, opinion) in opinions.iter().filter(|_| kind.opens() || kind == Kind::Closing) {
+                moments.push((opinion.at, opined(number, *step, opinion)));
             }
             if let (Some(why), Some((at, _))) = (refusal, moments.last()) {
                 let at = *at;

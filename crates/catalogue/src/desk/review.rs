@@ -108,8 +108,9 @@ impl Reviews {
     /// What waits for a review, fonds by fonds.
     ///
     /// # Errors
-    /// If the database fails.
-    pub async fn due(&self) -> Result<Vec<DueFonds>> {
+    /// [`Code::Forbidden`]; the database's.
+    pub async fn due(&self, actor: &Actor) -> Result<Vec<DueFonds>> {
+        actor.must(Permission::ReviewOpenness)?;
         let days = self.days();
         Ok(due::by_fonds(&mut self.ground.db.read().await?, &self.institution, days).await?)
     }

@@ -99,7 +99,7 @@ async fn l13_a_date_puts_a_record_on_the_list_and_opens_nothing() {
         let dates = ["19860304", "20011102", "20011103", "2001", "2000", "200110", "不详"];
         let all: Vec<Description> = dates.iter().zip(1..).map(|(date, n)| of(date, n)).collect();
         let (house, reviews) = house(db, &all).await;
-        let due = async || reviews.due().await.unwrap()[0].due;
+        let due = async || reviews.due(&archivist("甲")).await.unwrap()[0].due;
         assert_eq!((due().await.by_age, due().await.undated), (4, 1));
         let midnight = Day::from_civil(2026, 11, 3).unwrap().begins();
         let until = midnight.seconds_since(house.ground.clock.now());
@@ -121,7 +121,7 @@ async fn what_was_reviewed_by_three_is_open_everywhere_and_published_as_a_list()
         let drafted = reviews.draft(&archivist("甲"), &draft()).await.unwrap();
         assert_eq!((drafted.records, drafted.left_out.not_due), (2, 0), "what is not due is not on the list");
         let batch = drafted.batch;
-        assert_eq!(reviews.due().await.unwrap()[0].due.under_review, 2);
+        assert_eq!(reviews.due(&archivist("甲")).await.unwrap()[0].due.under_review, 2);
         assert!(reviews.draft(&archivist("甲"), &draft()).await.is_err(), "one batch has them");
         reviewed(&reviews, batch, &Said::plain(Verdict::Open)).await;
         reviews.decide(&director(), batch, &resolved()).await.unwrap();
@@ -259,9 +259,9 @@ async fn what_stays_closed_comes_up_again_on_its_day() {
         reviews.decide(&director(), batch, &agreed).await.unwrap();
         reviews.carry_out(&director(), batch, &mut |_| ()).await.unwrap();
         assert_eq!(house.record(&code(1)).await.description.statuses.openness, Openness::Deferred);
-        assert!(reviews.due().await.unwrap().is_empty());
+        assert!(reviews.due(&archivist("甲")).await.unwrap().is_empty());
         house.hand.advance(60 * 86_400);
-        assert_eq!(reviews.due().await.unwrap()[0].due.by_date, 1);
+        assert_eq!(reviews.due(&archivist("甲")).await.unwrap()[0].due.by_date, 1);
         assert_eq!(seen(&house).await, (0, 0, 0), "the end of a deferral opens nothing");
         assert_eq!(reviews.draft(&archivist("甲"), &draft()).await.unwrap().records, 1);
     })
@@ -311,6 +311,7 @@ async fn the_whole_machine_guards_persons_permissions_and_stages() {
     let (_folder, db) = sqlite().await;
     let (_house, reviews) = house(db, &[old(1), old(2)]).await;
     let editor = Actor::new("小李", vec![Role::Editor]);
+    assert!(reviews.due(&editor).await.is_err());
     assert!(reviews.draft(&editor, &draft()).await.is_err());
     let batch = reviews.draft(&archivist("甲"), &draft()).await.unwrap().batch;
     let open = Given::All(Said::plain(Verdict::Open));

@@ -95,7 +95,8 @@ impl Desk {
 }
 
 async fn due(looking: &cli::Looking) -> Result<ExitCode> {
-    let all = open(&looking.acting).await?.reviews.due().await?;
+    let desk = open(&looking.acting).await?;
+    let all = desk.reviews.due(&desk.actor).await?;
     if looking.json {
         return print_json(&serde_json::json!({ "fonds": all }));
     }
