@@ -16,7 +16,7 @@ use crate::access::in_public_index;
 use crate::store::batch::{self, State, Stored};
 use crate::store::counter::{Counter, take};
 use crate::store::history::{self, Cause, Later, Version, Why};
-use crate::store::{change, fonds, gone, place, record};
+use crate::store::{change, fonds, gone, person, place, record, subject};
 use crate::{Description, Fonds, Record};
 
 /// The write time a chunk aims at; no write transaction may last over 100 ms.
@@ -202,7 +202,7 @@ impl RollBack {
         Ok(kept.into_iter().map(|record| record.description.code.written().to_owned()).collect())
     }
 
-    /// Gives records the descriptions back that they had before the batch.
+    /// Gives records the descriptions, the persons and the places under headings back that they had before the batch.
     async fn restore(
         &self,
         tx: &mut Tx,
@@ -215,7 +215,10 @@ impl RollBack {
         let mut opens = 0;
         let mut rows = Vec::with_capacity(updated.len());
         for record in updated {
-            let Some(Version { description, batch, .. }) = before.remove(&record.number) else { continue };
+            let Some(Version { description, persons, batch, .. }) = before.remove(&record.number) else { continue };
+            if let Some(persons) = persons {
+                person::restore(tx, record.number, persons).await?;
+            }
             let is_public = |said: &Description| in_public_index(&said.statuses);
             opens += u64::from(is_public(&description) && !is_public(&record.description));
             batches.insert(record.number, batch);
@@ -230,6 +233,8 @@ impl RollBack {
             let group: Vec<Record> = rows.iter().filter(of_batch).cloned().collect();
             record::put(tx, &group, batch, now).await?;
         }
+        let numbers: Vec<i64> = rows.iter().map(|record| record.number).collect();
+        subject::follow(tx, &self.institution, &rows, &numbers).await?;
         Ok(place::settle(tx, &rows).await?)
     }
 

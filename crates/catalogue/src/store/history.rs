@@ -6,6 +6,7 @@ use kernel::{Timestamp, Tx, db};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
+use super::person::{self, Sealed};
 use super::{groups, list};
 use crate::access::Statuses;
 use crate::{
@@ -48,6 +49,8 @@ pub(crate) struct Version {
     /// Who changed it.
     pub(crate) actor: String,
     pub(crate) description: Description,
+    /// The persons it was about; none if they were not kept yet when it was changed.
+    pub(crate) persons: Option<Vec<Sealed>>,
     /// The batch that had written that.
     pub(crate) batch: Option<i64>,
     pub(crate) changed_at: Timestamp,
@@ -84,11 +87,13 @@ impl Cause {
     }
 }
 
-/// Keeps what records say now as their next version, before they are changed: two statements for up to 500 of them.
+/// Keeps what records say now as their next version, before they are changed: three statements for up to 500 of them.
 /// The records are those of the table, each once.
 pub(crate) async fn keep(tx: &mut Tx, records: &[Record], why: &Why, actor: &str, now: Timestamp) -> db::Result<()> {
     for group in groups(records, ROWS) {
         let known = known(tx, group).await?;
+        let numbers: Vec<i64> = group.iter().map(|record| record.number).collect();
+        let mut persons = person::sealed(tx, &numbers).await?;
         let text = format!(
             "INSERT INTO record_history (record_number, version, cause, cause_number, actor, description, batch_number, \
              changed_at) VALUES {}",
@@ -103,7 +108,10 @@ pub(crate) async fn keep(tx: &mut Tx, records: &[Record], why: &Why, actor: &str
                 .bind(why.cause.name())
                 .bind(why.number)
                 .bind(actor.to_owned())
-                .bind(Json(Kept::from(&record.description)))
+                .bind(Json(Kept {
+                    persons: Some(persons.remove(&record.number).unwrap_or_default()),
+                    ..Kept::from(&record.description)
+                }))
                 .bind(batch)
                 .bind(now);
         }
@@ -133,7 +141,9 @@ const SELECT: &str = "SELECT h.record_number, h.version, h.cause, h.cause_number
 fn version((_, number, cause, cause_number, actor, description, batch, changed_at): Row) -> db::Result<Version> {
     let cause = Cause::named(&cause).ok_or_else(|| db::Error::bad_cell("record_history", "cause", &cause))?;
     let why = Why { cause, number: cause_number };
-    Ok(Version { number, why, actor, description: description.0.try_into()?, batch, changed_at })
+    let Json(mut kept) = description;
+    let persons = kept.persons.take();
+    Ok(Version { number, why, actor, description: kept.try_into()?, persons, batch, changed_at })
 }
 
 /// What a record said, the oldest version first.
@@ -251,6 +261,9 @@ struct Kept {
     restriction: String,
     livelihood: Option<String>,
     elements: BTreeMap<String, String>,
+    /// With their numbers sealed.
+    #[serde(default)]
+    persons: Option<Vec<Sealed>>,
 }
 
 impl From<&Description> for Kept {
@@ -292,6 +305,7 @@ impl From<&Description> for Kept {
             restriction: restriction.name().to_owned(),
             livelihood: livelihood.map(|category| category.name().to_owned()),
             elements: elements.clone(),
+            persons: None,
         }
     }
 }

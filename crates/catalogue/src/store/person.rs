@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Random, Secrets, Tx, db};
+use serde::{Deserialize, Serialize};
 
 use super::{groups, list};
 use crate::Person;
@@ -53,6 +54,50 @@ pub(crate) async fn of_records(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashM
         }
     }
     Ok(found)
+}
+
+/// A person as the row has them: the number stays sealed, for this record and this position.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Sealed {
+    position: i64,
+    name: String,
+    role: String,
+    id_sealed: Option<String>,
+    id_lookup: Option<String>,
+    born: Option<i64>,
+}
+
+/// The rows of the persons of some records, in their order.
+pub(crate) async fn sealed(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i64, Vec<Sealed>>> {
+    type Row = (i64, i64, String, String, Option<String>, Option<String>, Option<i64>);
+    let mut found: HashMap<i64, Vec<Sealed>> = HashMap::new();
+    for group in groups(numbers, 500) {
+        let text = format!(
+            "SELECT record_number, position, name, role, id_sealed, id_lookup, born FROM record_person \
+             WHERE record_number IN ({}) ORDER BY record_number, position",
+            list(0, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+        for (number, position, name, role, id_sealed, id_lookup, born) in query.all::<Row>().await? {
+            let person = Sealed { position, name, role, id_sealed, id_lookup, born };
+            found.entry(number).or_default().push(person);
+        }
+    }
+    Ok(found)
+}
+
+/// Gives a record the rows of persons back that it had.
+pub(crate) async fn restore(tx: &mut Tx, number: i64, persons: Vec<Sealed>) -> db::Result<()> {
+    tx.sql("DELETE FROM record_person WHERE record_number = $1").bind(number).run().await?;
+    for Sealed { position, name, role, id_sealed, id_lookup, born } in persons {
+        let query = tx.sql(
+            "INSERT INTO record_person (record_number, position, name, role, id_sealed, id_lookup, born) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        );
+        let query = query.bind(number).bind(position).bind(name).bind(role);
+        query.bind(id_sealed).bind(id_lookup).bind(born).run().await?;
+    }
+    Ok(())
 }
 
 /// Puts these persons in the place of those a record had.

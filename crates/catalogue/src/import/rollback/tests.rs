@@ -385,3 +385,45 @@ async fn a_record_once_seen_that_comes_back_closed_is_still_told_as_deleted() {
     })
     .await;
 }
+
+/// Every row of the persons and the headings of records, sealed as they are.
+async fn beside(db: &Db) -> Vec<String> {
+    type Person = (i64, i64, String, String, Option<String>, Option<String>, Option<i64>);
+    let mut tx = db.read().await.unwrap();
+    let text = "SELECT record_number, position, name, role, id_sealed, id_lookup, born FROM record_person \
+        ORDER BY record_number, position";
+    let persons: Vec<Person> = tx.sql(text).all().await.unwrap();
+    let text = "SELECT record_number, written_key, source FROM record_heading ORDER BY record_number, written_key";
+    let headings: Vec<(i64, String, String)> = tx.sql(text).all().await.unwrap();
+    persons.iter().map(|one| format!("{one:?}")).chain(headings.iter().map(|one| format!("{one:?}"))).collect()
+}
+
+#[tokio::test]
+async fn persons_and_headings_come_back_and_numbers_stay_sealed() {
+    both(|db| async move {
+        let (ground, _hand) = ground(db.clone());
+        let list = |rows: &str| format!("档号,男方姓名,男方身份证号,女方姓名,登记日期,专题,开放标识\n{rows}");
+        let first = list(
+            "M001-HY-001-0001,张某,11010519491231002X,李某,1972,婚姻,控制\n\
+             M001-HY-001-0002,王某,,赵某,1973,人口,控制\n",
+        );
+        done(&import(""), &ground, first.as_bytes()).await;
+        let before = beside(&db).await;
+        assert_eq!(before.len(), 6, "{before:?}");
+        let second = list(
+            "M001-HY-001-0001,章某,,李某,1972,户籍,控制\nM001-HY-001-0002,王某,11010519491231002X,赵某,1973,,控制\n\
+             M001-HY-001-0003,孙某,,周某,1974,婚姻,控制\n",
+        );
+        done(&import(""), &ground, second.as_bytes()).await;
+        assert_ne!(beside(&db).await, before);
+        let mut tx = db.read().await.unwrap();
+        let kept: Vec<(String,)> = tx.sql("SELECT CAST(description AS TEXT) FROM record_history").all().await.unwrap();
+        drop(tx);
+        assert!(kept.len() == 2 && kept.iter().all(|(text,)| !text.contains("19491231")), "{kept:?}");
+        let newest = batches(&db).await.unwrap()[0].number;
+        let rolled = rolled(&ground, newest).await;
+        assert_eq!((rolled.removed, rolled.restored), (1, 2));
+        assert_eq!(beside(&db).await, before);
+    })
+    .await;
+}

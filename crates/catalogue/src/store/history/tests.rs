@@ -63,7 +63,7 @@ async fn many_records_are_kept_with_few_statements() {
         let before = house.ground.db.statements();
         let why = Why { cause: Cause::Rollback, number: Some(1) };
         keep(&mut tx, &records, &why, "档案员", house.ground.clock.now()).await.unwrap();
-        assert_eq!(house.ground.db.statements() - before, 4);
+        assert_eq!(house.ground.db.statements() - before, 6);
         let last = versions(&mut tx, records[999].number).await.unwrap();
         assert_eq!((last.len(), &last[0].description), (1, &all[999]));
     })
