@@ -16,7 +16,7 @@ use crate::{PublicId, reference_code};
 
 /// The most records of one batch: more than anybody reviews at once.
 const MOST: usize = 20_000;
-/// Opinions written in one transaction.
+/// Records or opinions written in one transaction.
 const CHUNK: usize = 1000;
 
 /// The desk of the opening review; cheap to clone.
@@ -135,10 +135,15 @@ impl Reviews {
         let number = review::next(&mut tx).await?;
         let batch = self.batch(number, kind, &draft.title, draft.early.clone());
         review::insert(&mut tx, &self.institution, &batch).await?;
-        review::add(&mut tx, number, &records).await?;
         let detail = json!({"kind": kind.name(), "records": records.len(), "ground": draft.early});
         self.note(&mut tx, actor, (number, "draft"), (draft.title.clone(), detail)).await?;
         tx.commit().await?;
+        for some in records.chunks(CHUNK) {
+            let mut tx = self.ground.db.begin().await?;
+            self.keep_stage(&mut tx, &batch, Stage::Drafted).await?;
+            review::add(&mut tx, number, some).await?;
+            tx.commit().await?;
+        }
         Ok(Drafted { batch: number, records: records.len(), left_out })
     }
 

@@ -1,5 +1,7 @@
 //! The opening review on both databases, and what everybody sees after each act.
 
+use std::time::Instant;
+
 use kernel::testing::{both, sqlite};
 use kernel::{Actor, Code, Day, Db, Role};
 use tokio::sync::Notify;
@@ -383,4 +385,48 @@ async fn a_sheet_goes_out_and_comes_back() {
     let given = read_sheet(&rows, Step::Initial).unwrap();
     assert_eq!(given, [1, 2].map(|n| (code(n), Said::plain(Verdict::Open))));
     assert!(read_sheet(&rows, Step::Second).unwrap().is_empty());
+}
+
+/// How many records are opened at once: `$LANTAI_OPENED`, 10,000 in the long run.
+#[expect(clippy::disallowed_methods, reason = "the long run is asked for by the environment")]
+fn many() -> usize {
+    std::env::var("LANTAI_OPENED").ok().and_then(|number| number.parse().ok()).unwrap_or(1500)
+}
+
+#[tokio::test]
+async fn many_are_opened_in_small_transactions_and_all_are_seen() {
+    let (_folder, db) = sqlite().await;
+    let all: Vec<Description> = (1..=many()).map(old).collect();
+    let (house, reviews) = house(db, &all).await;
+    let began = Instant::now();
+    let drafted = reviews.draft(&archivist("甲"), &draft()).await.unwrap();
+    let drafting = began.elapsed();
+    assert_eq!(drafted.records, many());
+    let batch = drafted.batch;
+    reviewed(&reviews, batch, &Said::plain(Verdict::Open)).await;
+    reviews.decide(&director(), batch, &resolved()).await.unwrap();
+    let began = Instant::now();
+    let (mut told, mut ends) = (vec![0], vec![began]);
+    let mut progress = |done| {
+        told.push(done);
+        ends.push(Instant::now());
+    };
+    let carried = reviews.carry_out(&director(), batch, &mut progress).await.unwrap();
+    let carrying = began.elapsed();
+    let size = u64::try_from(many()).unwrap();
+    assert_eq!((carried.done, told.last().copied()), (size, Some(size)));
+    let sizes: Vec<u64> = told.windows(2).map(|two| two[1] - two[0]).collect();
+    assert!(sizes.iter().all(|size| (1..=1000).contains(size)), "{sizes:?}");
+    house.follow().await;
+    let longest = ends.windows(2).map(|two| two[1] - two[0]).max().unwrap();
+    eprintln!(
+        "{size} records: drafted in {drafting:?}, carried out in {carrying:?}, seen after {:?}; {} transactions, the \
+         longest {longest:?} with at most {:?} records",
+        began.elapsed(),
+        sizes.len(),
+        sizes.iter().max(),
+    );
+    let answer = house.catalogue().ask(&Asked::typed("清江水利", 20)).await.unwrap();
+    assert_eq!((answer.total, answer.relaxed.is_some()), (size, false));
+    assert_eq!(house.catalogue().openings(1, 20).await.unwrap().0[0].records, size);
 }
