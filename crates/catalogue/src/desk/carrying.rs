@@ -4,11 +4,13 @@
 use std::time::{Duration, Instant};
 
 use kernel::audit::{self, Line, Outcome};
+use kernel::events::{self, RecordsClosed};
 use kernel::{Actor, Permission, Result, Tx};
 use serde_json::json;
 
 use super::review::{Reviews, conflicting};
 use crate::Record;
+use crate::access::in_public_index;
 use crate::review::{Kind, Stage, outcome};
 use crate::store::counter::{Counter, take};
 use crate::store::history::{self, Cause, Why};
@@ -148,6 +150,7 @@ impl Reviews {
             let numbers: Vec<i64> = before.iter().map(|record| record.number).collect();
             let copies = copy::of(tx, &numbers).await?;
             copy::keep(tx, batch.number, &copies).await?;
+            self.tell_closed(tx, batch, before).await?;
         }
         place::seat(tx, &self.institution, after).await?;
         record::restate(tx, after, now).await?;
@@ -155,6 +158,17 @@ impl Reviews {
         change::log(tx, &mut after.iter().map(|record| record.number).collect()).await?;
         for record in after.iter() {
             self.told(tx, actor, (batch, record), Outcome::Done).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the other services what they may not show any longer.
+    async fn tell_closed(&self, tx: &mut Tx, batch: &Batch, before: &[Record]) -> Result<()> {
+        let seen = before.iter().filter(|record| in_public_index(&record.description.statuses));
+        let records: Vec<String> = seen.map(|record| record.public_id.to_string()).collect();
+        if !records.is_empty() {
+            let closed = RecordsClosed { decision: batch.number, records };
+            events::tell(tx, self.ground.clock.now(), &closed).await?;
         }
         Ok(())
     }

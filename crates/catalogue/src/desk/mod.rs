@@ -7,7 +7,7 @@ mod review;
 mod sheet;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use carrying::{Carried, Refused};
 pub use closing::{Closed, OutsideCopy};

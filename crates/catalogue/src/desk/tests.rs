@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use kernel::events::{self, RecordsClosed};
 use kernel::testing::{both, sqlite};
 use kernel::{Actor, Code, Day, Db, Role};
 use tokio::sync::Notify;
@@ -17,7 +18,7 @@ fn code(n: usize) -> String {
 }
 
 /// A record of 1986 that nobody has reviewed.
-fn old(n: usize) -> Description {
+pub(crate) fn old(n: usize) -> Description {
     let mut one = item(&code(n), &format!("清江水利工程第{n}号"));
     one.statuses.openness = Openness::Unreviewed;
     one.date = ArchivalDate::parse("19860304").unwrap();
@@ -32,11 +33,11 @@ fn archivist(name: &str) -> Actor {
     Actor::new(name, vec![Role::Archivist])
 }
 
-fn director() -> Actor {
+pub(crate) fn director() -> Actor {
     Actor::new("馆长", vec![Role::Director])
 }
 
-fn desk(house: &House) -> Reviews {
+pub(crate) fn desk(house: &House) -> Reviews {
     Reviews::new(&house.ground, INSTITUTION)
 }
 
@@ -64,8 +65,13 @@ async fn reviewed(reviews: &Reviews, batch: i64, said: &Said) {
 }
 
 /// Opens everything that is due.
-async fn open_due(reviews: &Reviews) -> Carried {
-    let batch = reviews.draft(&archivist("甲"), &draft()).await.unwrap().batch;
+pub(crate) async fn open_due(reviews: &Reviews) -> Carried {
+    open(reviews, &draft()).await
+}
+
+/// Opens what a batch is drafted with.
+pub(crate) async fn open(reviews: &Reviews, draft: &Draft) -> Carried {
+    let batch = reviews.draft(&archivist("甲"), draft).await.unwrap().batch;
     reviewed(reviews, batch, &Said::plain(Verdict::Open)).await;
     reviews.decide(&director(), batch, &resolved()).await.unwrap();
     reviews.carry_out(&director(), batch, &mut |_| ()).await.unwrap()
@@ -182,6 +188,11 @@ async fn l12_what_is_closed_is_gone_at_once_and_its_copies_are_listed() {
         assert_eq!(copies, [("推文", "推文《水利》"), ("已被采集", "/oai")]);
         assert_eq!(seen(&house).await, (1, 1, 1));
         let id = house.record(&code(1)).await.public_id;
+        let mut tx = house.ground.db.begin().await.unwrap();
+        let heard = events::next(&mut tx, "publishing", 9).await.unwrap();
+        let told: Vec<RecordsClosed> = heard.iter().filter_map(events::Heard::read).collect();
+        assert_eq!(told, [RecordsClosed { decision: closed.carried.batch, records: vec![id.to_string()] }]);
+        tx.commit().await.unwrap();
         assert!(house.catalogue().record(&id).await.is_err());
         assert!(house.catalogue().harvested(&id).await.unwrap().unwrap().is_gone);
         let (openings, _) = house.catalogue().openings(1, 20).await.unwrap();

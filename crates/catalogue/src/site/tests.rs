@@ -11,8 +11,10 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 use web::{House, Shell};
 
+use crate::desk::tests::{desk, director, old, open_due};
 use crate::import::{Ended, Format, Import, Mapping};
-use crate::{Catalogue, Follower, Indexes, Pace};
+use crate::testing::House as Catalogued;
+use crate::{Catalogue, Description, Follower, Indexes, Pace};
 
 const FILE: &str = "档号,题名,文件编号,日期,责任者,保管期限,开放标识,著录层级\n\
     X001-001-001,清江水利工程卷,,1986,县水利局,永久,开放,案卷\n\
@@ -232,4 +234,40 @@ async fn a_house_without_subjects_leads_on() {
     assert!(page(&app, "/subjects").await.contains("还没有专题"));
     assert_eq!(got(&app, "/subjects/aaaaaaaaaaaaaaaa").await.0, StatusCode::NOT_FOUND);
     assert_eq!(got(&app, "/authorities/aaaaaaaaaaaaaaaa").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_was_opened_is_listed_batch_by_batch_as_long_as_it_is_open() {
+    let (_folder, db) = sqlite().await;
+    let all: Vec<Description> = (1..=25).map(old).collect();
+    let catalogued = Catalogued::with(db, &all).await;
+    let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
+    let shell = Shell::new(house, catalogued.ground.clock.clone(), &[]).unwrap();
+    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone()));
+    assert!(page(&app, "/opened").await.contains("还没有按批公布的目录"));
+    open_due(&desk(&catalogued)).await;
+    catalogued.follow().await;
+    let html = page(&app, "/opened").await;
+    let address = links(&html, "/opened/", "开放的档案")[0].to_owned();
+    let list = page(&app, &address).await;
+    assert!(list.contains("档案法") && list.contains("25"), "its notice, and how many");
+    let first = links(&list, "/records/", "清江水利工程第1号")[0].to_owned();
+    assert!(links(&list, "/records/", "清江水利工程第25号").is_empty(), "it stands on the second page");
+    assert_eq!(links(&page(&app, &format!("{address}?page=2")).await, "/records/", "清江水利工程第25号").len(), 1);
+    let codes: Vec<String> = all.iter().map(|one| one.code.written().to_owned()).collect();
+    let close = async |codes: &[String]| {
+        desk(&catalogued).close(&director(), codes, "误开放").await.unwrap();
+        catalogued.follow().await;
+    };
+    close(&codes[..1]).await;
+    assert!(links(&page(&app, &address).await, &first, "").is_empty());
+    assert!(!page(&app, &address).await.contains(&codes[0]));
+    close(&codes[1..]).await;
+    assert!(page(&app, "/opened").await.contains("还没有按批公布的目录"));
+    // As if it had never been.
+    let never = format!("/opened/{}", crate::PublicId::of(&catalogued.ground.secrets, "435999", "opened/77"));
+    let plain =
+        |(status, html): (StatusCode, String), path: &str| (status, html.replace(&path["/opened/".len()..], ""));
+    assert_eq!(plain(got(&app, &address).await, &address), plain(got(&app, &never).await, &never));
+    assert_eq!(got(&app, "/opened/x").await.0, StatusCode::NOT_FOUND);
 }

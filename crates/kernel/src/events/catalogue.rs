@@ -19,3 +19,18 @@ impl Event for RecordsChanged {
     const KIND: &'static str = "catalogue.records-changed";
     const VERSION: i64 = 1;
 }
+
+/// Records that everybody could see were closed by a decision: whoever shows them takes them away at once. A closing of
+/// many tells it in several events.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+pub struct RecordsClosed {
+    /// The number of the closing among the decisions on openness.
+    pub decision: i64,
+    /// Their ids in addresses.
+    pub records: Vec<String>,
+}
+
+impl Event for RecordsClosed {
+    const KIND: &'static str = "catalogue.records-closed";
+    const VERSION: i64 = 1;
+}

@@ -10,7 +10,7 @@
 mod catalogue;
 mod consult;
 
-pub use catalogue::RecordsChanged;
+pub use catalogue::{RecordsChanged, RecordsClosed};
 pub use consult::{Answered, QuestionHeard};
 
 use serde::Serialize;
