@@ -21,12 +21,17 @@ use kernel::{Actor, Role};
 use tower::ServiceExt as _;
 use web::{House as Institution, Shell};
 
+use crate::desk::tests::{desk, open as carry_out};
+use crate::desk::{Chosen, Draft};
 use crate::import::RollBack;
 use crate::oai::Repository;
 use crate::testing::{House, INSTITUTION};
 use crate::{Authorities, Description, Openness, Subjects};
 use corpora::corpora;
 use requests::Requests;
+
+/// How many of the open records both houses opened by a batch of the review.
+const OPENED: usize = 7;
 
 /// How the others came to be where they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,6 +132,21 @@ async fn furnish(house: &House, open: &[Description], others: &[Description]) {
     house.follow().await;
 }
 
+/// Opens records by a batch of the review, before they are as old as the law asks.
+async fn open_by_batch(house: &House, records: &[Description]) {
+    let unreviewed = |one: &Description| {
+        let mut one = one.clone();
+        one.statuses.openness = Openness::Unreviewed;
+        one
+    };
+    house.land(&records.iter().map(unreviewed).collect::<Vec<Description>>()).await;
+    let codes = records.iter().map(|one| one.code.written().to_owned()).collect();
+    let draft = Draft { title: "第一批".into(), early: Some("已公开".into()), chosen: Chosen::Codes(codes) };
+    let carried = carry_out(&desk(house), &draft).await;
+    assert_eq!((carried.done, carried.refused.len()), (u64::try_from(records.len()).unwrap(), 0));
+    house.follow().await;
+}
+
 /// Puts the others beside the open ones: before, between and after them, in commits of their own.
 async fn mixed(open: &[Description], others: &[Description], way: Way) -> (tempfile::TempDir, House) {
     let (folder, db) = sqlite().await;
@@ -145,9 +165,13 @@ async fn mixed(open: &[Description], others: &[Description], way: Way) -> (tempf
     house.land(&open[others.len().min(open.len())..]).await;
     house.follow().await;
     furnish(&house, open, others).await;
+    open_by_batch(&house, &open[..OPENED]).await;
     match way {
         Way::Closed => {}
-        Way::OpenedThenClosed => house.land(others).await,
+        Way::OpenedThenClosed => {
+            open_by_batch(&house, &opened).await;
+            house.land(others).await;
+        }
         Way::RolledBack => {
             let actor = Actor::new("小张", vec![Role::Archivist]);
             let rolling = RollBack { institution: INSTITUTION.to_owned(), batch, actor, approval: None };
@@ -174,6 +198,7 @@ async fn nothing_changes(way: Way) {
     let (_first, db) = sqlite().await;
     let alone = House::with(db, &open).await;
     furnish(&alone, &open, &others).await;
+    open_by_batch(&alone, &open[..OPENED]).await;
     let (_second, beside) = mixed(&open, &others, way).await;
     let size = u64::try_from(open.len()).unwrap();
     assert_eq!((alone.catalogue().size(), beside.catalogue().size()), (size, size));
@@ -222,6 +247,7 @@ async fn l01_a_leak_is_seen() {
     let (_first, db) = sqlite().await;
     let alone = House::with(db, &open).await;
     furnish(&alone, &open, &others).await;
+    open_by_batch(&alone, &open[..OPENED]).await;
     let (_second, beside) = mixed(&open, &others, Way::Closed).await;
     beside.land(&[as_open(others[0].clone())]).await;
     beside.follow().await;

@@ -21,7 +21,7 @@ impl<'a> Requests<'a> {
     /// The next one: each door in its turn.
     pub(super) fn next(&mut self, n: usize) -> String {
         let id = self.id();
-        match n % 14 {
+        match n % 15 {
             0 | 1 => {
                 format!("/search?{}", self.narrowed(&["year_from", "year_to", "fonds", "creator", "doctype", "page"]))
             }
@@ -53,8 +53,17 @@ impl<'a> Requests<'a> {
                 0 => format!("/subjects/{}", self.id_of_heading()),
                 _ => format!("/authorities/{}", self.id_of_authority()),
             },
+            13 => match self.below(4) {
+                0 => "/opened".to_owned(),
+                one => format!("/opened/{}", self.id_of_opening(one)),
+            },
             _ => format!("/search?{}", pair("q", &self.typed())),
         }
+    }
+
+    /// The id of a batch that opened records, of one whose records are closed again, or of one that never was.
+    fn id_of_opening(&self, number: usize) -> PublicId {
+        PublicId::of(self.secrets, INSTITUTION, &format!("opened/{number}"))
     }
 
     /// The id of a record in addresses.
