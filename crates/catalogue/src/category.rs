@@ -32,6 +32,11 @@ pub(crate) fn label(code: &str) -> &str {
     CATEGORIES.iter().find(|(known, _)| *known == code).map_or(code, |(_, label)| label)
 }
 
+/// All of them: code and word.
+pub(crate) const fn all() -> &'static [(&'static str, &'static str)] {
+    &CATEGORIES
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

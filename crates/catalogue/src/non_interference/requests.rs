@@ -22,8 +22,12 @@ impl<'a> Requests<'a> {
     pub(super) fn next(&mut self, n: usize) -> String {
         let id = self.id();
         match n % 15 {
-            0 | 1 => {
+            0 => {
                 format!("/search?{}", self.narrowed(&["year_from", "year_to", "fonds", "creator", "doctype", "page"]))
+            }
+            1 => {
+                let field = ["phrase", "not", "title", "number", "by", "code"][self.below(6)];
+                format!("/search?{}", self.narrowed(&["within", "category", "sort", "group", field]))
             }
             2 | 3 => {
                 format!("/api/public/v1/search?{}", self.narrowed(&["year_from", "fonds", "creator", "page", "size"]))
@@ -32,9 +36,10 @@ impl<'a> Requests<'a> {
             5 => format!("/records/{id}"),
             6 => format!("/browse/{id}"),
             7 => format!("/browse/{}?page={}", self.id_of_fonds(), 1 + self.below(3)),
-            8 => match self.below(4) {
+            8 => match self.below(5) {
                 0 => "/".to_owned(),
                 1 => "/guide".to_owned(),
+                2 => "/search/advanced".to_owned(),
                 _ => format!("/browse?page={}", 1 + self.below(2)),
             },
             9 => format!("/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:archives.example:{id}"),
@@ -143,6 +148,15 @@ impl<'a> Requests<'a> {
                 "fonds" => one.code.fonds().to_owned(),
                 "creator" => one.creator.clone().unwrap_or_default(),
                 "doctype" => one.document_type.clone().unwrap_or_default(),
+                "within" => self.id().to_string(),
+                "category" => ["WS", "KJ", "ZP"][self.below(3)].to_owned(),
+                "sort" => ["oldest", "newest", "code"][self.below(3)].to_owned(),
+                "group" => "volume".to_owned(),
+                "phrase" | "title" => one.title.chars().take(1 + self.below(4)).collect(),
+                "not" => one.title.chars().rev().take(2).collect(),
+                "number" => one.document_number.clone().unwrap_or_default(),
+                "by" => one.creator.clone().unwrap_or_default(),
+                "code" => one.code.written().chars().take(4 + self.below(9)).collect(),
                 _ => (1 + self.below(4)).to_string(),
             };
             query.push('&');

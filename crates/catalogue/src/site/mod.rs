@@ -3,6 +3,7 @@
 //! Every page works without script and arrives whole. The handlers ask the open side of the catalogue only, so that
 //! a page cannot show what its reader may not see.
 
+mod advanced;
 mod authority;
 mod browse;
 mod dates;
@@ -36,6 +37,7 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/search", get(search::show))
+        .route("/search/advanced", get(advanced::show))
         .route("/records/{id}", get(record::show))
         .route("/records/{id}/pages", get(pages::list))
         .route("/records/{id}/pages/{n}", get(pages::one))

@@ -7,7 +7,23 @@ use axum::http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The filters an address may carry beside `q` and `page`, in the order in which links write them.
-pub(super) const FILTERS: [&str; 5] = ["fonds", "year_from", "year_to", "creator", "doctype"];
+pub(super) const FILTERS: [&str; 15] = [
+    "fonds",
+    "within",
+    "year_from",
+    "year_to",
+    "creator",
+    "doctype",
+    "category",
+    "phrase",
+    "not",
+    "title",
+    "number",
+    "by",
+    "code",
+    "sort",
+    "group",
+];
 
 /// The longest text that is searched for, in characters; more is cut.
 const LONGEST: usize = 200;

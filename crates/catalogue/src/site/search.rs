@@ -7,8 +7,9 @@ use web::{Failure, House, Markup, OwnPath, Page, PageContext, Tab, date_text, nu
 use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
-use crate::Level;
-use crate::ask::{Answer, Asked, Facet, Filters, Item, OfYears, Understood, UnderstoodKind};
+use super::record::href;
+use crate::ask::{Answer, Asked, Facet, Fields, Filters, Item, OfYears, Order, Place, Understood, UnderstoodKind};
+use crate::{Level, PublicId};
 
 const PATH: &str = "/search";
 /// The longest question a heading repeats, in characters.
@@ -29,6 +30,9 @@ struct Results<'a> {
     livelihood: bool,
     facets: Vec<Group<'a>>,
     hits: Vec<Hit<'a>>,
+    orders: Vec<Link>,
+    folding: Link,
+    is_cut: bool,
     total: String,
     start: u64,
     shown: Option<(u64, u64)>,
@@ -64,8 +68,9 @@ struct Hit<'a> {
     reference_code: &'a str,
     /// What the description is of, where it is more than one document.
     level: Option<&'static str>,
-    facts: Vec<String>,
+    facts: Vec<Markup>,
     fonds: String,
+    volume: Option<Link>,
 }
 
 #[derive(askama::Template)]
@@ -84,7 +89,8 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         let unsaid = PageContext::new(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home), context.large());
         return Ok(site.shell.page(&unsaid, &Page { title: "查本人档案".to_owned(), tab: Tab::Search, main }));
     }
-    let pager = Pager::new(&query, PATH, answer.total);
+    let entries = answer.volumes.as_ref().map_or(answer.total, |volumes| volumes.entries);
+    let pager = Pager::new(&query, PATH, entries);
     if let Some(last) = pager.instead() {
         return Ok(Redirect::to(last).into_response());
     }
@@ -101,7 +107,10 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         all_href: query.bare().href(PATH, 1),
         livelihood: answer.understood.iter().any(|one| one.kind == UnderstoodKind::Livelihood),
         facets: answer.facets.iter().filter_map(|facet| group(&query, facet)).collect(),
-        hits: answer.items.iter().map(hit).collect(),
+        hits: hits(&answer),
+        orders: orders(&query),
+        folding: folding(&query),
+        is_cut: answer.volumes.as_ref().is_some_and(|volumes| volumes.is_cut),
         total: number_text(answer.total),
         start: pager.shown().map_or(1, |(first, _)| first),
         shown: pager.shown(),
@@ -122,6 +131,7 @@ fn shortened(text: &str) -> String {
 
 fn asked(query: &Query) -> Asked {
     let owned = |name: &str| query.get(name).map(str::to_owned);
+    let text = |name: &str| owned(name).unwrap_or_default();
     Asked {
         text: query.text().to_owned(),
         page: query.page(),
@@ -132,10 +142,64 @@ fn asked(query: &Query) -> Asked {
             year_to: query.year("year_to"),
             creator: owned("creator"),
             doctype: owned("doctype"),
-            ..Filters::default()
+            category: owned("category"),
+            digitised: false,
+            within: query.get("within").and_then(PublicId::parse),
         },
-        ..Asked::default()
+        fields: Fields {
+            phrase: text("phrase"),
+            without: text("not"),
+            title: text("title"),
+            document_number: text("number"),
+            creator: text("by"),
+            reference_code: text("code"),
+        },
+        order: query.get("sort").and_then(Order::named).unwrap_or_default(),
+        by_volume: query.get("group") == Some("volume"),
     }
+}
+
+/// The conditions an address may hold beside years, with the words readers see.
+const CONDITIONS: [(&str, &str); 11] = [
+    ("fonds", "全宗"),
+    ("within", "只在"),
+    ("creator", "责任者"),
+    ("doctype", "文种"),
+    ("category", "门类"),
+    ("phrase", "连在一起"),
+    ("not", "不含"),
+    ("title", "题名含"),
+    ("number", "文号"),
+    ("by", "责任者含"),
+    ("code", "档号"),
+];
+
+/// The orders to choose from; the one in use leads nowhere.
+fn orders(query: &Query) -> Vec<Link> {
+    let used = query.get("sort").and_then(Order::named).unwrap_or_default();
+    let link = |order: Order| {
+        let name = if order == Order::default() { "" } else { order.name() };
+        let href = if order == used { String::new() } else { query.with(&[("sort", name)]).href(PATH, 1) };
+        Link { text: order.label().to_owned(), href }
+    };
+    Order::ALL.map(link).into()
+}
+
+/// The other way to list the results: folded by volume, or one by one.
+fn folding(query: &Query) -> Link {
+    let (text, group) =
+        if query.get("group") == Some("volume") { ("逐条列出", "") } else { ("同卷的归在一起", "volume") };
+    Link { text: text.to_owned(), href: query.with(&[("group", group)]).href(PATH, 1) }
+}
+
+/// The volume of each entry with the number of results in it, where there is more than one.
+fn volumes(answer: &Answer) -> Vec<Option<Link>> {
+    let of_items = answer.volumes.iter().flat_map(|volumes| &volumes.of_items);
+    let link = |(place, count): &(Place, u64)| Link {
+        text: format!("“{}”中共 {} 条，看全卷", place.title, number_text(*count)),
+        href: href(place),
+    };
+    of_items.map(|volume| volume.as_ref().filter(|(_, count)| *count > 1).map(link)).collect()
 }
 
 /// What was understood, each taken away by dropping its words from the box; then the filters that are set.
@@ -151,10 +215,14 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             Chip { kind: one.kind.label(), text, href: query.with(&[("q", &rest)]).href(PATH, 1) }
         });
     let mut chips: Vec<_> = understood.collect();
-    for (name, label) in [("fonds", "全宗"), ("creator", "责任者"), ("doctype", "文种")] {
+    for (name, label) in CONDITIONS {
         if let Some(value) = query.get(name) {
             let href = query.with(&[(name, "")]).href(PATH, 1);
-            let value = chosen_label(answer, name, value).to_owned();
+            let value = match (name, &answer.within) {
+                ("within", Some(place)) => place.title.clone(),
+                ("within", None) => "没有这一处".to_owned(),
+                _ => chosen_label(answer, name, value).to_owned(),
+            };
             chips.push(Chip { kind: label, text: value, href });
         }
     }
@@ -211,6 +279,7 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
         "decade" => ("年代", query.get("year_from")),
         "creator" => ("责任者", query.get("creator")),
         "doctype" => ("文种", query.get("doctype")),
+        "category" => ("门类", query.get("category")),
         _ => return None,
     };
     if chosen.is_some() || facet.values.len() < 2 {
@@ -233,15 +302,22 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
     Some(Group { label, values: values.collect() })
 }
 
-fn hit(item: &Item) -> Hit<'_> {
-    let date = item.dates.as_deref().map(date_text);
-    let facts = [item.document_number.clone(), date, item.creator.clone()];
+fn hits(answer: &Answer) -> Vec<Hit<'_>> {
+    let volumes = volumes(answer).into_iter().chain(std::iter::repeat_with(|| None));
+    answer.items.iter().zip(volumes).map(|(item, volume)| hit(item, volume)).collect()
+}
+
+fn hit(item: &Item, volume: Option<Link>) -> Hit<'_> {
+    let number = item.document_number.as_deref().map(|number| Markup::marked(number, &item.number_hits));
+    let date = item.dates.as_deref().map(|date| Markup::marked(&date_text(date), &[]));
+    let creator = item.creator.as_deref().map(|creator| Markup::marked(creator, &item.creator_hits));
     Hit {
         href: &item.url,
         title: Markup::marked(&item.title, &item.title_hits),
         reference_code: &item.reference_code,
         level: (item.level != Level::Item).then(|| item.level.label()),
-        facts: facts.into_iter().flatten().collect(),
+        facts: [number, date, creator].into_iter().flatten().collect(),
         fonds: format!("全宗 {} {}", item.fonds, item.fonds_title),
+        volume,
     }
 }

@@ -159,6 +159,27 @@ async fn nothing_found_leads_on_and_keeps_what_was_typed_harmless() {
 }
 
 #[tokio::test]
+async fn the_advanced_page_leads_to_a_stable_address_whose_conditions_can_be_taken_away() {
+    let (_folder, _data, app) = hall().await;
+    let form = page(&app, "/search/advanced").await;
+    for name in ["q", "phrase", "not", "title", "number", "by", "code", "fonds", "year_from", "year_to", "sort"] {
+        assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
+    }
+    let path = format!("/search?title={WATER}&not={}&sort=newest&unknown=1", encoded("请示"));
+    let html = page(&app, &path).await;
+    assert!(html.contains("找到 <b>1</b> 条") && html.contains("<b>年代从晚到早</b>"), "{html}");
+    let without: Vec<String> = links(&html, "/search", "不含").iter().map(|href| href.replace("&#38;", "&")).collect();
+    assert_eq!(without, [format!("/search?title={WATER}&sort=newest")], "{html}");
+    let folded = page(&app, &format!("/search?q={WATER}&group=volume")).await;
+    assert!(folded.contains("“清江水利工程卷”中共 2 条"), "{folded}");
+    let volume = links(&folded, "/browse/", "看全卷")[0];
+    let inside = page(&app, volume).await;
+    assert!(inside.contains("name=\"within\"") && inside.contains(volume.trim_start_matches("/browse/")), "{inside}");
+    let within = volume.replace("/browse/", "/search?q=&within=");
+    assert!(page(&app, &within).await.contains("找到 <b>2</b> 条"));
+}
+
+#[tokio::test]
 async fn an_id_number_is_answered_with_guidance_and_never_repeated() {
     let (_folder, _data, app) = hall().await;
     for typed in ["11010519491231002X", "11010519491231002x+%E5%A9%9A%E5%A7%BB"] {
