@@ -70,7 +70,11 @@ const QUOTATION_MARKS: [char; 4] = ['“', '”', '"', '＂'];
 fn phrase(text: &str) -> Option<(&str, &str, &str)> {
     let is_apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let opens = |at: &usize| is_apart(text.get(..*at).and_then(|before| before.chars().next_back()));
+    let mut from = 0;
     for (open, mark) in text.match_indices(QUOTATION_MARKS).filter(|(at, _)| opens(at)) {
+        if open < from {
+            continue;
+        }
         let start = open + mark.len();
         let inside = text.get(start..)?;
         let closing = inside
@@ -82,6 +86,8 @@ fn phrase(text: &str) -> Option<(&str, &str, &str)> {
         if !phrase.trim().is_empty() {
             return Some((text.get(..open)?, phrase, inside.get(end + mark.len()..)?));
         }
+        // Two marks with nothing between them are a pair all the same.
+        from = start + end + mark.len();
     }
     None
 }

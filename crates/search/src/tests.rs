@@ -334,7 +334,8 @@ fn nothing_found_is_relaxed_step_by_step_and_said() {
         (hits.items.iter().map(|hit| hit.key).collect::<Vec<_>>(), hits.relaxed)
     };
     assert_eq!(ask("民政局"), (vec![1], None));
-    assert_eq!(ask("\"民政局\""), (vec![1], Some(Relaxed::Signs)));
+    assert_eq!(ask("\"民政局\""), (vec![1], None), "a phrase");
+    assert_eq!(ask("《民政局》"), (vec![1], Some(Relaxed::Signs)));
     let words = |given_up: &[&str], years, partly| {
         let words = given_up.iter().map(|word| (*word).to_owned()).collect();
         Some(Relaxed::Words(GivenUp { words, years, partly }))
