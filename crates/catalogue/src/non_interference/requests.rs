@@ -146,7 +146,7 @@ impl<'a> Requests<'a> {
                 "year_from" => (1940 + self.below(40)).to_string(),
                 "year_to" => (1970 + self.below(40)).to_string(),
                 "fonds" => one.code.fonds().to_owned(),
-                "creator" => one.creator.clone().unwrap_or_default(),
+                "creator" | "by" => one.creator.clone().unwrap_or_default(),
                 "doctype" => one.document_type.clone().unwrap_or_default(),
                 "within" => self.id().to_string(),
                 "category" => ["WS", "KJ", "ZP"][self.below(3)].to_owned(),
@@ -155,7 +155,6 @@ impl<'a> Requests<'a> {
                 "phrase" | "title" => one.title.chars().take(1 + self.below(4)).collect(),
                 "not" => one.title.chars().rev().take(2).collect(),
                 "number" => one.document_number.clone().unwrap_or_default(),
-                "by" => one.creator.clone().unwrap_or_default(),
                 "code" => one.code.written().chars().take(4 + self.below(9)).collect(),
                 _ => (1 + self.below(4)).to_string(),
             };

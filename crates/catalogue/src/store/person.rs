@@ -62,7 +62,7 @@ pub(crate) struct Sealed {
     position: i64,
     name: String,
     role: String,
-    id_sealed: Option<String>,
+    id_number: Option<String>,
     id_lookup: Option<String>,
     born: Option<i64>,
 }
@@ -79,7 +79,7 @@ pub(crate) async fn sealed(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i
         );
         let query = group.iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
         for (number, position, name, role, id_sealed, id_lookup, born) in query.all::<Row>().await? {
-            let person = Sealed { position, name, role, id_sealed, id_lookup, born };
+            let person = Sealed { position, name, role, id_number: id_sealed, id_lookup, born };
             found.entry(number).or_default().push(person);
         }
     }
@@ -89,13 +89,13 @@ pub(crate) async fn sealed(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i
 /// Gives a record the rows of persons back that it had.
 pub(crate) async fn restore(tx: &mut Tx, number: i64, persons: Vec<Sealed>) -> db::Result<()> {
     tx.sql("DELETE FROM record_person WHERE record_number = $1").bind(number).run().await?;
-    for Sealed { position, name, role, id_sealed, id_lookup, born } in persons {
+    for Sealed { position, name, role, id_number, id_lookup, born } in persons {
         let query = tx.sql(
             "INSERT INTO record_person (record_number, position, name, role, id_sealed, id_lookup, born) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         );
         let query = query.bind(number).bind(position).bind(name).bind(role);
-        query.bind(id_sealed).bind(id_lookup).bind(born).run().await?;
+        query.bind(id_number).bind(id_lookup).bind(born).run().await?;
     }
     Ok(())
 }
