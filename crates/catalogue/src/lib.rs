@@ -43,7 +43,7 @@ pub use ask::{
     OfYears, Opening, Order, Place, Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
 };
 pub use authority::{
-    Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, OtherName, PlaceNames, ShownAuthority,
+    Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName, PlaceNames, ShownAuthority,
 };
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};

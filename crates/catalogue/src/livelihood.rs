@@ -1,5 +1,7 @@
 //! 民生档案: the categories of records about single persons. Their rows are personal data and never public.
 
+use chinese::livelihood::Category;
+
 use crate::plain::dense;
 
 /// A category of livelihood records.
@@ -89,6 +91,24 @@ impl Livelihood {
     /// The category of a stored word.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// The category a question is about.
+    pub const fn asked(category: Category) -> Self {
+        match category {
+            Category::Marriage => Self::Marriage,
+            Category::EducatedYouth => Self::SentDownYouth,
+            Category::Recruitment => Self::Recruitment,
+            Category::Service => Self::Employment,
+            Category::School => Self::Schooling,
+            Category::Veteran => Self::Veterans,
+            Category::SingleChild => Self::FamilyPlanning,
+            Category::Land => Self::LandContract,
+            Category::Forest => Self::ForestRights,
+            Category::House => Self::Housing,
+            Category::Honour => Self::Honours,
+            Category::Other => Self::Status,
+        }
     }
 
     /// Reads a cell of the 民生类别 column: `None` if it is empty; a word nobody knows is personal all the same.

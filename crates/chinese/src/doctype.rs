@@ -75,9 +75,23 @@ pub fn of_title(title: &str) -> Option<&'static str> {
     }
 }
 
+/// The document type that a word names by itself: `会议纪要` and `纪要` both name 纪要.
+#[must_use]
+pub fn named(word: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(ending, _)| *ending == word && word.chars().count() > 1).map(|(_, shown)| *shown)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::of_title;
+    use super::{named, of_title};
+
+    #[test]
+    fn a_word_names_a_type() {
+        assert_eq!(
+            ["会议纪要", "通知", "复函", "令", "关于水利的通知", ""].map(named),
+            [Some("纪要"), Some("通知"), Some("函"), None, None, None]
+        );
+    }
 
     #[test]
     fn the_ending_tells_the_type() {

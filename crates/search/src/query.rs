@@ -23,6 +23,8 @@ pub struct Query {
     /// Records that are of these years come before equals: all of their years are among them. One that merely reaches
     /// into them, as a fonds of fifty years does into each, is not of them.
     pub prefer: Option<(i16, i16)>,
+    /// Records with one of these values come before equals.
+    pub raise: Vec<Filter>,
     /// Only records with one of the values of each filter.
     pub filters: Vec<Filter>,
     /// Only records that have each of these codes, or one that begins like it.
@@ -229,6 +231,8 @@ pub struct Ranking {
     pub start: u16,
     /// All years of the record are among the preferred ones.
     pub years: u16,
+    /// The record has a value that is to be raised ([`Query::raise`]).
+    pub raised: u16,
     /// Every part stands where words of the dictionary begin and end; of some parts, that share of it.
     pub word: u16,
     /// The most matches whose text is looked at to order them.
@@ -246,6 +250,7 @@ impl Default for Ranking {
             whole: 50,
             start: 5,
             years: 20,
+            raised: 10,
             word: 15,
             examined: 512,
             cut: 40,

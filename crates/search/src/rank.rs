@@ -9,7 +9,7 @@ use tantivy::DocId;
 use crate::columns::Columns;
 use crate::grams::FIELD_BYTE;
 use crate::query::{Class, Hit, MAX_LIMIT, Query, Ranking, Sort};
-use crate::segment::{BATCH, Matches, Segment, Sought};
+use crate::segment::{BATCH, Known, Matches, Segment, Sought};
 
 /// A hit with all it is compared by.
 pub(crate) struct Ranked<'s> {
@@ -78,7 +78,7 @@ impl Ranker<'_> {
             }
             examined.extend(upper.into_iter().map(|(rank, doc)| self.ranked(segment, matches, high(rank), doc)));
             others.extend(rest.into_iter().map(|(_, doc)| {
-                let upper = self.upper(&segment.columns, doc, matches.code(doc), (0, 0));
+                let upper = self.upper(&segment.columns, doc, matches.known(doc), (0, 0));
                 self.ranked(segment, matches, upper, doc)
             }));
         }
@@ -121,7 +121,7 @@ impl Ranker<'_> {
         for batch in leading.chunks(BATCH) {
             columns.fetch(batch.iter().map(|(_, doc)| *doc));
             ranks.extend(batch.iter().map(|&(_, doc)| {
-                let upper = self.upper(columns, doc, matches.code(doc), self.examine(columns.text(doc)));
+                let upper = self.upper(columns, doc, matches.known(doc), self.examine(columns.text(doc)));
                 ((u64::from(upper) << 32) | u64::from(columns.standing(doc)), doc)
             }));
         }
@@ -136,7 +136,8 @@ impl Ranker<'_> {
         let mut codes = matches.by_code.iter().peekable();
         for &doc in &matches.docs {
             let code = codes.next_if(|(found, _)| *found == doc).map(|(_, class)| *class);
-            let rank = self.standing(&segment.columns, doc, code);
+            let known = Known { code, raised: matches.is_raised(doc) };
+            let rank = self.standing(&segment.columns, doc, known);
             if rank >= worst {
                 continue;
             }
@@ -153,9 +154,9 @@ impl Ranker<'_> {
     }
 
     /// One number that orders the records of a segment by what is known without their text.
-    fn standing(&self, columns: &Columns, doc: DocId, code: Option<Class>) -> u64 {
+    fn standing(&self, columns: &Columns, doc: DocId, known: Known) -> u64 {
         let (upper, lower) = match self.query.sort {
-            Sort::Relevance => (u32::from(u16::MAX - self.known(columns, doc, code)), columns.standing(doc)),
+            Sort::Relevance => (u32::from(u16::MAX - self.known(columns, doc, known)), columns.standing(doc)),
             Sort::YearUp | Sort::YearDown => (self.years(columns, doc), columns.place(doc)),
             Sort::Order => (0, columns.place(doc)),
         };
@@ -163,11 +164,11 @@ impl Ranker<'_> {
     }
 
     /// The number that orders records of all segments: score, prior and position, or years; lower is better.
-    fn upper(&self, columns: &Columns, doc: DocId, code: Option<Class>, (text, position): (u16, u8)) -> u32 {
+    fn upper(&self, columns: &Columns, doc: DocId, known: Known, (text, position): (u16, u8)) -> u32 {
         match self.query.sort {
             Sort::Relevance => {
-                let known = self.known(columns, doc, code);
-                let score = if code.is_some() { known } else { known.saturating_add(text) };
+                let worth = self.known(columns, doc, known);
+                let score = if known.code.is_some() { worth } else { worth.saturating_add(text) };
                 let prior = columns.weight(doc).0;
                 (u32::from(u16::MAX - score) << 16) | (u32::from(prior) << 8) | u32::from(position)
             }
@@ -183,15 +184,16 @@ impl Ranker<'_> {
         Ranked { upper, length, order: columns.order(doc), text: columns.text(doc), hit }
     }
 
-    /// What a record is worth by its codes and years.
-    fn known(&self, columns: &Columns, doc: DocId, code: Option<Class>) -> u16 {
-        let code = match code {
+    /// What a record is worth by its codes, its years and what it has of what was understood.
+    fn known(&self, columns: &Columns, doc: DocId, known: Known) -> u16 {
+        let code = match known.code {
             Some(Class::ExactCode) => self.ranking.exact_code,
             Some(_) => self.ranking.code_prefix,
             None => 0,
         };
         let preferred = self.query.prefer.is_some_and(|years| columns.all_within(doc, years));
-        code.saturating_add(if preferred { self.ranking.years } else { 0 })
+        let raised = if known.raised { self.ranking.raised } else { 0 };
+        code.saturating_add(if preferred { self.ranking.years } else { 0 }).saturating_add(raised)
     }
 
     /// The place of a record by its years, undated last.

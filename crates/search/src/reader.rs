@@ -134,6 +134,9 @@ impl Reader {
                 (parts, found, relaxed) = outcome;
             }
         }
+        for (segment, matches) in &mut found {
+            matches.raised = segment.raised(query)?;
+        }
         let total = total(&found);
         let class = if matches!(relaxed, None | Some(Relaxed::Signs)) { Class::Contained } else { Class::Near };
         let sought: Vec<Sought<'_>> = parts.iter().map(Sought::new).collect();

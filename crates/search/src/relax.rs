@@ -164,7 +164,7 @@ where
         }
         let of_most = |counts: BTreeMap<DocId, usize>| {
             let docs = counts.into_iter().filter(|(_, count)| *count == most).map(|(doc, _)| doc).collect();
-            Matches { docs, by_code: Vec::new() }
+            Matches { docs, ..Matches::default() }
         };
         Ok(held.into_iter().map(|(segment, counts)| (segment, of_most(counts))).collect())
     }
@@ -182,7 +182,7 @@ where
         let most = near.iter().flat_map(|(_, docs)| docs).map(|(held, _)| *held).max();
         let of_most = |docs: Vec<(u8, DocId)>| {
             let docs = docs.into_iter().filter(|(held, _)| Some(*held) == most).map(|(_, doc)| doc).collect();
-            Matches { docs, by_code: Vec::new() }
+            Matches { docs, ..Matches::default() }
         };
         let found: Found<'s> = near.into_iter().map(|(segment, docs)| (segment, of_most(docs))).collect();
         if !any(&found) || self.is_broad(&found) {

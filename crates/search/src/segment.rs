@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::grams::{self, FIELD_BYTE};
 use crate::layout::Fields;
 use crate::near::Near;
-use crate::query::{Class, Code, MAX_PARTS, Part, Query};
+use crate::query::{Class, Code, Filter, MAX_PARTS, Part, Query};
 
 /// A part made ready to be looked up and found in texts.
 pub(crate) struct Sought<'q> {
@@ -71,9 +71,30 @@ pub(crate) struct Matches {
     pub(crate) docs: Vec<DocId>,
     /// Those among them that match by a code, in rising order.
     pub(crate) by_code: Vec<(DocId, Class)>,
+    /// The records of the segment, matching or not, with a value that is to be raised.
+    pub(crate) raised: Option<BitSet>,
+}
+
+/// What is known of a record before its text is looked at.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Known {
+    /// What its codes say.
+    pub(crate) code: Option<Class>,
+    /// Whether it has a value that is to be raised.
+    pub(crate) raised: bool,
 }
 
 impl Matches {
+    /// What is known of a record.
+    pub(crate) fn known(&self, doc: DocId) -> Known {
+        Known { code: self.code(doc), raised: self.is_raised(doc) }
+    }
+
+    /// Whether a record has a value that is to be raised.
+    pub(crate) fn is_raised(&self, doc: DocId) -> bool {
+        self.raised.as_ref().is_some_and(|raised| raised.contains(doc))
+    }
+
     /// What the codes of a record say.
     pub(crate) fn code(&self, doc: DocId) -> Option<Class> {
         let at = self.by_code.binary_search_by_key(&doc, |(doc, _)| *doc).ok()?;
@@ -154,7 +175,33 @@ impl Segment {
             docs.retain(lacks);
             by_code.retain(|(doc, _)| lacks(doc));
         }
-        Ok(Matches { docs, by_code })
+        Ok(Matches { docs, by_code, raised: None })
+    }
+
+    /// The records with a value that is to be raised.
+    pub(crate) fn raised(&self, query: &Query) -> Result<Option<BitSet>> {
+        if query.raise.is_empty() {
+            return Ok(None);
+        }
+        let mut set = BitSet::with_max_value(self.reader.max_doc());
+        for filter in &query.raise {
+            self.with_values(filter, &mut set)?;
+        }
+        Ok(Some(set))
+    }
+
+    /// Adds the records with one of the values of a facet.
+    fn with_values(&self, filter: &Filter, set: &mut BitSet) -> Result<()> {
+        let Some(reader) = self.facets.get(filter.facet) else { return Ok(()) };
+        for value in &filter.values {
+            if let Some(info) = reader.terms().get(value)? {
+                let list = reader.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                for doc in read(list, info.doc_freq) {
+                    set.insert(doc);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// All records that hold a part.
@@ -252,20 +299,11 @@ impl Segment {
             sets.push(set);
         }
         for filter in query.filters.iter().filter(|filter| single || filter.values.len() != 1) {
-            let Some(reader) = self.facets.get(filter.facet) else { return Ok(None) };
-            if filter.values.is_empty() {
+            if filter.values.is_empty() || filter.facet >= self.facets.len() {
                 return Ok(None);
             }
             let mut set = BitSet::with_max_value(self.reader.max_doc());
-            for value in &filter.values {
-                if let Some(info) = reader.terms().get(value)? {
-                    for doc in
-                        read(reader.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?, info.doc_freq)
-                    {
-                        set.insert(doc);
-                    }
-                }
-            }
+            self.with_values(filter, &mut set)?;
             sets.push(set);
         }
         Ok(Some(sets))

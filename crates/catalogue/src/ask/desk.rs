@@ -11,6 +11,7 @@ use super::names::{Names, Register};
 use super::query::{Narrowing, Search};
 use super::{Answer, Asked, Place, Suggestion, answer, understand};
 use crate::access::in_public_index;
+use crate::authority::KnownPlaces;
 use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, HOLDER, OpenIndex};
 use crate::store::{place, record};
 use crate::subject::Directories;
@@ -28,6 +29,7 @@ pub struct Catalogue {
     names: Arc<Names>,
     pub(crate) directories: Arc<Directories>,
     pub(super) orders: Arc<Orders>,
+    places: Arc<KnownPlaces>,
 }
 
 impl Catalogue {
@@ -40,6 +42,7 @@ impl Catalogue {
             names: Arc::default(),
             directories: Arc::default(),
             orders: Arc::default(),
+            places: Arc::default(),
         }
     }
 
@@ -66,10 +69,12 @@ impl Catalogue {
     /// # Errors
     /// If the database or the index fails.
     pub async fn ask(&self, asked: &Asked) -> kernel::Result<Answer> {
-        let reading = understand::read_all(asked);
+        let mut reading = understand::read_all(asked);
         if reading.is_personal {
             return Ok(Answer { understood: reading.understood, ..Answer::default() });
         }
+        let places = self.places.names(&self.db, &self.institution).await?;
+        understand::know_places(&asked.text, &mut reading, &places);
         let (within, filter) = self.within(asked.filters.within.as_ref()).await?;
         let narrowing = Narrowing::new(asked, filter);
         let reader = self.index.reader();

@@ -155,6 +155,7 @@ impl Search<'_> {
             without: narrowing.without.clone(),
             years,
             prefer: reading.years,
+            raise: reading.raise.clone(),
             filters: narrowing.filters.clone(),
             sort,
             offset,

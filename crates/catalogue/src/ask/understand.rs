@@ -1,9 +1,10 @@
 //! What a typed question means, before anything is searched.
 
-use search::{Code, Part, Query};
+use search::{Code, Filter, Part, Query};
 
 use super::Asked;
-use crate::index::{DOCUMENT_NUMBER, REFERENCE_CODE};
+use crate::index::{DOCTYPE, DOCUMENT_NUMBER, LIVELIHOOD, REFERENCE_CODE};
+use crate::{Livelihood, PlaceNames};
 
 /// What kind of thing was understood.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,6 +15,8 @@ pub enum UnderstoodKind {
     DocumentNumber,
     /// A year or a period.
     Years,
+    /// A place that had other names.
+    Place,
     /// 文种
     DocumentType,
     /// A category of livelihood records (民生档案).
@@ -31,6 +34,7 @@ impl UnderstoodKind {
             Self::ReferenceCode => "reference-code",
             Self::DocumentNumber => "document-number",
             Self::Years => "years",
+            Self::Place => "place",
             Self::DocumentType => "document-type",
             Self::Livelihood => "livelihood",
             Self::IdNumber => "id-number",
@@ -44,6 +48,7 @@ impl UnderstoodKind {
             Self::ReferenceCode => "档号",
             Self::DocumentNumber => "文号",
             Self::Years => "年代",
+            Self::Place => "地名",
             Self::DocumentType => "文种",
             Self::Livelihood => "民生档案",
             Self::IdNumber => "身份证号",
@@ -59,7 +64,7 @@ pub struct Understood {
     pub kind: UnderstoodKind,
     /// The words it was understood from; empty for personal numbers.
     pub text: String,
-    /// What they mean: `1986`, `1980-1989`, a key, a category.
+    /// What they mean: `1986`, `1980-1989`, a key, a category, the other names of a place.
     pub value: String,
 }
 
@@ -76,6 +81,8 @@ pub(super) struct Reading {
     pub(super) codes: Vec<Code>,
     /// The years that come first.
     pub(super) years: Option<(i16, i16)>,
+    /// The values that come first: of the 文种 and the category of livelihood records that were named.
+    pub(super) raise: Vec<Filter>,
     /// Whether it holds a number that belongs to a person.
     pub(super) is_personal: bool,
 }
@@ -101,6 +108,25 @@ pub(super) fn read_all(asked: &Asked) -> Reading {
     }
     let mut personal = Reading::default();
     if asked.fields.texts().into_iter().any(|text| read_personal(text, &mut personal)) { personal } else { reading }
+}
+
+/// Lets the other names of a place stand for the one that was typed.
+pub(super) fn know_places(typed: &str, reading: &mut Reading, names: &PlaceNames) {
+    for parts in [&mut reading.parts, &mut reading.apart] {
+        for part in parts.iter_mut().filter(|part| part.or_years.is_none()) {
+            if let Some(place) = names.within(&part.text) {
+                let others = place.others.iter().map(|other| part.text.replace(place.name, &chinese::normalise(other)));
+                part.also = others.collect();
+            }
+        }
+    }
+    for word in typed.split_whitespace() {
+        let normalised = chinese::normalise(word);
+        let Some(place) = names.within(&normalised) else { continue };
+        let text = if word.contains(place.name) { place.name } else { word };
+        let (text, value) = (text.to_owned(), place.others.join("、"));
+        reading.understood.push(Understood { kind: UnderstoodKind::Place, text, value });
+    }
 }
 
 /// Personal numbers end the reading: nothing of the question is searched.
@@ -169,12 +195,15 @@ fn read_years(typed: &str, reading: &mut Reading) {
 
 fn read_words(typed: &str, reading: &mut Reading) {
     if let Some(event) = chinese::livelihood::life_event(typed) {
+        let category = Livelihood::asked(event.category);
+        reading.raise.push(Filter { facet: LIVELIHOOD, values: vec![category.name().to_owned()] });
         let value = event.category.label().to_owned();
         let understood = Understood { kind: UnderstoodKind::Livelihood, text: typed.trim().to_owned(), value };
         reading.understood.push(understood);
     }
     for word in typed.split_whitespace() {
-        if let Some(kind) = chinese::doctype::of_title(word).filter(|kind| *kind == word) {
+        if let Some(kind) = chinese::doctype::named(word) {
+            reading.raise.push(Filter { facet: DOCTYPE, values: vec![kind.to_owned()] });
             let understood =
                 Understood { kind: UnderstoodKind::DocumentType, text: word.to_owned(), value: kind.to_owned() };
             reading.understood.push(understood);
@@ -250,6 +279,36 @@ mod tests {
         let apart = read("1986年水利").apart;
         assert_eq!(apart.len(), 2);
         assert_eq!(apart.iter().find(|part| part.text == "水利"), Some(&Part::literal("水利")));
+    }
+
+    #[test]
+    fn a_document_type_is_raised_and_stays_a_word() {
+        let reading = read("水利 会议纪要");
+        assert_eq!(reading.parts, [Part::literal("水利"), Part::literal("会议纪要")]);
+        assert_eq!(reading.raise, [Filter { facet: DOCTYPE, values: vec!["纪要".to_owned()] }]);
+        assert!(read("关于水利的通知").raise.is_empty(), "a title is not a type");
+        assert_eq!(read("知青").raise[0].values, ["sent-down-youth"]);
+    }
+
+    #[test]
+    fn a_place_is_asked_for_by_all_its_names() {
+        let names = PlaceNames::new([
+            vec!["襄阳市".to_owned(), "襄樊市".to_owned()],
+            vec!["北京".to_owned(), "北平".to_owned()],
+        ]);
+        let told = |typed: &str| {
+            let mut reading = read(typed);
+            know_places(typed, &mut reading, &names);
+            let also: Vec<String> = reading.parts.iter().flat_map(|part| part.also.clone()).collect();
+            let chips = reading.understood.iter().filter(|one| one.kind == UnderstoodKind::Place);
+            (also, chips.map(|one| format!("{}={}", one.text, one.value)).collect::<Vec<_>>())
+        };
+        let strings = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(told("襄樊市 水利"), (strings(&["襄阳市"]), strings(&["襄樊市=襄阳市"])));
+        assert_eq!(told("襄樊市水利局"), (strings(&["襄阳市水利局"]), strings(&["襄樊市=襄阳市"])));
+        assert_eq!(told("襄樊 水利"), (strings(&[]), strings(&[])), "half a name is not the name");
+        assert_eq!(told("北平和平谈判"), (strings(&["北京和平谈判"]), strings(&["北平=北京"])));
+        assert_eq!(told("湖北平原"), (strings(&[]), strings(&[])), "a short name inside another word");
     }
 
     #[test]

@@ -10,7 +10,8 @@ mod tests;
 
 pub use desk::{Authorities, Kept, Listed};
 pub(crate) use desk::{Named, Neighbour};
-pub use places::PlaceNames;
+pub(crate) use places::KnownPlaces;
+pub use places::{NamedPlace, PlaceNames};
 
 use crate::PublicId;
 

@@ -1,18 +1,34 @@
 //! Old and new names of places.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use kernel::Db;
+use aho_corasick::{AhoCorasick, MatchKind};
+use kernel::{Db, Error, Timestamp};
 
 use super::name_key;
 use crate::store::authority;
 
+/// A name shorter than this, in characters, is looked for only where a text begins: 北平 is not in 湖北平原.
+const ANYWHERE: usize = 3;
+
 /// Which names belong to the same place.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PlaceNames {
     /// Groups of names by the key of each of them.
     groups: HashMap<String, Vec<usize>>,
     names: Vec<Vec<String>>,
+    /// Finds the keys in a text, the longest of those that begin at one place; none if there are no names.
+    finder: Option<AhoCorasick>,
+}
+
+/// A place in a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NamedPlace<'t> {
+    /// The name as the text has it.
+    pub name: &'t str,
+    /// Its other names, old and new.
+    pub others: Vec<&'t str>,
 }
 
 impl PlaceNames {
@@ -28,6 +44,9 @@ impl PlaceNames {
             }
             all.names.push(names);
         }
+        // Names too many for a finder leave it out: then a place is known by its whole name only.
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(all.groups.keys());
+        all.finder = finder.ok().filter(|_| !all.names.is_empty());
         all
     }
 
@@ -53,9 +72,45 @@ impl PlaceNames {
         others
     }
 
+    /// The first place that a normalised text ([`chinese::normalise`]) names.
+    pub fn within<'t>(&'t self, text: &'t str) -> Option<NamedPlace<'t>> {
+        let named = |name: &'t str| {
+            let others = self.others(name);
+            (!others.is_empty()).then_some(NamedPlace { name, others })
+        };
+        let Some(finder) = &self.finder else { return named(text) };
+        finder.find_iter(text).find_map(|found| {
+            let name = text.get(found.range())?;
+            (found.start() == 0 || name.chars().count() >= ANYWHERE).then(|| named(name))?
+        })
+    }
+
     /// Whether no place has two names.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+}
+
+/// The names of the places of an institution, read again when an authority record of a place changes.
+#[derive(Debug, Default)]
+pub(crate) struct KnownPlaces(Mutex<Option<(Timestamp, Arc<PlaceNames>)>>);
+
+impl KnownPlaces {
+    /// The names as of now; none where no place has an authority record.
+    pub(crate) async fn names(&self, db: &Db, institution: &str) -> kernel::Result<Arc<PlaceNames>> {
+        let mut tx = db.read().await?;
+        let Some(changed) = authority::places_changed(&mut tx, institution).await? else { return Ok(Arc::default()) };
+        {
+            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((_, names)) = kept.as_ref().filter(|(of, _)| *of == changed) {
+                return Ok(Arc::clone(names));
+            }
+        }
+        let names = authority::places(&mut tx, institution).await?;
+        let names = tokio::task::spawn_blocking(move || Arc::new(PlaceNames::new(names)));
+        let names = names.await.map_err(Error::internal)?;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((changed, Arc::clone(&names)));
+        Ok(names)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Following the change log: whoever holds the writers applies it, and whatever is killed when, the next one goes on
 //! from what the indexes themselves say they know.
 
+use std::collections::HashSet;
 use std::fs;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +13,7 @@ use super::shelf::{Indexes, current, folders, make_current};
 use super::{document, layout};
 use crate::Record;
 use crate::access::in_public_index;
+use crate::originals::digitised;
 use crate::store::{change, record};
 
 /// Records read from the database and handed to the indexes at a time.
@@ -123,7 +125,8 @@ impl Follower {
     /// As [`Follower::catch_up`].
     pub(crate) async fn take_in(&mut self, written: Written) -> kernel::Result<()> {
         let Written { entries, records } = written;
-        if self.applied + 1 != *entries.start() {
+        let first = *entries.start();
+        if self.applied + 1 != first {
             // Something else stands in the log before it: then the log is followed, which leads to these records too.
             while self.applied < *entries.end() && self.absorb().await? {}
             return Ok(());
@@ -131,8 +134,9 @@ impl Follower {
         self.ground.steps.at("index apply");
         #[cfg(feature = "planted-faults")]
         self.plant(*entries.end()).await?;
-        self.uncommitted += records.len();
-        self.with_writers(move |writers| records.iter().try_for_each(|record| writers.put(record))).await?;
+        let batch = Batch::of(&self.ground, records).await?;
+        self.uncommitted += batch.records.len();
+        self.with_writers(move |writers| writers.put_all(&batch)).await?;
         self.applied = *entries.end();
         if self.uncommitted >= COMMIT_AFTER {
             self.commit().await?;
@@ -211,15 +215,15 @@ impl Follower {
     /// Brings all records of a range of numbers up to date: those that are there are put in, the others taken out.
     async fn follow(&mut self, range: RangeInclusive<i64>) -> kernel::Result<()> {
         let (mut first, last) = (*range.start(), *range.end());
-        let mut page = self.page(first, last).await?;
+        let mut page = read(&self.ground, first, last).await?;
         while first <= last {
-            let full = i64::try_from(page.len()).unwrap_or(PAGE) >= PAGE;
-            let end = if full { page.last().map_or(last, |record| record.number) } else { last };
-            self.uncommitted += page.len();
+            let full = i64::try_from(page.records.len()).unwrap_or(PAGE) >= PAGE;
+            let end = if full { page.records.last().map_or(last, |record| record.number) } else { last };
+            self.uncommitted += page.records.len();
             // The next page is read while this one is cut up for the indexes.
             let ground = self.ground.clone();
             let read_on =
-                async move { if full && end < last { read(&ground, end + 1, last).await } else { Ok(Vec::new()) } };
+                async move { if full && end < last { read(&ground, end + 1, last).await } else { Ok(Batch::default()) } };
             let put_in = self.with_writers(move |writers| writers.fill(&page, &(first..=end)));
             let (next, done) = tokio::join!(read_on, put_in);
             done?;
@@ -230,10 +234,6 @@ impl Follower {
             }
         }
         Ok(())
-    }
-
-    async fn page(&self, first: i64, last: i64) -> kernel::Result<Vec<Record>> {
-        read(&self.ground, first, last).await
     }
 
     /// Does work on the writers where it may take long, away from the threads that answer.
@@ -250,8 +250,34 @@ impl Follower {
     }
 }
 
-async fn read(ground: &Ground, first: i64, last: i64) -> kernel::Result<Vec<Record>> {
-    Ok(record::between(&mut ground.db.read().await?, first, last, PAGE).await?)
+async fn read(ground: &Ground, first: i64, last: i64) -> kernel::Result<Batch> {
+    let records = record::between(&mut ground.db.read().await?, first, last, PAGE).await?;
+    Batch::of(ground, records).await
+}
+
+/// Records with what the indexes hold of them beside their descriptions.
+#[derive(Debug, Default)]
+struct Batch {
+    records: Vec<Record>,
+    /// The numbers of those with an original that everybody may see.
+    digitised: HashSet<i64>,
+}
+
+impl Batch {
+    async fn of(ground: &Ground, records: Vec<Record>) -> kernel::Result<Self> {
+        let published = records.iter().filter(|record| record.description.statuses.published);
+        let published: Vec<i64> = published.map(|record| record.number).collect();
+        let digitised = if published.is_empty() {
+            HashSet::new()
+        } else {
+            digitised(&mut ground.db.read().await?, &published).await?
+        };
+        Ok(Self { records, digitised })
+    }
+
+    fn is_digitised(&self, record: &Record) -> bool {
+        self.digitised.contains(&record.number)
+    }
 }
 
 impl Writers {
@@ -281,8 +307,8 @@ impl Writers {
     }
 
     /// Puts a record in, cut up once for both.
-    fn put(&mut self, record: &Record) -> search::Result<()> {
-        let prepared = self.staff.prepare(&document(record))?;
+    fn put(&mut self, record: &Record, is_digitised: bool) -> search::Result<()> {
+        let prepared = self.staff.prepare(&document(record, is_digitised))?;
         let is_open = in_public_index(&record.description.statuses);
         #[cfg(feature = "planted-faults")]
         let is_open = is_open || self.unfiltered;
@@ -294,12 +320,16 @@ impl Writers {
         self.staff.put_prepared(prepared)
     }
 
+    fn put_all(&mut self, batch: &Batch) -> search::Result<()> {
+        batch.records.iter().try_for_each(|record| self.put(record, batch.is_digitised(record)))
+    }
+
     /// Puts records in; the numbers of the range that have none are taken out.
-    fn fill(&mut self, records: &[Record], range: &RangeInclusive<i64>) -> search::Result<()> {
+    fn fill(&mut self, batch: &Batch, range: &RangeInclusive<i64>) -> search::Result<()> {
         let mut expected = *range.start();
-        for record in records {
+        for record in &batch.records {
             self.gone(expected..record.number);
-            self.put(record)?;
+            self.put(record, batch.is_digitised(record))?;
             expected = record.number + 1;
         }
         self.gone(expected..range.end().saturating_add(1));

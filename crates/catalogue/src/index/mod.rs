@@ -40,9 +40,11 @@ pub(crate) const DIGITISED: usize = 5;
 pub(crate) const HOLDER: usize = 6;
 pub(crate) const RETENTION: usize = 7;
 pub(crate) const OPENNESS: usize = 8;
+/// 民生档案类别; of the staff's index only, because such rows are never open.
+pub(crate) const LIVELIHOOD: usize = 9;
 /// The facets' names in answers, by their place.
-pub(crate) const FACETS: [&str; 9] =
-    ["fonds", "decade", "creator", "doctype", "category", "digitised", "holder", "retention", "openness"];
+pub(crate) const FACETS: [&str; 10] =
+    ["fonds", "decade", "creator", "doctype", "category", "digitised", "holder", "retention", "openness", "livelihood"];
 /// The value of [`DIGITISED`] for records whose original can be looked at; the others have none.
 pub(crate) const IS_DIGITISED: &str = "yes";
 
@@ -60,8 +62,8 @@ pub(crate) fn layout() -> Layout {
     }
 }
 
-/// A record as the search engine takes it.
-pub(crate) fn document(record: &Record) -> Document<'_> {
+/// A record as the search engine takes it, with whether it has an original that everybody may see.
+pub(crate) fn document(record: &Record, is_digitised: bool) -> Document<'_> {
     let said = &record.description;
     let texts = [Some(said.title.as_str()), said.document_number.as_deref(), said.creator.as_deref()];
     let mut codes = vec![(REFERENCE_CODE, Cow::Owned(chinese::reference_code::key(said.code.written())))];
@@ -79,12 +81,13 @@ pub(crate) fn document(record: &Record) -> Document<'_> {
     facets.extend(creators.into_iter().map(|creator| (CREATOR, Cow::Borrowed(creator))));
     facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
     facets.extend(category::of_code(&said.code).map(|category| (CATEGORY, Cow::Borrowed(category))));
-    facets.extend(is_digitised(record).then_some((DIGITISED, Cow::Borrowed(IS_DIGITISED))));
+    facets.extend(is_digitised.then_some((DIGITISED, Cow::Borrowed(IS_DIGITISED))));
     if !record.holder_key.is_empty() {
         facets.push((HOLDER, Cow::Borrowed(record.holder_key.as_str())));
     }
     facets.extend(said.retention.as_deref().map(|retention| (RETENTION, Cow::Borrowed(retention))));
     facets.push((OPENNESS, Cow::Borrowed(said.statuses.openness.name())));
+    facets.extend(said.statuses.livelihood.map(|livelihood| (LIVELIHOOD, Cow::Borrowed(livelihood.name()))));
     Document {
         key: u64::try_from(record.number).unwrap_or_default(),
         texts: texts.into_iter().enumerate().filter_map(|(at, text)| Some((at, Cow::Borrowed(text?)))).collect(),
@@ -94,11 +97,6 @@ pub(crate) fn document(record: &Record) -> Document<'_> {
         prior: standing(said.level),
         order: Cow::Owned(said.code.sort_key().into_bytes()),
     }
-}
-
-/// Whether the original of a record can be looked at: none can until originals are kept.
-const fn is_digitised(_: &Record) -> bool {
-    false
 }
 
 /// The first year of the ten years a year belongs to.

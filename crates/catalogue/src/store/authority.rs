@@ -134,6 +134,15 @@ pub(crate) async fn put(
     Ok(())
 }
 
+/// When an authority record of a place was last changed.
+pub(crate) async fn places_changed(tx: &mut Tx, institution: &str) -> db::Result<Option<Timestamp>> {
+    let query = tx.sql(
+        "SELECT changed_at FROM authority WHERE institution_code = $1 AND kind = 'place' \
+         ORDER BY changed_at DESC LIMIT 1",
+    );
+    Ok(query.bind(institution.to_owned()).optional::<(Timestamp,)>().await?.map(|(changed,)| changed))
+}
+
 /// The names of each place, its own first.
 pub(crate) async fn places(tx: &mut Tx, institution: &str) -> db::Result<Vec<Vec<String>>> {
     let query = tx.sql(

@@ -49,6 +49,7 @@ const RANKING: Section = Section {
         points("whole", "题名与所查完全一样", "50"),
         points("start", "题名以所查开头", "5"),
         points("years", "年代相符", "20"),
+        points("raised", "文种与所查的文种相符", "10"),
         points("word", "所查是完整的词，不是两个词的头尾", "15"),
         Field::new("examined", Kind::Integer { least: 0, most: 1_000_000 }, "逐条细看的结果上限").or("512"),
         Field::new("cut", Kind::Integer { least: 0, most: 10_000 }, "其中最前面多少条按词再排").or("40"),
