@@ -15,6 +15,7 @@ mod normalise;
 mod numerals;
 pub mod personal;
 pub mod reference_code;
+pub mod sound;
 mod topic;
 pub mod words;
 mod years;
