@@ -22,6 +22,7 @@ mod date;
 mod element;
 mod fonds;
 mod formula;
+mod gap;
 mod index;
 mod level;
 mod livelihood;
@@ -39,16 +40,19 @@ mod testing;
 mod values;
 
 pub use ask::{
-    Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Fields, Filters, Harvest, Harvested, Item, MAX_SIZE,
-    OfYears, Opening, Order, Place, Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
+    Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Fields, Filters, Found, FoundRecord, Harvest, Harvested,
+    Item, Likeness, Likes, MAX_SIZE, OfYears, Opening, Order, Place, Said, Shown, StaffCatalogue, Suggestion,
+    Understood, UnderstoodKind,
 };
 pub use authority::{
-    Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName, PlaceNames, ShownAuthority,
+    Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName, PlaceNames,
+    ShownAuthority,
 };
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};
 pub use element::{Duty, Element};
 pub use fonds::Fonds;
+pub use gap::{Gap, Gaps};
 pub use index::{Follower, Held, Indexes, OpenIndex, Pace, StaffIndex, counts, newest_change, strangers};
 pub use level::Level;
 pub use livelihood::Livelihood;

@@ -50,7 +50,7 @@ impl House {
     }
 
     pub(crate) fn staff(&self) -> StaffCatalogue {
-        StaffCatalogue::new(self.ground.db.clone(), self.indexes.staff_side())
+        StaffCatalogue::new(self.ground.clone(), INSTITUTION, self.indexes.staff_side())
     }
 
     /// The one who follows.

@@ -8,12 +8,13 @@ pub const MAX_WAYS: usize = 8;
 
 /// Initials, a longer one before the one it begins with; the last one stands for none.
 const INITIALS: [&str; 24] = [
-    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w", "",
+    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y",
+    "w", "",
 ];
 const FINALS: [&str; 39] = [
-    "a", "o", "e", "ê", "i", "u", "ü", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "ong", "er", "ia", "ie", "iao",
-    "iu", "ian", "in", "iang", "ing", "iong", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ue", "üe", "üan", "ün", "m",
-    "ng",
+    "a", "o", "e", "ê", "i", "u", "ü", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "ong", "er", "ia", "ie",
+    "iao", "iu", "ian", "in", "iang", "ing", "iong", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ue", "üe", "üan",
+    "ün", "m", "ng",
 ];
 /// Where the private characters begin that stand for syllables (Unicode private use area): nobody types them.
 const FIRST: u32 = 0xE000;

@@ -56,6 +56,13 @@ impl Words {
         begins && ends
     }
 
+    /// Whether a text is one word of the dictionary that names no person.
+    #[must_use]
+    pub fn is_common(&self, text: &str) -> bool {
+        let mut tokens = self.jieba().tag(text, false).into_iter();
+        tokens.next().is_some_and(|token| token.word == text && !token.tag.starts_with("nr") && token.tag != "x")
+    }
+
     /// The words of `text` in order, those that carry meaning only: two or more characters, or a run of letters or
     /// digits.
     #[must_use]
@@ -84,6 +91,15 @@ mod tests {
         let words = Words::default();
         assert_eq!(words.of("关于农村土地承包的通知（2019）"), ["关于", "农村土地", "承包", "通知", "2019"]);
         assert!(words.of("，。《》").is_empty());
+    }
+
+    #[test]
+    fn a_common_word_names_nobody() {
+        let words = Words::default();
+        assert_eq!(
+            ["石油", "水利局", "毛泽东", "王小明", "石油普查", ""].map(|text| words.is_common(text)),
+            [true, true, false, false, false, false]
+        );
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::{Code, Problem, Result, Role};
 /// Something only some members of staff may do.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Permission {
+    /// Search the descriptions of all records, closed ones and those about persons among them.
+    SearchRecords,
     /// Import, roll back and export the catalogue.
     KeepCatalogue,
     /// Be the second person of an import that opens records.
@@ -27,6 +29,7 @@ impl Permission {
     /// The words staff see.
     pub const fn label(self) -> &'static str {
         match self {
+            Self::SearchRecords => "查阅全部目录",
             Self::KeepCatalogue => "导入和维护目录",
             Self::ApproveImport => "复核导入",
             Self::ReviewOpenness => "开放审核",
@@ -83,11 +86,11 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
             ApproveImport, DecideOpenness, KeepAccounts, KeepCatalogue, KeepDirectory, Publish, ReadAudit,
-            ReviewOpenness,
+            ReviewOpenness, SearchRecords,
         };
         match self {
-            Self::Archivist => &[KeepCatalogue, ApproveImport, ReviewOpenness, KeepDirectory],
-            Self::Director => &[ApproveImport, ReviewOpenness, DecideOpenness, Publish],
+            Self::Archivist => &[SearchRecords, KeepCatalogue, ApproveImport, ReviewOpenness, KeepDirectory],
+            Self::Director => &[SearchRecords, ApproveImport, ReviewOpenness, DecideOpenness, Publish],
             Self::SecurityAdministrator => &[KeepAccounts],
             Self::Auditor => &[ReadAudit],
             Self::Editor | Self::SystemAdministrator => &[],

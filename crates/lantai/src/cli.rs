@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kernel::Steps;
 
 pub mod directory;
+pub mod find;
 pub mod originals;
 pub mod review;
 pub mod staff;
@@ -51,6 +52,11 @@ pub enum Command {
     /// 开放审核、停止开放、公布
     #[command(subcommand)]
     Review(review::Review),
+    /// 查找全部目录，未开放的也在内；姓名同音、差一个字也能查到
+    Find(find::Find),
+    /// 未查到清单：读者查过而没有查到的
+    #[command(subcommand)]
+    Gaps(find::Gaps),
     /// 重建检索索引
     Reindex(Reindex),
     /// 工作人员账号

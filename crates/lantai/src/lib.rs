@@ -47,6 +47,8 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
         Command::Batch(Batch::Show(options)) => commands::batch::show(&options).await,
         Command::Batch(Batch::RollBack(options)) => commands::batch::roll_back(&options).await,
         Command::Export(options) => commands::export::run(&options).await,
+        Command::Find(options) => commands::find::run(&options).await,
+        Command::Gaps(asked) => commands::find::gaps(&asked).await,
         Command::Authority(asked) => commands::directory::authority(&asked).await,
         Command::Subjects(asked) => commands::directory::subjects(&asked).await,
         Command::Staff(staff) => commands::staff::run(&staff).await,

@@ -5,8 +5,8 @@ use search::{Hits, Part, Relaxed};
 use super::names::Register;
 use super::understand::{Reading, UnderstoodKind};
 use super::{Facet, FacetValue, Item};
-use crate::index::{BY, CATEGORY, DECADE, DIGITISED, FACETS, FONDS, NUMBER, OPENNESS, TITLE};
-use crate::{Openness, Record, category};
+use crate::index::{BY, CATEGORY, DECADE, DIGITISED, FACETS, FONDS, LIVELIHOOD, NUMBER, OPENNESS, TITLE};
+use crate::{Livelihood, Openness, Record, category};
 
 /// A record as a result, with the places that hold the parts.
 pub(super) fn item(record: &Record, parts: &[Part], register: &Register) -> Item {
@@ -51,6 +51,10 @@ pub(super) fn facets(hits: &Hits, register: &Register) -> Vec<Facet> {
                 DIGITISED => labelled(value, "可看原件", *count),
                 OPENNESS => {
                     let label = Openness::named(value).map_or("", |openness| openness.label());
+                    labelled(value, label, *count)
+                }
+                LIVELIHOOD => {
+                    let label = Livelihood::named(value).map_or("", |livelihood| livelihood.label());
                     labelled(value, label, *count)
                 }
                 DECADE => FacetValue { value: value.clone(), label: format!("{value}年代"), count: *count },
@@ -102,6 +106,11 @@ pub(super) fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Optio
         }
         Some(Relaxed::Similar) => Some("没有完全相同的内容，下面是相近的结果".to_owned()),
     }
+}
+
+/// Whether the results lack words that were asked for, or pieces of them.
+pub(super) fn lacks_words(hits: &Hits) -> bool {
+    is_partial(hits) && !matches!(hits.relaxed, Some(Relaxed::OneCharacter))
 }
 
 /// Whether the results hold only part of what was asked for.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chinese::words::Words;
 use kernel::{Db, Error};
 use search::{Class, Code, Filter, Hits, Part, Reader};
 
@@ -12,6 +13,7 @@ use super::query::{Narrowing, Search};
 use super::{Answer, Asked, Place, Suggestion, answer, understand};
 use crate::access::in_public_index;
 use crate::authority::KnownPlaces;
+use crate::gap::Unanswered;
 use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, HOLDER, OpenIndex};
 use crate::store::{place, record};
 use crate::subject::Directories;
@@ -30,6 +32,7 @@ pub struct Catalogue {
     pub(crate) directories: Arc<Directories>,
     pub(super) orders: Arc<Orders>,
     places: Arc<KnownPlaces>,
+    pub(crate) unanswered: Arc<Unanswered>,
 }
 
 impl Catalogue {
@@ -43,6 +46,7 @@ impl Catalogue {
             directories: Arc::default(),
             orders: Arc::default(),
             places: Arc::default(),
+            unanswered: Arc::default(),
         }
     }
 
@@ -54,6 +58,11 @@ impl Catalogue {
     /// How far what everybody may see follows the change log.
     pub(crate) fn watermark(&self) -> u64 {
         self.reader().watermark()
+    }
+
+    /// The dictionary that the results are ordered by.
+    pub(crate) fn words(&self) -> Arc<Words> {
+        self.index.words()
     }
 
     pub(super) fn reader(&self) -> Arc<Reader> {
@@ -92,6 +101,7 @@ impl Catalogue {
             items: items.map(|record| answer::item(record, &shown, &register)).collect(),
             relaxed: answer::relaxation(&reading, &hits, literal),
             partial: answer::is_partial(&hits),
+            lacks_words: answer::lacks_words(&hits),
             of_years: search.of_years(&hits, literal)?,
             facets: answer::facets(&hits, &register),
             understood: reading.understood,

@@ -3,6 +3,7 @@
 mod answer;
 mod desk;
 mod fields;
+mod find;
 mod finding_aid;
 mod harvest;
 mod names;
@@ -10,7 +11,6 @@ mod naming;
 mod opened;
 mod place;
 mod query;
-mod staff;
 mod understand;
 mod volumes;
 
@@ -19,18 +19,18 @@ mod tests;
 
 pub use desk::Catalogue;
 pub use fields::Fields;
+pub use find::{Found, FoundRecord, Likeness, Likes, StaffCatalogue};
 pub use finding_aid::Entry;
 pub(crate) use finding_aid::FINDING_AID_PAGE;
 pub use harvest::{Harvest, Harvested, Said};
 pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
-pub use staff::StaffCatalogue;
 pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;
 
-use crate::{Level, PublicId};
+use crate::{Level, Livelihood, Openness, PublicId};
 
 /// The most results of a page.
 pub const MAX_SIZE: u32 = 100;
@@ -142,6 +142,12 @@ pub struct Filters {
     pub digitised: bool,
     /// Only what stands at any depth below a fonds, a series or a volume.
     pub within: Option<PublicId>,
+    /// 保管期限, as the facet writes it; for staff.
+    pub retention: Option<String>,
+    /// 开放标识; for staff, as everybody sees only what is open.
+    pub openness: Option<Openness>,
+    /// The category of livelihood records; for staff, as none of them is open.
+    pub livelihood: Option<Livelihood>,
 }
 
 /// An answer.
@@ -159,6 +165,8 @@ pub struct Answer {
     pub relaxed: Option<String>,
     /// Whether the results hold only part of what was asked for.
     pub partial: bool,
+    /// Whether that part lacks words, or pieces of words.
+    pub lacks_words: bool,
     /// The years that were understood, as a filter to take or leave.
     pub of_years: Option<OfYears>,
     /// What the results are narrowed to by [`Filters::within`]; nothing if it is not there, and then nothing is found.

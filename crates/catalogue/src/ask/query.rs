@@ -5,7 +5,7 @@ use search::{Code, Filter, Hits, MAX_PARTS, Part, Query, Reader, Relax, Sort};
 
 use super::understand::Reading;
 use super::{Asked, MAX_SIZE, OfYears, Order};
-use crate::index::{CATEGORY, CREATOR, DIGITISED, DOCTYPE, FONDS, IS_DIGITISED};
+use crate::index::{CATEGORY, CREATOR, DIGITISED, DOCTYPE, FONDS, IS_DIGITISED, LIVELIHOOD, OPENNESS, RETENTION};
 use crate::reference_code;
 
 /// What takes records away, beside what was typed.
@@ -27,6 +27,9 @@ impl Narrowing {
             filter(CREATOR, filters.creator.clone()),
             filter(DOCTYPE, filters.doctype.clone()),
             filter(CATEGORY, filters.category.as_deref().map(str::to_uppercase)),
+            filter(RETENTION, filters.retention.clone()),
+            filter(OPENNESS, filters.openness.map(|openness| openness.name().to_owned())),
+            filter(LIVELIHOOD, filters.livelihood.map(|livelihood| livelihood.name().to_owned())),
             filter(DIGITISED, filters.digitised.then(|| IS_DIGITISED.to_owned())),
             within,
         ];
@@ -127,6 +130,11 @@ impl Search<'_> {
         let count = self.reader.search(&query).map_err(Error::internal)?.total;
         let text = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
         Ok((count > 0 && count != hits.total).then_some(OfYears { from, to, text, count }))
+    }
+
+    /// What is asked of the index for these parts as they are.
+    pub(super) fn literal(&self, parts: &[Part]) -> Query {
+        self.query(parts, Relax::No)
     }
 
     fn query(&self, parts: &[Part], relax: Relax) -> Query {

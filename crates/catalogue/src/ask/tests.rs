@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::testing::{both, sqlite};
+use kernel::{Actor, Role};
 use proptest::prelude::*;
 
 use super::*;
@@ -515,8 +516,14 @@ async fn l25_a_personal_number_is_answered_with_nothing() {
 async fn staff_find_what_is_closed() {
     let (_folder, db) = sqlite().await;
     let house = House::with(db, &holdings()).await;
-    let (total, records) = house.staff().ask(&Asked::typed("秘闻", 20)).await.unwrap();
-    assert_eq!((total, records.len(), house.staff().size()), (3, 3, 12));
+    let archivist = Actor::new("小张", vec![Role::Archivist]);
+    let found = house.staff().find(&archivist, &Asked::typed("秘闻", 20)).await.unwrap();
+    let likes: Vec<_> = found.likes.iter().map(|one| (one.likeness, one.total, one.records.len())).collect();
+    assert_eq!((likes, house.staff().size()), (vec![(Likeness::AsTyped, 3, 3)], 12));
+    let count = |name: &str| found.facets.iter().find(|facet| facet.name == name).map(|facet| facet.values.len());
+    assert_eq!((count("openness"), count("livelihood")), (Some(1), Some(0)));
+    let editor = Actor::new("小李", vec![Role::Editor]);
+    assert!(house.staff().find(&editor, &Asked::typed("秘闻", 20)).await.is_err());
     assert_eq!(ask(&house.catalogue(), &Asked::typed("秘闻", 20)).await.total, 0);
 }
 
@@ -773,4 +780,114 @@ proptest! {
             Ok(())
         })?;
     }
+}
+
+/// Marriages of three couples, one row of which keeps no names beside its title.
+async fn couples(house: &House) {
+    let marriage = |code: &str, title: &str| {
+        let mut one = item(code, title);
+        one.statuses.livelihood = Some(Livelihood::Marriage);
+        one
+    };
+    house
+        .land(&[
+            marriage("M001-HY-0001", "婚姻登记：王晓明、李红"),
+            marriage("M001-HY-0002", "婚姻登记：赵四、王小朋"),
+            marriage("M001-HY-0003", "张小鸣结婚登记"),
+            item("X001-1-1", "王小明同志事迹"),
+        ])
+        .await;
+    let mut tx = house.ground.db.begin().await.unwrap();
+    for (code, names) in [("M001-HY-0001", ["王晓明", "李红"]), ("M001-HY-0002", ["赵四", "王小朋"])] {
+        let number = house.record(code).await.number;
+        let id_number = (code == "M001-HY-0001").then(|| "11010519491231002X".to_owned());
+        let persons = names.map(|name| crate::Person {
+            name: name.to_owned(),
+            role: crate::PersonRole::Man,
+            id_number: id_number.clone().filter(|_| name == "王晓明"),
+            born: None,
+        });
+        let keys = (&house.ground.secrets, &house.ground.random);
+        crate::store::person::replace(&mut tx, keys, number, &persons).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    house.follow().await;
+}
+
+#[tokio::test]
+async fn staff_find_persons_by_sound_by_one_wrong_character_and_by_id_number() {
+    both(|db| async move {
+        let house = House::on(db);
+        couples(&house).await;
+        let archivist = Actor::new("小张", vec![Role::Archivist]);
+        let found = async |typed: &str| {
+            let found = house.staff().find(&archivist, &Asked::typed(typed, 20)).await.unwrap();
+            let code = |one: &FoundRecord| one.record.description.code.written().to_owned();
+            let codes = |likes: &Likes| likes.records.iter().map(code).collect::<Vec<_>>().join(" ");
+            found.likes.iter().map(|likes| (likes.likeness, codes(likes))).collect::<Vec<_>>()
+        };
+        let is = |likeness: Likeness, codes: &str| (likeness, codes.to_owned());
+        assert_eq!(
+            found("王小明").await,
+            [
+                is(Likeness::AsTyped, "X001-1-1"),
+                is(Likeness::SameSound, "M001-HY-0001"),
+                is(Likeness::OneCharacter, "M001-HY-0002"),
+            ]
+        );
+        assert_eq!(found("张晓明").await[0], is(Likeness::SameSound, "M001-HY-0003"), "by its title");
+        assert_eq!(found("王曉明 结婚").await, [], "no row says 结婚 in so many words beside this name");
+        assert_eq!(found("11010519491231002x").await, [is(Likeness::IdNumber, "M001-HY-0001")]);
+        assert_eq!(found("110105491231002").await, [is(Likeness::IdNumber, "M001-HY-0001")]);
+        assert_eq!(ask(&house.catalogue(), &Asked::typed("王晓明", 20)).await.total, 0, "nothing of it is public");
+
+        let mut tx = house.ground.db.read().await.unwrap();
+        let lines: Vec<(String, String)> =
+            tx.sql("SELECT object, CAST(detail AS TEXT) FROM audit WHERE action = 'catalogue.find'").all().await.unwrap();
+        assert_eq!(lines.len(), 5);
+        assert!(lines.iter().all(|(object, detail)| !format!("{object}{detail}").contains("明")), "{lines:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_is_found_under_all_its_names() {
+    both(|db| async move {
+        let house = House::with(db, &[item("X001-1-1", "襄樊市水利志"), item("X001-1-2", "襄阳市水利年鉴")]).await;
+        let catalogue = house.catalogue();
+        assert_eq!(ask(&catalogue, &Asked::typed("襄阳市 水利", 20)).await.total, 1);
+        let mut tx = house.ground.db.begin().await.unwrap();
+        let one = crate::Authority {
+            kind: crate::AuthorityKind::Place,
+            name: "襄阳市".to_owned(),
+            dates: String::new(),
+            history: String::new(),
+            names: vec![crate::OtherName {
+                relation: crate::NameRelation::Earlier,
+                name: "襄樊市".to_owned(),
+                period: "1983—2010".to_owned(),
+            }],
+        };
+        let ids = (house.ground.ids.make(), &PublicId::of(&house.ground.secrets, crate::testing::INSTITUTION, "place"));
+        let now = house.ground.clock.now();
+        crate::store::authority::put(&mut tx, crate::testing::INSTITUTION, ids, &one, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let answer = ask(&catalogue, &Asked::typed("襄阳市 水利", 20)).await;
+        let codes: Vec<&str> = answer.items.iter().map(|item| item.reference_code.as_str()).collect();
+        assert_eq!((codes, answer.relaxed), (vec!["X001-1-2", "X001-1-1"], None), "what was typed comes first");
+        assert_eq!(answer.understood[0].kind, UnderstoodKind::Place);
+        assert!(!answer.items[1].title_hits.is_empty(), "the old name is marked");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_type_that_was_named_comes_first() {
+    let (_folder, db) = sqlite().await;
+    let mut others = vec![item("X001-1-1", "关于水利工程的通知单样式")];
+    others.push(letter("X001-1-2", "关于做好水利工作的通知", "", "1986", ""));
+    let catalogue = House::with(db, &others).await.catalogue();
+    let answer = ask(&catalogue, &Asked::typed("水利 通知", 20)).await;
+    let codes: Vec<&str> = answer.items.iter().map(|item| item.reference_code.as_str()).collect();
+    assert_eq!(codes, ["X001-1-2", "X001-1-1"]);
 }

@@ -1,7 +1,7 @@
 //! Following the change log: whoever holds the writers applies it, and whatever is killed when, the next one goes on
 //! from what the indexes themselves say they know.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,11 +10,11 @@ use kernel::{Error, Ground};
 use search::{Writer, WriterOptions};
 
 use super::shelf::{Indexes, current, folders, make_current};
-use super::{document, layout};
+use super::{Beside, document, layout};
 use crate::Record;
-use crate::access::in_public_index;
+use crate::access::{Statuses, in_public_index};
 use crate::originals::digitised;
-use crate::store::{change, record};
+use crate::store::{change, person, record};
 
 /// Records read from the database and handed to the indexes at a time.
 const PAGE: i64 = 2000;
@@ -222,8 +222,9 @@ impl Follower {
             self.uncommitted += page.records.len();
             // The next page is read while this one is cut up for the indexes.
             let ground = self.ground.clone();
-            let read_on =
-                async move { if full && end < last { read(&ground, end + 1, last).await } else { Ok(Batch::default()) } };
+            let read_on = async move {
+                if full && end < last { read(&ground, end + 1, last).await } else { Ok(Batch::default()) }
+            };
             let put_in = self.with_writers(move |writers| writers.fill(&page, &(first..=end)));
             let (next, done) = tokio::join!(read_on, put_in);
             done?;
@@ -261,22 +262,32 @@ struct Batch {
     records: Vec<Record>,
     /// The numbers of those with an original that everybody may see.
     digitised: HashSet<i64>,
+    /// The names of the persons that those of them are about that are about persons.
+    persons: HashMap<i64, Vec<String>>,
 }
 
 impl Batch {
     async fn of(ground: &Ground, records: Vec<Record>) -> kernel::Result<Self> {
-        let published = records.iter().filter(|record| record.description.statuses.published);
-        let published: Vec<i64> = published.map(|record| record.number).collect();
-        let digitised = if published.is_empty() {
-            HashSet::new()
-        } else {
-            digitised(&mut ground.db.read().await?, &published).await?
+        let numbers = |are: fn(&Statuses) -> bool| -> Vec<i64> {
+            let those = records.iter().filter(|record| are(&record.description.statuses));
+            those.map(|record| record.number).collect()
         };
-        Ok(Self { records, digitised })
+        let published = numbers(|statuses| statuses.published);
+        let personal = numbers(|statuses| statuses.livelihood.is_some());
+        let mut batch = Self { records, ..Self::default() };
+        if !(published.is_empty() && personal.is_empty()) {
+            let mut tx = ground.db.read().await?;
+            batch.digitised = digitised(&mut tx, &published).await?;
+            batch.persons = person::names(&mut tx, &personal).await?;
+        }
+        Ok(batch)
     }
 
-    fn is_digitised(&self, record: &Record) -> bool {
-        self.digitised.contains(&record.number)
+    fn beside(&self, record: &Record) -> Beside<'_> {
+        Beside {
+            is_digitised: self.digitised.contains(&record.number),
+            persons: self.persons.get(&record.number).map(Vec::as_slice).unwrap_or_default(),
+        }
     }
 }
 
@@ -307,8 +318,8 @@ impl Writers {
     }
 
     /// Puts a record in, cut up once for both.
-    fn put(&mut self, record: &Record, is_digitised: bool) -> search::Result<()> {
-        let prepared = self.staff.prepare(&document(record, is_digitised))?;
+    fn put(&mut self, record: &Record, beside: Beside<'_>) -> search::Result<()> {
+        let prepared = self.staff.prepare(&document(record, beside))?;
         let is_open = in_public_index(&record.description.statuses);
         #[cfg(feature = "planted-faults")]
         let is_open = is_open || self.unfiltered;
@@ -321,7 +332,7 @@ impl Writers {
     }
 
     fn put_all(&mut self, batch: &Batch) -> search::Result<()> {
-        batch.records.iter().try_for_each(|record| self.put(record, batch.is_digitised(record)))
+        batch.records.iter().try_for_each(|record| self.put(record, batch.beside(record)))
     }
 
     /// Puts records in; the numbers of the range that have none are taken out.
@@ -329,7 +340,7 @@ impl Writers {
         let mut expected = *range.start();
         for record in &batch.records {
             self.gone(expected..record.number);
-            self.put(record, batch.is_digitised(record))?;
+            self.put(record, batch.beside(record))?;
             expected = record.number + 1;
         }
         self.gone(expected..range.end().saturating_add(1));

@@ -23,7 +23,11 @@ use crate::{Level, Record, category};
 
 /// The searched texts of a record and what a hit in each is worth. They are those that every result shows, so that a
 /// reader always sees why a record was found.
-const TEXTS: [(&str, u16); 3] = [("title", 100), ("document_number", 60), ("creator", 40)];
+///
+/// The last two are of the staff's index only: the names of the persons that livelihood records are about, and how they
+/// sound.
+const TEXTS: [(&str, u16); 5] =
+    [("title", 100), ("document_number", 60), ("creator", 40), ("person", 100), ("sound", 40)];
 
 /// Code fields by their place in the layout.
 pub(crate) const REFERENCE_CODE: usize = 0;
@@ -52,6 +56,8 @@ pub(crate) const IS_DIGITISED: &str = "yes";
 pub(crate) const TITLE: usize = 0;
 pub(crate) const NUMBER: usize = 1;
 pub(crate) const BY: usize = 2;
+pub(crate) const PERSON: usize = 3;
+pub(crate) const SOUND: usize = 4;
 
 /// What a record consists of for the search engine.
 pub(crate) fn layout() -> Layout {
@@ -62,10 +68,26 @@ pub(crate) fn layout() -> Layout {
     }
 }
 
-/// A record as the search engine takes it, with whether it has an original that everybody may see.
-pub(crate) fn document(record: &Record, is_digitised: bool) -> Document<'_> {
+/// What the indexes hold of a record beside its description.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Beside<'a> {
+    /// Whether it has an original that everybody may see.
+    pub(crate) is_digitised: bool,
+    /// The names of the persons it is about.
+    pub(crate) persons: &'a [String],
+}
+
+/// A record as the search engine takes it.
+pub(crate) fn document<'r>(record: &'r Record, beside: Beside<'_>) -> Document<'r> {
     let said = &record.description;
-    let texts = [Some(said.title.as_str()), said.document_number.as_deref(), said.creator.as_deref()];
+    let (persons, sound) = of_persons(record, beside.persons);
+    let texts = [
+        Some(Cow::Borrowed(said.title.as_str())),
+        said.document_number.as_deref().map(Cow::Borrowed),
+        said.creator.as_deref().map(Cow::Borrowed),
+        persons.map(Cow::Owned),
+        sound.map(Cow::Owned),
+    ];
     let mut codes = vec![(REFERENCE_CODE, Cow::Owned(chinese::reference_code::key(said.code.written())))];
     codes.extend(
         said.document_number
@@ -81,7 +103,7 @@ pub(crate) fn document(record: &Record, is_digitised: bool) -> Document<'_> {
     facets.extend(creators.into_iter().map(|creator| (CREATOR, Cow::Borrowed(creator))));
     facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
     facets.extend(category::of_code(&said.code).map(|category| (CATEGORY, Cow::Borrowed(category))));
-    facets.extend(is_digitised.then_some((DIGITISED, Cow::Borrowed(IS_DIGITISED))));
+    facets.extend(beside.is_digitised.then_some((DIGITISED, Cow::Borrowed(IS_DIGITISED))));
     if !record.holder_key.is_empty() {
         facets.push((HOLDER, Cow::Borrowed(record.holder_key.as_str())));
     }
@@ -90,13 +112,26 @@ pub(crate) fn document(record: &Record, is_digitised: bool) -> Document<'_> {
     facets.extend(said.statuses.livelihood.map(|livelihood| (LIVELIHOOD, Cow::Borrowed(livelihood.name()))));
     Document {
         key: u64::try_from(record.number).unwrap_or_default(),
-        texts: texts.into_iter().enumerate().filter_map(|(at, text)| Some((at, Cow::Borrowed(text?)))).collect(),
+        texts: texts.into_iter().enumerate().filter_map(|(at, text)| Some((at, text?))).collect(),
         codes,
         facets,
         years,
         prior: standing(said.level),
         order: Cow::Owned(said.code.sort_key().into_bytes()),
     }
+}
+
+/// The names of the persons a livelihood record is about and how they sound; where no names are kept, how its title
+/// does. Whatever is about persons is never in the open index.
+fn of_persons(record: &Record, names: &[String]) -> (Option<String>, Option<String>) {
+    if record.description.statuses.livelihood.is_none() {
+        return (None, None);
+    }
+    if names.is_empty() {
+        return (None, chinese::sound::ways(&record.description.title).into_iter().next());
+    }
+    let sound: Vec<String> = names.iter().flat_map(|name| chinese::sound::ways(name)).collect();
+    (Some(names.join("、")), Some(sound.join("、")))
 }
 
 /// The first year of the ten years a year belongs to.

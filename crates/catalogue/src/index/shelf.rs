@@ -55,6 +55,13 @@ impl OpenIndex {
     }
 }
 
+impl OpenIndex {
+    /// The dictionary that the results are ordered by.
+    pub(crate) fn words(&self) -> Arc<Words> {
+        Arc::clone(&self.0.0.sorting.words)
+    }
+}
+
 impl StaffIndex {
     /// The last commit that was made visible.
     pub(crate) fn reader(&self) -> Arc<Reader> {

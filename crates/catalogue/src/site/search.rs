@@ -9,7 +9,7 @@ use super::pager::{Pager, SIZE};
 use super::query::Query;
 use super::record::href;
 use crate::ask::{Answer, Asked, Facet, Fields, Filters, Item, OfYears, Order, Place, Understood, UnderstoodKind};
-use crate::{Level, PublicId};
+use crate::{Level, PublicId, category};
 
 const PATH: &str = "/search";
 /// The longest question a heading repeats, in characters.
@@ -81,7 +81,9 @@ struct Personal<'a> {
 
 pub(super) async fn show(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
     let house = site.shell.house();
-    let answer = site.catalogue.ask(&asked(&query)).await?;
+    let asked = asked(&query);
+    let answer = site.catalogue.ask(&asked).await?;
+    site.catalogue.miss(&asked, &answer);
     let is_personal = |one: &Understood| matches!(one.kind, UnderstoodKind::IdNumber | UnderstoodKind::Phone);
     if answer.understood.iter().any(is_personal) {
         let main = Markup::render(&Personal { house })?;
@@ -143,8 +145,9 @@ fn asked(query: &Query) -> Asked {
             creator: owned("creator"),
             doctype: owned("doctype"),
             category: owned("category"),
-            digitised: false,
+            digitised: query.get("digitised").is_some(),
             within: query.get("within").and_then(PublicId::parse),
+            ..Filters::default()
         },
         fields: Fields {
             phrase: text("phrase"),
@@ -160,12 +163,13 @@ fn asked(query: &Query) -> Asked {
 }
 
 /// The conditions an address may hold beside years, with the words readers see.
-const CONDITIONS: [(&str, &str); 11] = [
+const CONDITIONS: [(&str, &str); 12] = [
     ("fonds", "全宗"),
     ("within", "只在"),
     ("creator", "责任者"),
     ("doctype", "文种"),
     ("category", "门类"),
+    ("digitised", "原件"),
     ("phrase", "连在一起"),
     ("not", "不含"),
     ("title", "题名含"),
@@ -210,6 +214,7 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
             let text = match one.kind {
                 UnderstoodKind::Years => years_understood(one),
+                UnderstoodKind::Place => format!("{}（也叫{}）", one.text, one.value),
                 _ => one.text.clone(),
             };
             Chip { kind: one.kind.label(), text, href: query.with(&[("q", &rest)]).href(PATH, 1) }
@@ -221,6 +226,8 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             let value = match (name, &answer.within) {
                 ("within", Some(place)) => place.title.clone(),
                 ("within", None) => "没有这一处".to_owned(),
+                ("category", _) => category::label(&value.to_uppercase()).to_owned(),
+                ("digitised", _) => "可看原件".to_owned(),
                 _ => chosen_label(answer, name, value).to_owned(),
             };
             chips.push(Chip { kind: label, text: value, href });
@@ -280,9 +287,12 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
         "creator" => ("责任者", query.get("creator")),
         "doctype" => ("文种", query.get("doctype")),
         "category" => ("门类", query.get("category")),
+        "digitised" => ("原件", query.get("digitised")),
         _ => return None,
     };
-    if chosen.is_some() || facet.values.len() < 2 {
+    // What can be looked at is one value: the others have none.
+    let fewest = if facet.name == "digitised" { 1 } else { 2 };
+    if chosen.is_some() || facet.values.len() < fewest {
         return None;
     }
     let mut frequent: Vec<_> = facet.values.iter().take(8).collect();

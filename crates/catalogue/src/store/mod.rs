@@ -9,6 +9,7 @@ pub(crate) mod counter;
 pub(crate) mod decision;
 pub(crate) mod due;
 pub(crate) mod fonds;
+pub(crate) mod gap;
 pub(crate) mod gone;
 pub(crate) mod harvest;
 pub(crate) mod history;

@@ -56,6 +56,28 @@ pub(crate) async fn of_records(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashM
     Ok(found)
 }
 
+/// The names of the persons of some records, in their order.
+pub(crate) async fn names(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i64, Vec<String>>> {
+    let known = of_records(tx, numbers).await?;
+    let names = |persons: Vec<Known>| persons.into_iter().map(|person| person.name).collect();
+    Ok(known.into_iter().map(|(number, persons)| (number, names(persons))).collect())
+}
+
+/// The numbers of the records that are about whoever has an ID number, by the keyed hashes of it.
+pub(crate) async fn of_id_number(tx: &mut Tx, institution: &str, lookups: &[String]) -> db::Result<Vec<i64>> {
+    if lookups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "SELECT DISTINCT r.number FROM record_person p JOIN record r ON r.number = p.record_number \
+         WHERE r.institution_code = $1 AND p.id_lookup IN ({}) ORDER BY r.number",
+        list(1, lookups.len())
+    );
+    let query = tx.sql_assembled(text).bind(institution.to_owned());
+    let query = lookups.iter().fold(query, |query, lookup| query.bind(lookup.clone()));
+    Ok(query.all::<(i64,)>().await?.into_iter().map(|(number,)| number).collect())
+}
+
 /// A person as the row has them: the number stays sealed, for this record and this position.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Sealed {

@@ -39,8 +39,13 @@ impl Dialogue for Search {
             {
                 return Ok(None);
             }
-            let answer = self.catalogue.ask(&Asked::typed(text, NAMED)).await?;
-            if answer.total == 0 || self.means_something_else(text, &answer) {
+            let asked = Asked::typed(text, NAMED);
+            let answer = self.catalogue.ask(&asked).await?;
+            if self.means_something_else(text, &answer) {
+                return Ok(None);
+            }
+            self.catalogue.miss(&asked, &answer);
+            if answer.total == 0 {
                 return Ok(None);
             }
             let content = content(&answer, text, &self.wording.links(heard));
@@ -52,11 +57,11 @@ impl Dialogue for Search {
 
 impl Search {
     /// Records that are only near are not offered for what is near a frequent question, nor those that hold only part
-    /// of what was said for what sounds like a question to the house.
+    /// of what was said, or nothing, for what sounds like a question to the house.
     fn means_something_else(&self, text: &str, answer: &Answer) -> bool {
         let asks = ["吗", "怎么", "如何", "什么", "哪里", "哪儿", "几点", "多少", "能不能", "可以", "？", "?"];
         let is_near = answer.relaxed.is_some() && self.rulebook.page().faqs.find(text) != Found::Nothing;
-        is_near || (answer.partial && asks.iter().any(|word| text.contains(word)))
+        is_near || ((answer.partial || answer.total == 0) && asks.iter().any(|word| text.contains(word)))
     }
 }
 

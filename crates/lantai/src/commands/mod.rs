@@ -10,6 +10,7 @@ pub(crate) mod demo;
 pub(crate) mod directory;
 pub(crate) mod doctor;
 pub(crate) mod export;
+pub(crate) mod find;
 pub(crate) mod import;
 pub(crate) mod logbook;
 pub(crate) mod originals;

@@ -1,11 +1,35 @@
-//! What has to be tidied away now and then.
+//! What has to be tidied away, or written down, now and then.
 
 use std::time::Duration;
 
+use catalogue::Catalogue;
 use kernel::Ground;
 
 /// The pause between two rounds.
 const PAUSE: Duration = Duration::from_hours(1);
+
+/// How often what was asked in vain is written down.
+const GAPS: Duration = Duration::from_mins(1);
+
+/// Writes down what readers asked for in vain: every minute, and once more when the house stops.
+pub(super) fn write_gaps(ground: &Ground, catalogue: &Catalogue) {
+    let (ground, catalogue) = (ground.clone(), catalogue.clone());
+    let tasks = ground.tasks.clone();
+    let stopping = tasks.stopping();
+    tasks.start(async move {
+        tokio::pin!(stopping);
+        let mut is_open = true;
+        while is_open {
+            tokio::select! {
+                () = tokio::time::sleep(GAPS) => {}
+                () = &mut stopping => is_open = false,
+            }
+            if let Err(error) = catalogue.write_gaps(ground.clock.now()).await {
+                tracing::warn!(%error, "what readers asked in vain could not be written down");
+            }
+        }
+    });
+}
 
 /// Forgets sessions, tickets and sign-ins whose time is over: at once, and then every hour until the house stops.
 pub(super) fn tidy(ground: &Ground, sessions: web::Sessions, readers: identity::Identity) {
