@@ -61,7 +61,7 @@ mod tests {
     use super::{Words, scrubbed};
 
     #[test]
-    fn l16_persons_are_taken_out_and_the_matter_stays() {
+    fn persons_are_taken_out_and_the_matter_stays() {
         let words = Words::default();
         for (typed, kept) in [
             ("临溪县花炮厂 1975年 改制", Some("临溪县花炮厂 1975年 改制")),

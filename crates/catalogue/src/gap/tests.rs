@@ -9,7 +9,7 @@ use crate::record::tests::item;
 use crate::testing::{House, INSTITUTION};
 
 #[tokio::test]
-async fn l16_what_was_not_found_is_counted_without_persons_until_it_is_dealt_with() {
+async fn what_was_not_found_is_counted_without_persons_until_it_is_dealt_with() {
     both(|db| async move {
         let house = House::with(db, &[item("X001-1-1", "水库图")]).await;
         let catalogue = house.catalogue();

@@ -77,6 +77,7 @@ struct Hit<'a> {
 #[template(path = "personal.html")]
 struct Personal<'a> {
     house: &'a House,
+    is_phone: bool,
 }
 
 pub(super) async fn show(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
@@ -86,10 +87,12 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
     site.catalogue.miss(&asked, &answer);
     let is_personal = |one: &Understood| matches!(one.kind, UnderstoodKind::IdNumber | UnderstoodKind::Phone);
     if answer.understood.iter().any(is_personal) {
-        let main = Markup::render(&Personal { house })?;
+        let is_phone = answer.understood.iter().all(|one| one.kind == UnderstoodKind::Phone);
+        let main = Markup::render(&Personal { house, is_phone })?;
         // What was typed stands in this page's address, so the size switch comes back to the bare one.
         let unsaid = PageContext::new(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home), context.large());
-        return Ok(site.shell.page(&unsaid, &Page { title: "查本人档案".to_owned(), tab: Tab::Search, main }));
+        let title = if is_phone { "查不了电话号码" } else { "查本人档案" };
+        return Ok(site.shell.page(&unsaid, &Page { title: title.to_owned(), tab: Tab::Search, main }));
     }
     let entries = answer.volumes.as_ref().map_or(answer.total, |volumes| volumes.entries);
     let pager = Pager::new(&query, PATH, entries);
