@@ -10,6 +10,7 @@ mod dates;
 mod finding_aid;
 mod guide;
 mod home;
+mod listing;
 mod opened;
 mod pager;
 mod pages;
@@ -20,8 +21,10 @@ mod subjects;
 
 use axum::Router;
 use axum::routing::get;
+use kernel::{Code, Problem};
 use web::Shell;
 
+use crate::PublicId;
 use crate::ask::Catalogue;
 pub(crate) use record::shows;
 
@@ -54,6 +57,16 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/opened/{id}", get(opened::one))
         .route("/guide", get(guide::show))
         .with_state(Site { catalogue, shell })
+}
+
+/// The id in an address; what cannot be one leads to what is not there.
+fn id(text: &str) -> Result<PublicId, Problem> {
+    PublicId::parse(text).ok_or_else(absent)
+}
+
+/// The one answer for what is not there and what may not be seen.
+fn absent() -> Problem {
+    Problem::new(Code::NotFound, "这个页面")
 }
 
 #[cfg(test)]

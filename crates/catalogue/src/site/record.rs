@@ -2,17 +2,17 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Code, Problem, Timestamp};
+use kernel::Timestamp;
 use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
 
-use super::Site;
 use super::authority::{Maker, makers};
 use super::dates::both_ways;
 use super::pages::Originals;
+use super::{Site, id};
 use crate::ask::{Place, Shown};
 use crate::originals::Kind;
 use crate::values::values;
-use crate::{Element, Level, PublicId};
+use crate::{Element, Level};
 
 #[derive(askama::Template)]
 #[template(path = "record.html")]
@@ -135,15 +135,15 @@ pub(crate) fn shows(element: Element) -> bool {
 pub(super) async fn show(
     State(site): State<Site>,
     context: PageContext,
-    Path(id): Path<String>,
+    Path(asked): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = PublicId::parse(&id).ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
+    let id = id(&asked)?;
     let shown = site.catalogue.record(&id).await?;
     let house = site.shell.house();
     let sheet = Sheet {
         house,
         now: site.shell.now(),
-        path: shown.path.iter().map(step).collect(),
+        path: [top()].into_iter().chain(shown.path.iter().map(step)).collect(),
         here: if shown.place.level == Level::Item { "本件".to_owned() } else { shown.place.title.clone() },
         title: &shown.place.title,
         reference_code: &shown.place.code,
@@ -171,6 +171,11 @@ pub(super) fn href(place: &Place) -> String {
 
 pub(super) fn step(place: &Place) -> Step {
     Step { href: href(place), text: place.title.clone() }
+}
+
+/// The top of every way down.
+pub(super) fn top() -> Step {
+    Step { href: "/browse".to_owned(), text: "全部全宗".to_owned() }
 }
 
 fn siblings_heading(shown: &Shown) -> String {
