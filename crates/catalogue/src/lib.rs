@@ -40,7 +40,7 @@ mod values;
 
 pub use ask::{
     Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Fields, Filters, Harvest, Harvested, Item, MAX_SIZE,
-    OfYears, Opening, Order, Place, Said, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
+    OfYears, Opening, Order, Place, Said, SavedRecord, Shown, StaffCatalogue, Suggestion, Understood, UnderstoodKind,
 };
 pub use authority::{
     Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, OtherName, PlaceNames, ShownAuthority,

@@ -10,6 +10,7 @@ mod naming;
 mod opened;
 mod place;
 mod query;
+mod saved;
 mod staff;
 mod understand;
 mod volumes;
@@ -25,6 +26,7 @@ pub use harvest::{Harvest, Harvested, Said};
 pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
+pub use saved::SavedRecord;
 pub use staff::StaffCatalogue;
 pub use understand::{Understood, UnderstoodKind};
 

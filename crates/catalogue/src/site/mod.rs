@@ -6,10 +6,12 @@
 mod advanced;
 mod authority;
 mod browse;
+mod citation;
 mod dates;
 mod finding_aid;
 mod guide;
 mod home;
+mod list;
 mod listing;
 mod opened;
 mod pager;
@@ -18,6 +20,8 @@ mod query;
 mod record;
 mod search;
 mod subjects;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
@@ -33,10 +37,13 @@ pub(crate) use record::shows;
 pub struct Site {
     catalogue: Catalogue,
     shell: Shell,
+    /// The address of the readers' site, without a slash at its end.
+    base: Arc<str>,
 }
 
-/// The routes of the readers' pages; to be dressed by [`Shell::dress`].
-pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
+/// The routes of the readers' pages, which readers find at `base`, an address without a slash at its end; to be dressed by
+/// [`Shell::dress`].
+pub fn router(catalogue: Catalogue, shell: Shell, base: &str) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/search", get(search::show))
@@ -56,7 +63,8 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/opened", get(opened::all))
         .route("/opened/{id}", get(opened::one))
         .route("/guide", get(guide::show))
-        .with_state(Site { catalogue, shell })
+        .merge(list::routes())
+        .with_state(Site { catalogue, shell, base: base.into() })
 }
 
 /// The id in an address; what cannot be one leads to what is not there.

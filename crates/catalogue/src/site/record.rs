@@ -3,16 +3,17 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kernel::Timestamp;
-use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
+use web::{Failure, House, Markup, Page, PageContext, Tab, number_text};
 
 use super::authority::{Maker, makers};
+use super::citation::Citation;
 use super::dates::both_ways;
 use super::pages::Originals;
 use super::{Site, id};
 use crate::ask::{Place, Shown};
 use crate::originals::Kind;
 use crate::values::values;
-use crate::{Element, Level};
+use crate::{Element, Level, PublicId};
 
 #[derive(askama::Template)]
 #[template(path = "record.html")]
@@ -28,7 +29,11 @@ struct Sheet<'a> {
     below: Option<String>,
     areas: Vec<Area>,
     makers: Vec<Maker>,
-    citation: String,
+    citation: Citation,
+    id: &'a PublicId,
+    is_saved: bool,
+    /// The page itself, to come back to.
+    here_path: &'a str,
     originals: Originals,
     siblings: Vec<Sibling>,
     siblings_heading: String,
@@ -152,7 +157,10 @@ pub(super) async fn show(
         below: (shown.place.level != Level::Item).then(|| href(&shown.place)),
         areas: areas(&shown),
         makers: makers(&site, &shown.elements).await?,
-        citation: citation(&shown, &house.name),
+        citation: Citation::of(&shown.place, &shown.elements, &house.name),
+        id: &shown.place.id,
+        is_saved: context.saved().contains(shown.place.id.as_str()),
+        here_path: context.path().as_str(),
         originals: Originals::of(&shown),
         siblings: beside(&shown),
         siblings_heading: siblings_heading(&shown),
@@ -163,9 +171,13 @@ pub(super) async fn show(
 
 /// The way to a place: to a volume or fonds one browses, an item one reads.
 pub(super) fn href(place: &Place) -> String {
-    match place.level {
-        Level::Item => format!("/records/{}", place.id),
-        _ => format!("/browse/{}", place.id),
+    way(&place.id, place.level)
+}
+
+pub(super) fn way(id: &PublicId, level: Level) -> String {
+    match level {
+        Level::Item => format!("/records/{id}"),
+        _ => format!("/browse/{id}"),
     }
 }
 
@@ -210,15 +222,4 @@ fn areas(shown: &Shown) -> Vec<Area> {
         Area { label, rows: rows.collect() }
     };
     AREAS.into_iter().map(area).filter(|area| !area.rows.is_empty()).collect()
-}
-
-/// How the description is cited up to its reference code: creator, title, document number, date, keeper (after GB/T 7714-2015,
-/// where archives are cited by keeper and code).
-fn citation(shown: &Shown, house: &str) -> String {
-    let value = |element: Element| shown.elements.iter().find(|(one, _)| *one == element).map(|(_, v)| v.as_str());
-    let title = shown.place.title.replace('《', "〈").replace('》', "〉");
-    let creator = value(Element::Creator).map(|creator| format!("{creator}：")).unwrap_or_default();
-    let number = value(Element::DocumentNumber).map(|number| format!("（{number}）")).unwrap_or_default();
-    let date = value(Element::Date).map(|date| format!("，{}", date_text(date))).unwrap_or_default();
-    format!("{creator}《{title}》{number}{date}，{house}藏，档号 ")
 }

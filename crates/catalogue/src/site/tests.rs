@@ -23,6 +23,9 @@ const FILE: &str = "档号,题名,文件编号,日期,责任者,保管期限,开
     X001-001-001-003,清江水库移民秘闻,,19860601,县水利局,永久,控制使用,文件\n\
     X002-001-001-001,关于小学入学的通知,,1990,县教育局,永久,开放,文件\n";
 
+/// Where readers find the site.
+const BASE: &str = "https://archives.example";
+
 async fn hall() -> (TempDir, TempDir, Router) {
     hall_of(FILE, 5).await
 }
@@ -52,7 +55,7 @@ async fn hall_of(file: &str, records: u64) -> (TempDir, TempDir, Router) {
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, ground.clock.clone(), &[]).unwrap();
     let catalogue = Catalogue::new(db, "435999", indexes.open_side());
-    (folder, data, shell.dress(super::router(catalogue, shell.clone())))
+    (folder, data, shell.dress(super::router(catalogue, shell.clone(), BASE)))
 }
 
 async fn got(app: &Router, path: &str) -> (StatusCode, String) {
@@ -264,7 +267,7 @@ async fn what_was_opened_is_listed_batch_by_batch_as_long_as_it_is_open() {
     let catalogued = Catalogued::with(db, &all).await;
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, catalogued.ground.clock.clone(), &[]).unwrap();
-    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone()));
+    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone(), BASE));
     assert!(page(&app, "/opened").await.contains("还没有按批公布的目录"));
     open_due(&desk(&catalogued)).await;
     catalogued.follow().await;
