@@ -11,6 +11,7 @@ mod opened;
 mod place;
 mod query;
 mod saved;
+mod sitemap;
 mod staff;
 mod understand;
 mod volumes;

@@ -21,7 +21,7 @@ impl<'a> Requests<'a> {
     /// The next one: each door in its turn.
     pub(super) fn next(&mut self, n: usize) -> String {
         let id = self.id();
-        match n % 16 {
+        match n % 17 {
             0 => {
                 format!("/search?{}", self.narrowed(&["year_from", "year_to", "fonds", "creator", "doctype", "page"]))
             }
@@ -67,6 +67,12 @@ impl<'a> Requests<'a> {
                 let form = ["", "/citations", "/records.csv", "/request"][self.below(4)];
                 format!("/list{form}?{}&order={}", ids.join("&"), ["code", "added"][self.below(2)])
             }
+            15 => match self.below(4) {
+                0 => "/sitemap.xml".to_owned(),
+                1 => "/sitemap.xml?part=site".to_owned(),
+                2 => "/sitemap.xml?part=records-".to_owned(),
+                _ => "/robots.txt".to_owned(),
+            },
             _ => format!("/search?{}", pair("q", &self.typed())),
         }
     }

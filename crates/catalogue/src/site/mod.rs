@@ -19,6 +19,7 @@ mod pages;
 mod query;
 mod record;
 mod search;
+mod sitemap;
 mod subjects;
 
 use std::sync::Arc;
@@ -63,6 +64,8 @@ pub fn router(catalogue: Catalogue, shell: Shell, base: &str) -> Router {
         .route("/opened", get(opened::all))
         .route("/opened/{id}", get(opened::one))
         .route("/guide", get(guide::show))
+        .route("/sitemap.xml", get(sitemap::show))
+        .route("/robots.txt", get(sitemap::robots))
         .merge(list::routes())
         .with_state(Site { catalogue, shell, base: base.into() })
 }

@@ -219,6 +219,40 @@ async fn home_and_guide_say_what_the_law_asks_for() {
 }
 
 #[tokio::test]
+async fn the_sitemap_names_what_everybody_may_see() {
+    let (_folder, _data, app) = hall().await;
+    let text = async |path: &str| {
+        let (status, text) = got(&app, path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        text
+    };
+    assert!(text("/robots.txt").await.contains("Sitemap: https://archives.example/sitemap.xml\n"));
+    let index = text("/sitemap.xml").await;
+    let parts: Vec<&str> = locations(&index);
+    assert_eq!(parts.len(), 2, "{index}");
+    let mut addresses = Vec::new();
+    for part in parts {
+        let part = text(part.strip_prefix(BASE).unwrap()).await;
+        assert!(part.starts_with("<?xml") && part.contains("http://www.sitemaps.org/schemas/sitemap/0.9"));
+        addresses.extend(locations(&part).into_iter().map(str::to_owned));
+    }
+    let count = |start: &str| addresses.iter().filter(|one| one.starts_with(&format!("{BASE}{start}"))).count();
+    // Three open items; two fonds with their finding aids and one volume.
+    assert_eq!((count("/records/"), count("/browse/"), count("/subjects")), (3, 5, 0), "{addresses:?}");
+    for address in &addresses {
+        page(&app, address.strip_prefix(BASE).unwrap()).await;
+    }
+    for absent in ["/sitemap.xml?part=records-a", "/sitemap.xml?part=records-%", "/sitemap.xml?part=x", "/sitemap.xml?"]
+    {
+        assert_eq!(got(&app, absent).await.0, StatusCode::NOT_FOUND, "{absent}");
+    }
+}
+
+fn locations(xml: &str) -> Vec<&str> {
+    xml.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(address, _)| address).collect()
+}
+
+#[tokio::test]
 async fn a_fonds_has_a_finding_aid_to_read_and_to_take_along() {
     let (_folder, _data, app) = hall().await;
     let fonds = page(&app, links(&page(&app, "/browse").await, "/browse/", "X001")[0]).await;
