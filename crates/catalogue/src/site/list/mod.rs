@@ -177,7 +177,7 @@ async fn show(State(site): State<Site>, context: PageContext, chosen: Chosen) ->
     let new = chosen.list.ids().filter(|id| chosen.is_shared && !own.contains(id));
     let is_shown = |id: &&str| saved.iter().any(|one| one.place.id.as_str() == *id);
     let hidden: Vec<&str> = chosen.list.ids().filter(|id| !is_shown(id)).collect();
-    let title = if chosen.is_shared { "收到的清单" } else { "我的清单" };
+    let title = if chosen.is_shared { "转发的清单" } else { "我的清单" };
     let sheet = Sheet {
         title,
         is_shared: chosen.is_shared,

@@ -11,7 +11,7 @@ use crate::site::Site;
 const SAID: usize = 20;
 
 /// What is filled in by hand.
-const BLANKS: [&str; 5] = ["姓名", "单位（单位查档填）", "证件种类", "联系电话", "查阅目的"];
+const BLANKS: [&str; 5] = ["姓名", "单位", "证件种类", "联系电话", "查阅目的"];
 
 #[derive(askama::Template)]
 #[template(path = "request.html")]
@@ -43,5 +43,5 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, chosen:
 fn words(rows: &[Row]) -> String {
     let codes: Vec<&str> = rows.iter().take(SAID).map(|row| row.code.as_str()).collect();
     let more = if rows.len() > SAID { format!("等 {} 条", rows.len()) } else { String::new() };
-    format!("我要到馆查阅档案，档号：{}{more}", codes.join("、"))
+    format!("想到馆查阅档案，请问怎么办理？档号：{}{more}", codes.join("、"))
 }

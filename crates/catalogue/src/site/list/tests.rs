@@ -176,7 +176,7 @@ async fn a_list_is_passed_on_and_taken_over() {
     assert!(giver.page(&address).await.contains("已在我的清单里"));
     let mut reader = Browser { app, cookie: format!("lantai-list={one}") };
     let passed = reader.page(&address).await;
-    assert!(passed.contains("收到的清单") && passed.contains(&format!("name=\"add\" value=\"{two}\"")), "{passed}");
+    assert!(passed.contains("转发的清单") && passed.contains(&format!("name=\"add\" value=\"{two}\"")), "{passed}");
     assert!(passed.contains(&format!("https://archives.example{}", address.replace('&', "&#38;"))));
     assert!(!passed.contains("name=\"remove\""), "what others passed on is not the reader's to change");
     reader.posted(&[("add", &two)]).await;
