@@ -26,8 +26,8 @@ export function browser() {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: SWITCHES });
 }
 
-/** A phone: 390 by 844 points, touch, in large type and in the dark if asked. */
-export async function phone(running, { large = false, dark = false, script = true } = {}) {
+/** A phone: 390 by 844 points, touch, in large type and in the dark if asked, of a reader who put some records aside. */
+export async function phone(running, { large = false, dark = false, script = true, list = [] } = {}) {
   const context = await running.newContext({
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: 2,
@@ -39,6 +39,7 @@ export async function phone(running, { large = false, dark = false, script = tru
   });
   context.setDefaultTimeout(10_000);
   if (large) await context.addCookies([{ name: 'lantai-large', value: '1', url: site }]);
+  if (list.length > 0) await context.addCookies([{ name: 'lantai-list', value: list.join('.'), url: site }]);
   return context;
 }
 
@@ -73,5 +74,29 @@ export async function pages(running) {
     { name: 'record', url: await recordAddress(running), heading: /广东省人民政府/ },
     { name: 'browse', url: `${site}/browse`, heading: '按全宗浏览' },
     { name: 'guide', url: `${site}/guide`, heading: '利用指南' },
+    ...(await listPages(running)),
+  ];
+}
+
+/** The ids of twenty results. */
+export async function someIds(running) {
+  const context = await phone(running);
+  const page = await context.newPage();
+  await page.goto(asked('通知'));
+  const ids = await page.locator('.hits > li').evaluateAll((hits) => hits.map((hit) => hit.id));
+  await context.close();
+  assert.equal(ids.length, 20);
+  return ids;
+}
+
+/** The pages of a list of twenty results, by an address that shows it to anybody; and the reader's own list. */
+async function listPages(running) {
+  const ids = (await someIds(running)).map((id) => `id=${id}`);
+  const of = (path) => `${site}/list${path}?${ids.join('&')}`;
+  return [
+    { name: 'list', url: of(''), heading: '转发的清单' },
+    { name: 'citations', url: of('/citations'), heading: '引用格式' },
+    { name: 'request', url: of('/request'), heading: /查阅申请单$/ },
+    { name: 'own list', url: `${site}/list`, heading: '我的清单' },
   ];
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { browser, heading, pages, phone, site } from '../hall.mjs';
+import { browser, heading, pages, phone, site, someIds } from '../hall.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -34,7 +34,10 @@ for (const large of [false, true]) {
   for (const dark of [false, true]) {
     const mode = `${large ? 'large' : 'normal'} type, ${dark ? 'dark' : 'light'}`;
     test(`nothing to find in ${mode}`, async () => {
-      const context = await phone(running, { large, dark });
+      // Some that are there, one that is not, and one that was just taken out.
+      const [first, second, out] = await someIds(running);
+      const list = [first, second, 'aaaaaaaaaaaaaaaa', `-${out}`];
+      const context = await phone(running, { large, dark, list });
       const page = await context.newPage();
       const complaints = [];
       page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });

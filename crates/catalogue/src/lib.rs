@@ -41,8 +41,8 @@ mod values;
 
 pub use ask::{
     Answer, Asked, Catalogue, Child, Entry, Facet, FacetValue, Fields, Filters, Found, FoundRecord, Harvest, Harvested,
-    Item, Likeness, Likes, MAX_SIZE, OfYears, Opening, Order, Place, Said, Shown, StaffCatalogue, Suggestion,
-    Understood, UnderstoodKind,
+    Item, Likeness, Likes, MAX_SIZE, OfYears, Opening, Order, Place, Said, SavedRecord, Shown, StaffCatalogue,
+    Suggestion, Understood, UnderstoodKind,
 };
 pub use authority::{
     Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName, PlaceNames,

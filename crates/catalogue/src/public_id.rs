@@ -14,6 +14,11 @@ const LENGTH: usize = 16;
 pub struct PublicId(String);
 
 impl PublicId {
+    /// Characters of an id.
+    pub(crate) const LENGTH: usize = LENGTH;
+    /// The characters ids are made of, in their order.
+    pub(crate) const ALPHABET: &'static str = "234567abcdefghijklmnopqrstuvwxyz";
+
     /// The id of the record that lands under a code's key in an institution.
     pub(crate) fn of(secrets: &Secrets, institution: &str, code_key: &str) -> Self {
         Self(secrets.public_id(institution, code_key))

@@ -2,7 +2,7 @@
 //!
 //! [`House`] is the institution as readers meet it. [`Shell`] puts every readers' page into the same frame and gives
 //! every answer the same headers. [`Failure`] turns what went wrong into a page or a machine-readable problem.
-//! [`Sessions`] remembers a visitor between requests. [`OwnPath`], [`client_address`] and [`Markup`] are the small
+//! [`Sessions`] remembers a visitor between requests, [`SavedList`] what a reader put aside. [`OwnPath`], [`client_address`] and [`Markup`] are the small
 //! types that keep foreign addresses, forged peers and unescaped text out. This crate knows no service.
 
 mod address;
@@ -15,6 +15,7 @@ mod large_type;
 mod markup;
 mod own_path;
 mod problem;
+mod saved;
 mod session;
 mod shell;
 mod store;
@@ -28,5 +29,6 @@ pub use house::{Complaint, House, Notice};
 pub use markup::Markup;
 pub use own_path::OwnPath;
 pub use problem::Failure;
-pub use session::{Session, SessionToken, Sessions, Strength};
+pub use saved::SavedList;
+pub use session::{Session, SessionToken, Sessions, Strength, is_own_origin};
 pub use shell::{Page, PageContext, Shell, Tab};

@@ -116,8 +116,9 @@ impl Session {
     }
 }
 
-/// A request without `Origin` was not sent by a page of another site: every browser since 2020 sends it with a form.
-fn is_own_origin(headers: &HeaderMap) -> bool {
+/// Whether a form came from a page of this site. A request without `Origin` was not sent by a page of another one: every
+/// browser since 2020 sends it with a form.
+pub fn is_own_origin(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let from = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);

@@ -20,7 +20,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{Failure, House, Markup, OwnPath, large_type, problem};
+use crate::{Failure, House, Markup, OwnPath, SavedList, large_type, problem};
 
 const STYLE: &str = include_str!("../assets/readers.css");
 const SCRIPT: &str = include_str!("../assets/readers.js");
@@ -69,12 +69,14 @@ pub struct Page {
 pub struct PageContext {
     large: bool,
     path: OwnPath,
+    saved: SavedList,
 }
 
 impl PageContext {
-    /// A request for this page in this size.
-    pub fn new(path: OwnPath, large: bool) -> Self {
-        Self { large, path }
+    /// The same request as one for another page.
+    #[must_use]
+    pub fn at(self, path: OwnPath) -> Self {
+        Self { path, ..self }
     }
 
     /// Whether the reader asked for large type.
@@ -85,6 +87,11 @@ impl PageContext {
     /// The page itself, to come back to.
     pub const fn path(&self) -> &OwnPath {
         &self.path
+    }
+
+    /// What the reader put aside.
+    pub const fn saved(&self) -> &SavedList {
+        &self.saved
     }
 
     /// The address of the size switch that comes back here.
@@ -100,7 +107,11 @@ impl<S: Send + Sync> FromRequestParts<S> for PageContext {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         let asked = uri.path_and_query().and_then(|path| OwnPath::parse(path.as_str()));
-        Ok(Self { large: large_type::is_on(&parts.headers), path: asked.unwrap_or_else(OwnPath::home) })
+        Ok(Self {
+            large: large_type::is_on(&parts.headers),
+            path: asked.unwrap_or_else(OwnPath::home),
+            saved: SavedList::read(&parts.headers),
+        })
     }
 }
 
@@ -318,6 +329,14 @@ mod tests {
         assert!(html.contains("<html lang=\"zh-CN\">") && html.contains("大字"));
         let (_, _, html) = asked(Method::GET, "/", &[(COOKIE, "lantai-large=1")]).await;
         assert!(html.contains("<html lang=\"zh-CN\" data-size=\"large\">") && html.contains("退出大字"));
+    }
+
+    #[tokio::test]
+    async fn the_frame_says_how_much_was_put_aside() {
+        let (_, _, html) = got("/").await;
+        assert!(!html.contains("/list"));
+        let (_, _, html) = asked(Method::GET, "/", &[(COOKIE, "lantai-list=a.-b.c")]).await;
+        assert!(html.contains("<a class=\"size\" href=\"/list\">清单（2）</a>"), "{html}");
     }
 
     #[tokio::test]

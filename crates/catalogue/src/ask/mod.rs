@@ -11,6 +11,8 @@ mod naming;
 mod opened;
 mod place;
 mod query;
+mod saved;
+mod sitemap;
 mod understand;
 mod volumes;
 
@@ -26,6 +28,7 @@ pub use harvest::{Harvest, Harvested, Said};
 pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
+pub use saved::SavedRecord;
 pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;

@@ -180,7 +180,7 @@ fn place_of_fonds(fonds: &Fonds) -> Place {
     }
 }
 
-fn shown_fonds(fonds: &Fonds) -> Shown {
+pub(super) fn shown_fonds(fonds: &Fonds) -> Shown {
     Shown {
         place: place_of_fonds(fonds),
         path: Vec::new(),

@@ -842,8 +842,11 @@ async fn staff_find_persons_by_sound_by_one_wrong_character_and_by_id_number() {
         assert_eq!(ask(&house.catalogue(), &Asked::typed("王晓明", 20)).await.total, 0, "nothing of it is public");
 
         let mut tx = house.ground.db.read().await.unwrap();
-        let lines: Vec<(String, String)> =
-            tx.sql("SELECT object, CAST(detail AS TEXT) FROM audit WHERE action = 'catalogue.find'").all().await.unwrap();
+        let lines: Vec<(String, String)> = tx
+            .sql("SELECT object, CAST(detail AS TEXT) FROM audit WHERE action = 'catalogue.find'")
+            .all()
+            .await
+            .unwrap();
         assert_eq!(lines.len(), 5);
         assert!(lines.iter().all(|(object, detail)| !format!("{object}{detail}").contains("明")), "{lines:?}");
     })

@@ -14,6 +14,7 @@ mod requests;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::http::header::COOKIE;
 use http_body_util::BodyExt as _;
 use kernel::cage::{Cage, Limits};
 use kernel::testing::sqlite;
@@ -58,7 +59,7 @@ fn doors(house: &House) -> Router {
         clock: house.ground.clock.clone(),
     };
     shell
-        .dress(crate::site::router(house.catalogue(), shell.clone()))
+        .dress(crate::site::router(house.catalogue(), shell.clone(), &repository.site))
         .merge(crate::public_api::routes(house.catalogue()))
         .merge(crate::oai::routes(house.catalogue(), repository))
 }
@@ -70,8 +71,9 @@ struct Reply {
     body: String,
 }
 
-async fn got(doors: &Router, path: &str) -> Reply {
-    let response = doors.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+async fn got(doors: &Router, path: &str, cookie: &str) -> Reply {
+    let request = Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap();
+    let response = doors.clone().oneshot(request).await.unwrap();
     let status = response.status().as_u16();
     let header = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -97,7 +99,7 @@ async fn living(doors: &Router, verb: &str) -> Vec<String> {
     let mut asked = format!("/oai?verb={verb}&metadataPrefix=oai_dc");
     let mut found = Vec::new();
     loop {
-        let body = got(doors, &asked).await.body;
+        let body = got(doors, &asked, "").await.body;
         // A living entry's header is followed by its record, or by the next header, but is never marked.
         let entries = body.split("<header").skip(1).filter(|entry| !entry.starts_with(" status=\"deleted\""));
         let whole = entries.filter_map(|entry| entry.split("</header>").next().map(str::to_owned));
@@ -210,9 +212,10 @@ async fn nothing_changes(way: Way) {
     let living_ids: Vec<String> = open.iter().map(|one| Requests::id_of(&alone.ground.secrets, one)).collect();
     let mut found = 0;
     let mut requests = Requests::new(&open, &others, &alone.ground.secrets);
+    let cookie = requests.cookie();
     for n in 0..count() {
         let path = requests.next(n);
-        let (want, answer) = (got(&here, &path).await, got(&there, &path).await);
+        let (want, answer) = (got(&here, &path, &cookie).await, got(&there, &path, &cookie).await);
         found += usize::from(want.status == 200 && open.iter().any(|one| want.body.contains(&one.title)));
         let tells_gone = path.contains("verb=List")
             || (path.contains("verb=GetRecord") && !living_ids.iter().any(|id| path.ends_with(id)));
@@ -254,9 +257,10 @@ async fn l01_a_leak_is_seen() {
     let (here, there) = (doors(&alone), doors(&beside));
     let mut requests = Requests::new(&open, &others, &alone.ground.secrets);
     let mut seen = 0;
+    let cookie = requests.cookie();
     for n in 0..count() {
         let path = requests.next(n);
-        seen += usize::from(got(&here, &path).await != got(&there, &path).await);
+        seen += usize::from(got(&here, &path, &cookie).await != got(&there, &path, &cookie).await);
     }
     assert!(seen > count() / 20, "only {seen} answers gave the leak away");
 }

@@ -21,7 +21,7 @@ impl<'a> Requests<'a> {
     /// The next one: each door in its turn.
     pub(super) fn next(&mut self, n: usize) -> String {
         let id = self.id();
-        match n % 15 {
+        match n % 17 {
             0 => {
                 format!("/search?{}", self.narrowed(&["year_from", "year_to", "fonds", "creator", "doctype", "page"]))
             }
@@ -62,8 +62,26 @@ impl<'a> Requests<'a> {
                 0 => "/opened".to_owned(),
                 one => format!("/opened/{}", self.id_of_opening(one)),
             },
+            14 => {
+                let ids: Vec<String> = (0..self.below(9)).map(|_| pair("id", self.id().as_str())).collect();
+                let form = ["", "/citations", "/records.csv", "/request"][self.below(4)];
+                format!("/list{form}?{}&order={}", ids.join("&"), ["code", "added"][self.below(2)])
+            }
+            15 => match self.below(4) {
+                0 => "/sitemap.xml".to_owned(),
+                1 => "/sitemap.xml?part=site".to_owned(),
+                2 => "/sitemap.xml?part=records-".to_owned(),
+                _ => "/robots.txt".to_owned(),
+            },
             _ => format!("/search?{}", pair("q", &self.typed())),
         }
+    }
+
+    /// A list that a reader brings along, of records that are there, may not be seen, and never were.
+    pub(super) fn cookie(&self) -> String {
+        let some = self.all.iter().step_by(9).map(|one| Self::id_of(self.secrets, one));
+        let never = PublicId::of(self.secrets, INSTITUTION, "X009-001-001").to_string();
+        format!("lantai-list={}", some.chain([never]).collect::<Vec<String>>().join("."))
     }
 
     /// The id of a batch that opened records, of one whose records are closed again, or of one that never was.

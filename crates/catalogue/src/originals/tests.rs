@@ -243,7 +243,9 @@ impl Room {
         let shell = Shell::new(sample, house.ground.clock.clone(), &[]).unwrap();
         let catalogue = house.catalogue();
         let gallery = Gallery::new(catalogue.clone(), blobs, "清源县档案馆", "https://a.example");
-        let app = shell.dress(crate::site::router(catalogue, shell.clone())).merge(routes(gallery));
+        let app = shell
+            .dress(crate::site::router(catalogue, shell.clone(), "https://archives.example"))
+            .merge(routes(gallery));
         Self { house, desk, app, _files: files }
     }
 

@@ -2,13 +2,12 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Code, Problem};
 use web::{Failure, Markup, Page, PageContext, Tab, number_text};
 
-use super::Site;
 use super::query::Query;
+use super::{Site, id};
 use crate::authority::{NameRelation, Named, OtherName};
-use crate::{Element, PublicId, ShownAuthority};
+use crate::{Element, ShownAuthority};
 
 #[derive(askama::Template)]
 #[template(path = "authority.html")]
@@ -30,9 +29,9 @@ pub(super) struct Link {
 pub(super) async fn show(
     State(site): State<Site>,
     context: PageContext,
-    Path(id): Path<String>,
+    Path(asked): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = PublicId::parse(&id).ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
+    let id = id(&asked)?;
     let shown = site.catalogue.authority(&id).await?;
     let authority = &shown.authority;
     let group = |relation: NameRelation| {

@@ -6,13 +6,12 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use futures::TryStreamExt as _;
-use kernel::{Code, Problem};
 use web::{Failure, Markup, Page, PageContext, Tab, date_text, number_text};
 
-use super::Site;
 use super::pager::Pager;
 use super::query::Query;
 use super::record::href;
+use super::{Site, absent, id};
 use crate::export::Document;
 use crate::{Element, Entry, Level, PublicId, Shown};
 
@@ -52,10 +51,10 @@ const ABOUT: [Element; 6] = [
 pub(super) async fn show(
     State(site): State<Site>,
     context: PageContext,
-    Path(id): Path<String>,
+    Path(asked): Path<String>,
     query: Query,
 ) -> Result<Response, Failure> {
-    let id = fonds(&id)?;
+    let id = id(&asked)?;
     let shown = of_fonds(&site, &id).await?;
     let (entries, total) = site.catalogue.finding_aid(&id, query.page()).await?;
     let pager = Pager::of_size(&query, &format!("/browse/{id}/finding-aid"), total, crate::ask::FINDING_AID_PAGE);
@@ -79,8 +78,8 @@ pub(super) async fn show(
 }
 
 /// The finding aid as EAD 2002, sent while it is read.
-pub(super) async fn xml(State(site): State<Site>, Path(id): Path<String>) -> Result<Response, Failure> {
-    let id = fonds(&id)?;
+pub(super) async fn xml(State(site): State<Site>, Path(asked): Path<String>) -> Result<Response, Failure> {
+    let id = id(&asked)?;
     let shown = of_fonds(&site, &id).await?;
     let house = site.shell.house();
     let document = site.catalogue.ead(&shown.place.code, &house.name, site.shell.now()).await?;
@@ -92,14 +91,6 @@ pub(super) async fn xml(State(site): State<Site>, Path(id): Path<String>) -> Res
         (CONTENT_DISPOSITION, format!("inline; filename=\"finding-aid-{id}.xml\"")),
     ];
     Ok((headers, Body::from_stream(parts.map_err(std::io::Error::other))).into_response())
-}
-
-fn absent() -> Problem {
-    Problem::new(Code::NotFound, "这个页面")
-}
-
-fn fonds(id: &str) -> Result<PublicId, Problem> {
-    PublicId::parse(id).ok_or_else(absent)
 }
 
 /// The fonds of an id; what is no fonds has no finding aid.

@@ -6,22 +6,30 @@
 mod advanced;
 mod authority;
 mod browse;
+mod citation;
 mod dates;
 mod finding_aid;
 mod guide;
 mod home;
+mod list;
+mod listing;
 mod opened;
 mod pager;
 mod pages;
 mod query;
 mod record;
 mod search;
+mod sitemap;
 mod subjects;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use kernel::{Code, Problem};
 use web::Shell;
 
+use crate::PublicId;
 use crate::ask::Catalogue;
 pub(crate) use record::shows;
 
@@ -30,10 +38,13 @@ pub(crate) use record::shows;
 pub struct Site {
     catalogue: Catalogue,
     shell: Shell,
+    /// The address of the readers' site, without a slash at its end.
+    base: Arc<str>,
 }
 
-/// The routes of the readers' pages; to be dressed by [`Shell::dress`].
-pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
+/// The routes of the readers' pages, which readers find at `base`, an address without a slash at its end; to be dressed by
+/// [`Shell::dress`].
+pub fn router(catalogue: Catalogue, shell: Shell, base: &str) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/search", get(search::show))
@@ -53,7 +64,20 @@ pub fn router(catalogue: Catalogue, shell: Shell) -> Router {
         .route("/opened", get(opened::all))
         .route("/opened/{id}", get(opened::one))
         .route("/guide", get(guide::show))
-        .with_state(Site { catalogue, shell })
+        .route("/sitemap.xml", get(sitemap::show))
+        .route("/robots.txt", get(sitemap::robots))
+        .merge(list::routes())
+        .with_state(Site { catalogue, shell, base: base.into() })
+}
+
+/// The id in an address; what cannot be one leads to what is not there.
+fn id(text: &str) -> Result<PublicId, Problem> {
+    PublicId::parse(text).ok_or_else(absent)
+}
+
+/// The one answer for what is not there and what may not be seen.
+fn absent() -> Problem {
+    Problem::new(Code::NotFound, "这个页面")
 }
 
 #[cfg(test)]

@@ -4,13 +4,12 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Code, Problem};
 use web::{Failure, Markup, Page, PageContext, Tab, number_text};
 
-use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
-use super::record::{Step, step};
+use super::record::{Step, step, top};
+use super::{Site, absent};
 use crate::PublicId;
 use crate::ask::Shown;
 use crate::originals::{Kind, Leaf, scale_factors};
@@ -310,16 +309,11 @@ async fn page(site: &Site, id: &str, number: usize) -> Result<(Shown, Leaf, usiz
 }
 
 async fn shown(site: &Site, id: &str) -> Result<Shown, Failure> {
-    let id = PublicId::parse(id).ok_or_else(absent)?;
-    Ok(site.catalogue.record(&id).await?)
+    Ok(site.catalogue.record(&super::id(id)?).await?)
 }
 
 fn way(shown: &Shown) -> Vec<Step> {
-    let mut path: Vec<Step> = shown.path.iter().map(step).collect();
+    let mut path: Vec<Step> = [top()].into_iter().chain(shown.path.iter().map(step)).collect();
     path.push(Step { href: format!("/records/{}", shown.place.id), text: shown.place.title.clone() });
     path
-}
-
-fn absent() -> Problem {
-    Problem::new(Code::NotFound, "这个页面")
 }

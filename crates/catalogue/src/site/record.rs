@@ -2,13 +2,14 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use kernel::{Code, Problem, Timestamp};
-use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
+use kernel::Timestamp;
+use web::{Failure, House, Markup, Page, PageContext, Tab, number_text};
 
-use super::Site;
 use super::authority::{Maker, makers};
+use super::citation::Citation;
 use super::dates::both_ways;
 use super::pages::Originals;
+use super::{Site, id};
 use crate::ask::{Place, Shown};
 use crate::originals::Kind;
 use crate::values::values;
@@ -28,7 +29,11 @@ struct Sheet<'a> {
     below: Option<String>,
     areas: Vec<Area>,
     makers: Vec<Maker>,
-    citation: String,
+    citation: Citation,
+    id: &'a PublicId,
+    is_saved: bool,
+    /// The page itself, to come back to.
+    here_path: &'a str,
     originals: Originals,
     siblings: Vec<Sibling>,
     siblings_heading: String,
@@ -135,15 +140,15 @@ pub(crate) fn shows(element: Element) -> bool {
 pub(super) async fn show(
     State(site): State<Site>,
     context: PageContext,
-    Path(id): Path<String>,
+    Path(asked): Path<String>,
 ) -> Result<Response, Failure> {
-    let id = PublicId::parse(&id).ok_or_else(|| Problem::new(Code::NotFound, "这个页面"))?;
+    let id = id(&asked)?;
     let shown = site.catalogue.record(&id).await?;
     let house = site.shell.house();
     let sheet = Sheet {
         house,
         now: site.shell.now(),
-        path: shown.path.iter().map(step).collect(),
+        path: [top()].into_iter().chain(shown.path.iter().map(step)).collect(),
         here: if shown.place.level == Level::Item { "本件".to_owned() } else { shown.place.title.clone() },
         title: &shown.place.title,
         reference_code: &shown.place.code,
@@ -152,7 +157,10 @@ pub(super) async fn show(
         below: (shown.place.level != Level::Item).then(|| href(&shown.place)),
         areas: areas(&shown),
         makers: makers(&site, &shown.elements).await?,
-        citation: citation(&shown, &house.name),
+        citation: Citation::of(&shown.place, &shown.elements, &house.name),
+        id: &shown.place.id,
+        is_saved: context.saved().contains(shown.place.id.as_str()),
+        here_path: context.path().as_str(),
         originals: Originals::of(&shown),
         siblings: beside(&shown),
         siblings_heading: siblings_heading(&shown),
@@ -163,14 +171,23 @@ pub(super) async fn show(
 
 /// The way to a place: to a volume or fonds one browses, an item one reads.
 pub(super) fn href(place: &Place) -> String {
-    match place.level {
-        Level::Item => format!("/records/{}", place.id),
-        _ => format!("/browse/{}", place.id),
+    way(&place.id, place.level)
+}
+
+pub(super) fn way(id: &PublicId, level: Level) -> String {
+    match level {
+        Level::Item => format!("/records/{id}"),
+        _ => format!("/browse/{id}"),
     }
 }
 
 pub(super) fn step(place: &Place) -> Step {
     Step { href: href(place), text: place.title.clone() }
+}
+
+/// The top of every way down.
+pub(super) fn top() -> Step {
+    Step { href: "/browse".to_owned(), text: "全部全宗".to_owned() }
 }
 
 fn siblings_heading(shown: &Shown) -> String {
@@ -205,15 +222,4 @@ fn areas(shown: &Shown) -> Vec<Area> {
         Area { label, rows: rows.collect() }
     };
     AREAS.into_iter().map(area).filter(|area| !area.rows.is_empty()).collect()
-}
-
-/// How the description is cited up to its reference code: creator, title, document number, date, keeper (after GB/T 7714-2015,
-/// where archives are cited by keeper and code).
-fn citation(shown: &Shown, house: &str) -> String {
-    let value = |element: Element| shown.elements.iter().find(|(one, _)| *one == element).map(|(_, v)| v.as_str());
-    let title = shown.place.title.replace('《', "〈").replace('》', "〉");
-    let creator = value(Element::Creator).map(|creator| format!("{creator}：")).unwrap_or_default();
-    let number = value(Element::DocumentNumber).map(|number| format!("（{number}）")).unwrap_or_default();
-    let date = value(Element::Date).map(|date| format!("，{}", date_text(date))).unwrap_or_default();
-    format!("{creator}《{title}》{number}{date}，{house}藏，档号 ")
 }

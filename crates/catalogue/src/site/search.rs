@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use web::{Failure, House, Markup, OwnPath, Page, PageContext, Tab, date_text, number_text};
+use web::{Failure, House, Markup, OwnPath, Page, PageContext, SavedList, Tab, date_text, number_text};
 
 use super::Site;
 use super::pager::{Pager, SIZE};
@@ -22,6 +22,8 @@ struct Results<'a> {
     asked: &'a str,
     quoted: String,
     answer: &'a Answer,
+    /// The page itself, to come back to.
+    here: &'a str,
     kept: Vec<(&'static str, &'a str)>,
     chips: Vec<Chip>,
     fewer: Vec<Link>,
@@ -63,6 +65,8 @@ struct Value<'a> {
 }
 
 struct Hit<'a> {
+    id: &'a PublicId,
+    is_saved: bool,
     href: &'a str,
     title: Markup,
     reference_code: &'a str,
@@ -90,7 +94,7 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         let is_phone = answer.understood.iter().all(|one| one.kind == UnderstoodKind::Phone);
         let main = Markup::render(&Personal { house, is_phone })?;
         // What was typed stands in this page's address, so the size switch comes back to the bare one.
-        let unsaid = PageContext::new(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home), context.large());
+        let unsaid = context.at(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home));
         let title = if is_phone { "查不了电话号码" } else { "查本人档案" };
         return Ok(site.shell.page(&unsaid, &Page { title: title.to_owned(), tab: Tab::Search, main }));
     }
@@ -112,7 +116,8 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         all_href: query.bare().href(PATH, 1),
         livelihood: answer.understood.iter().any(|one| one.kind == UnderstoodKind::Livelihood),
         facets: answer.facets.iter().filter_map(|facet| group(&query, facet)).collect(),
-        hits: hits(&answer),
+        hits: hits(&answer, context.saved()),
+        here: context.path().as_str(),
         orders: orders(&query),
         folding: folding(&query),
         is_cut: answer.volumes.as_ref().is_some_and(|volumes| volumes.is_cut),
@@ -315,16 +320,18 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
     Some(Group { label, values: values.collect() })
 }
 
-fn hits(answer: &Answer) -> Vec<Hit<'_>> {
+fn hits<'a>(answer: &'a Answer, saved: &SavedList) -> Vec<Hit<'a>> {
     let volumes = volumes(answer).into_iter().chain(std::iter::repeat_with(|| None));
-    answer.items.iter().zip(volumes).map(|(item, volume)| hit(item, volume)).collect()
+    answer.items.iter().zip(volumes).map(|(item, volume)| hit(item, volume, saved)).collect()
 }
 
-fn hit(item: &Item, volume: Option<Link>) -> Hit<'_> {
+fn hit<'a>(item: &'a Item, volume: Option<Link>, saved: &SavedList) -> Hit<'a> {
     let number = item.document_number.as_deref().map(|number| Markup::marked(number, &item.number_hits));
     let date = item.dates.as_deref().map(|date| Markup::marked(&date_text(date), &[]));
     let creator = item.creator.as_deref().map(|creator| Markup::marked(creator, &item.creator_hits));
     Hit {
+        id: &item.id,
+        is_saved: saved.contains(item.id.as_str()),
         href: &item.url,
         title: Markup::marked(&item.title, &item.title_hits),
         reference_code: &item.reference_code,

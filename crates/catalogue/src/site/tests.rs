@@ -23,6 +23,9 @@ const FILE: &str = "档号,题名,文件编号,日期,责任者,保管期限,开
     X001-001-001-003,清江水库移民秘闻,,19860601,县水利局,永久,控制使用,文件\n\
     X002-001-001-001,关于小学入学的通知,,1990,县教育局,永久,开放,文件\n";
 
+/// Where readers find the site.
+const BASE: &str = "https://archives.example";
+
 async fn hall() -> (TempDir, TempDir, Router) {
     hall_of(FILE, 5).await
 }
@@ -52,7 +55,7 @@ async fn hall_of(file: &str, records: u64) -> (TempDir, TempDir, Router) {
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, ground.clock.clone(), &[]).unwrap();
     let catalogue = Catalogue::new(db, "435999", indexes.open_side());
-    (folder, data, shell.dress(super::router(catalogue, shell.clone())))
+    (folder, data, shell.dress(super::router(catalogue, shell.clone(), BASE)))
 }
 
 async fn got(app: &Router, path: &str) -> (StatusCode, String) {
@@ -216,6 +219,40 @@ async fn home_and_guide_say_what_the_law_asks_for() {
 }
 
 #[tokio::test]
+async fn the_sitemap_names_what_everybody_may_see() {
+    let (_folder, _data, app) = hall().await;
+    let text = async |path: &str| {
+        let (status, text) = got(&app, path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        text
+    };
+    assert!(text("/robots.txt").await.contains("Sitemap: https://archives.example/sitemap.xml\n"));
+    let index = text("/sitemap.xml").await;
+    let parts: Vec<&str> = locations(&index);
+    assert_eq!(parts.len(), 2, "{index}");
+    let mut addresses = Vec::new();
+    for part in parts {
+        let part = text(part.strip_prefix(BASE).unwrap()).await;
+        assert!(part.starts_with("<?xml") && part.contains("http://www.sitemaps.org/schemas/sitemap/0.9"));
+        addresses.extend(locations(&part).into_iter().map(str::to_owned));
+    }
+    let count = |start: &str| addresses.iter().filter(|one| one.starts_with(&format!("{BASE}{start}"))).count();
+    // Three open items; two fonds with their finding aids and one volume.
+    assert_eq!((count("/records/"), count("/browse/"), count("/subjects")), (3, 5, 0), "{addresses:?}");
+    for address in &addresses {
+        page(&app, address.strip_prefix(BASE).unwrap()).await;
+    }
+    for absent in ["/sitemap.xml?part=records-a", "/sitemap.xml?part=records-%", "/sitemap.xml?part=x", "/sitemap.xml?"]
+    {
+        assert_eq!(got(&app, absent).await.0, StatusCode::NOT_FOUND, "{absent}");
+    }
+}
+
+fn locations(xml: &str) -> Vec<&str> {
+    xml.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(address, _)| address).collect()
+}
+
+#[tokio::test]
 async fn a_fonds_has_a_finding_aid_to_read_and_to_take_along() {
     let (_folder, _data, app) = hall().await;
     let fonds = page(&app, links(&page(&app, "/browse").await, "/browse/", "X001")[0]).await;
@@ -264,7 +301,7 @@ async fn what_was_opened_is_listed_batch_by_batch_as_long_as_it_is_open() {
     let catalogued = Catalogued::with(db, &all).await;
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, catalogued.ground.clock.clone(), &[]).unwrap();
-    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone()));
+    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone(), BASE));
     assert!(page(&app, "/opened").await.contains("还没有按批公布的目录"));
     open_due(&desk(&catalogued)).await;
     catalogued.follow().await;

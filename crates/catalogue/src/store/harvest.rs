@@ -3,7 +3,7 @@
 use kernel::{Timestamp, Tx, db};
 
 use super::record::public;
-use crate::PublicId;
+use crate::{Level, PublicId};
 
 /// A record as it stands in the list of harvesters.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,4 +93,61 @@ pub(crate) async fn earliest(tx: &mut Tx, institution: &str) -> db::Result<Optio
         first = first.into_iter().chain(row.map(|(at,)| at)).min();
     }
     Ok(first)
+}
+
+/// A record in the list of all addresses.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Findable {
+    pub(crate) id: PublicId,
+    pub(crate) level: Level,
+    /// Since when it says what it says.
+    pub(crate) at: Option<Timestamp>,
+}
+
+/// The first and the last id that begin with these characters.
+fn bounds(leading: &str) -> (String, String) {
+    let filled = |with: &str| format!("{leading}{}", with.repeat(PublicId::LENGTH.saturating_sub(leading.len())));
+    (filled("2"), filled("z"))
+}
+
+/// A range of the index on the ids. The institution is compared as an expression, so that no index on it is taken
+/// instead.
+fn range() -> String {
+    format!(
+        "SELECT r.public_id, r.level, r.harvest_at FROM record r WHERE r.public_id BETWEEN $1 AND $2 \
+         AND r.institution_code || '' = $3 AND r.level <> 'fonds' AND {} ORDER BY r.public_id LIMIT $4",
+        public("r")
+    )
+}
+
+/// The records that everybody may see whose ids begin with these characters, by their ids, at most `most`; those that
+/// describe a fonds are left out.
+pub(crate) async fn findable(tx: &mut Tx, institution: &str, leading: &str, most: u32) -> db::Result<Vec<Findable>> {
+    let (first, last) = bounds(leading);
+    let query = tx.sql_assembled(range()).bind(first).bind(last).bind(institution.to_owned()).bind(i64::from(most));
+    let rows: Vec<(String, String, Option<Timestamp>)> = query.all().await?;
+    let findable = |(id, level, at): (String, String, Option<Timestamp>)| {
+        let bad = |column: &str, value: &String| db::Error::bad_cell("record", column, value);
+        let level = Level::named(&level).ok_or_else(|| bad("level", &level))?;
+        Ok(Findable { id: PublicId::parse(&id).ok_or_else(|| bad("public_id", &id))?, level, at })
+    };
+    rows.into_iter().map(findable).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_of_the_addresses_is_one_range_of_the_index_on_ids() {
+        let (_folder, db) = kernel::testing::sqlite().await;
+        let mut tx = db.read().await.unwrap();
+        let query = tx.sql_assembled(format!("EXPLAIN QUERY PLAN {}", range()));
+        let (first, last) = bounds("ab");
+        assert_eq!((first.as_str(), last.as_str()), ("ab22222222222222", "abzzzzzzzzzzzzzz"));
+        let query = query.bind(first).bind(last).bind("435999").bind(9_i64);
+        let plan: Vec<(i64, i64, i64, String)> = query.all().await.unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        assert!(matches!(steps[..], [one] if one.contains("(public_id>? AND public_id<?)")), "{steps:?}");
+    }
 }

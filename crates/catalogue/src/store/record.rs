@@ -251,6 +251,24 @@ pub(crate) async fn of_public_id(tx: &mut Tx, id: &PublicId) -> db::Result<Optio
     Ok(record.filter(|record| record.public_id == *id))
 }
 
+/// The records of public ids, by their ids. A row is read and made out for every id whatever is asked for: one that is
+/// not there takes the time of one that may not be seen.
+pub(crate) async fn of_public_ids(tx: &mut Tx, ids: &[PublicId]) -> db::Result<HashMap<PublicId, Record>> {
+    let Some(first) = ids.first() else { return Ok(HashMap::new()) };
+    // One statement for every size, as with numbers.
+    let size = if ids.len() <= 20 { 20 } else { ids.len().max(100) };
+    let text = format!(
+        "WITH given (id) AS (VALUES {}), asked (number) AS (SELECT coalesce((SELECT a.number FROM record a \
+         WHERE a.public_id = given.id), (SELECT min(b.number) FROM record b)) FROM given) \
+         {SELECT} JOIN asked ON asked.number = r.number",
+        db::values(tx, size, 1)
+    );
+    let padded = ids.iter().chain(std::iter::repeat(first)).take(size);
+    let query = padded.fold(tx.sql_assembled(text), |query, id| query.bind(id.as_str().to_owned()));
+    let found = records(query.all().await?)?;
+    Ok(found.into_iter().map(|record| (record.public_id.clone(), record)).collect())
+}
+
 /// The record of a code.
 pub(crate) async fn of_code(tx: &mut Tx, institution: &str, key: &str) -> db::Result<Option<Record>> {
     let text = format!("{SELECT} WHERE r.institution_code = $1 AND r.code_key = $2");

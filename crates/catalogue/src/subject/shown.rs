@@ -72,6 +72,15 @@ impl Catalogue {
         Ok(self.directory().await?.below(None))
     }
 
+    /// All headings.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn all_subjects(&self) -> Result<Vec<Heading>> {
+        let directory = self.directory().await?;
+        Ok(directory.tree.headings().iter().filter_map(|one| directory.shown(one)).collect())
+    }
+
     /// The page of a heading.
     ///
     /// # Errors

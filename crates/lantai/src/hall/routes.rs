@@ -18,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The router. The callback stands outside everything that surrounds pages: each microsecond there is paid a thousand
 /// times a second.
 pub(super) fn all(hall: &Hall) -> Router {
-    let pages = catalogue::site::router(hall.catalogue.clone(), hall.shell.clone());
+    let pages = catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site);
     let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
     let machines = catalogue::public_api::routes(hall.catalogue.clone());
