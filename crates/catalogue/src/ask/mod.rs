@@ -11,6 +11,7 @@ mod opened;
 mod place;
 mod query;
 mod staff;
+pub(crate) mod trial;
 mod understand;
 mod volumes;
 

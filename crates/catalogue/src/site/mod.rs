@@ -15,7 +15,7 @@ mod pager;
 mod pages;
 mod query;
 mod record;
-mod search;
+pub(crate) mod search;
 mod subjects;
 
 use axum::Router;
