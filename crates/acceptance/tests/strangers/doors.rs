@@ -16,12 +16,12 @@ fn try_group(group: Group) {
 }
 
 #[test]
-fn u12_u28_l18_files_of_catalogues() {
+fn u12_u28_u29_files_of_catalogues() {
     try_group(Group::Importers);
 }
 
 #[test]
-fn what_is_asked() {
+fn l17_l25_what_is_asked() {
     try_group(Group::Query);
 }
 
@@ -36,7 +36,7 @@ fn codes() {
 }
 
 #[test]
-fn the_callback() {
+fn w30_the_callback() {
     try_group(Group::Callback);
 }
 
