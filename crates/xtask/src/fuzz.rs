@@ -69,7 +69,8 @@ pub(crate) fn all(seconds: u64) -> Result<usize, String> {
 
 /// `$LANTAI_FUZZ_SECONDS`, or what is usual.
 pub(crate) fn seconds(usual: u64) -> u64 {
-    std::env::var("LANTAI_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    let given = std::env::var_os("LANTAI_FUZZ_SECONDS").and_then(|given| given.to_str()?.parse().ok());
+    given.unwrap_or(usual)
 }
 
 fn run(turns: Vec<Turn>) -> Result<usize, String> {
