@@ -10,7 +10,7 @@ test: ## Everything CI checks, installing what it needs on a Debian machine.
 bench: ## The benchmarks, as a table of ratios.
 	cargo run --quiet --package xtask -- bench
 
-soak: ## The long runs: kills, inputs of strangers, timing.
+soak: ## The long runs: kills, inputs of strangers, hidden records, timing.
 	cargo run --quiet --package xtask -- soak
 
 lint: ## Formatting, clippy, file lengths, licences, duplicate versions.

@@ -100,7 +100,7 @@ pub enum Element {
     LevelWord,
 }
 
-/// The row of one element: name, Chinese name, duty, further headers.
+/// The row of one element: name, Chinese name, duty, further headers as [`header_key`] has them.
 type Row = (&'static str, &'static str, Duty, &'static [&'static str]);
 
 impl Element {
@@ -211,7 +211,7 @@ impl Element {
     const fn row(self) -> Row {
         use Duty::{Always, Optional, WhenExists};
         match self {
-            Self::ReferenceCode => ("reference_code", "档号", Always, &["DH", "案卷档号（本卷）", "文件档号"]),
+            Self::ReferenceCode => ("reference_code", "档号", Always, &["DH", "案卷档号(本卷)", "文件档号"]),
             Self::Title => (
                 "title",
                 "题名",
@@ -305,7 +305,7 @@ impl Element {
             Self::Places => ("places", "地名", Optional, &["地点", "相关地点"]),
             Self::Note => ("note", "附注", Optional, &["备注", "备考", "说明", "BZ", "FZ"]),
             Self::Pages => {
-                ("pages", "页数", Optional, &["总页数", "张数", "页数（张数）", "YS", "YH", "页号", "起止页号", "页次"])
+                ("pages", "页数", Optional, &["总页数", "张数", "页数(张数)", "YS", "YH", "页号", "起止页号", "页次"])
             }
             Self::ParallelTitle => ("parallel_title", "并列题名", Optional, &[]),
             Self::SubTitle => ("sub_title", "副题名", Optional, &["副题名及说明题名文字", "说明题名文字"]),
@@ -411,10 +411,9 @@ impl Element {
 
     fn is_called(self, word: &str) -> bool {
         let (name, label, _, headers) = self.row();
-        let same = |header: &str| header_key(header) == word;
         // In English a column "published" is the day of publication, not whether publication was approved.
         let english = self != Self::Published && name.eq_ignore_ascii_case(word);
-        label == word || english || headers.iter().any(|header| same(header))
+        label == word || english || headers.contains(&word)
     }
 
     /// Whether the element is kept together with the others rather than in a place of its own.
@@ -431,6 +430,18 @@ pub(crate) fn header_key(header: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// They are compared with every cell of the first lines of every sheet.
+    #[test]
+    fn headers_stand_as_their_keys() {
+        for element in Element::ALL {
+            let (_, label, _, headers) = element.row();
+            for header in headers.iter().chain([&label]) {
+                assert_eq!(header_key(header), *header);
+                assert_eq!(Element::of_header(header), Some(element));
+            }
+        }
+    }
 
     #[test]
     fn the_headers_met_in_practice() {

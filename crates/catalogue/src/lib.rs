@@ -6,6 +6,8 @@
 pub mod access;
 pub mod desk;
 pub mod export;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod import;
 pub mod oai;
 pub mod originals;

@@ -8,7 +8,9 @@ use crate::normalise;
 /// part of the code. A leading piece of a code gives a leading piece of its key, down to a whole level.
 #[must_use]
 pub fn key(code: &str) -> String {
-    normalise(code).chars().filter(|c| !matches!(c, ' ' | '.')).collect()
+    let key: String = normalise(code).chars().filter(|c| !matches!(c, ' ' | '.')).collect();
+    // A blank or a dot that is gone may have kept a letter from its accent.
+    if key.is_ascii() { key } else { normalise(&key) }
 }
 
 /// The key of what was typed, if it may be a reference code or the beginning of one: no words, at least one digit, and
@@ -34,7 +36,23 @@ pub fn understood(typed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{key, understood};
+
+    proptest! {
+        #[test]
+        fn the_key_of_a_key_is_itself(code in "[A-Za-z0-9·. \u{b4}\u{a8}\u{301}\u{304}\u{ff9e}か〔（2-]{0,12}|\\PC{0,12}") {
+            let once = key(&code);
+            prop_assert!(!once.contains([' ', '.']), "{}", once);
+            prop_assert_eq!(key(&once), once);
+        }
+    }
+
+    #[test]
+    fn an_accent_that_stood_apart_joins_its_letter() {
+        assert_eq!(key("X001-K\u{b4}"), key("X001-\u{1e30}"));
+    }
 
     #[test]
     fn signs_do_not_matter() {

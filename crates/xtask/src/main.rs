@@ -3,6 +3,7 @@
 mod attacks;
 mod bench;
 mod demo;
+mod fuzz;
 mod lengths;
 mod lint;
 mod packages;

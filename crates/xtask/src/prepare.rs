@@ -12,13 +12,14 @@ struct Need {
     met: fn() -> bool,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need { package: "postgresql", met: has_postgres },
     Need { package: "chromium", met: || answers("chromium") },
     Need { package: "fonts-noto-cjk", met: || is_there("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc") },
     Need { package: "python3", met: || is_there("/usr/bin/python3") },
     Need { package: "python3-venv", met: || is_there("/usr/share/doc/python3-venv") },
     Need { package: "gcc", met: || answers("cc") },
+    Need { package: "g++", met: || answers("c++") },
 ];
 
 /// Installs what is missing.

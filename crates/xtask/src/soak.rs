@@ -1,31 +1,37 @@
 //! `make soak`: the long runs.
 
 use std::ffi::OsString;
+use std::process::Command;
 
 use crate::run::{cargo, must};
-use crate::{Outcome, prepare, test};
+use crate::{Outcome, fuzz, prepare, test};
 
-/// Inputs at each door of strangers.
-const CASES: &str = "100000";
+/// Seconds of all fuzzers together: two hours.
+const FUZZING: u64 = 2 * 60 * 60;
 
-/// The kill tests of `make test` with fifteen times the kills, the timing rows, and fifty times the inputs that strangers
-/// send. `LANTAI_KILLS` and `LANTAI_FUZZ_CASES` set other numbers. All are run although one fails.
+/// The fuzzers, the kill tests of `make test` with fifteen times the kills, its tests of non-interference with twenty
+/// times the requests, and the timing rows. `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS` and `LANTAI_REQUESTS` set other
+/// numbers. All are run although one fails.
 pub(crate) fn soak() -> Outcome {
     prepare::machine()?;
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&test::FAULTY))?;
     must(&mut cargo(&["build", "--release", "--package", "lantai"]))?;
-    let suite = |name: &'static str| cargo(&["test", "--package", "acceptance", "--test", name, "--", "--nocapture"]);
     let timing = ["run", "--release", "--package", "acceptance", "--example", "timing"];
+    let kill = ["test", "--package", "acceptance", "--test", "kill", "--", "--nocapture"];
+    let asking = ["test", "--workspace", "--exclude", "acceptance", "--lib", "--", "--nocapture", "non_interference"];
     let outcomes = [
         must(&mut cargo(&timing)),
-        must(suite("strangers").env("LANTAI_FUZZ_CASES", given("LANTAI_FUZZ_CASES", CASES))),
-        must(suite("kill").env("LANTAI_KILLS", given("LANTAI_KILLS", "300"))),
+        fuzz::all(fuzz::seconds(FUZZING)).map(drop),
+        must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000")),
+        must(or(&mut cargo(&kill), "LANTAI_KILLS", "300")),
     ];
     let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
-fn given(name: &str, otherwise: &str) -> OsString {
-    std::env::var_os(name).unwrap_or_else(|| otherwise.into())
+/// Sets a variable for a command, unless it is set.
+fn or<'c>(command: &'c mut Command, name: &str, otherwise: &str) -> &'c mut Command {
+    let given = std::env::var_os(name).unwrap_or_else(|| OsString::from(otherwise));
+    command.env(name, given)
 }

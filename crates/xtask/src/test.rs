@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::demo::Demo;
 use crate::run::{cargo, command, must, root, watched};
-use crate::{Outcome, lint, prepare};
+use crate::{Outcome, fuzz, lint, prepare};
 
 /// Tests run, failed and skipped in one suite.
 struct Suite {
@@ -31,6 +31,7 @@ pub(crate) fn test() -> Outcome {
     // The kill tests tell which steps they hit.
     let whole = ["test", "--package", "acceptance", "--no-fail-fast", "--", "--show-output"];
     outcome = outcome.and(rust(&whole, "acceptance", &mut suites));
+    outcome = outcome.and(strangers(&mut suites));
     prepare::browser_tests()?;
     let python = prepare::python("interop-venv", "interop/requirements.txt")?;
     let demo = Demo::start("debug")?;
@@ -52,6 +53,14 @@ fn rust(arguments: &[&str], name: &'static str, suites: &mut Vec<Suite>) -> Outc
     });
     suites.push(suite);
     outcome
+}
+
+/// The fuzzers, each group for `$LANTAI_FUZZ_SECONDS`, a minute if it says nothing.
+fn strangers(suites: &mut Vec<Suite>) -> Outcome {
+    let tried = fuzz::groups(&fuzz::GROUPS, fuzz::seconds(60));
+    let passed = tried.as_ref().copied().unwrap_or(0);
+    suites.push(Suite { name: "fuzzers", passed, failed: usize::from(tried.is_err()), skipped: 0 });
+    tried.map(drop)
 }
 
 fn node(demo: &Demo, suites: &mut Vec<Suite>) -> Outcome {

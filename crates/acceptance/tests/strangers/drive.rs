@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kernel::Random;
 
-use crate::mutate::{Words, mutated};
+use crate::mutate::mutated;
 
 /// Inputs kept to be changed further.
 const MOST_KEPT: usize = 512;
@@ -19,9 +19,15 @@ pub(crate) fn cases() -> usize {
 }
 
 /// Puts inputs to a door that says what became of each, in a word or two.
-pub(crate) fn drive(name: &str, cases: usize, seeds: &[&[u8]], words: Words, mut door: impl FnMut(&[u8]) -> String) {
+pub(crate) fn drive(
+    name: &str,
+    cases: usize,
+    seeds: &[Vec<u8>],
+    words: &[String],
+    mut door: impl FnMut(&[u8]) -> String,
+) {
     let random = Random::seeded(20_261_123);
-    let mut kept: Vec<Vec<u8>> = seeds.iter().map(|seed| seed.to_vec()).collect();
+    let mut kept: Vec<Vec<u8>> = seeds.to_vec();
     let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
     let whole = kept.len();
     for case in 0..whole + cases {

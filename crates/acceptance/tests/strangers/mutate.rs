@@ -4,11 +4,8 @@ use std::ops::Range;
 
 use kernel::Random;
 
-/// What means something at a door.
-pub(crate) type Words = &'static [&'static str];
-
 /// What means something nearly everywhere.
-const EVERYWHERE: Words = &[
+const EVERYWHERE: &[&str] = &[
     "\0",
     "\n",
     "\r\n",
@@ -61,7 +58,7 @@ const LONGEST: u64 = 40;
 const LARGEST: usize = 64 * 1024;
 
 /// An input with one change.
-pub(crate) fn mutated(mut input: Vec<u8>, other: &[u8], words: Words, random: &Random) -> Vec<u8> {
+pub(crate) fn mutated(mut input: Vec<u8>, other: &[u8], words: &[String], random: &Random) -> Vec<u8> {
     let at = range(&input, 1, random).start;
     match random.below(10) {
         0 => {
@@ -99,9 +96,13 @@ pub(crate) fn mutated(mut input: Vec<u8>, other: &[u8], words: Words, random: &R
     input
 }
 
-fn word(words: Words, random: &Random) -> &'static str {
-    let words = if words.is_empty() || random.below(3) == 0 { EVERYWHERE } else { words };
-    words[usize::try_from(random.below(u64::try_from(words.len()).unwrap())).unwrap()]
+fn word<'w>(words: &'w [String], random: &Random) -> &'w str {
+    let place = |count: usize| usize::try_from(random.below(u64::try_from(count).unwrap())).unwrap();
+    if words.is_empty() || random.below(3) == 0 {
+        EVERYWHERE[place(EVERYWHERE.len())]
+    } else {
+        &words[place(words.len())]
+    }
 }
 
 fn put_in(input: &mut Vec<u8>, at: usize, piece: &[u8]) {

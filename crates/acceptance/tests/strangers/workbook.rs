@@ -5,7 +5,6 @@ use acceptance::lantai;
 use kernel::cage::{Cage, Limits, Outcome, bytes};
 
 use crate::drive::{cases, drive};
-use crate::mutate::Words;
 
 const SHEET: &str = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:C2"/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="inlineStr"><is><t>日期</t></is></c></row><row r="2"><c r="A2" t="str"><v>X001-1-1</v></c><c r="B2" t="s"><v>2</v></c><c r="C2"><v>36925</v></c></row></sheetData></worksheet>"#;
 const STRINGS: &str = r#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="3" uniqueCount="3"><si><t>档号</t></si><si><t>题名</t></si><si><r><t>关于甲的</t></r><r><t>通知</t></r></si></sst>"#;
@@ -16,7 +15,7 @@ const LINKS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas
 
 #[test]
 fn a_workbook() {
-    let words: Words = &[
+    let words = [
         "<row r=\"1048576\">",
         "<c r=\"XFD1048576\"><v>1</v></c>",
         "<c r=\"A0\">",
@@ -35,7 +34,9 @@ fn a_workbook() {
         "<sheet name=\"\" sheetId=\"2\" r:id=\"rId2\"/>",
         "1e400",
         "-1",
-    ];
+    ]
+    .map(str::to_owned);
+    let seeds = [SHEET, STRINGS, BOOK].map(|part| part.as_bytes().to_vec());
     let options = serde_json::json!({"format": "auto", "classification_headers": []}).to_string();
     let cage = Cage {
         program: lantai(),
@@ -43,7 +44,7 @@ fn a_workbook() {
         limits: Limits::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    drive("workbook", cases() / 20, &[SHEET.as_bytes(), STRINGS.as_bytes(), BOOK.as_bytes()], words, |changed| {
+    drive("workbook", cases() / 20, &seeds, &words, |changed| {
         let holds = |mark: &str| String::from_utf8_lossy(changed).contains(mark);
         let at = |mark: &str, otherwise: &'static str| if holds(mark) { changed } else { otherwise.as_bytes() };
         let sheet = if holds("<sst") || holds("<workbook") { SHEET.as_bytes() } else { changed };

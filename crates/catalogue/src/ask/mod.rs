@@ -13,6 +13,7 @@ mod place;
 mod query;
 mod saved;
 mod sitemap;
+pub(crate) mod trial;
 mod understand;
 mod volumes;
 

@@ -41,7 +41,8 @@ impl Merged {
         for (area, value) in &self.open {
             let columns = index(area.start.1)..=index(area.end.1);
             let others = cells.iter().enumerate().any(|(at, text)| !columns.contains(&at) && !text.trim().is_empty());
-            for at in columns.filter(|at| others && *at < self.widest.min(MOST_COLUMNS)) {
+            let widest = if others { self.widest.min(MOST_COLUMNS) } else { 0 };
+            for at in columns.take_while(|at| *at < widest) {
                 if texts.len() <= at {
                     texts.resize(at + 1, String::new());
                 }
@@ -89,6 +90,12 @@ mod tests {
             [(1, &["卷", "题名", "注"]), (2, &["7", "甲", "x"]), (3, &["", "乙"]), (5, &["8", "丙", "y"])];
         let seen = filled(&[((1, 0), (3, 0)), ((1, 2), (2, 2)), ((4, 1), (4, 9))], &rows);
         assert_eq!(seen, ["卷|题名|注", "7|甲|x", "7|乙|x", "8|丙|y"]);
+    }
+
+    #[test]
+    fn an_area_wider_than_any_table_takes_no_longer() {
+        let rows: [(u32, &[&str]); 2] = [(1, &["1", "甲", "x"]), (2, &["2", "乙", ""])];
+        assert_eq!(filled(&[((0, 2), (1, u32::MAX))], &rows), ["1|甲|x", "2|乙|x"]);
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod run;
 mod table;
 mod template;
 mod transfer;
+pub(crate) mod trial;
 mod workbook;
 mod writer;
 mod xml;

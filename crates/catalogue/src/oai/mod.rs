@@ -5,7 +5,7 @@
 //! cut into pages of [`PAGE`]; its token says where to go on, so that nothing is kept between two requests.
 
 pub(crate) mod dublin_core;
-mod request;
+pub(crate) mod request;
 mod token;
 
 #[cfg(test)]

@@ -175,6 +175,16 @@ fn moment(name: &str, text: &str, rest: &str) -> Result<Timestamp, Fault> {
     moment.ok_or_else(|| bad(name, "应写作 2026-11-22 或 2026-11-22T09:05:00Z"))
 }
 
+/// Whether a request of a harvester is understood, and whether the token of a list, written, is read as it was. `None`
+/// where it is refused without a sentence.
+pub fn understood(arguments: &[(String, String)], prefix: &str) -> Option<(bool, bool)> {
+    match parse(arguments, prefix) {
+        Ok(Request::List(list)) => Some((true, Token::parse(&list.at.to_string()).as_ref() == Some(&list.at))),
+        Ok(_) => Some((true, true)),
+        Err(fault) => (!fault.sentence.is_empty()).then_some((false, true)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

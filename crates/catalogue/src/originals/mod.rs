@@ -19,7 +19,7 @@ mod media;
 mod naming;
 mod pack;
 mod picture;
-mod region;
+pub(crate) mod region;
 mod render;
 mod routes;
 mod sound;

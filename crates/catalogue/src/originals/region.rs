@@ -229,6 +229,18 @@ impl Asked {
     }
 }
 
+/// Whether the last four parts of an address are understood and fit a page of this size, and whether what is cut out
+/// lies within the page and the limits.
+pub fn fits([region, size, rotation, file]: [&str; 4], (width, height): (u32, u32)) -> (bool, bool) {
+    let Ok(cut) = Asked::parse(region, size, rotation, file).and_then(|asked| asked.fit(width, height)) else {
+        return (false, true);
+    };
+    let inside = |from: u32, length: u32, of: u32| length > 0 && from.checked_add(length).is_some_and(|end| end <= of);
+    let small = |to: u32, of: u32| (1..=of.min(LARGEST)).contains(&to);
+    let within = inside(cut.left, cut.width, width) && inside(cut.top, cut.height, height);
+    (true, within && small(cut.to_width, cut.width) && small(cut.to_height, cut.height))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

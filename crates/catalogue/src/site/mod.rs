@@ -18,7 +18,7 @@ mod pager;
 mod pages;
 mod query;
 mod record;
-mod search;
+pub(crate) mod search;
 mod sitemap;
 mod subjects;
 

@@ -170,6 +170,14 @@ fn asked(query: &Query) -> Asked {
     }
 }
 
+/// What an address asks, and whether the address that links write for it asks the same.
+pub fn of_address(raw: &str) -> (Asked, bool) {
+    let query = Query::parse(raw);
+    let href = query.href("/search", query.page());
+    let again = Query::parse(href.split_once('?').map_or("", |(_, raw)| raw));
+    (asked(&query), again == query)
+}
+
 /// The conditions an address may hold beside years, with the words readers see.
 const CONDITIONS: [(&str, &str); 12] = [
     ("fonds", "全宗"),
