@@ -8,7 +8,7 @@ use search::{Hits, Query, Ranking, Reader, Relax, Writer, WriterOptions};
 
 use super::query::{Narrowing, Search};
 use super::{Asked, understand};
-use crate::index::{CREATOR, DECADE, FONDS, document, layout};
+use crate::index::{Beside, CREATOR, DECADE, FONDS, document, layout};
 use crate::{Description, PublicId, Record};
 
 /// What an index holds, and the way to it.
@@ -52,7 +52,7 @@ impl Holdings {
         let options = WriterOptions { memory: 15_000_000, threads: 1 };
         let mut writer = Writer::open(folder, &layout(), options).map_err(Error::internal)?;
         for record in &records {
-            writer.put(&document(record)).map_err(Error::internal)?;
+            writer.put(&document(record, Beside::default())).map_err(Error::internal)?;
         }
         writer.commit(1).map_err(Error::internal)?;
         let reader = Reader::open(folder, &layout(), Ranking::default(), Arc::default()).map_err(Error::internal)?;
@@ -88,11 +88,16 @@ impl Holdings {
         let mut found: Vec<u64> = hits.items.iter().map(|hit| hit.key).collect();
         found.sort_unstable();
         let holds = |record: &Record| {
-            let document = document(record);
+            let document = document(record, Beside::default());
             let texts: Vec<String> = document.texts.iter().map(|(_, text)| chinese::normalise(text)).collect();
             query.parts.iter().all(|part| texts.iter().any(|text| text.contains(&part.text)))
         };
-        let held = self.records.iter().filter(|record| holds(record)).map(|record| document(record).key).collect();
+        let held = self
+            .records
+            .iter()
+            .filter(|record| holds(record))
+            .map(|record| document(record, Beside::default()).key)
+            .collect();
         Ok((found, held))
     }
 }

@@ -7,12 +7,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 use super::person::{self, Sealed};
+use super::statuses::Words;
 use super::{groups, list};
 use crate::access::Statuses;
-use crate::{
-    ArchivalDate, Classification, Description, Disclosure, Level, Livelihood, Openness, Record, ReferenceCode,
-    Restriction,
-};
+use crate::{ArchivalDate, Description, Level, Record, ReferenceCode};
 
 /// Versions written with one statement.
 const ROWS: usize = 500;
@@ -315,19 +313,16 @@ impl TryFrom<Kept> for Description {
 
     fn try_from(kept: Kept) -> db::Result<Self> {
         let bad = |column: &str, value: &str| db::Error::bad_cell("record_history", column, &value);
-        let livelihood = match &kept.livelihood {
-            Some(name) => Some(Livelihood::named(name).ok_or_else(|| bad("livelihood", name))?),
-            None => None,
-        };
-        let statuses = Statuses {
-            classification: Classification::named(&kept.classification)
-                .ok_or_else(|| bad("classification", &kept.classification))?,
-            openness: Openness::named(&kept.openness).ok_or_else(|| bad("openness", &kept.openness))?,
-            disclosure: Disclosure::named(&kept.disclosure).ok_or_else(|| bad("disclosure", &kept.disclosure))?,
+        let statuses = Words {
+            table: "record_history",
+            classification: &kept.classification,
+            openness: &kept.openness,
+            disclosure: &kept.disclosure,
             published: kept.published,
-            restriction: Restriction::named(&kept.restriction).ok_or_else(|| bad("restriction", &kept.restriction))?,
-            livelihood,
+            restriction: &kept.restriction,
+            livelihood: kept.livelihood.as_deref(),
         };
+        let statuses = statuses.read()?;
         let date = ArchivalDate::stored(kept.date_written, kept.date_from, kept.date_to, kept.date_conjectured);
         Ok(Self {
             fonds_key: kept.fonds_key,

@@ -19,6 +19,7 @@ pub(crate) mod person;
 pub(crate) mod place;
 pub(crate) mod record;
 pub(crate) mod review;
+pub(crate) mod statuses;
 pub(crate) mod subject;
 
 /// Splits a list for statements with one placeholder each: SQLite takes 32,766 of them, PostgreSQL 65,535, and the

@@ -5,12 +5,10 @@ use std::collections::HashMap;
 use kernel::{Timestamp, Tx, db};
 use sqlx::types::Json;
 
+use super::statuses::Words;
 use super::{groups, list};
-use crate::access::{Statuses, in_public_index};
-use crate::{
-    ArchivalDate, Classification, Description, Disclosure, Level, Livelihood, Openness, PublicId, Record,
-    ReferenceCode, Restriction,
-};
+use crate::access::in_public_index;
+use crate::{ArchivalDate, Description, Level, Livelihood, PublicId, Record, ReferenceCode};
 
 /// What is known about a code that has landed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -173,19 +171,16 @@ impl TryFrom<Row> for Record {
     fn try_from(row: Row) -> db::Result<Self> {
         let bad = |column: &str, value: &str| db::Error::bad_cell("record", column, &value);
         let day = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
-        let livelihood = match &row.livelihood {
-            Some(name) => Some(Livelihood::named(name).ok_or_else(|| bad("livelihood", name))?),
-            None => None,
-        };
-        let statuses = Statuses {
-            classification: Classification::named(&row.classification)
-                .ok_or_else(|| bad("classification", &row.classification))?,
-            openness: Openness::named(&row.openness).ok_or_else(|| bad("openness", &row.openness))?,
-            disclosure: Disclosure::named(&row.disclosure).ok_or_else(|| bad("disclosure", &row.disclosure))?,
+        let statuses = Words {
+            table: "record",
+            classification: &row.classification,
+            openness: &row.openness,
+            disclosure: &row.disclosure,
             published: row.published,
-            restriction: Restriction::named(&row.restriction).ok_or_else(|| bad("restriction", &row.restriction))?,
-            livelihood,
+            restriction: &row.restriction,
+            livelihood: row.livelihood.as_deref(),
         };
+        let statuses = statuses.read()?;
         Ok(Self {
             number: row.number,
             public_id: PublicId::parse(&row.public_id).ok_or_else(|| bad("public_id", &row.public_id))?,

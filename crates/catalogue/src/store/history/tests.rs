@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::record::tests::item;
 use crate::testing::House;
+use crate::{Classification, Disclosure, Livelihood, Openness, Restriction};
 
 fn code(n: usize) -> String {
     format!("X001-WS·2001·Y-{n:04}")
