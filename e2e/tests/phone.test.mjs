@@ -1,7 +1,7 @@
 // The whole way: a person follows the account on the emulated phone, asks, and ends at a fonds of the archives.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { account, browser, sandbox } from '../hall.mjs';
+import { account, browser, phone, sandbox, site, someIds } from '../hall.mjs';
 
 let running;
 before(async () => { running = await browser(); });
@@ -59,6 +59,22 @@ test('from following to the fonds, without leaving the phone', async () => {
 
   await page.getByRole('button', { name: '关闭网页' }).click();
   assert.ok(await page.getByLabel('输入消息').isVisible());
+});
+
+test('what the request slip proposes to say is answered with the telephone', async () => {
+  const reader = await phone(running);
+  const slip = await reader.newPage();
+  const [first, second] = await someIds(running);
+  await slip.goto(`${site}/list/request?id=${first}&id=${second}`);
+  const words = await slip.locator('#words').innerText();
+  await reader.close();
+  const page = await handset();
+  const follow = page.getByRole('button', { name: '关注公众号' });
+  if (await follow.isVisible()) {
+    await follow.click();
+    await answers(page).first().waitFor();
+  }
+  assert.match(await (await say(page, words)).innerText(), /电话：0\d{2,3}-/);
 });
 
 test('who no longer follows finds the way back, and a telephone number is tapped', async () => {

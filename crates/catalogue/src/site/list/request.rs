@@ -21,7 +21,7 @@ struct Slip<'a> {
     day: String,
     blanks: [&'static str; 5],
     rows: Vec<Row>,
-    /// What to say to the account.
+    /// What to say to the account; it answers with the telephone and the hours.
     words: String,
 }
 
@@ -43,5 +43,5 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, chosen:
 fn words(rows: &[Row]) -> String {
     let codes: Vec<&str> = rows.iter().take(SAID).map(|row| row.code.as_str()).collect();
     let more = if rows.len() > SAID { format!("等 {} 条", rows.len()) } else { String::new() };
-    format!("想到馆查阅档案，请问怎么办理？档号：{}{more}", codes.join("、"))
+    format!("找工作人员：想到馆查阅 {}{more}", codes.join("、"))
 }
