@@ -11,11 +11,15 @@ use crate::run::{cargo, command, must, root, target, watched};
 
 /// The measures of `crates/measures` in their order, and whether they ask the one large house, which the first of them
 /// fills.
-const MEASURES: [(&str, bool); 4] = [
+const MEASURES: [(&str, bool); 8] = [
     ("p1", false),
     ("judged", false),
+    ("p2", true),
     ("p3", false),
+    ("p4", true),
     ("p5", false),
+    ("p6", false),
+    ("browse", true),
 ];
 
 /// Search in process (P1) and over HTTP (P2), its ranking (the judged set), the callback (P3, P4), imports (P5, P6), a large
@@ -23,6 +27,7 @@ const MEASURES: [(&str, bool); 4] = [
 /// `LANTAI_BENCH_ROWS` sets the records, a million by default.
 pub(crate) fn bench() -> Outcome {
     prepare::machine()?;
+    prepare::peers()?;
     build()?;
     let node = root().join("bench/callback-node");
     must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(node))?;

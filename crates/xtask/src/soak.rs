@@ -20,6 +20,9 @@ pub(crate) fn soak() -> Outcome {
     let suite = |name: &'static str| cargo(&["test", "--package", "acceptance", "--test", name, "--", "--nocapture"]);
     let outcomes = [
         must(&mut measure("timing")),
+        must(&mut measure("reindex")),
+        must(&mut measure("import-beside")),
+        must(&mut measure("large")),
         must(suite("strangers").env("LANTAI_FUZZ_CASES", given("LANTAI_FUZZ_CASES", CASES))),
         must(suite("kill").env("LANTAI_KILLS", given("LANTAI_KILLS", "300"))),
     ];
