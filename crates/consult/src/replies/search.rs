@@ -39,7 +39,7 @@ impl Dialogue for Search {
             {
                 return Ok(None);
             }
-            let answer = self.catalogue.ask(&Asked::typed(text, NAMED)).await?;
+            let answer = self.catalogue.find(&Asked::typed(text, NAMED)).await?;
             if answer.total == 0 || self.means_something_else(text, &answer) {
                 return Ok(None);
             }
