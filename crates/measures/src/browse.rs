@@ -9,7 +9,7 @@ use measures::statistics::Spread;
 use measures::{Outcome, processor, settings};
 
 /// Times each page is asked for.
-const TURNS: usize = 200;
+const TURNS: usize = 100;
 
 /// A page and what asking for it measured, in milliseconds.
 struct Page {

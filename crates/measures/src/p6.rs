@@ -27,15 +27,24 @@ pub(crate) fn run() -> Outcome<()> {
     write(&file, rows)?;
     let (mut ours, mut theirs, mut peak) = (Vec::new(), Vec::new(), 0);
     for round in 0..rounds {
+        let before = processor::of_ended_children()?;
         let (rate, child) = import(&file, &folder.path().join(format!("house{round}")), rows)?;
-        ours.push(rate);
+        let between = processor::of_ended_children()?;
+        ours.push((rate, between.saturating_sub(before)));
         peak = peak.max(child);
-        theirs.push(read(&file, rows)?);
+        let rate = read(&file, rows)?;
+        theirs.push((rate, processor::of_ended_children()?.saturating_sub(between)));
     }
-    let ratio = Spread::new(ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs)).median();
-    println!("\n{:<40}{:>12}{:>24}", "P6", "rows/s", "peak of the child, MB");
-    println!("{:<40}{:>12.0}{peak:>24}", "lantai import, two indexes", Spread::new(ours).median());
-    println!("{:<40}{:>12.0}{:>24}", "openpyxl, reading alone", Spread::new(theirs).median(), "");
+    let ratio = Spread::new(ours.iter().zip(&theirs).map(|((ours, _), (theirs, _))| ours / theirs)).median();
+    println!("\n{:<40}{:>12}{:>16}{:>24}", "P6", "rows/s", "CPU µs/row", "peak of the child, MB");
+    let child = peak.to_string();
+    for (name, runs, peak) in
+        [("lantai import, two indexes", &ours, child.as_str()), ("openpyxl, reading alone", &theirs, "")]
+    {
+        let rate = Spread::new(runs.iter().map(|(rate, _)| *rate)).median();
+        let cpu = Spread::new(runs.iter().map(|(_, spent)| spent.as_secs_f64() * 1e6 / f64::from(rows))).median();
+        println!("{name:<40}{rate:>12.0}{cpu:>16.1}{peak:>24}");
+    }
     println!(
         "\nP6 rows/s against openpyxl reading {rows} rows: {ratio:.1}x (goal >= 4x); child {peak} MB (goal < 256)"
     );

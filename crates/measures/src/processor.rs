@@ -3,9 +3,19 @@
 use std::fs;
 use std::time::Duration;
 
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+
 use crate::Outcome;
 
-/// What this thread has run.
+/// What all children that have ended used, and their children.
+pub fn of_ended_children() -> Outcome<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let micros = (usage.user_time() + usage.system_time()).num_microseconds();
+    Ok(Duration::from_micros(u64::try_from(micros)?))
+}
+
+/// What this thread has run, as of when it last gave way: exact over long work, not over a moment.
 pub fn of_thread() -> Outcome<Duration> {
     run_of("/proc/thread-self/schedstat")
 }

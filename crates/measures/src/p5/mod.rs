@@ -7,12 +7,11 @@ mod kept;
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use measures::statistics::Spread;
-use measures::{Outcome, house, settings};
+use measures::{Outcome, house, processor, settings};
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike as _;
 use tempfile::TempDir;
 
 use kept::Kept;
@@ -76,19 +75,13 @@ struct Run {
 }
 
 fn timed(rows: u32, program: &mut Command) -> Outcome<Run> {
-    let (begun, before) = (Instant::now(), cpu()?);
+    let (begun, before) = (Instant::now(), processor::of_ended_children()?);
     let status = program.status()?;
     let took = begun.elapsed().as_secs_f64();
     if !status.success() {
         return Err(format!("it ended with {status}").into());
     }
+    let spent = processor::of_ended_children()?.saturating_sub(before);
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() / 1024;
-    Ok(Run { rate: f64::from(rows) / took, cpu: (cpu()? - before) * 1e6 / f64::from(rows), peak })
-}
-
-/// Seconds of processor time of all children that have ended.
-fn cpu() -> Outcome<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let micros = (usage.user_time() + usage.system_time()).num_microseconds();
-    Ok(Duration::from_micros(u64::try_from(micros)?).as_secs_f64())
+    Ok(Run { rate: f64::from(rows) / took, cpu: spent.as_secs_f64() * 1e6 / f64::from(rows), peak })
 }
