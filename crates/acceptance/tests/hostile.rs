@@ -6,7 +6,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use acceptance::{Client, Demo, Ended, HOUSE, Sender, lantai_in};
-    use rusqlite::Connection;
+    use kernel::{Db, db};
     use tempfile::TempDir;
     use wechat::MAX_BODY;
     use wechat::push::Push;
@@ -27,9 +27,16 @@ mod tests {
         line[series.len()..].trim().parse().unwrap()
     }
 
-    fn stored(data: &Path) -> i64 {
-        let db = Connection::open(data.join("lantai.db")).unwrap();
-        db.query_row("SELECT count(*) FROM inbox", [], |row| row.get(0)).unwrap()
+    async fn database(data: &Path) -> Db {
+        let patient = db::Options { wait: Duration::from_secs(30), ..db::Options::default() };
+        Db::open_sqlite(&data.join("lantai.db"), &patient).await.unwrap()
+    }
+
+    /// Deliveries in the inbox.
+    async fn stored(db: &Db) -> i64 {
+        let mut tx = db.read().await.unwrap();
+        let (count,): (i64,) = tx.sql("SELECT count(*) FROM inbox").one().await.unwrap();
+        count
     }
 
     /// Entities that make a billion of each other.
@@ -93,9 +100,10 @@ mod tests {
             assert_eq!(told, ["content-length: 0"], "{name}");
             assert_eq!(figure(&demo.site, &series).await, before + 1, "{name}");
         }
-        assert_eq!(stored(folder.path()), 0);
+        let books = database(folder.path()).await;
+        assert_eq!(stored(&books).await, 0);
         let answered = post(&demo.site, "demo", &genuine).await.unwrap();
-        assert_eq!((answered.status, stored(folder.path())), (200, 1), "whoever is genuine is heard all the same");
+        assert_eq!((answered.status, stored(&books).await), (200, 1), "whoever is genuine is heard all the same");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -130,17 +138,16 @@ mod tests {
         let demo = Demo::start(folder.path()).await;
         let sender = demo.sender();
         let push = sender.question(1);
-        let other = Connection::open(folder.path().join("lantai.db")).unwrap();
-        other.busy_timeout(Duration::from_secs(30)).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let books = database(folder.path()).await;
+        let other = books.begin().await.unwrap();
         let begun = Instant::now();
         assert!(post(&demo.site, "demo", &push).await.is_err(), "the connection closes without an answer");
         assert!(begun.elapsed() < Duration::from_secs(5), "before WeChat gives up: {:?}", begun.elapsed());
         assert_eq!(figure(&demo.site, "lantai_callback_hung_up_total").await, 1);
-        other.execute_batch("ROLLBACK").unwrap();
+        other.rollback().await.unwrap();
         let answer = post(&demo.site, "demo", &push).await.unwrap();
         assert!(sender.read(&answer.body).contains("08:30"), "{}", answer.body);
-        assert_eq!(stored(folder.path()), 1);
+        assert_eq!(stored(&books).await, 1);
     }
 
     /// The settings of a house on a port of its own.
@@ -178,15 +185,21 @@ mod tests {
         }
     }
 
-    #[test]
-    fn r13_a_database_of_a_newer_program_is_not_opened_and_the_way_out_is_said() {
+    async fn written(books: &Db, statement: &'static str) {
+        let mut tx = books.begin().await.unwrap();
+        tx.sql(statement).run().await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn r13_a_database_of_a_newer_program_is_not_opened_and_the_way_out_is_said() {
         let folder = installation();
-        let db = Connection::open(folder.path().join("lantai.db")).unwrap();
+        let books = database(folder.path()).await;
         let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                       VALUES (9999, 'future', 1, x'00', 0)";
-        db.execute_batch(future).unwrap();
+        written(&books, future).await;
         refuses_to_start(folder.path(), &["lantai.db", "由更新版本的程序建立", "请安装不低于该版本的程序"]);
-        db.execute_batch("DELETE FROM _sqlx_migrations WHERE version = 9999").unwrap();
+        written(&books, "DELETE FROM _sqlx_migrations WHERE version = 9999").await;
         assert_eq!(lantai_in(folder.path(), &["doctor"]).code, Some(0));
     }
 

@@ -2,36 +2,60 @@
 
 use std::process::Command;
 
+use tempfile::TempDir;
+
 use crate::Outcome;
 use crate::demo::Demo;
 use crate::prepare;
-use crate::run::{cargo, command, must, root, watched};
+use crate::run::{cargo, command, must, root, target, watched};
 
-/// Search (P1), its ranking (the judged set), the callback (P3), import (P5) and the bytes of a first view (P8). All are
-/// run although one fails.
-/// `LANTAI_BENCH_ROWS` sets the records of P1 and P5, a million by default.
+/// The measures of `crates/measures` in their order, and whether they ask the one large house, which the first of them
+/// fills.
+const MEASURES: [(&str, bool); 8] = [
+    ("p1", false),
+    ("judged", false),
+    ("p2", true),
+    ("p3", false),
+    ("p4", true),
+    ("p5", false),
+    ("p6", false),
+    ("browse", true),
+];
+
+/// Search in process (P1) and over HTTP (P2), its ranking (the judged set), the callback (P3, P4), imports (P5, P6), a large
+/// fonds and the bytes of a first view (P8). All are run although one fails.
+/// `LANTAI_BENCH_ROWS` sets the records, a million by default.
 pub(crate) fn bench() -> Outcome {
     prepare::machine()?;
-    must(&mut cargo(&["build", "--release", "--package", "lantai"]))?;
-    let mut p1 = example("search", "p1");
-    if let Some(rows) = std::env::var_os("LANTAI_BENCH_ROWS") {
-        p1.arg("--").arg(rows);
+    prepare::peers()?;
+    build()?;
+    let node = root().join("bench/callback-node");
+    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(node))?;
+    let python = prepare::python("bench-venv", "bench/requirements.txt")?;
+    let house = TempDir::new().map_err(|error| error.to_string())?;
+    let mut faults = Vec::new();
+    for (name, asks_the_house) in MEASURES {
+        let mut program = measure(name);
+        program.env("LANTAI_BENCH_PYTHON", &python);
+        if asks_the_house {
+            program.env("LANTAI_BENCH_HOUSE", house.path());
+        }
+        faults.extend(must(&mut program).err());
     }
-    let outcomes =
-        [must(&mut p1), must(&mut example("acceptance", "judged")), p3(), must(&mut example("acceptance", "p5")), p8()];
-    let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
+    faults.extend(p8().err());
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
-fn example(package: &str, name: &str) -> Command {
-    cargo(&["run", "--release", "--package", package, "--example", name])
+/// Builds the program and what measures it at once, so that they share what they are made of.
+pub(crate) fn build() -> Outcome {
+    must(&mut cargo(&["build", "--release", "--package", "lantai", "--package", "measures"]))
 }
 
-fn p3() -> Outcome {
-    let node = root().join("bench/callback-node");
-    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(node))?;
-    let python = prepare::python("bench-venv", "bench/callback-python/requirements.txt")?;
-    must(example("acceptance", "p3").env("LANTAI_BENCH_PYTHON", python))
+/// A measure of `crates/measures`, built before.
+pub(crate) fn measure(name: &str) -> Command {
+    let mut measure = command(target().join("release/measures"));
+    measure.arg(name);
+    measure
 }
 
 /// The browser test that weighs the pages, on the release build; what it told as a table.

@@ -22,18 +22,31 @@ const NEEDS: [Need; 7] = [
     Need { package: "g++", met: || answers("c++") },
 ];
 
-/// Installs what is missing.
+/// What the benchmarks compare with, beside what the tests need.
+const PEERS: [Need; 1] = [Need { package: "groonga-bin", met: || answers("groonga") }];
+
+/// Installs what is missing for the tests.
 pub(crate) fn machine() -> Outcome {
-    let missing: Vec<&str> = NEEDS.iter().filter(|need| !(need.met)()).map(|need| need.package).collect();
+    installed(&NEEDS)?;
+    if !answers("node") || !answers("npm") {
+        return Err("Node.js 20 with npm is needed for the browser tests; install it and run again".to_owned());
+    }
+    Ok(())
+}
+
+/// Installs what the benchmarks compare with.
+pub(crate) fn peers() -> Outcome {
+    installed(&PEERS)
+}
+
+fn installed(needs: &[Need]) -> Outcome {
+    let missing: Vec<&str> = needs.iter().filter(|need| !(need.met)()).map(|need| need.package).collect();
     if !missing.is_empty() {
         println!("missing Debian packages: {}", missing.join(" "));
         must(command("apt-get").args(["update", "-qq"]))?;
         let mut install = command("apt-get");
         install.args(["install", "-y", "-qq", "--no-install-recommends"]).args(&missing);
         must(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-    }
-    if !answers("node") || !answers("npm") {
-        return Err("Node.js 20 with npm is needed for the browser tests; install it and run again".to_owned());
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::Command;
 
+use crate::bench::{build, measure};
 use crate::run::{cargo, must};
 use crate::{Outcome, fuzz, prepare, test};
 
@@ -10,20 +11,26 @@ use crate::{Outcome, fuzz, prepare, test};
 const FUZZING: u64 = 2 * 60 * 60;
 
 /// The fuzzers, the kill tests of `make test` with fifteen times the kills, its tests of non-interference with twenty
-/// times the requests, and the timing rows. `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS` and `LANTAI_REQUESTS` set other
-/// numbers. All are run although one fails.
+/// times the requests, the timing rows, searching and answering beside long work on a million records, and ten million
+/// rows in process. `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`, `LANTAI_BENCH_ROWS` and `LANTAI_SOAK_ROWS`
+/// set other numbers. All are run although one fails.
 pub(crate) fn soak() -> Outcome {
     prepare::machine()?;
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&test::FAULTY))?;
-    must(&mut cargo(&["build", "--release", "--package", "lantai"]))?;
-    let timing = ["run", "--release", "--package", "acceptance", "--example", "timing"];
+    build()?;
     let kill = ["test", "--package", "acceptance", "--test", "kill", "--", "--nocapture"];
-    let asking = ["test", "--workspace", "--exclude", "acceptance", "--lib", "--", "--nocapture", "non_interference"];
+    let asking =
+        ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--lib", "--", "--nocapture"];
+    let mut asking = cargo(&asking);
+    asking.arg("non_interference");
     let outcomes = [
-        must(&mut cargo(&timing)),
+        must(&mut measure("timing")),
+        must(&mut measure("reindex")),
+        must(&mut measure("import-beside")),
+        must(&mut measure("large")),
         fuzz::all(fuzz::seconds(FUZZING)).map(drop),
-        must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000")),
+        must(or(&mut asking, "LANTAI_REQUESTS", "10000")),
         must(or(&mut cargo(&kill), "LANTAI_KILLS", "300")),
     ];
     let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();

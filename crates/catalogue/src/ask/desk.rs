@@ -78,6 +78,18 @@ impl Catalogue {
     /// # Errors
     /// If the database or the index fails.
     pub async fn ask(&self, asked: &Asked) -> kernel::Result<Answer> {
+        self.answer(asked, &PUBLIC_FACETS).await
+    }
+
+    /// Answers a question without counting facets, for places that show none.
+    ///
+    /// # Errors
+    /// As [`Catalogue::ask`].
+    pub async fn find(&self, asked: &Asked) -> kernel::Result<Answer> {
+        self.answer(asked, &[]).await
+    }
+
+    async fn answer(&self, asked: &Asked, facets: &[usize]) -> kernel::Result<Answer> {
         let mut reading = understand::read_all(asked);
         if reading.is_personal {
             return Ok(Answer { understood: reading.understood, ..Answer::default() });
@@ -87,8 +99,7 @@ impl Catalogue {
         let (within, filter) = self.within(asked.filters.within.as_ref()).await?;
         let narrowing = Narrowing::new(asked, filter);
         let reader = self.index.reader();
-        let search =
-            Search { reader: &reader, reading: &reading, asked, narrowing: &narrowing, facets: &PUBLIC_FACETS };
+        let search = Search { reader: &reader, reading: &reading, asked, narrowing: &narrowing, facets };
         let (mut hits, literal) = search.run()?;
         let volumes = if asked.by_volume { Some(self.fold(&mut hits, asked).await?) } else { None };
         let register = self.register(&reader).await?;

@@ -40,7 +40,7 @@ impl Dialogue for Search {
                 return Ok(None);
             }
             let asked = Asked::typed(text, NAMED);
-            let answer = self.catalogue.ask(&asked).await?;
+            let answer = self.catalogue.find(&asked).await?;
             if self.means_something_else(text, &answer) {
                 return Ok(None);
             }

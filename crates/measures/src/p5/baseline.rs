@@ -8,7 +8,7 @@ use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, Text
 use tantivy::tokenizer::{NgramTokenizer, TextAnalyzer};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
-use crate::Outcome;
+use measures::Outcome;
 
 /// Rows of one transaction.
 const BATCH: usize = 10_000;

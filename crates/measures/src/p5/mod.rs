@@ -3,37 +3,25 @@
 //! number of rows, a million by default, `LANTAI_BENCH_ROUNDS` that of the rounds, three by default.
 
 mod baseline;
-#[expect(dead_code, reason = "the search benchmark asks more of the same rows")]
-#[path = "../../../search/examples/p1/corpus.rs"]
-mod corpus;
 mod kept;
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use measures::statistics::Spread;
+use measures::{Outcome, house, processor, settings};
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike as _;
 use tempfile::TempDir;
 
 use kept::Kept;
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
-
-fn main() -> Outcome<()> {
-    let arguments: Vec<String> = std::env::args().collect();
-    if let [_, word, file, folder] = arguments.as_slice()
-        && word == "baseline"
-    {
-        return baseline::load(Path::new(file), Path::new(folder));
-    }
+pub(crate) fn run() -> Outcome<()> {
     let own = std::env::current_exe()?;
-    let (rows, rounds) = (asked("LANTAI_BENCH_ROWS", 1_000_000), asked("LANTAI_BENCH_ROUNDS", 3));
+    let (rows, rounds) = (settings::rows(), settings::asked("LANTAI_BENCH_ROUNDS", 3));
     let folder = TempDir::new()?;
     let file = folder.path().join("catalogue.csv");
-    write_catalogue(&file, rows)?;
+    house::write_catalogue(&file, rows)?;
     let (mut plain, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
         let room = TempDir::new_in(folder.path())?;
@@ -43,7 +31,7 @@ fn main() -> Outcome<()> {
         import.arg("import").arg(&file).arg("--json").arg("--data").arg(&data);
         let taken = timed(rows, import.stdout(std::process::Stdio::null()))?;
         ours.push((taken, kept::by_the_import(&data)?));
-        let taken = timed(rows, Command::new(&own).arg("baseline").arg(&file).arg(&beside))?;
+        let taken = timed(rows, Command::new(&own).arg(PLAIN_PASS).arg(&file).arg(&beside))?;
         plain.push((taken, kept::by_the_plain_pass(&beside)?));
     }
     let ratio = median(plain.iter().zip(&ours).map(|((plain, _), (ours, _))| ours.rate / plain.rate));
@@ -62,35 +50,18 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the size of the run is asked for by the environment")]
-fn asked(name: &str, default: u32) -> u32 {
-    std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(default)
+/// The word by which this program is asked to be the plain pass.
+pub(crate) const PLAIN_PASS: &str = "plain-pass";
+
+/// The plain pass in a process of its own: `measures plain-pass FILE FOLDER`.
+pub(crate) fn plain_pass() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    let [file, folder] = arguments.as_slice() else { return Err("usage: measures plain-pass FILE FOLDER".into()) };
+    baseline::load(Path::new(file), Path::new(folder))
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
-}
-
-/// A catalogue of the same kind of rows as the search benchmark's, with everything an import needs.
-fn write_catalogue(file: &Path, rows: u32) -> Outcome<()> {
-    let lexicon = corpus::Lexicon::new();
-    let mut dice = corpus::Dice::new(5);
-    let mut out = BufWriter::new(File::create(file)?);
-    writeln!(out, "档号,题名,责任者,日期,保管期限,开放标识")?;
-    for number in 0..rows {
-        let row = lexicon.row(&mut dice);
-        let (fonds, item) = (number / 10_000 + 1, number % 10_000 + 1);
-        let openness = if number % 3 == 0 { "控制" } else { "开放" };
-        writeln!(
-            out,
-            "P{fonds:03}-WS·{}·Y-{item:05},{},{},{},永久,{openness}",
-            row.year, row.title, row.creator, row.year
-        )?;
-    }
-    out.flush()?;
-    Ok(())
+    Spread::new(values).median()
 }
 
 /// What a program took.
@@ -104,19 +75,13 @@ struct Run {
 }
 
 fn timed(rows: u32, program: &mut Command) -> Outcome<Run> {
-    let (begun, before) = (Instant::now(), cpu()?);
+    let (begun, before) = (Instant::now(), processor::of_ended_children()?);
     let status = program.status()?;
     let took = begun.elapsed().as_secs_f64();
     if !status.success() {
         return Err(format!("it ended with {status}").into());
     }
+    let spent = processor::of_ended_children()?.saturating_sub(before);
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss() / 1024;
-    Ok(Run { rate: f64::from(rows) / took, cpu: (cpu()? - before) * 1e6 / f64::from(rows), peak })
-}
-
-/// Seconds of processor time of all children that have ended.
-fn cpu() -> Outcome<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let micros = (usage.user_time() + usage.system_time()).num_microseconds();
-    Ok(Duration::from_micros(u64::try_from(micros)?).as_secs_f64())
+    Ok(Run { rate: f64::from(rows) / took, cpu: spent.as_secs_f64() * 1e6 / f64::from(rows), peak })
 }

@@ -6,7 +6,7 @@ use catalogue::Indexes;
 use rusqlite::{Connection, OpenFlags};
 use tantivy::Index;
 
-use crate::Outcome;
+use measures::Outcome;
 
 /// What stands in a folder after a load.
 pub(crate) struct Kept {

@@ -4,11 +4,17 @@ use memchr::memmem::Finder;
 
 use crate::corpus::{Dice, Lexicon, Row};
 
-pub(crate) struct Question {
-    pub(crate) kind: &'static str,
-    pub(crate) parts: Vec<String>,
-    pub(crate) years: Option<(i16, i16)>,
-    pub(crate) answers: u64,
+/// A question.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What kind it is of.
+    pub kind: &'static str,
+    /// Each of these stands in the title or in the name of the creator.
+    pub parts: Vec<String>,
+    /// The first and the last year the record may be of.
+    pub years: Option<(i16, i16)>,
+    /// How many records answer it.
+    pub answers: u64,
 }
 
 /// Kinds and how many of each, as they were counted in use.
@@ -23,7 +29,14 @@ const KINDS: [(&str, usize); 7] = [
 ];
 
 /// The questions of one run, mixed, with `39 %` asking for a range of years.
-pub(crate) fn ask(rows: &[Row], lexicon: &Lexicon, seed: u64) -> Vec<Question> {
+pub fn ask(rows: &[Row], lexicon: &Lexicon, seed: u64) -> Vec<Question> {
+    let mut questions = unanswered(rows, lexicon, seed);
+    answer(rows, &mut questions);
+    questions
+}
+
+/// The same, their right answers not counted yet.
+pub fn unanswered(rows: &[Row], lexicon: &Lexicon, seed: u64) -> Vec<Question> {
     let mut dice = Dice::new(seed);
     let mut questions: Vec<(u64, Question)> = Vec::new();
     for (kind, count) in KINDS {
@@ -33,13 +46,11 @@ pub(crate) fn ask(rows: &[Row], lexicon: &Lexicon, seed: u64) -> Vec<Question> {
                 let from = i16::try_from(1949 + dice.below(70)).unwrap_or(1949);
                 (from, from + i16::try_from(dice.below(12)).unwrap_or(0))
             });
-            questions.push((dice.next(), Question { kind, parts, years, answers: 0 }));
+            questions.push((dice.draw(), Question { kind, parts, years, answers: 0 }));
         }
     }
     questions.sort_unstable_by_key(|(place, _)| *place);
-    let mut questions: Vec<Question> = questions.into_iter().map(|(_, question)| question).collect();
-    answer(rows, &mut questions);
-    questions
+    questions.into_iter().map(|(_, question)| question).collect()
 }
 
 fn parts(kind: &str, rows: &[Row], lexicon: &Lexicon, dice: &mut Dice) -> Vec<String> {
@@ -72,8 +83,9 @@ fn cut(text: &str, length: usize, dice: &mut Dice) -> Option<String> {
     Some(characters.get(start..start + length)?.iter().collect())
 }
 
-/// Counts by a scan: every part within title or creator, and the year within the range.
-fn answer(rows: &[Row], questions: &mut [Question]) {
+/// Adds the answers among some rows, counted by a scan: every part within title or creator, and the year within the
+/// range.
+pub fn answer(rows: &[Row], questions: &mut [Question]) {
     for question in questions {
         let finders: Vec<Finder<'_>> = question.parts.iter().map(|part| Finder::new(part.as_bytes())).collect();
         let matches = rows.iter().filter(|row| {
@@ -82,6 +94,6 @@ fn answer(rows: &[Row], questions: &mut [Question]) {
                     finder.find(row.title.as_bytes()).is_some() || finder.find(row.creator.as_bytes()).is_some()
                 })
         });
-        question.answers = u64::try_from(matches.count()).unwrap_or(u64::MAX);
+        question.answers += u64::try_from(matches.count()).unwrap_or(u64::MAX);
     }
 }

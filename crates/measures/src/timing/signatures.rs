@@ -8,8 +8,9 @@ use wechat::callback::{Callback, CallbackSettings, Mode, TOLERANCE_SECONDS};
 use wechat::cipher::{AesKey, encrypt};
 use wechat::{Query, signature};
 
-use crate::statistics::{BOUND, welch};
-use crate::{Outcome, Row};
+use super::Row;
+use super::statistics::{BOUND, welch};
+use measures::Outcome;
 
 const REQUESTS: usize = 100_000;
 const APP_ID: &str = "wx49f0ab532d5d035a";

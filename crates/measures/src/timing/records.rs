@@ -7,8 +7,9 @@ use acceptance::{Answer, Client, Demo};
 use kernel::{Db, Random, db};
 use tempfile::TempDir;
 
-use crate::statistics::{kolmogorov_smirnov, median, welch};
-use crate::{Outcome, Row};
+use super::Row;
+use super::statistics::{kolmogorov_smirnov, median, welch};
+use measures::Outcome;
 
 /// Samples of each class.
 const SAMPLES: usize = 5000;

@@ -1,19 +1,19 @@
 //! The judged set: how well the public search answers questions made from the real titles and the sample holdings.
 //!
-//! `judged [SEED …]`: one table of each seed, then one of all; five seeds by default. `--missed` lists the questions
+//! `measures judged [SEED …]`: one table of each seed, then one of all; five seeds by default. `--missed` lists the questions
 //! without a true answer in the first three places.
 
 use acceptance::judged::{self, Report};
 use acceptance::{Shelf, official_titles};
+use measures::Outcome;
 
 /// Questions of one seed.
 const QUESTIONS: usize = 500;
 /// The seeds that are reported.
 const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+pub(crate) async fn run() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
     let (words, numbers): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| word.starts_with("--"));
     let tells_missed = match words.as_slice() {
         [] => false,

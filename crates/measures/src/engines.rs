@@ -1,8 +1,7 @@
 //! The two engines side by side: ours, and the plain use of the library beneath it.
 
 use std::borrow::Cow;
-use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use search::{Document, Layout, Part, Query, Ranking, Reader, TextField, Writer, WriterOptions};
@@ -12,48 +11,81 @@ use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, T
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
 
+use crate::Outcome;
 use crate::corpus::Row;
 use crate::questions::Question;
-
-pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Memory and threads for both.
 const MEMORY: usize = 512 << 20;
 const THREADS: usize = 2;
 
 /// What a measured engine does: the exact count, the best twenty looked up.
-pub(crate) trait Engine {
+pub trait Engine {
+    /// Its name in tables.
     fn name(&self) -> &'static str;
-    fn ask(&self, question: &Question) -> Result<u64>;
+    /// The exact count of a question's answers.
+    fn ask(&self, question: &Question) -> Outcome<u64>;
+    /// How many segments its index is in.
     fn segments(&self) -> usize;
 }
 
-pub(crate) struct Ours {
+/// The engine of this house.
+#[derive(Debug)]
+pub struct Ours {
     reader: Reader,
     segments: usize,
 }
 
 impl Ours {
-    pub(crate) fn build(dir: &Path, rows: &[Row]) -> Result<Self> {
+    /// Indexes rows into a folder, keyed by their place.
+    pub fn build<'r>(dir: &Path, rows: impl Iterator<Item = &'r Row>) -> Outcome<Self> {
+        let mut build = Build::begin(dir)?;
+        for row in rows {
+            build.put(row)?;
+        }
+        build.end()
+    }
+}
+
+/// The engine while its rows come in.
+pub struct Build {
+    dir: PathBuf,
+    layout: Layout,
+    writer: Writer,
+    next: u64,
+}
+
+impl Build {
+    /// Begins an index in a folder.
+    pub fn begin(dir: &Path) -> Outcome<Self> {
         let field = |name: &str, weight| TextField { name: name.to_owned(), weight };
         let layout =
             Layout { texts: vec![field("title", 100), field("creator", 40)], codes: Vec::new(), facets: Vec::new() };
-        let mut writer = Writer::open(dir, &layout, WriterOptions { memory: MEMORY, threads: THREADS })?;
-        for (key, row) in (0_u64..).zip(rows) {
-            writer.put(&Document {
-                key,
-                texts: vec![(0, Cow::from(row.title.as_str())), (1, Cow::from(row.creator.as_str()))],
-                years: Some((row.year, row.year)),
-                prior: 20,
-                order: Cow::from(key.to_be_bytes().to_vec()),
-                ..Document::default()
-            })?;
-        }
-        writer.commit(1)?;
-        writer.close()?;
-        let reader = Reader::open(dir, &layout, Ranking::default(), Arc::default())?;
-        let segments = Index::open_in_dir(dir)?.searchable_segment_ids()?.len();
-        Ok(Self { reader, segments })
+        let writer = Writer::open(dir, &layout, WriterOptions { memory: MEMORY, threads: THREADS })?;
+        Ok(Self { dir: dir.to_owned(), layout, writer, next: 0 })
+    }
+
+    /// Takes a row.
+    pub fn put(&mut self, row: &Row) -> Outcome<()> {
+        self.writer.put(&Document {
+            key: self.next,
+            texts: vec![(0, Cow::from(row.title.as_str())), (1, Cow::from(row.creator.as_str()))],
+            years: Some((row.year, row.year)),
+            prior: 20,
+            order: Cow::from(self.next.to_be_bytes().to_vec()),
+            ..Document::default()
+        })?;
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Makes what came in searchable.
+    pub fn end(mut self) -> Outcome<Ours> {
+        self.writer.commit(1)?;
+        self.writer.close()?;
+        let reader = Reader::open(&self.dir, &self.layout, Ranking::default(), Arc::default())?;
+        let segments = Index::open_in_dir(&self.dir)?.searchable_segment_ids()?.len();
+        Ok(Ours { reader, segments })
     }
 }
 
@@ -62,7 +94,7 @@ impl Engine for Ours {
         "search"
     }
 
-    fn ask(&self, question: &Question) -> Result<u64> {
+    fn ask(&self, question: &Question) -> Outcome<u64> {
         let parts = question.parts.iter().map(|part| Part::literal(chinese::normalise(part))).collect();
         let hits = self.reader.search(&Query { parts, years: question.years, limit: 20, ..Query::default() })?;
         Ok(hits.total)
@@ -74,14 +106,15 @@ impl Engine for Ours {
 }
 
 /// Plain tantivy: its own two-character tokens with positions, phrase queries, BM25.
-pub(crate) struct Plain {
+pub struct Plain {
     searcher: Searcher,
     text: Field,
     year: Field,
 }
 
 impl Plain {
-    pub(crate) fn build(dir: &Path, rows: &[Row]) -> Result<Self> {
+    /// Indexes rows into a folder.
+    pub fn build(dir: &Path, rows: &[Row]) -> Outcome<Self> {
         let mut schema = Schema::builder();
         let indexing = TextFieldIndexing::default()
             .set_tokenizer("pairs")
@@ -109,7 +142,7 @@ impl Engine for Plain {
         "tantivy 2-gram + phrase"
     }
 
-    fn ask(&self, question: &Question) -> Result<u64> {
+    fn ask(&self, question: &Question) -> Outcome<u64> {
         let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
         for part in &question.parts {
             let terms: Vec<Term> = pairs(part).map(|pair| Term::from_field_text(self.text, pair)).collect();
