@@ -63,6 +63,10 @@ fn parse(query: &str) -> Result<Asked, Problem> {
                 let id = given.map(|text| PublicId::parse(&text).ok_or_else(|| wrong("应为一个全宗、类别或案卷的 id")));
                 asked.filters.within = id.transpose()?;
             }
+            "subject" => {
+                let id = given.map(|text| PublicId::parse(&text).ok_or_else(|| wrong("应为一个专题的 id")));
+                asked.filters.subject = id.transpose()?;
+            }
             "sort" => {
                 let named = || Order::named(&value).ok_or_else(|| wrong("应为 relevance、oldest、newest 或 code"));
                 asked.order = if value.is_empty() { Order::default() } else { named()? };
@@ -200,6 +204,7 @@ mod tests {
                 "doctype": [{"value": "通知", "count": 1}],
                 "category": [{"value": "WS", "count": 1}],
                 "digitised": [],
+                "subject": [],
             },
         });
         assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), wanted);

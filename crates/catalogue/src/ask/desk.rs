@@ -10,17 +10,20 @@ use search::{Class, Code, Filter, Hits, Part, Reader};
 use super::finding_aid::Orders;
 use super::names::{Names, Register};
 use super::query::{Narrowing, Search};
-use super::{Answer, Asked, Place, Suggestion, answer, understand};
+use super::{Answer, Asked, Facet, Place, Suggestion, answer, understand};
 use crate::access::in_public_index;
 use crate::authority::KnownPlaces;
 use crate::gap::Unanswered;
-use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, HOLDER, OpenIndex};
+use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, HOLDER, OpenIndex, SUBJECT};
 use crate::store::{place, record};
 use crate::subject::Directories;
-use crate::{Level, PublicId, Record};
+use crate::{Level, PublicId, Record, ShownHeading};
 
 /// What results are counted by for everybody.
-const PUBLIC_FACETS: [usize; 6] = [FONDS, DECADE, CREATOR, DOCTYPE, CATEGORY, DIGITISED];
+const PUBLIC_FACETS: [usize; 7] = [FONDS, DECADE, CREATOR, DOCTYPE, CATEGORY, DIGITISED, SUBJECT];
+
+/// The name of the facet whose values are ids of headings.
+const SUBJECTS: &str = "subject";
 
 /// The catalogue as everybody may ask it; cheap to clone. It has no way to what is not open.
 #[derive(Clone, Debug)]
@@ -97,7 +100,8 @@ impl Catalogue {
         let places = self.places.names(&self.db, &self.institution).await?;
         understand::know_places(&asked.text, &mut reading, &places);
         let (within, filter) = self.within(asked.filters.within.as_ref()).await?;
-        let narrowing = Narrowing::new(asked, filter);
+        let (subject, under) = self.under(asked.filters.subject.as_ref()).await?;
+        let narrowing = Narrowing::new(asked, filter.into_iter().chain(under));
         let reader = self.index.reader();
         let search = Search { reader: &reader, reading: &reading, asked, narrowing: &narrowing, facets };
         let (mut hits, literal) = search.run()?;
@@ -114,9 +118,10 @@ impl Catalogue {
             partial: answer::is_partial(&hits),
             lacks_words: answer::lacks_words(&hits),
             of_years: search.of_years(&hits, literal)?,
-            facets: answer::facets(&hits, &register),
+            facets: self.with_headings(answer::facets(&hits, &register)).await?,
             understood: reading.understood,
             within,
+            subject,
             volumes,
         })
     }
@@ -135,6 +140,30 @@ impl Catalogue {
             Filter { facet: HOLDER, values }
         };
         Ok((Some(place), Some(filter)))
+    }
+
+    /// What stands under a heading or below it, and the heading; one that is not there or holds nothing open holds
+    /// nothing.
+    async fn under(&self, id: Option<&PublicId>) -> kernel::Result<(Option<ShownHeading>, Option<Filter>)> {
+        let Some(id) = id else { return Ok((None, None)) };
+        let (heading, below) = self.heading(id).await?.unzip();
+        let values = below.unwrap_or_default().iter().map(|id| id.as_str().to_owned()).collect();
+        Ok((heading, Some(Filter { facet: SUBJECT, values })))
+    }
+
+    /// The facets with the names of headings in place of their ids.
+    async fn with_headings(&self, mut facets: Vec<Facet>) -> kernel::Result<Vec<Facet>> {
+        for facet in facets.iter_mut().filter(|facet| facet.name == SUBJECTS && !facet.values.is_empty()) {
+            let names = self.headings().await?;
+            facet.values.retain_mut(|one| {
+                let name = names.get(&one.value);
+                if let Some(name) = name {
+                    one.label.clone_from(name);
+                }
+                name.is_some()
+            });
+        }
+        Ok(facets)
     }
 
     /// What to propose for the beginning of a question, at most ten.

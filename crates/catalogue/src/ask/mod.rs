@@ -34,7 +34,7 @@ pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;
 
-use crate::{Level, Livelihood, Openness, PublicId};
+use crate::{Level, Livelihood, Openness, PublicId, ShownHeading};
 
 /// The most results of a page.
 pub const MAX_SIZE: u32 = 100;
@@ -146,6 +146,8 @@ pub struct Filters {
     pub digitised: bool,
     /// Only what stands at any depth below a fonds, a series or a volume.
     pub within: Option<PublicId>,
+    /// Only what stands under a heading of the subject directory, or below it.
+    pub subject: Option<PublicId>,
     /// 保管期限, as the facet writes it; for staff.
     pub retention: Option<String>,
     /// 开放标识; for staff, as everybody sees only what is open.
@@ -175,6 +177,9 @@ pub struct Answer {
     pub of_years: Option<OfYears>,
     /// What the results are narrowed to by [`Filters::within`]; nothing if it is not there, and then nothing is found.
     pub within: Option<Place>,
+    /// The heading the results are narrowed to by [`Filters::subject`]; nothing if it is not there, and then nothing is
+    /// found.
+    pub subject: Option<ShownHeading>,
     /// How the results were folded, if that was asked for.
     pub volumes: Option<Volumes>,
 }
@@ -239,7 +244,7 @@ pub struct Item {
 /// A facet: one property and how the results are distributed over its values.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Facet {
-    /// `fonds`, `decade`, `creator`, `doctype`, `category`, `digitised`; for staff `retention` and `openness` as well.
+    /// `fonds`, `decade`, `creator`, `doctype`, `category`, `digitised`, `subject`; for staff `retention` and `openness` as well.
     pub name: String,
     /// Its values, most frequent first.
     pub values: Vec<FacetValue>,

@@ -18,8 +18,8 @@ pub(super) struct Narrowing {
 }
 
 impl Narrowing {
-    /// What a question asks for; where it is asked only below a place, `within` says what is held there.
-    pub(super) fn new(asked: &Asked, within: Option<Filter>) -> Self {
+    /// What a question asks for; where it is asked only below a place or a heading, `within` says what is held there.
+    pub(super) fn new(asked: &Asked, within: impl IntoIterator<Item = Filter>) -> Self {
         let filters = &asked.filters;
         let filter = |facet: usize, value: Option<String>| value.map(|value| Filter { facet, values: vec![value] });
         let narrowed = [
@@ -31,9 +31,8 @@ impl Narrowing {
             filter(OPENNESS, filters.openness.map(|openness| openness.name().to_owned())),
             filter(LIVELIHOOD, filters.livelihood.map(|livelihood| livelihood.name().to_owned())),
             filter(DIGITISED, filters.digitised.then(|| IS_DIGITISED.to_owned())),
-            within,
         ];
-        let mut narrowing = Self { filters: narrowed.into_iter().flatten().collect(), ..Self::default() };
+        let mut narrowing = Self { filters: narrowed.into_iter().flatten().chain(within).collect(), ..Self::default() };
         asked.fields.narrow(&mut narrowing);
         narrowing
     }

@@ -260,7 +260,7 @@ async fn l03_l04_facets_count_and_filters_narrow_what_can_be_seen() {
     let all = narrowed(&catalogue, "", |_| ()).await;
     assert_eq!(catalogue.size(), 8);
     let names: Vec<&str> = all.facets.iter().map(|facet| facet.name.as_str()).collect();
-    assert_eq!(names, ["fonds", "decade", "creator", "doctype", "category", "digitised"]);
+    assert_eq!(names, ["fonds", "decade", "creator", "doctype", "category", "digitised", "subject"]);
     let values = |facet: usize| -> Vec<(&str, u64)> {
         all.facets[facet].values.iter().map(|value| (value.value.as_str(), value.count)).collect()
     };

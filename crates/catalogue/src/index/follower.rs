@@ -14,7 +14,7 @@ use super::{Beside, document, layout};
 use crate::Record;
 use crate::access::{Statuses, in_public_index};
 use crate::originals::digitised;
-use crate::store::{change, person, record};
+use crate::store::{change, person, record, subject};
 
 /// Records read from the database and handed to the indexes at a time.
 const PAGE: i64 = 2000;
@@ -264,6 +264,8 @@ struct Batch {
     digitised: HashSet<i64>,
     /// The names of the persons that those of them are about that are about persons.
     persons: HashMap<i64, Vec<String>>,
+    /// The public ids of the headings that those of them stand under that stand under any.
+    headings: HashMap<i64, Vec<String>>,
 }
 
 impl Batch {
@@ -274,19 +276,21 @@ impl Batch {
         };
         let published = numbers(|statuses| statuses.published);
         let personal = numbers(|statuses| statuses.livelihood.is_some());
-        let mut batch = Self { records, ..Self::default() };
-        if !(published.is_empty() && personal.is_empty()) {
-            let mut tx = ground.db.read().await?;
-            batch.digitised = digitised(&mut tx, &published).await?;
-            batch.persons = person::names(&mut tx, &personal).await?;
-        }
-        Ok(batch)
+        let all = numbers(|_| true);
+        let mut tx = ground.db.read().await?;
+        Ok(Self {
+            digitised: digitised(&mut tx, &published).await?,
+            persons: person::names(&mut tx, &personal).await?,
+            headings: subject::of_records(&mut tx, &all).await?,
+            records,
+        })
     }
 
     fn beside(&self, record: &Record) -> Beside<'_> {
         Beside {
             is_digitised: self.digitised.contains(&record.number),
             persons: self.persons.get(&record.number).map(Vec::as_slice).unwrap_or_default(),
+            headings: self.headings.get(&record.number).map(Vec::as_slice).unwrap_or_default(),
         }
     }
 }

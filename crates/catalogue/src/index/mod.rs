@@ -46,9 +46,22 @@ pub(crate) const RETENTION: usize = 7;
 pub(crate) const OPENNESS: usize = 8;
 /// 民生档案类别; of the staff's index only, because such rows are never open.
 pub(crate) const LIVELIHOOD: usize = 9;
+/// The headings of the subject directory a record stands under itself, by their public ids.
+pub(crate) const SUBJECT: usize = 10;
 /// The facets' names in answers, by their place.
-pub(crate) const FACETS: [&str; 10] =
-    ["fonds", "decade", "creator", "doctype", "category", "digitised", "holder", "retention", "openness", "livelihood"];
+pub(crate) const FACETS: [&str; 11] = [
+    "fonds",
+    "decade",
+    "creator",
+    "doctype",
+    "category",
+    "digitised",
+    "holder",
+    "retention",
+    "openness",
+    "livelihood",
+    "subject",
+];
 /// The value of [`DIGITISED`] for records whose original can be looked at; the others have none.
 pub(crate) const IS_DIGITISED: &str = "yes";
 
@@ -75,10 +88,12 @@ pub(crate) struct Beside<'a> {
     pub(crate) is_digitised: bool,
     /// The names of the persons it is about.
     pub(crate) persons: &'a [String],
+    /// The public ids of the headings it stands under.
+    pub(crate) headings: &'a [String],
 }
 
 /// A record as the search engine takes it.
-pub(crate) fn document<'r>(record: &'r Record, beside: Beside<'_>) -> Document<'r> {
+pub(crate) fn document<'r>(record: &'r Record, beside: Beside<'r>) -> Document<'r> {
     let said = &record.description;
     let (persons, sound) = of_persons(record, beside.persons);
     let texts = [
@@ -104,6 +119,7 @@ pub(crate) fn document<'r>(record: &'r Record, beside: Beside<'_>) -> Document<'
     facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
     facets.extend(category::of_code(&said.code).map(|category| (CATEGORY, Cow::Borrowed(category))));
     facets.extend(beside.is_digitised.then_some((DIGITISED, Cow::Borrowed(IS_DIGITISED))));
+    facets.extend(beside.headings.iter().map(|heading| (SUBJECT, Cow::Borrowed(heading.as_str()))));
     if !record.holder_key.is_empty() {
         facets.push((HOLDER, Cow::Borrowed(record.holder_key.as_str())));
     }

@@ -44,7 +44,7 @@ pub(super) async fn one(
         code: Some(unit.place.code),
         beside: (unit.place.level == Level::Fonds).then(finding_aid),
         rows: rows.map(|(element, value)| (element.label(), said(*element, value))).collect(),
-        within: (total > 0).then_some(unit.place.id),
+        within: (total > 0).then_some(("within", unit.place.id)),
         groups: vec![(counted("目录", total, "条"), children.iter().map(line).collect())],
         empty: "这里没有已开放的下级目录。",
         ..Listing::new(&site, unit.place.title, Pager::new(&query, &format!("/browse/{id}"), total))

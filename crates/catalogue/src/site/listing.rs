@@ -31,8 +31,8 @@ pub(super) struct Listing<'a> {
     pub(super) beside: Option<Step>,
     /// What is told of the place itself.
     pub(super) rows: Vec<(&'static str, String)>,
-    /// The place to search within.
-    pub(super) within: Option<PublicId>,
+    /// The place or the heading to search within: the name it has in the address of a search, and its id.
+    pub(super) within: Option<(&'static str, PublicId)>,
     /// The lists, each under its heading.
     pub(super) groups: Vec<(String, Vec<Line>)>,
     /// What is said in place of a list without lines; the ways on follow.

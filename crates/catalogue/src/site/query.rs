@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The filters an address may carry beside `q` and `page`, in the order in which links write them.
-pub(super) const FILTERS: [&str; 16] = [
+pub(super) const FILTERS: [&str; 17] = [
     "fonds",
     "within",
     "year_from",
@@ -16,6 +16,7 @@ pub(super) const FILTERS: [&str; 16] = [
     "doctype",
     "category",
     "digitised",
+    "subject",
     "phrase",
     "not",
     "title",

@@ -155,6 +155,7 @@ fn asked(query: &Query) -> Asked {
             category: owned("category"),
             digitised: query.get("digitised").is_some(),
             within: query.get("within").and_then(PublicId::parse),
+            subject: query.get("subject").and_then(PublicId::parse),
             ..Filters::default()
         },
         fields: Fields {
@@ -179,13 +180,14 @@ pub fn of_address(raw: &str) -> (Asked, bool) {
 }
 
 /// The conditions an address may hold beside years, with the words readers see.
-const CONDITIONS: [(&str, &str); 12] = [
+const CONDITIONS: [(&str, &str); 13] = [
     ("fonds", "全宗"),
     ("within", "只在"),
     ("creator", "责任者"),
     ("doctype", "文种"),
     ("category", "门类"),
     ("digitised", "原件"),
+    ("subject", "专题"),
     ("phrase", "连在一起"),
     ("not", "不含"),
     ("title", "题名含"),
@@ -242,6 +244,9 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             let value = match (name, &answer.within) {
                 ("within", Some(place)) => place.title.clone(),
                 ("within", None) => "没有这一处".to_owned(),
+                ("subject", _) => {
+                    answer.subject.as_ref().map_or_else(|| "没有这个专题".to_owned(), |heading| heading.name.clone())
+                }
                 ("category", _) => category::label(&value.to_uppercase()).to_owned(),
                 ("digitised", _) => "可看原件".to_owned(),
                 _ => chosen_label(answer, name, value).to_owned(),
@@ -304,6 +309,7 @@ fn group<'a>(query: &Query, facet: &'a Facet) -> Option<Group<'a>> {
         "doctype" => ("文种", query.get("doctype")),
         "category" => ("门类", query.get("category")),
         "digitised" => ("原件", query.get("digitised")),
+        "subject" => ("专题", query.get("subject")),
         _ => return None,
     };
     // What can be looked at is one value: the others have none.

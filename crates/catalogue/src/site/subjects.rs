@@ -39,6 +39,7 @@ pub(super) async fn one(
     let listing = Listing {
         path: [top(), Step { href: "/subjects".into(), text: "专题".into() }].into_iter().chain(above).collect(),
         groups: groups.into_iter().filter(|(_, lines)| !lines.is_empty()).collect(),
+        within: Some(("subject", id)),
         ..Listing::new(&site, shown.heading.name, pager)
     };
     listing.show(&site, &context)

@@ -144,6 +144,27 @@ pub(crate) async fn follow(tx: &mut Tx, institution: &str, rows: &[Record], know
     assign(tx, &assigned, Source::Import).await
 }
 
+/// The public ids of the headings that some records stand under.
+pub(crate) async fn of_records(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i64, Vec<String>>> {
+    let mut found: HashMap<i64, Vec<String>> = HashMap::new();
+    let has_any: Option<(i64,)> = tx.sql("SELECT record_number FROM record_heading LIMIT 1").optional().await?;
+    if has_any.is_none() {
+        return Ok(found);
+    }
+    for group in groups(numbers, 500) {
+        let text = format!(
+            "SELECT DISTINCT h.record_number, s.public_id FROM record_heading h JOIN subject_heading s ON s.id = h.heading \
+             WHERE h.record_number IN ({}) ORDER BY h.record_number, s.public_id",
+            super::list(0, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+        for (number, heading) in query.all::<(i64, String)>().await? {
+            found.entry(number).or_default().push(heading);
+        }
+    }
+    Ok(found)
+}
+
 /// What was written for headings that nobody knows, with the number of records, most frequent first; at most `most`.
 pub(crate) async fn loose(tx: &mut Tx, most: i64) -> db::Result<Vec<(String, i64)>> {
     let query = tx.sql(
@@ -153,16 +174,22 @@ pub(crate) async fn loose(tx: &mut Tx, most: i64) -> db::Result<Vec<(String, i64
     query.bind(most).all().await
 }
 
-/// Gives what was written before its heading was known to the heading. The records that moved.
+/// Gives what was written before its heading was known to the heading, and writes into the change log which records
+/// stand under one now.
 pub(crate) async fn settle(tx: &mut Tx, tree: &Tree) -> db::Result<()> {
+    let mut settled: Vec<i64> = Vec::new();
     let rows: Vec<(String,)> =
         tx.sql("SELECT DISTINCT written_key FROM record_heading WHERE heading IS NULL").all().await?;
     for (key,) in rows {
         if let Some(heading) = tree.find(&key) {
-            let query = tx.sql("UPDATE record_heading SET heading = $1 WHERE heading IS NULL AND written_key = $2");
-            query.bind(heading.id).bind(key).run().await?;
+            let query = tx.sql(
+                "UPDATE record_heading SET heading = $1 WHERE heading IS NULL AND written_key = $2 RETURNING record_number",
+            );
+            let records: Vec<(i64,)> = query.bind(heading.id).bind(key).all().await?;
+            settled.extend(records.into_iter().map(|(number,)| number));
         }
     }
+    super::change::log(tx, &mut settled).await?;
     Ok(())
 }
 

@@ -123,6 +123,23 @@ impl Catalogue {
         Ok(directory.tree.called(&key).and_then(|one| directory.shown(one)))
     }
 
+    /// A heading that everybody may see, and the ids of what stands below it, its own first.
+    pub(crate) async fn heading(&self, id: &PublicId) -> Result<Option<(Heading, Vec<PublicId>)>> {
+        let directory = self.directory().await?;
+        let tree = &directory.tree;
+        let Some(inner) = tree.headings().iter().find(|one| one.public_id == *id) else { return Ok(None) };
+        let is_below = |one: &&super::Heading| tree.up(one).iter().any(|above| above.id == inner.id);
+        let below = tree.headings().iter().filter(is_below).map(|one| one.public_id.clone()).collect();
+        Ok(directory.shown(inner).map(|heading| (heading, below)))
+    }
+
+    /// The names of the headings that everybody may see, by their public ids.
+    pub(crate) async fn headings(&self) -> Result<HashMap<String, String>> {
+        let directory = self.directory().await?;
+        let shown = directory.tree.headings().iter().filter_map(|one| directory.shown(one));
+        Ok(shown.map(|heading| (heading.id.as_str().to_owned(), heading.name)).collect())
+    }
+
     async fn directory(&self) -> Result<Arc<Directory>> {
         let watermark = self.watermark();
         let mut tx = self.db.read().await?;

@@ -10,7 +10,7 @@ use crate::import::{Ended, Format, Import, Mapping};
 use crate::record::tests::item;
 use crate::store::subject;
 use crate::testing::{House, INSTITUTION};
-use crate::{Openness, ShownHeading};
+use crate::{Asked, Openness, PublicId, ShownHeading};
 
 const TEXT: &str = "经济\n  农业\n    水利\n  工业\n文化\n";
 
@@ -217,4 +217,53 @@ async fn the_column_of_an_import_puts_its_rows_under_headings_and_again_changes_
     assert_eq!(take_in(&format!("{rows}X001-1-3,丙,1990,某局,永久,开放,\n")).await, (1, 0, 2));
     assert_eq!(take_in(&rows.replace("经济/农业；02", "水利")).await, (0, 1, 1));
     assert_eq!(counts().await, [0, 0, 1, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_search_is_counted_by_headings_and_narrowed_to_one_with_all_below_it() {
+    both(|db| async move {
+        let mut closed = item("X001-1-3", "水利秘闻");
+        closed.statuses.openness = Openness::Deferred;
+        let open = ["X001-1-1", "X001-1-2"].map(|code| item(code, "水利工程"));
+        let house = House::with(db, &[open.to_vec(), vec![closed]].concat()).await;
+        import(&house, "专题.txt", TEXT).await.unwrap();
+        assign(&house, "档号,专题\nX001-1-1,经济/农业/水利\nX001-1-2,工业；水利\nX001-1-3,文化\n").await;
+        let catalogue = house.catalogue();
+        let asked = async |subject: Option<PublicId>| {
+            let mut asked = Asked::typed("水利", 20);
+            asked.filters.subject = subject;
+            let answer = catalogue.ask(&asked).await.unwrap();
+            let facet = answer.facets.iter().find(|facet| facet.name == "subject").unwrap();
+            let counts = facet.values.iter().map(|one| format!("{} {}", one.label, one.count)).collect::<Vec<_>>();
+            (answer.total, counts.join("，"), answer.subject.map(|heading| heading.name))
+        };
+        assert_eq!(asked(None).await, (2, "水利 2，工业 1".to_owned(), None));
+        let tree = subject::tree(&mut house.ground.db.read().await.unwrap(), INSTITUTION).await.unwrap();
+        let id = |written: &str| Some(tree.find(written).unwrap().public_id.clone());
+        assert_eq!((asked(id("经济")).await.0, asked(id("工业")).await.0), (2, 1));
+        assert_eq!(asked(id("农业")).await.2.as_deref(), Some("农业"));
+        let nothing = (0, String::new(), None);
+        assert_eq!(asked(id("文化")).await, nothing, "a heading over closed records is not there");
+        assert_eq!(asked(PublicId::parse("aaaaaaaaaaaaaaaa")).await, nothing);
+
+        house.hand.advance(1);
+        desk(&house).move_below(&archivist(), "水利", Some("文化")).await.unwrap();
+        assert_eq!((asked(id("农业")).await.0, asked(id("文化")).await.0), (0, 2), "it holds at once");
+
+        house.land(&[item("X001-1-4", "水利年鉴")]).await;
+        house.follow().await;
+        let late = subject::Assigned {
+            record: house.record("X001-1-4").await.number,
+            written_key: key("交通"),
+            heading: None,
+        };
+        let mut tx = house.ground.db.begin().await.unwrap();
+        subject::assign(&mut tx, &[late], subject::Source::Import).await.unwrap();
+        tx.commit().await.unwrap();
+        house.hand.advance(1);
+        import(&house, "专题.txt", "交通\n").await.unwrap();
+        house.follow().await;
+        assert!(asked(None).await.1.contains("交通 1"), "what was written before its heading was known");
+    })
+    .await;
 }
