@@ -297,9 +297,11 @@ pub(crate) fn public(row: &str) -> String {
 
 /// The records that everybody may see and that a code holds.
 pub(crate) async fn held(tx: &mut Tx, holder_key: &str, page: Page) -> db::Result<Vec<Record>> {
+    // The rows of the page alone are read; what is skipped is passed over in the index.
     let text = format!(
-        "{SELECT} WHERE r.holder_key = $1 AND {} ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3",
-        public("r")
+        "{SELECT} WHERE r.number IN (SELECT p.number FROM record p WHERE p.holder_key = $1 AND {} \
+         ORDER BY p.sort_key, p.number LIMIT $2 OFFSET $3) ORDER BY r.sort_key, r.number",
+        public("p")
     );
     let query = tx.sql_assembled(text).bind(holder_key.to_owned()).bind(page.take).bind(page.skip);
     records(query.all().await?)
