@@ -18,5 +18,5 @@ CREATE TABLE gap (
 
 CREATE INDEX gap_most ON gap (institution_code, state, times, last_at);
 
--- Every question looks whether the names of places have changed.
+-- It is looked every minute whether the names of places have changed.
 CREATE INDEX authority_places ON authority (institution_code, changed_at) WHERE kind = 'place';

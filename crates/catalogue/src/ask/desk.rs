@@ -84,6 +84,14 @@ impl Catalogue {
         self.answer(asked, &PUBLIC_FACETS).await
     }
 
+    /// Learns the other names of places that were written into authority records since the last time.
+    ///
+    /// # Errors
+    /// If the database fails; what was known stays known.
+    pub async fn refresh_places(&self) -> kernel::Result<()> {
+        self.places.refresh(&self.db, &self.institution).await
+    }
+
     /// Answers a question without counting facets, for places that show none.
     ///
     /// # Errors
@@ -97,8 +105,7 @@ impl Catalogue {
         if reading.is_personal {
             return Ok(Answer { understood: reading.understood, ..Answer::default() });
         }
-        let places = self.places.names(&self.db, &self.institution).await?;
-        understand::know_places(&asked.text, &mut reading, &places);
+        understand::know_places(&asked.text, &mut reading, &self.places.names());
         let (within, filter) = self.within(asked.filters.within.as_ref()).await?;
         let (subject, under) = self.under(asked.filters.subject.as_ref()).await?;
         let narrowing = Narrowing::new(asked, filter.into_iter().chain(under));

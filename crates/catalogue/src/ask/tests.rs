@@ -875,6 +875,7 @@ async fn a_place_is_found_under_all_its_names() {
         let now = house.ground.clock.now();
         crate::store::authority::put(&mut tx, crate::testing::INSTITUTION, ids, &one, now).await.unwrap();
         tx.commit().await.unwrap();
+        catalogue.refresh_places().await.unwrap();
         let answer = ask(&catalogue, &Asked::typed("襄阳市 水利", 20)).await;
         let codes: Vec<&str> = answer.items.iter().map(|item| item.reference_code.as_str()).collect();
         assert_eq!((codes, answer.relaxed), (vec!["X001-1-2", "X001-1-1"], None), "what was typed comes first");

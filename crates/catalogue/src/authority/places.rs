@@ -91,26 +91,28 @@ impl PlaceNames {
     }
 }
 
-/// The names of the places of an institution, read again when an authority record of a place changes.
+/// The names of the places of an institution as they were last read: questions do not wait for the database.
 #[derive(Debug, Default)]
-pub(crate) struct KnownPlaces(Mutex<Option<(Timestamp, Arc<PlaceNames>)>>);
+pub(crate) struct KnownPlaces(Mutex<(Option<Timestamp>, Arc<PlaceNames>)>);
 
 impl KnownPlaces {
-    /// The names as of now; none where no place has an authority record.
-    pub(crate) async fn names(&self, db: &Db, institution: &str) -> kernel::Result<Arc<PlaceNames>> {
+    /// The names; none before they were read for the first time.
+    pub(crate) fn names(&self) -> Arc<PlaceNames> {
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner).1)
+    }
+
+    /// Reads them again if an authority record of a place has changed since.
+    pub(crate) async fn refresh(&self, db: &Db, institution: &str) -> kernel::Result<()> {
         let mut tx = db.read().await?;
-        let Some(changed) = authority::places_changed(&mut tx, institution).await? else { return Ok(Arc::default()) };
-        {
-            let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((_, names)) = kept.as_ref().filter(|(of, _)| *of == changed) {
-                return Ok(Arc::clone(names));
-            }
+        let changed = authority::places_changed(&mut tx, institution).await?;
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).0 == changed {
+            return Ok(());
         }
         let names = authority::places(&mut tx, institution).await?;
         let names = tokio::task::spawn_blocking(move || Arc::new(PlaceNames::new(names)));
         let names = names.await.map_err(Error::internal)?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((changed, Arc::clone(&names)));
-        Ok(names)
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (changed, names);
+        Ok(())
     }
 }
 

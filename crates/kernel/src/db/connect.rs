@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
 
+use super::turns::{LOOK, Turns};
 use super::{Db, Error, Pools, Result};
 use crate::metrics::Counter;
 
@@ -54,22 +56,25 @@ impl Db {
             // Rows a reader may be ahead of whoever takes them: a large scan wakes it less often.
             .row_buffer_size(512)
             .statement_cache_capacity(PREPARED);
+        let mut first = connect.connect().await?;
+        check_version(&mut first).await?;
+        migrated(MIGRATIONS_SQLITE.run(&mut first).await)?;
+        first.close().await?;
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             // A file does not hang up: asking each time whether the connection lives costs a turn of its thread.
             .test_before_acquire(false)
             .acquire_timeout(options.wait)
-            .connect_with(connect.clone())
+            .connect_with(connect.clone().busy_timeout(LOOK))
             .await?;
-        check_version(&write).await?;
-        migrated(MIGRATIONS_SQLITE.run(&write).await)?;
         let read = SqlitePoolOptions::new()
             .max_connections(options.readers)
             .test_before_acquire(false)
             .acquire_timeout(options.wait)
             .connect_with(connect.read_only(true))
             .await?;
-        Ok(Self { pools: Pools::Sqlite { read, write }, statements: Counter::default() })
+        let turns = Turns::new(options.wait);
+        Ok(Self { pools: Pools::Sqlite { read, write, turns }, statements: Counter::default() })
     }
 
     /// Opens a PostgreSQL database by its `postgres://…` address and brings its tables up to date.
@@ -93,8 +98,8 @@ fn migrated(outcome: std::result::Result<(), MigrateError>) -> Result<()> {
     })
 }
 
-async fn check_version(pool: &sqlx::SqlitePool) -> Result<()> {
-    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+async fn check_version(connection: &mut SqliteConnection) -> Result<()> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await?;
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     if (next(), next(), next()) < OLDEST_SQLITE {

@@ -9,6 +9,7 @@ mod open;
 #[cfg(test)]
 mod parity;
 mod query;
+mod turns;
 mod types;
 
 pub use connect::{MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, Options};
@@ -16,6 +17,7 @@ pub use error::{Error, Kind, Result};
 pub use query::{Query, Row, Value};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use turns::{Turn, Turns};
 
 use crate::metrics::Counter;
 
@@ -42,6 +44,7 @@ pub(crate) enum Pools {
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
+        turns: Turns,
     },
     Postgres(PgPool),
 }
@@ -55,16 +58,21 @@ pub struct Tx {
 
 #[derive(Debug)]
 pub(crate) enum Unit {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// With its turn at the write lock, if it writes.
+    Sqlite(sqlx::Transaction<'static, Sqlite>, Option<Turn>),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
 impl Db {
     /// Begins a unit that writes. On SQLite it takes the write lock at once: a unit that read first and wanted to
-    /// write later would be refused.
+    /// write later would be refused. There it waits for its turn among the processes that write to the file, and leaves
+    /// them one after a long unit of its own.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(self.unit(match &self.pools {
-            Pools::Sqlite { write, .. } => Unit::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { write, turns, .. } => {
+                let (unit, turn) = turns.take(write).await?;
+                Unit::Sqlite(unit, Some(turn))
+            }
             Pools::Postgres(pool) => Unit::Postgres(pool.begin().await?),
         }))
     }
@@ -72,7 +80,7 @@ impl Db {
     /// Begins a unit that only reads: a snapshot of one moment, which never blocks writers. Writing in it is refused.
     pub async fn read(&self) -> Result<Tx> {
         Ok(self.unit(match &self.pools {
-            Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?),
+            Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?, None),
             Pools::Postgres(pool) => {
                 Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
@@ -101,7 +109,7 @@ impl Db {
     /// Closes all connections; SQLite folds its write-ahead log into the file.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { read, write } => {
+            Pools::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -114,7 +122,7 @@ impl Tx {
     /// Which database this is. Two texts for one question need a comment that says why; a test counts them.
     pub const fn dialect(&self) -> Dialect {
         match &self.unit {
-            Unit::Sqlite(_) => Dialect::Sqlite,
+            Unit::Sqlite(..) => Dialect::Sqlite,
             Unit::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -122,7 +130,10 @@ impl Tx {
     /// Makes the work durable. After an error here it is unknown whether it is.
     pub async fn commit(self) -> Result<()> {
         match self.unit {
-            Unit::Sqlite(unit) => unit.commit().await?,
+            Unit::Sqlite(unit, turn) => {
+                unit.commit().await?;
+                drop(turn);
+            }
             Unit::Postgres(unit) => unit.commit().await?,
         }
         Ok(())
@@ -131,7 +142,10 @@ impl Tx {
     /// Gives the work up. Dropping does the same; this one waits for it.
     pub async fn rollback(self) -> Result<()> {
         match self.unit {
-            Unit::Sqlite(unit) => unit.rollback().await?,
+            Unit::Sqlite(unit, turn) => {
+                unit.rollback().await?;
+                drop(turn);
+            }
             Unit::Postgres(unit) => unit.rollback().await?,
         }
         Ok(())

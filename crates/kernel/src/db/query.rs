@@ -37,7 +37,7 @@ impl<'c> Query<'c> {
     pub(super) fn new(tx: &'c mut Tx, text: SqlStr) -> Self {
         tx.statements.increment();
         let run = match &mut tx.unit {
-            Unit::Sqlite(unit) => Run::Sqlite(&mut *unit, SqliteArguments::default()),
+            Unit::Sqlite(unit, _) => Run::Sqlite(&mut *unit, SqliteArguments::default()),
             Unit::Postgres(unit) => Run::Postgres(&mut *unit, PgArguments::default()),
         };
         Self { text, run, failed: None }

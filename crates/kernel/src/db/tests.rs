@@ -144,3 +144,33 @@ async fn values_are_written_as_each_database_binds_them() {
     })
     .await;
 }
+
+/// Two processes write to one file: one long unit after the other here, short ones there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_writes_long_units_lets_others_have_their_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let busy = Db::open_sqlite(&path, &Options::default()).await.unwrap();
+    let other = Db::open_sqlite(&path, &Options::default()).await.unwrap();
+    let (units, turns) = (std::sync::atomic::AtomicU32::new(0), 12);
+    let long = async {
+        loop {
+            let tx = busy.begin().await.unwrap();
+            // As long as a chunk of an import takes.
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            tx.commit().await.unwrap();
+            units.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        }
+    };
+    let short = async {
+        for _ in 0..turns {
+            other.begin().await.unwrap().commit().await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = long => {}
+        () = short => {}
+    }
+    let units = units.into_inner();
+    assert!(units <= 3 * turns, "{turns} turns took {units} units of the other");
+}

@@ -8,11 +8,12 @@ use kernel::Ground;
 /// The pause between two rounds.
 const PAUSE: Duration = Duration::from_hours(1);
 
-/// How often what was asked in vain is written down.
-const GAPS: Duration = Duration::from_mins(1);
+/// How often the catalogue learns what it does not look up for each question, and what was asked in vain is written down.
+const MINUTE: Duration = Duration::from_mins(1);
 
-/// Writes down what readers asked for in vain: every minute, and once more when the house stops.
-pub(super) fn write_gaps(ground: &Ground, catalogue: &Catalogue) {
+/// Lets the catalogue know places by all their names, and writes down what readers asked for in vain: every minute, and
+/// once more when the house stops.
+pub(super) fn tend(ground: &Ground, catalogue: &Catalogue) {
     let (ground, catalogue) = (ground.clone(), catalogue.clone());
     let tasks = ground.tasks.clone();
     let stopping = tasks.stopping();
@@ -20,8 +21,11 @@ pub(super) fn write_gaps(ground: &Ground, catalogue: &Catalogue) {
         tokio::pin!(stopping);
         let mut is_open = true;
         while is_open {
+            if let Err(error) = catalogue.refresh_places().await {
+                tracing::warn!(%error, "the names of places could not be read");
+            }
             tokio::select! {
-                () = tokio::time::sleep(GAPS) => {}
+                () = tokio::time::sleep(MINUTE) => {}
                 () = &mut stopping => is_open = false,
             }
             if let Err(error) = catalogue.write_gaps(ground.clock.now()).await {

@@ -79,7 +79,7 @@ impl Hall {
         worker.start(&ground);
         account::plan(&ground, &configured.accounts).await?;
         inbox.keep_fresh();
-        chores::write_gaps(&ground, &catalogue);
+        chores::tend(&ground, &catalogue);
         chores::tidy(&ground, sessions, readers.clone());
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
         Ok(Self {
