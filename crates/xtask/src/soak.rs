@@ -20,17 +20,15 @@ pub(crate) fn soak() -> Outcome {
     must(&mut cargo(&test::FAULTY))?;
     build()?;
     let kill = ["test", "--package", "acceptance", "--test", "kill", "--", "--nocapture"];
-    let asking =
-        ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--lib", "--", "--nocapture"];
-    let mut asking = cargo(&asking);
-    asking.arg("non_interference");
+    let unit = ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--lib", "--"];
+    let asking = [&unit[..], &["--nocapture", "non_interference"]].concat();
     let outcomes = [
         must(&mut measure("timing")),
         must(&mut measure("reindex")),
         must(&mut measure("import-beside")),
         must(&mut measure("large")),
         fuzz::all(fuzz::seconds(FUZZING)).map(drop),
-        must(or(&mut asking, "LANTAI_REQUESTS", "10000")),
+        must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000")),
         must(or(&mut cargo(&kill), "LANTAI_KILLS", "300")),
     ];
     let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();

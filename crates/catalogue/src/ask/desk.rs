@@ -14,7 +14,7 @@ use super::{Answer, Asked, Facet, Place, Suggestion, answer, understand};
 use crate::access::in_public_index;
 use crate::authority::KnownPlaces;
 use crate::gap::Unanswered;
-use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, HOLDER, OpenIndex, SUBJECT};
+use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FACETS, FONDS, HOLDER, OpenIndex, SUBJECT};
 use crate::store::{place, record};
 use crate::subject::Directories;
 use crate::{Level, PublicId, Record, ShownHeading};
@@ -23,7 +23,7 @@ use crate::{Level, PublicId, Record, ShownHeading};
 const PUBLIC_FACETS: [usize; 7] = [FONDS, DECADE, CREATOR, DOCTYPE, CATEGORY, DIGITISED, SUBJECT];
 
 /// The name of the facet whose values are ids of headings.
-const SUBJECTS: &str = "subject";
+const SUBJECTS: &str = FACETS[SUBJECT];
 
 /// The catalogue as everybody may ask it; cheap to clone. It has no way to what is not open.
 #[derive(Clone, Debug)]
