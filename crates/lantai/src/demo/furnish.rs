@@ -2,9 +2,10 @@
 
 use catalogue::import::{Ended, Format, Import, Mapping};
 use catalogue::originals::{Desk, Fate, Given};
+use catalogue::{Authorities, Subjects};
 use kernel::{Actor, Code, Error, Problem, Role};
 
-use super::holdings::{holdings, shown_codes, to_csv};
+use super::holdings::{authorities, holdings, shown_codes, subjects, to_csv};
 use super::scans;
 use crate::commands::import::{reader, run_and_follow};
 use crate::commands::originals::examiner;
@@ -13,12 +14,25 @@ use crate::hall::{self, Hall};
 /// Furnishes a demo. What an earlier start brought in stays as it is.
 pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     if catalogue::counts(&hall.ground.db).await?.all == 0 {
+        keep_directories(hall).await?;
         fill(hall).await?;
         show_originals(hall).await?;
     } else {
         hall::apply_now(&hall.ground, hall.indexes()).await?;
     }
     hall::furnish(hall, site).await
+}
+
+/// Takes in the subject directory and the authority records, through the same doors as an archivist's lists.
+async fn keep_directories(hall: &Hall) -> kernel::Result<()> {
+    let actor = Actor::new("演示", vec![Role::Archivist]);
+    let given = |text: String| kernel::cage::bytes(text.as_bytes()).map_err(Error::internal);
+    let (ground, institution) = (&hall.ground, &hall.house().code);
+    let headings = (&reader()?, given(subjects())?, "专题目录.txt");
+    Subjects::new(ground.clone(), institution.clone()).import(&actor, headings).await?;
+    let records = (&reader()?, given(authorities())?, "规范档.csv");
+    Authorities::new(ground.clone(), institution.clone()).import(&actor, records, None).await?;
+    Ok(())
 }
 
 async fn fill(hall: &Hall) -> kernel::Result<()> {

@@ -7,6 +7,7 @@
 mod chance;
 mod collections;
 mod county;
+mod directory;
 mod fonds;
 mod livelihood;
 mod papers;
@@ -18,6 +19,7 @@ mod style;
 
 use row::Row;
 
+pub(crate) use directory::{authorities, subjects};
 pub(crate) use row::to_csv;
 
 /// The seed of the holdings; another one would make another archive of the same kind.
@@ -31,6 +33,7 @@ pub(crate) fn holdings() -> Vec<Row> {
     collections::write(&mut register);
     published::write(&mut register);
     publish(&mut register.rows);
+    directory::classify(&mut register.rows);
     register.rows
 }
 

@@ -43,11 +43,13 @@ pub(crate) struct Row {
     pub(crate) persons: String,
     /// 主题词, joined by a space.
     pub(crate) subjects: String,
+    /// 专题: headings of the subject directory, joined by `；`.
+    pub(crate) headings: String,
     /// 附注; says that the row is sample data, or where a published document comes from.
     pub(crate) note: String,
 }
 
-const HEADERS: [&str; 21] = [
+const HEADERS: [&str; 22] = [
     "档号",
     "题名",
     "文号",
@@ -68,6 +70,7 @@ const HEADERS: [&str; 21] = [
     "捐赠限制",
     "人名",
     "主题词",
+    "专题",
     "附注",
 ];
 
@@ -78,7 +81,7 @@ fn headers() -> &'static [&'static str] {
 
 impl Row {
     /// The cells in the order of [`headers`].
-    fn cells(&self) -> [&str; 21] {
+    fn cells(&self) -> [&str; 22] {
         [
             &self.reference_code,
             &self.title,
@@ -100,6 +103,7 @@ impl Row {
             &self.restriction,
             &self.persons,
             &self.subjects,
+            &self.headings,
             &self.note,
         ]
     }
