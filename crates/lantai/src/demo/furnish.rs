@@ -1,5 +1,7 @@
 //! Filling a new demo: the holdings through the real importer, and what every new house is given.
 
+use std::fs::File;
+
 use catalogue::import::{Ended, Format, Import, Mapping};
 use catalogue::originals::{Desk, Fate, Given};
 use catalogue::{Authorities, Subjects};
@@ -23,14 +25,23 @@ pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     hall::furnish(hall, site).await
 }
 
+/// Who brings in what a demo holds.
+fn archivist() -> Actor {
+    Actor::new("演示", vec![Role::Archivist])
+}
+
+/// Bytes as a file that is given in.
+fn given(bytes: &[u8]) -> kernel::Result<File> {
+    kernel::cage::bytes(bytes).map_err(Error::internal)
+}
+
 /// Takes in the subject directory and the authority records, through the same doors as an archivist's lists.
 async fn keep_directories(hall: &Hall) -> kernel::Result<()> {
-    let actor = Actor::new("演示", vec![Role::Archivist]);
-    let given = |text: String| kernel::cage::bytes(text.as_bytes()).map_err(Error::internal);
+    let actor = archivist();
     let (ground, institution) = (&hall.ground, &hall.house().code);
-    let headings = (&reader()?, given(subjects())?, "专题目录.txt");
+    let headings = (&reader()?, given(subjects().as_bytes())?, "专题目录.txt");
     Subjects::new(ground.clone(), institution.clone()).import(&actor, headings).await?;
-    let records = (&reader()?, given(authorities())?, "规范档.csv");
+    let records = (&reader()?, given(authorities().as_bytes())?, "规范档.csv");
     Authorities::new(ground.clone(), institution.clone()).import(&actor, records, None).await?;
     Ok(())
 }
@@ -43,11 +54,11 @@ async fn fill(hall: &Hall) -> kernel::Result<()> {
         format: Format::Csv,
         mapping: Mapping::default(),
         fonds: None,
-        actor: "演示".to_owned(),
+        actor: archivist().name().to_owned(),
         approval: None,
         dry_run: false,
     };
-    let file = kernel::cage::bytes(to_csv(&holdings()).as_bytes()).map_err(Error::internal)?;
+    let file = given(to_csv(&holdings()).as_bytes())?;
     match run_and_follow(&hall.ground, hall.indexes(), &import, file, &mut |_| ()).await? {
         Ended::Done(result) if result.refused == 0 => Ok(()),
         Ended::Done(result) => {
@@ -67,10 +78,10 @@ async fn show_originals(hall: &Hall) -> kernel::Result<()> {
         blobs: hall.blobs().clone(),
         cage: examiner()?,
     };
-    let actor = Actor::new("演示", vec![Role::Archivist]);
+    let actor = archivist();
     for (seed, code) in (1..).zip(shown_codes()) {
         for (name, seed) in [("0001.jpg", seed * 2), ("0002.jpg", seed * 2 + 1)] {
-            let file = kernel::cage::bytes(&scans::page(seed)?).map_err(Error::internal)?;
+            let file = given(&scans::page(seed)?)?;
             let given = Given { code: code.clone(), name: name.to_owned(), file, label: None };
             let report = desk.add(&actor, given).await?;
             if report.fate != Fate::Added {

@@ -1,7 +1,7 @@
 //! What the county's archivists keep beside the descriptions: a subject directory, and what its offices were called
 //! before.
 
-use super::fonds::OFFICES;
+use super::fonds::{Fonds, OFFICES};
 use super::row::Row;
 
 /// A heading, and the 主题词 of the records that stand under it.
@@ -60,9 +60,6 @@ const HEADINGS: [(&str, &[Heading]); 6] = [
     ("档案工作", &[("档案接收", &["档案接收"]), ("档案利用", &["档案利用"])]),
 ];
 
-/// Years in which an office bore one name after the other.
-const YEARS: [u32; 8] = [1953, 1957, 1965, 1970, 1982, 1990, 1999, 2010];
-
 /// The directory as an indented text.
 pub(crate) fn subjects() -> String {
     let mut text = String::new();
@@ -89,7 +86,7 @@ pub(super) fn classify(rows: &mut [Row]) {
 pub(crate) fn authorities() -> String {
     let mut text = "类型,名称,前身\n".to_owned();
     for fonds in OFFICES {
-        let (last, before) = names(|year| fonds.body_name(year));
+        let (last, before) = names(&fonds);
         if !before.is_empty() {
             text.extend(["机构,", &last, ",", &before.join("；"), "\n"]);
         }
@@ -97,10 +94,11 @@ pub(crate) fn authorities() -> String {
     text
 }
 
-/// The last name, and the others in the order of their years.
-fn names(of_year: impl Fn(u32) -> String) -> (String, Vec<String>) {
+/// The last name of an office, and the others in the order of their years.
+fn names(fonds: &Fonds) -> (String, Vec<String>) {
+    let (first, last) = fonds.years;
     let mut names: Vec<String> = Vec::new();
-    for name in YEARS.map(of_year) {
+    for name in (first..=last).map(|year| fonds.body_name(year)) {
         names.retain(|known| *known != name);
         names.push(name);
     }
@@ -125,5 +123,7 @@ mod tests {
     fn an_office_is_known_by_what_it_was_called() {
         let text = authorities();
         assert!(text.contains("机构,临溪县人民政府,临溪县人民委员会；临溪县革命委员会\n"), "{text}");
+        // The labour office began in 1956, when the county had no 人民政府.
+        assert!(text.contains("机构,临溪县劳动局,临溪县人民委员会劳动科；临溪县革命委员会劳动局\n"), "{text}");
     }
 }
