@@ -1,15 +1,17 @@
 //! Searching an index.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use chinese::words::Words;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 use crate::error::{Error, Result};
-use crate::facets;
+use crate::facets::Values;
 use crate::layout::{Fields, Layout};
-use crate::query::{Class, Code, Hit, Hits, MAX_ALTERNATIVES, MAX_PARTS, Part, Query, Ranking, Relax, Relaxed, Sort};
+use crate::query::{
+    Class, Code, FacetCounts, Hit, Hits, MAX_ALTERNATIVES, MAX_PARTS, Part, Query, Ranking, Relax, Relaxed, Sort,
+};
 use crate::rank::Ranker;
 use crate::relax::{Relaxing, join, total};
 use crate::segment::{Matches, Segment, Sought};
@@ -36,8 +38,25 @@ const MAX_VARIED: usize = 2;
 
 struct Snapshot {
     segments: Vec<Segment>,
+    /// The values of each facet, read when it is counted for the first time.
+    values: Vec<OnceLock<Values>>,
     watermark: u64,
     records: u64,
+}
+
+impl Snapshot {
+    /// Counts a facet.
+    fn count(&self, facet: usize, found: &Found<'_>) -> Result<FacetCounts> {
+        let Some(kept) = self.values.get(facet) else { return Ok(FacetCounts { facet, values: Vec::new() }) };
+        let values = match kept.get() {
+            Some(values) => values,
+            None => {
+                let read = Values::read(facet, &self.segments)?;
+                kept.get_or_init(|| read)
+            }
+        };
+        Ok(values.count(facet, found))
+    }
 }
 
 impl std::fmt::Debug for Reader {
@@ -62,7 +81,7 @@ impl Reader {
         let index = fields.open_or_create(dir)?;
         let inner = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let weights = layout.texts.iter().map(|field| field.weight).collect();
-        let empty = Snapshot { segments: Vec::new(), watermark: 0, records: 0 };
+        let empty = Snapshot { segments: Vec::new(), values: Vec::new(), watermark: 0, records: 0 };
         let reader = Self { fields, weights, ranking, words, index, inner, snapshot: RwLock::new(Arc::new(empty)) };
         reader.reload()?;
         Ok(reader)
@@ -89,7 +108,8 @@ impl Reader {
             .iter()
             .map(|reader| Segment::open(reader, &self.fields))
             .collect::<Result<Vec<_>>>()?;
-        let snapshot = Arc::new(Snapshot { segments, watermark, records: searcher.num_docs() });
+        let values = self.fields.facets.iter().map(|_| OnceLock::new()).collect();
+        let snapshot = Arc::new(Snapshot { segments, values, watermark, records: searcher.num_docs() });
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
         Ok(())
     }
@@ -143,7 +163,7 @@ impl Reader {
         let (ranking, weights, words) = (&self.ranking, self.weights.as_slice(), &*self.words);
         let ranker = Ranker { query, sought: &sought, ranking, weights, words, class };
         let items = ranker.page(&found);
-        let facets = query.facets.iter().map(|facet| facets::count(*facet, &found)).collect::<Result<_>>()?;
+        let facets = query.facets.iter().map(|facet| snapshot.count(*facet, &found)).collect::<Result<_>>()?;
         drop(sought);
         Ok(Hits { total, items, facets, relaxed, parts })
     }

@@ -422,7 +422,7 @@ fn records() -> impl Strategy<Value = Record> {
         title,
         "[民政局甲]{0,3}",
         proptest::option::of("[ab]{1,2}"),
-        proptest::option::of(prop_oneof![Just("甲"), Just("乙")]),
+        proptest::option::of(prop_oneof![Just("甲"), Just("乙"), Just("丙"), Just("丁")]),
         years,
         0_u8..3,
         0_u8..3,
@@ -486,6 +486,17 @@ fn run(fixture: &mut Fixture, steps: Vec<Step>) -> BTreeMap<u64, Record> {
     committed
 }
 
+/// How many of these records each fonds has, most frequent first.
+fn fonds_counted(records: &BTreeMap<u64, Record>, keys: &[u64]) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for fonds in keys.iter().filter_map(|key| records[key].fonds) {
+        *counts.entry(fonds).or_default() += 1;
+    }
+    let mut counts: Vec<(String, u64)> = counts.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -525,6 +536,8 @@ proptest! {
                 let places: Vec<(u8, u64)> = found.iter().map(|key| (committed[key].order, *key)).collect();
                 prop_assert!(places.is_sorted());
             }
+            let facets = reader.search(&Query { facets: vec![0], ..query.clone() }).expect("search").facets;
+            prop_assert_eq!(&facets[0].values, &fonds_counted(&committed, &expected));
             found.sort_unstable();
             prop_assert_eq!(found, expected, "{:?}", query);
         }
