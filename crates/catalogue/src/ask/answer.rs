@@ -6,31 +6,31 @@ use super::names::Register;
 use super::understand::{Reading, UnderstoodKind};
 use super::{Facet, FacetValue, Item};
 use crate::index::{BY, CATEGORY, DECADE, DIGITISED, FACETS, FONDS, LIVELIHOOD, NUMBER, OPENNESS, TITLE};
-use crate::{Livelihood, Openness, Record, category};
+use crate::store::listed::Listed;
+use crate::{Livelihood, Openness, category};
 
 /// A record as a result, with the places that hold the parts.
-pub(super) fn item(record: &Record, parts: &[Part], register: &Register) -> Item {
-    let said = &record.description;
-    let fonds = register.get(&said.fonds_key);
+pub(super) fn item(listed: Listed, parts: &[Part], register: &Register) -> Item {
+    let fonds = register.get(&listed.fonds_key);
     let marked = |text: Option<&str>, field: usize| {
         let of_field = parts.iter().filter(|part| part.field.is_none_or(|one| one == field)).cloned();
         text.map(|text| search::highlight(text, &of_field.collect::<Vec<_>>())).unwrap_or_default()
     };
     Item {
-        id: record.public_id.clone(),
-        reference_code: said.code.written().to_owned(),
-        title: said.title.clone(),
-        level: said.level,
-        title_hits: marked(Some(&said.title), TITLE),
-        document_number: said.document_number.clone(),
-        number_hits: marked(said.document_number.as_deref(), NUMBER),
-        date: said.date.begin().map(|date| date.to_string()),
-        dates: said.date.label(),
-        creator: said.creator.clone(),
-        creator_hits: marked(said.creator.as_deref(), BY),
-        fonds: fonds.map_or_else(|| said.fonds_key.clone(), |fonds| fonds.code.clone()),
+        title_hits: marked(Some(&listed.title), TITLE),
+        number_hits: marked(listed.document_number.as_deref(), NUMBER),
+        creator_hits: marked(listed.creator.as_deref(), BY),
+        fonds: fonds.map_or_else(|| listed.fonds_key.clone(), |fonds| fonds.code.clone()),
         fonds_title: fonds.map_or_else(String::new, |fonds| fonds.label().to_owned()),
-        url: format!("/records/{}", record.public_id),
+        url: format!("/records/{}", listed.public_id),
+        date: listed.date.begin().map(|date| date.to_string()),
+        dates: listed.date.label(),
+        id: listed.public_id,
+        reference_code: listed.code,
+        title: listed.title,
+        level: listed.level,
+        document_number: listed.document_number,
+        creator: listed.creator,
     }
 }
 

@@ -11,13 +11,13 @@ use super::finding_aid::Orders;
 use super::names::{Names, Register};
 use super::query::{Narrowing, Search};
 use super::{Answer, Asked, Facet, Place, Suggestion, answer, understand};
-use crate::access::in_public_index;
 use crate::authority::KnownPlaces;
 use crate::gap::Unanswered;
 use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FACETS, FONDS, HOLDER, OpenIndex, SUBJECT};
-use crate::store::{place, record};
+use crate::store::listed::{self, Listed};
+use crate::store::place;
 use crate::subject::Directories;
-use crate::{Level, PublicId, Record, ShownHeading};
+use crate::{Level, PublicId, ShownHeading};
 
 /// What results are counted by for everybody.
 const PUBLIC_FACETS: [usize; 7] = [FONDS, DECADE, CREATOR, DOCTYPE, CATEGORY, DIGITISED, SUBJECT];
@@ -114,13 +114,12 @@ impl Catalogue {
         let (mut hits, literal) = search.run()?;
         let volumes = if asked.by_volume { Some(self.fold(&mut hits, asked).await?) } else { None };
         let register = self.register(&reader).await?;
-        let records = load(&self.db, &hits).await?;
         // The index follows the database within a moment; in that moment the record itself decides.
-        let items = records.iter().filter(|record| in_public_index(&record.description.statuses));
+        let listed = self.listed(&hits).await?;
         let shown: Vec<Part> = hits.parts.iter().chain(&narrowing.parts).cloned().collect();
         Ok(Answer {
             total: hits.total,
-            items: items.map(|record| answer::item(record, &shown, &register)).collect(),
+            items: listed.into_iter().map(|one| answer::item(one, &shown, &register)).collect(),
             relaxed: answer::relaxation(&reading, &hits, literal),
             partial: answer::is_partial(&hits),
             lacks_words: answer::lacks_words(&hits),
@@ -131,6 +130,11 @@ impl Catalogue {
             subject,
             volumes,
         })
+    }
+
+    /// Those of the hits that everybody may see, in their order.
+    async fn listed(&self, hits: &Hits) -> kernel::Result<Vec<Listed>> {
+        Ok(listed::open(&mut self.db.glance().await?, &numbers(hits)).await?)
     }
 
     /// What stands at any depth below a place, and the place; a place that is not there or may not be seen holds
@@ -188,11 +192,11 @@ impl Catalogue {
         let classes: HashMap<u64, Class> = hits.iter().map(|hit| (hit.key, hit.class)).collect();
         let hits = Hits { items: hits, ..Hits::default() };
         let mut proposed: Vec<Suggestion> = Vec::new();
-        for record in load(&self.db, &hits).await?.iter().filter(|one| in_public_index(&one.description.statuses)) {
-            let key = u64::try_from(record.number).unwrap_or_default();
+        for listed in self.listed(&hits).await? {
+            let key = u64::try_from(listed.number).unwrap_or_default();
             let of_code = by_code && classes.get(&key).is_some_and(|class| *class <= Class::CodePrefix);
             let suggestion = proposal(
-                record,
+                listed,
                 of_code && reading.understood.iter().any(|one| one.kind == understand::UnderstoodKind::DocumentNumber),
                 of_code,
             );
@@ -204,17 +208,15 @@ impl Catalogue {
     }
 }
 
-fn proposal(record: &Record, by_document_number: bool, by_code: bool) -> Suggestion {
-    let said = &record.description;
-    match (&said.document_number, by_document_number, by_code) {
-        (Some(number), true, _) => Suggestion { text: number.clone(), kind: "document-number" },
-        (_, false, true) => Suggestion { text: said.code.written().to_owned(), kind: "reference-code" },
-        _ => Suggestion { text: said.title.clone(), kind: "title" },
+fn proposal(listed: Listed, by_document_number: bool, by_code: bool) -> Suggestion {
+    match (listed.document_number, by_document_number, by_code) {
+        (Some(number), true, _) => Suggestion { text: number, kind: "document-number" },
+        (_, false, true) => Suggestion { text: listed.code, kind: "reference-code" },
+        _ => Suggestion { text: listed.title, kind: "title" },
     }
 }
 
-/// The records of the hits, in their order.
-pub(super) async fn load(db: &Db, hits: &Hits) -> kernel::Result<Vec<Record>> {
-    let numbers: Vec<i64> = hits.items.iter().filter_map(|hit| i64::try_from(hit.key).ok()).collect();
-    Ok(record::of_numbers(&mut db.read().await?, &numbers).await?)
+/// The numbers of the records that were hit, in their order.
+pub(super) fn numbers(hits: &Hits) -> Vec<i64> {
+    hits.items.iter().filter_map(|hit| i64::try_from(hit.key).ok()).collect()
 }

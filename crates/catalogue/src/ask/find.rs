@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Error, Ground, Permission, Result, Viewer};
-use search::{Part, Query, Reader};
+use search::{Hits, Part, Query, Reader};
 use serde_json::json;
 
-use super::desk::load;
+use super::desk::numbers;
 use super::names::Names;
 use super::query::{Narrowing, Search};
 use super::understand::{self, Reading};
@@ -154,7 +154,7 @@ impl StaffCatalogue {
             facets: answer::facets(&hits, &register),
             ..Found::default()
         };
-        let (total, records) = (hits.total, load(&self.ground.db, &hits).await?);
+        let (total, records) = (hits.total, self.load(&hits).await?);
         let mut shown: HashSet<i64> = records.iter().map(|record| record.number).collect();
         if literal && total > 0 {
             found.likes.push(self.likes(Likeness::AsTyped, total, records.clone()).await?);
@@ -226,13 +226,18 @@ impl StaffCatalogue {
         Ok((total > 0).then_some(Likes { likeness, total, records }))
     }
 
+    /// The records of the hits, in their order.
+    async fn load(&self, hits: &Hits) -> Result<Vec<Record>> {
+        Ok(record::of_numbers(&mut self.ground.db.glance().await?, &numbers(hits)).await?)
+    }
+
     async fn found(&self, search: &Search<'_>, ways: Vec<Vec<Part>>) -> Result<Vec<Record>> {
         let reader: &Reader = search.reader;
         let mut records: Vec<Record> = Vec::new();
         for parts in ways {
             let query = Query { offset: 0, limit: COMPARED, facets: Vec::new(), ..search.literal(&parts) };
             let hits = reader.search(&query).map_err(Error::internal)?;
-            records.extend(load(&self.ground.db, &hits).await?);
+            records.extend(self.load(&hits).await?);
         }
         let mut known = HashSet::new();
         records.retain(|record| known.insert(record.number));

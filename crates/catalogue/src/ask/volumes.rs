@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use search::{Hit, Hits};
 
+use super::desk::numbers;
 use super::place::place_of;
 use super::{Asked, Catalogue, Place, Volumes, query};
 use crate::access::in_public_index;
@@ -20,8 +21,7 @@ impl Catalogue {
     /// Folds the hits and leaves the first ones of the entries of the page.
     pub(super) async fn fold(&self, hits: &mut Hits, asked: &Asked) -> kernel::Result<Volumes> {
         let mut tx = self.db.read().await?;
-        let numbers: Vec<i64> = hits.items.iter().filter_map(|hit| i64::try_from(hit.key).ok()).collect();
-        let volumes = place::volumes(&mut tx, &numbers).await?;
+        let volumes = place::volumes(&mut tx, &numbers(hits)).await?;
         let is_cut = hits.total > u64::try_from(hits.items.len()).unwrap_or(u64::MAX);
         let all = entries(&hits.items, &volumes);
         let (page, size) = query::page(asked);

@@ -116,7 +116,7 @@ impl Catalogue {
         let key = super::key(written);
         let name = key.rsplit('/').next().unwrap_or_default();
         // Whoever writes to the house is not to wait for the directory unless one of its words was written.
-        if name.is_empty() || !subject::is_called(&mut self.db.read().await?, &self.institution, name).await? {
+        if name.is_empty() || !subject::is_called(&mut self.db.glance().await?, &self.institution, name).await? {
             return Ok(None);
         }
         let directory = self.directory().await?;

@@ -16,6 +16,7 @@ pub use connect::{MIGRATIONS_POSTGRES, MIGRATIONS_SQLITE, Options};
 pub use error::{Error, Kind, Result};
 pub use query::{Query, Row, Value};
 
+use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use turns::{Turn, Turns};
 
@@ -60,6 +61,8 @@ pub struct Tx {
 pub(crate) enum Unit {
     /// With its turn at the write lock, if it writes.
     Sqlite(sqlx::Transaction<'static, Sqlite>, Option<Turn>),
+    /// A read-only connection for one statement.
+    SqliteGlance(PoolConnection<Sqlite>),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
@@ -85,6 +88,16 @@ impl Db {
                 Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         }))
+    }
+
+    /// A unit for a single statement that reads. SQLite answers it without a beginning and an end, each of which is a turn
+    /// of the connection's thread; every further statement would see a moment of its own.
+    pub async fn glance(&self) -> Result<Tx> {
+        match &self.pools {
+            Pools::Sqlite { read, .. } => Ok(self.unit(Unit::SqliteGlance(read.acquire().await?))),
+            // Without a unit nothing would keep a statement from writing.
+            Pools::Postgres(_) => self.read().await,
+        }
     }
 
     fn unit(&self, unit: Unit) -> Tx {
@@ -122,7 +135,7 @@ impl Tx {
     /// Which database this is. Two texts for one question need a comment that says why; a test counts them.
     pub const fn dialect(&self) -> Dialect {
         match &self.unit {
-            Unit::Sqlite(..) => Dialect::Sqlite,
+            Unit::Sqlite(..) | Unit::SqliteGlance(_) => Dialect::Sqlite,
             Unit::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -134,6 +147,7 @@ impl Tx {
                 unit.commit().await?;
                 drop(turn);
             }
+            Unit::SqliteGlance(_) => {}
             Unit::Postgres(unit) => unit.commit().await?,
         }
         Ok(())
@@ -146,6 +160,7 @@ impl Tx {
                 unit.rollback().await?;
                 drop(turn);
             }
+            Unit::SqliteGlance(_) => {}
             Unit::Postgres(unit) => unit.rollback().await?,
         }
         Ok(())

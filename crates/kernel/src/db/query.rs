@@ -38,6 +38,7 @@ impl<'c> Query<'c> {
         tx.statements.increment();
         let run = match &mut tx.unit {
             Unit::Sqlite(unit, _) => Run::Sqlite(&mut *unit, SqliteArguments::default()),
+            Unit::SqliteGlance(connection) => Run::Sqlite(&mut *connection, SqliteArguments::default()),
             Unit::Postgres(unit) => Run::Postgres(&mut *unit, PgArguments::default()),
         };
         Self { text, run, failed: None }

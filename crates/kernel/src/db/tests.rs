@@ -77,6 +77,20 @@ async fn a_reading_unit_refuses_to_write_and_sees_one_moment() {
 }
 
 #[tokio::test]
+async fn a_glance_reads_what_was_committed_and_refuses_to_write() {
+    testing::both(|db| async move {
+        write(&db, "INSERT INTO house_value (name, value) VALUES ('a', 'b')").await.unwrap();
+        let mut tx = db.glance().await.unwrap();
+        let (found,) = tx.sql("SELECT value FROM house_value WHERE name = 'a'").one::<(String,)>().await.unwrap();
+        assert_eq!(found, "b");
+        drop(tx);
+        let mut tx = db.glance().await.unwrap();
+        assert!(tx.sql("INSERT INTO house_value (name, value) VALUES ('c', 'd')").run().await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_dropped_unit_leaves_nothing() {
     testing::both(|db| async move {
         let mut tx = db.begin().await.unwrap();

@@ -1,0 +1,82 @@
+//! Rows of records as a list of results tells them: a few columns, and only those that everybody may see.
+
+use std::collections::HashMap;
+
+use kernel::{Tx, db};
+
+use super::record::public;
+use crate::{ArchivalDate, Level, PublicId};
+
+/// A record as a result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Listed {
+    pub(crate) number: i64,
+    pub(crate) public_id: PublicId,
+    pub(crate) fonds_key: String,
+    pub(crate) level: Level,
+    /// 档号
+    pub(crate) code: String,
+    /// 题名
+    pub(crate) title: String,
+    /// 文号
+    pub(crate) document_number: Option<String>,
+    /// 责任者
+    pub(crate) creator: Option<String>,
+    pub(crate) date: ArchivalDate,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    public_id: String,
+    fonds_key: String,
+    level: String,
+    reference_code: String,
+    title: String,
+    document_number: Option<String>,
+    creator: Option<String>,
+    date_written: String,
+    date_from: Option<i64>,
+    date_to: Option<i64>,
+    date_conjectured: bool,
+}
+
+impl TryFrom<Row> for Listed {
+    type Error = db::Error;
+
+    fn try_from(row: Row) -> db::Result<Self> {
+        let bad = |column: &str, value: &str| db::Error::bad_cell("record", column, &value);
+        let day = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+        Ok(Self {
+            number: row.number,
+            public_id: PublicId::parse(&row.public_id).ok_or_else(|| bad("public_id", &row.public_id))?,
+            fonds_key: row.fonds_key,
+            level: Level::named(&row.level).ok_or_else(|| bad("level", &row.level))?,
+            code: row.reference_code,
+            title: row.title,
+            document_number: row.document_number,
+            creator: row.creator,
+            date: ArchivalDate::stored(row.date_written, day(row.date_from), day(row.date_to), row.date_conjectured),
+        })
+    }
+}
+
+/// Those of the records of these numbers that everybody may see, in the order of the numbers.
+pub(crate) async fn open(tx: &mut Tx, numbers: &[i64]) -> db::Result<Vec<Listed>> {
+    let Some(first) = numbers.first() else { return Ok(Vec::new()) };
+    // One statement for every size: what is missing to the next size repeats the first number.
+    let size = if numbers.len() <= 20 { 20 } else { numbers.len().max(100) };
+    let text = format!(
+        "SELECT r.number, r.public_id, f.code_key AS fonds_key, r.level, r.reference_code, r.title, r.document_number, \
+         r.creator, r.date_written, r.date_from, r.date_to, r.date_conjectured \
+         FROM record r JOIN fonds f ON f.number = r.fonds_number WHERE r.number IN {} AND {}",
+        db::values(tx, 1, size),
+        public("r")
+    );
+    let padded = numbers.iter().chain(std::iter::repeat(first)).take(size);
+    let query = padded.fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+    let rows: Vec<Row> = query.all().await?;
+    let listed = rows.into_iter().map(|row| Ok((row.number, Listed::try_from(row)?)));
+    let mut by_number = listed.collect::<db::Result<HashMap<i64, Listed>>>()?;
+    Ok(numbers.iter().filter_map(|number| by_number.remove(number)).collect())
+}
