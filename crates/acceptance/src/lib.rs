@@ -24,4 +24,4 @@ pub use material::{official_titles, test_data};
 pub use reader::{Reader, first_link};
 pub use sender::Sender;
 pub use server::{Demo, Server};
-pub use shelf::{Holding, Shelf};
+pub use shelf::{Holding, Places, Shelf};

@@ -2,6 +2,7 @@
 //! export, which no index had a part in.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -40,12 +41,28 @@ pub struct Holding {
     pub years: Option<(i16, i16)>,
     /// Everything a reader would say the record contains, field by field, folded.
     pub texts: [String; 3],
+    /// What its archivists know of places.
+    pub places: Arc<Places>,
 }
 
+/// The names of places that had several, those of one place together, folded.
+#[derive(Clone, Debug, Default)]
+pub struct Places(Vec<Vec<String>>);
+
 impl Holding {
-    /// Whether every part of what was typed is contained in one of the folded texts.
+    /// Whether every part of what was typed is contained in one of the folded texts, a place under any of its names.
     pub fn contains(&self, typed: &str) -> bool {
-        chinese::parts(typed).iter().all(|part| self.texts.iter().any(|text| text.contains(part.as_str())))
+        let holds = |way: &String| self.texts.iter().any(|text| text.contains(way.as_str()));
+        chinese::parts(typed).iter().all(|part| self.places.ways(part).iter().any(holds))
+    }
+}
+
+impl Places {
+    /// A folded text, and the same with the other names of the place it names.
+    fn ways(&self, text: &str) -> Vec<String> {
+        let named = self.0.iter().find_map(|names| Some((names, names.iter().find(|name| text.contains(*name))?)));
+        let Some((names, name)) = named else { return vec![text.to_owned()] };
+        names.iter().map(|other| text.replace(name, other)).collect()
     }
 }
 
@@ -105,12 +122,14 @@ fn holdings(folder: &Path) -> Vec<Holding> {
             && ["民生类别", "捐赠限制"].iter().all(|name| ["", "无"].contains(&cell(row, name).as_str()))
             && disclosure != "不予公开"
     };
+    let places = Arc::new(places(folder));
     let holding = |row: &csv::StringRecord| {
         let (title, creator) = (cell(row, "题名"), cell(row, "责任者"));
         let document_number = Some(cell(row, "文件编号")).filter(|number| !number.is_empty());
         let texts = [title.as_str(), document_number.as_deref().unwrap_or_default(), &creator];
         Holding {
             texts: texts.map(chinese::normalise),
+            places: Arc::clone(&places),
             persons: cell(row, "人名").split('；').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             years: years(&cell(row, "日期")),
             code: cell(row, "档号"),
@@ -120,6 +139,19 @@ fn holdings(folder: &Path) -> Vec<Holding> {
         }
     };
     rows.iter().filter(is_open).map(holding).collect()
+}
+
+/// The places of the authority records, as the command line lists and shows them.
+fn places(folder: &Path) -> Places {
+    let listed = lantai_in(folder, &["authority", "list", "--kind", "place"]);
+    assert_eq!(listed.code, Some(0), "{}", listed.stderr);
+    let of_one = |line: &str| {
+        let name = line.split('\t').nth(1)?;
+        let shown = lantai_in(folder, &["authority", "show", name]).stdout;
+        let others = shown.lines().filter_map(|line| line.strip_prefix("  旧名："));
+        Some(others.chain([name]).map(chinese::normalise).collect())
+    };
+    Places(listed.stdout.lines().filter_map(of_one).collect())
 }
 
 /// The first and the last year of a date: every run of four digits or more begins with one.

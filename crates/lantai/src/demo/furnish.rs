@@ -17,6 +17,7 @@ use crate::hall::{self, Hall};
 pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     if catalogue::counts(&hall.ground.db).await?.all == 0 {
         keep_directories(hall).await?;
+        hall.catalogue().refresh_places().await?;
         fill(hall).await?;
         show_originals(hall).await?;
     } else {

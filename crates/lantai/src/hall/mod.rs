@@ -110,6 +110,11 @@ impl Hall {
         &self.house
     }
 
+    /// The catalogue as everybody may ask it.
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
     /// The files of originals.
     pub(crate) fn blobs(&self) -> &Blobs {
         &self.blobs

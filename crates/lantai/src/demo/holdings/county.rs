@@ -1,6 +1,11 @@
 //! The invented county of 临溪: its places, its people's names, and what things were called in a given year.
 
+use std::ops::RangeInclusive;
+
 use super::chance::Chance;
+
+/// The years its records tell of.
+pub(super) const YEARS: RangeInclusive<u32> = 1949..=2023;
 
 /// Towns of the county; each was a 乡, then a 人民公社, then a 乡 or 镇.
 pub(super) const TOWNS: [&str; 14] =
@@ -234,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_county_has_one_government_in_every_year() {
-        assert!((1949..=2023).all(|year| government(year).starts_with("临溪县")));
+        assert!(YEARS.all(|year| government(year).starts_with("临溪县")));
         assert_eq!(government(1972), "临溪县革命委员会");
     }
 }

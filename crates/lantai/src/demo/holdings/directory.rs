@@ -1,6 +1,7 @@
-//! What the county's archivists keep beside the descriptions: a subject directory, and what its offices were called
-//! before.
+//! What the county's archivists keep beside the descriptions: a subject directory, and what its offices and towns were
+//! called before.
 
+use super::county;
 use super::fonds::{Fonds, OFFICES};
 use super::row::Row;
 
@@ -82,14 +83,18 @@ pub(super) fn classify(rows: &mut [Row]) {
     }
 }
 
-/// The authority records of the offices that bore more than one name, as a table.
+/// The authority records of the offices and towns that bore more than one name, as a table.
 pub(crate) fn authorities() -> String {
-    let mut text = "类型,名称,前身\n".to_owned();
+    let mut text = "类型,名称,前身,旧名\n".to_owned();
     for fonds in OFFICES {
         let (last, before) = names(&fonds);
         if !before.is_empty() {
-            text.extend(["机构,", &last, ",", &before.join("；"), "\n"]);
+            text.extend(["机构,", &last, ",", &before.join("；"), ",\n"]);
         }
+    }
+    for name in county::TOWNS {
+        let (last, before) = distinct(county::YEARS.map(|year| county::town(name, year)));
+        text.extend(["地名,", &last, ",,", &before.join("；"), "\n"]);
     }
     text
 }
@@ -97,8 +102,13 @@ pub(crate) fn authorities() -> String {
 /// The last name of an office, and the others in the order of their years.
 fn names(fonds: &Fonds) -> (String, Vec<String>) {
     let (first, last) = fonds.years;
+    distinct((first..=last).map(|year| fonds.body_name(year)))
+}
+
+/// The last of the names of one thing, and the others in the order of their years.
+fn distinct(of_years: impl Iterator<Item = String>) -> (String, Vec<String>) {
     let mut names: Vec<String> = Vec::new();
-    for name in (first..=last).map(|year| fonds.body_name(year)) {
+    for name in of_years {
         names.retain(|known| *known != name);
         names.push(name);
     }
@@ -122,8 +132,15 @@ mod tests {
     #[test]
     fn an_office_is_known_by_what_it_was_called() {
         let text = authorities();
-        assert!(text.contains("机构,临溪县人民政府,临溪县人民委员会；临溪县革命委员会\n"), "{text}");
+        assert!(text.contains("机构,临溪县人民政府,临溪县人民委员会；临溪县革命委员会,\n"), "{text}");
         // The labour office began in 1956, when the county had no 人民政府.
-        assert!(text.contains("机构,临溪县劳动局,临溪县人民委员会劳动科；临溪县革命委员会劳动局\n"), "{text}");
+        assert!(text.contains("机构,临溪县劳动局,临溪县人民委员会劳动科；临溪县革命委员会劳动局,\n"), "{text}");
+    }
+
+    #[test]
+    fn a_town_is_known_by_what_it_was_called() {
+        let text = authorities();
+        assert!(text.contains("地名,桥头镇,,桥头乡；桥头公社\n"), "{text}");
+        assert!(text.contains("地名,枫树乡,,枫树公社\n"), "{text}");
     }
 }
