@@ -2,7 +2,7 @@
 .PHONY: run test bench soak lint
 
 run: ## Build and start the demo: everything embedded, sample holdings, sandbox.
-	cargo run --release --package lantai -- demo --data $${LANTAI_DATA:-data/demo}
+	cargo run --quiet --package xtask -- run
 
 test: ## Everything CI checks, installing what it needs on a Debian machine.
 	cargo run --quiet --package xtask -- test

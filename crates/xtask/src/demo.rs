@@ -1,6 +1,8 @@
-//! A demo started for outside testers: the real binary on ports of its own, ended by its process id.
+//! The demo: started by hand in place of this program, or for outside testers on ports of its own and ended by its process
+//! id.
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,7 +10,20 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::run::target;
+use crate::run::{answers, cargo, target};
+use crate::{Outcome, prepare};
+
+/// Builds the program and becomes it, so that Ctrl+C reaches it alone. `LANTAI_DATA` says where its data stands.
+pub(crate) fn run() -> Outcome {
+    if answers("npm") {
+        prepare::viewer()?;
+    } else {
+        println!("there is no npm: pictures of originals will be shown without deep zoom");
+    }
+    let data = std::env::var_os("LANTAI_DATA").unwrap_or_else(|| "data/demo".into());
+    let mut demo = cargo(&["run", "--release", "--package", "lantai", "--", "demo", "--data"]);
+    Err(demo.arg(data).exec().to_string())
+}
 
 /// A running demo; dropped, it ends.
 pub(crate) struct Demo {

@@ -1,4 +1,4 @@
-//! The project's own chores, so that `make` stays thin: `cargo xtask lint | prepare | test | bench | soak`.
+//! The project's own chores, so that `make` stays thin: `cargo xtask run | lint | prepare | test | bench | soak`.
 
 mod attacks;
 mod bench;
@@ -20,12 +20,13 @@ type Outcome = Result<(), String>;
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
     let outcome = match chore.as_str() {
+        "run" => demo::run(),
         "lint" => lint::lint(),
         "prepare" => prepare::viewer(),
         "test" => test::test(),
         "bench" => bench::bench(),
         "soak" => soak::soak(),
-        _ => Err("usage: xtask lint | prepare | test | bench | soak".to_owned()),
+        _ => Err("usage: xtask run | lint | prepare | test | bench | soak".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

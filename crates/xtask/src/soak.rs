@@ -20,7 +20,7 @@ pub(crate) fn soak() -> Outcome {
     must(&mut cargo(&test::FAULTY))?;
     build()?;
     let kill = ["test", "--package", "acceptance", "--test", "kill", "--", "--nocapture"];
-    let unit = ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--lib", "--"];
+    let unit = ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--"];
     let asking = [&unit[..], &["--nocapture", "non_interference"]].concat();
     let outcomes = [
         must(&mut measure("timing")),
