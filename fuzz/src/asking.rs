@@ -5,7 +5,7 @@ use std::error::Error;
 use catalogue::Asked;
 use catalogue::fuzzing::{self, Holdings};
 use catalogue::import::{Format, Mapping};
-use search::{Query, highlight};
+use search::{Highlighter, Query};
 use tempfile::TempDir;
 
 use crate::Body;
@@ -44,7 +44,7 @@ pub(crate) fn question() -> Result<Body, Box<dyn Error>> {
         personal(&text);
         let query = Query::typed(&text);
         for written in &texts {
-            for range in highlight(written, &query.parts) {
+            for range in Highlighter::new(&query.parts).mark(written) {
                 assert!(written.get(range).is_some(), "a highlight lies between characters");
             }
         }

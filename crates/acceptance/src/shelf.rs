@@ -60,8 +60,8 @@ impl Holding {
 impl Places {
     /// A folded text, and the same with the other names of the place it names.
     fn ways(&self, text: &str) -> Vec<String> {
-        let named = self.0.iter().find_map(|names| Some((names, names.iter().find(|name| text.contains(*name))?)));
-        let Some((names, name)) = named else { return vec![text.to_owned()] };
+        let place = self.0.iter().find_map(|names| Some((names, names.iter().find(|name| text.contains(*name))?)));
+        let Some((names, name)) = place else { return vec![text.to_owned()] };
         names.iter().map(|other| text.replace(name, other)).collect()
     }
 }

@@ -42,10 +42,10 @@ impl Values {
         let mut counted =
             if matches < self.names.len() { self.of_few(facet, found) } else { self.of_many(facet, found) };
         if counted.len() > MAX_FACET_VALUES {
-            counted.select_nth_unstable_by_key(MAX_FACET_VALUES, order);
+            counted.select_nth_unstable_by_key(MAX_FACET_VALUES, |counted| order(*counted));
             counted.truncate(MAX_FACET_VALUES);
         }
-        counted.sort_unstable_by_key(order);
+        counted.sort_unstable_by_key(|counted| order(*counted));
         let named = counted.into_iter().filter_map(|(number, count)| {
             let name = self.names.get(index(number))?;
             Some((name.clone(), u64::from(count)))
@@ -98,8 +98,8 @@ impl Values {
 }
 
 /// Most frequent first, those of one count by name.
-fn order((number, count): &(u32, u32)) -> (Reverse<u32>, u32) {
-    (Reverse(*count), *number)
+fn order((number, count): (u32, u32)) -> (Reverse<u32>, u32) {
+    (Reverse(count), number)
 }
 
 fn column(segment: &Segment, facet: usize) -> Option<&StrColumn> {

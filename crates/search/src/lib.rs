@@ -50,7 +50,7 @@ mod writer;
 
 pub use document::Document;
 pub use error::{Error, Result};
-pub use highlight::highlight;
+pub use highlight::Highlighter;
 pub use layout::{CodeField, FacetField, Layout, TextField};
 pub use query::{
     Class, Code, FacetCounts, Filter, GivenUp, Hit, Hits, MAX_ALTERNATIVES, MAX_CHARACTERS, MAX_FACET_VALUES,

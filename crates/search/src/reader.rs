@@ -48,12 +48,11 @@ impl Snapshot {
     /// Counts a facet.
     fn count(&self, facet: usize, found: &Found<'_>) -> Result<FacetCounts> {
         let Some(kept) = self.values.get(facet) else { return Ok(FacetCounts { facet, values: Vec::new() }) };
-        let values = match kept.get() {
-            Some(values) => values,
-            None => {
-                let read = Values::read(facet, &self.segments)?;
-                kept.get_or_init(|| read)
-            }
+        let values = if let Some(values) = kept.get() {
+            values
+        } else {
+            let read = Values::read(facet, &self.segments)?;
+            kept.get_or_init(|| read)
         };
         Ok(values.count(facet, found))
     }

@@ -17,40 +17,52 @@ use crate::layout::Fields;
 use crate::near::Near;
 use crate::query::{Class, Code, Filter, MAX_PARTS, Part, Query};
 
+/// A text made ready to be found in others, as it is or with a wrong character.
+pub(crate) struct Needle<'q> {
+    text: &'q str,
+    finder: Finder<'q>,
+    near: Option<Near<'q>>,
+}
+
+impl<'q> Needle<'q> {
+    pub(crate) fn new(text: &'q str, near: bool) -> Self {
+        Self { text, finder: Finder::new(text.as_bytes()), near: if near { Near::new(text) } else { None } }
+    }
+
+    /// The first place, in bytes, where another text holds it.
+    #[inline]
+    pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
+        match &self.near {
+            None => self.finder.find(text).map(|at| at..at + self.text.len()),
+            Some(near) => near.find(text),
+        }
+    }
+}
+
 /// A part made ready to be looked up and found in texts.
 pub(crate) struct Sought<'q> {
     part: &'q Part,
-    finder: Finder<'q>,
+    needle: Needle<'q>,
     grams: Vec<&'q str>,
     /// The one gram of the part is the part itself, and any field counts: having it is containing the part.
     exact: bool,
-    near: Option<Near<'q>>,
 }
 
 impl<'q> Sought<'q> {
     pub(crate) fn new(part: &'q Part) -> Self {
         let grams = grams::of_part(&part.text);
         let exact = part.field.is_none() && grams.as_slice() == [part.text.as_str()];
-        let near = if part.near { Near::new(&part.text) } else { None };
-        Self { part, finder: Finder::new(part.text.as_bytes()), grams, exact, near }
+        Self { part, needle: Needle::new(&part.text, part.near), grams, exact }
     }
 
     /// The first place, in bytes, where a text holds the part.
     #[inline]
     pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
-        let Some(field) = self.part.field else { return self.find_anywhere(text) };
+        let Some(field) = self.part.field else { return self.needle.find(text) };
         let mut ends = memchr::memchr_iter(FIELD_BYTE, text).chain([text.len()]);
         let start = field.checked_sub(1).map_or(Some(0), |before| ends.nth(before).map(|end| end + 1))?;
-        let place = self.find_anywhere(text.get(start..ends.next()?)?)?;
+        let place = self.needle.find(text.get(start..ends.next()?)?)?;
         Some(start + place.start..start + place.end)
-    }
-
-    #[inline]
-    fn find_anywhere(&self, text: &[u8]) -> Option<Range<usize>> {
-        match &self.near {
-            None => self.finder.find(text).map(|at| at..at + self.part.text.len()),
-            Some(near) => near.find(text),
-        }
     }
 }
 
@@ -214,12 +226,13 @@ impl Segment {
 
     /// As [`Self::candidates`], where a part may hold a wrong character.
     fn near_candidates(&self, query: &Query, sought: &[Sought<'_>]) -> Result<Vec<DocId>> {
-        let wrong = sought.iter().filter(|part| part.part.or_years.is_none()).find_map(|part| part.near.as_ref());
+        let wrong =
+            sought.iter().filter(|part| part.part.or_years.is_none()).find_map(|part| part.needle.near.as_ref());
         let Some(near) = wrong else { return self.candidates(query, sought) };
         let mut docs = Vec::new();
         for pair in near.pairs() {
             let whole = pair.map(Part::literal);
-            let others = sought.iter().filter(|part| part.near.is_none()).map(|part| part.part);
+            let others = sought.iter().filter(|part| part.needle.near.is_none()).map(|part| part.part);
             let lists: Vec<Sought<'_>> = whole.iter().chain(others).map(Sought::new).collect();
             docs.extend(self.candidates(query, &lists)?);
         }

@@ -196,7 +196,7 @@ fn another_text_may_stand_for_a_part_and_comes_after_it() {
     let query = Query { parts: vec![place], limit: 10, ..Query::default() };
     let hits = reader.search(&query).expect("search");
     assert_eq!((hits.total, hits.items.last().map(|hit| hit.key)), (3, Some(1)));
-    assert_eq!(crate::highlight("广东清源县志", &hits.parts), std::iter::once(6..15).collect::<Vec<_>>());
+    assert_eq!(crate::Highlighter::new(&hits.parts).mark("广东清源县志"), std::iter::once(6..15).collect::<Vec<_>>());
     let both = Query { parts: query.parts.into_iter().chain([Part::literal("志")]).collect(), ..query };
     assert_eq!(keys(&reader, &both), [2, 1]);
 }

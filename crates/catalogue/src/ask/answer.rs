@@ -1,6 +1,6 @@
 //! From what was found to what is told.
 
-use search::{Hits, Part, Relaxed};
+use search::{Highlighter, Hits, Part, Relaxed};
 
 use super::names::Register;
 use super::understand::{Reading, UnderstoodKind};
@@ -9,17 +9,30 @@ use crate::index::{BY, CATEGORY, DECADE, DIGITISED, FACETS, FONDS, LIVELIHOOD, N
 use crate::store::listed::Listed;
 use crate::{Livelihood, Openness, category};
 
+/// What results are marked with.
+pub(super) struct Marks<'p> {
+    title: Highlighter<'p>,
+    number: Highlighter<'p>,
+    creator: Highlighter<'p>,
+}
+
+impl<'p> Marks<'p> {
+    /// Of these parts, those of a single field in that field alone.
+    pub(super) fn new(parts: &'p [Part]) -> Self {
+        let of =
+            |field: usize| Highlighter::new(parts.iter().filter(move |part| part.field.is_none_or(|one| one == field)));
+        Self { title: of(TITLE), number: of(NUMBER), creator: of(BY) }
+    }
+}
+
 /// A record as a result, with the places that hold the parts.
-pub(super) fn item(listed: Listed, parts: &[Part], register: &Register) -> Item {
+pub(super) fn item(listed: Listed, marks: &Marks<'_>, register: &Register) -> Item {
     let fonds = register.get(&listed.fonds_key);
-    let marked = |text: Option<&str>, field: usize| {
-        let of_field = parts.iter().filter(|part| part.field.is_none_or(|one| one == field)).cloned();
-        text.map(|text| search::highlight(text, &of_field.collect::<Vec<_>>())).unwrap_or_default()
-    };
+    let marked = |text: Option<&str>, with: &Highlighter<'_>| text.map(|text| with.mark(text)).unwrap_or_default();
     Item {
-        title_hits: marked(Some(&listed.title), TITLE),
-        number_hits: marked(listed.document_number.as_deref(), NUMBER),
-        creator_hits: marked(listed.creator.as_deref(), BY),
+        title_hits: marks.title.mark(&listed.title),
+        number_hits: marked(listed.document_number.as_deref(), &marks.number),
+        creator_hits: marked(listed.creator.as_deref(), &marks.creator),
         fonds: fonds.map_or_else(|| listed.fonds_key.clone(), |fonds| fonds.code.clone()),
         fonds_title: fonds.map_or_else(String::new, |fonds| fonds.label().to_owned()),
         url: format!("/records/{}", listed.public_id),

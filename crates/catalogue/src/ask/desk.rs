@@ -7,6 +7,7 @@ use chinese::words::Words;
 use kernel::{Db, Error};
 use search::{Class, Code, Filter, Hits, Part, Reader};
 
+use super::answer::Marks;
 use super::finding_aid::Orders;
 use super::names::{Names, Register};
 use super::query::{Narrowing, Search};
@@ -117,9 +118,10 @@ impl Catalogue {
         // The index follows the database within a moment; in that moment the record itself decides.
         let listed = self.listed(&hits).await?;
         let shown: Vec<Part> = hits.parts.iter().chain(&narrowing.parts).cloned().collect();
+        let marks = Marks::new(&shown);
         Ok(Answer {
             total: hits.total,
-            items: listed.into_iter().map(|one| answer::item(one, &shown, &register)).collect(),
+            items: listed.into_iter().map(|one| answer::item(one, &marks, &register)).collect(),
             relaxed: answer::relaxation(&reading, &hits, literal),
             partial: answer::is_partial(&hits),
             lacks_words: answer::lacks_words(&hits),
