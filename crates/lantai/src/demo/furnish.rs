@@ -7,7 +7,7 @@ use catalogue::originals::{Desk, Fate, Given};
 use catalogue::{Authorities, Subjects};
 use kernel::{Actor, Code, Error, Problem, Role};
 
-use super::holdings::{authorities, holdings, shown_codes, subjects, to_csv};
+use super::holdings::{PAGES, authorities, holdings, shown_codes, subjects, to_csv};
 use super::scans;
 use crate::commands::import::{reader, run_and_follow};
 use crate::commands::originals::examiner;
@@ -81,9 +81,9 @@ async fn show_originals(hall: &Hall) -> kernel::Result<()> {
     };
     let actor = archivist();
     for (seed, code) in (1..).zip(shown_codes()) {
-        for (name, seed) in [("0001.jpg", seed * 2), ("0002.jpg", seed * 2 + 1)] {
-            let file = given(&scans::page(seed)?)?;
-            let given = Given { code: code.clone(), name: name.to_owned(), file, label: None };
+        for page in 1..=PAGES {
+            let file = given(&scans::page(seed * PAGES + page - 1)?)?;
+            let given = Given { code: code.clone(), name: format!("{page:04}.jpg"), file, label: None };
             let report = desk.add(&actor, given).await?;
             if report.fate != Fate::Added {
                 return Err(Problem::new(Code::FileRefused, "演示影像").because(report.to_string()).into());

@@ -40,14 +40,21 @@ pub(crate) fn holdings() -> Vec<Row> {
 /// How many documents are shown with their originals.
 const SHOWN: usize = 3;
 
-/// Approves that the originals of the first open documents are shown: about nobody, limited by nobody.
+/// How many pages each of them has, as many as are drawn for it.
+pub(crate) const PAGES: u64 = 2;
+
+/// Approves that the originals of the first open documents are shown: about nobody, limited by nobody. Their
+/// rows count the pages that are drawn.
 fn publish(rows: &mut [Row]) {
     let fit = |row: &&mut Row| {
         row.level == "文件级"
             && row.openness == "开放"
             && [&row.livelihood, &row.restriction, &row.disclosure].iter().all(|cell| cell.is_empty())
     };
-    rows.iter_mut().filter(fit).take(SHOWN).for_each(|row| "是".clone_into(&mut row.published));
+    for row in rows.iter_mut().filter(fit).take(SHOWN) {
+        "是".clone_into(&mut row.published);
+        row.pages = PAGES.to_string();
+    }
 }
 
 /// The codes of the documents whose originals are shown.
@@ -78,6 +85,8 @@ mod tests {
     #[test]
     fn a_few_documents_are_shown_with_their_originals() {
         assert_eq!(shown_codes().len(), SHOWN);
+        let (rows, pages) = (holdings(), PAGES.to_string());
+        assert!(rows.iter().filter(|row| !row.published.is_empty()).all(|row| row.pages == pages));
     }
 
     #[test]
