@@ -169,8 +169,8 @@ impl Shell {
             ancestors.push_str(origin);
         }
         let policy = format!(
-            "default-src 'none'; style-src '{}'; script-src '{}'; img-src 'self'; media-src 'self'; form-action 'self'; \
-             frame-ancestors {ancestors}; base-uri 'none'",
+            "default-src 'none'; style-src '{}'; script-src '{}'; img-src 'self'; media-src 'self'; \
+             connect-src 'self'; form-action 'self'; frame-ancestors {ancestors}; base-uri 'none'",
             source_hash(&style),
             source_hash(SCRIPT)
         );
@@ -310,6 +310,7 @@ mod tests {
         }
         assert!(policy.contains("frame-ancestors 'self' http://127.0.0.1:8081;"), "{policy}");
         assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert!(policy.contains("connect-src 'self';"), "the search box asks for suggestions: {policy}");
         assert!(html.contains("正文&lt;b&gt;"));
         assert!(!html.contains("style="), "an inline style would be blocked");
         assert!(SCRIPT.len() < 1024, "the script is {} bytes", SCRIPT.len());

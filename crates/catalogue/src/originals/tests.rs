@@ -438,6 +438,16 @@ async fn the_record_page_shows_the_pages_and_each_leads_on() {
     {
         assert!(one.contains(text), "{text} in {one}");
     }
+    // The deep zoom is there if its script was fetched before the program was built.
+    if one.contains("逐处放大看") {
+        let large = format!("/records/{id}/pages/2/zoom");
+        assert_eq!(one.matches(&format!("<a href=\"{large}\"")).count(), 2, "in words and as the picture: {one}");
+        let zoom = room.text(&large).await;
+        for address in ["pages/1/zoom", "pages/3/zoom", "pages/2"] {
+            assert!(zoom.contains(&format!("href=\"/records/{id}/{address}\"")), "{address} in {zoom}");
+        }
+        assert!(!room.text(&format!("/records/{id}/pages/30/zoom")).await.contains("下一页"));
+    }
     for path in ["pages/0", "pages/31", "pages/x", "pages/99999999999999999999999", "pages?page=9"] {
         let (status, ..) = room.got(&format!("/records/{id}/{path}")).await;
         assert!(status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST, "{path} {status}");

@@ -18,9 +18,11 @@ const ABOUT: [Element; 5] =
 pub(super) async fn all(State(site): State<Site>, context: PageContext, query: Query) -> Result<Response, Failure> {
     let (children, total) = site.catalogue.fonds(query.page(), SIZE).await?;
     let has_subjects = !site.catalogue.subjects().await?.is_empty();
+    let subjects = || Step { href: "/subjects".to_owned(), text: "按专题浏览".to_owned() };
+    let opened = Step { href: "/opened".to_owned(), text: "历次开放公告".to_owned() };
     let listing = Listing {
         lead: "一个机构或一个人形成的全部档案，叫一个全宗。从全宗往下，可以走到每一卷、每一件。".to_owned(),
-        beside: has_subjects.then(|| Step { href: "/subjects".to_owned(), text: "按专题浏览".to_owned() }),
+        beside: has_subjects.then(subjects).into_iter().chain([opened]).collect(),
         groups: vec![(counted("全宗", total, "个"), children.iter().map(line).collect())],
         ..Listing::new(&site, "按全宗浏览", Pager::new(&query, "/browse", total))
     };
@@ -42,7 +44,7 @@ pub(super) async fn one(
     let listing = Listing {
         path: [top()].into_iter().chain(unit.path.iter().map(step)).collect(),
         code: Some(unit.place.code),
-        beside: (unit.place.level == Level::Fonds).then(finding_aid),
+        beside: (unit.place.level == Level::Fonds).then(finding_aid).into_iter().collect(),
         rows: rows.map(|(element, value)| (element.label(), said(*element, value))).collect(),
         within: (total > 0).then_some(("within", unit.place.id)),
         groups: vec![(counted("目录", total, "条"), children.iter().map(line).collect())],

@@ -27,8 +27,8 @@ pub(super) struct Listing<'a> {
     pub(super) path: Vec<Step>,
     pub(super) code: Option<String>,
     pub(super) lead: String,
-    /// The way to another view of the same.
-    pub(super) beside: Option<Step>,
+    /// The ways to other views of the same.
+    pub(super) beside: Vec<Step>,
     /// What is told of the place itself.
     pub(super) rows: Vec<(&'static str, String)>,
     /// The place or the heading to search within: the name it has in the address of a search, and its id.
@@ -48,7 +48,7 @@ impl<'a> Listing<'a> {
             path: Vec::new(),
             code: None,
             lead: String::new(),
-            beside: None,
+            beside: Vec::new(),
             rows: Vec::new(),
             within: None,
             groups: Vec::new(),

@@ -210,6 +210,7 @@ pub(super) async fn one(
     let (most_wide, most_high) = large.within(leaf.size);
     let sized = |large: Large| format!("{here}?size={}", large.name());
     let at = |number: usize| format!("/records/{}/pages/{number}?size={}", shown.place.id, large.name());
+    let (previous, next) = neighbours(number, count, at);
     let label = leaf.label.clone().unwrap_or_else(|| format!("第 {number} 页"));
     let one = One {
         path: way(&shown),
@@ -222,8 +223,8 @@ pub(super) async fn one(
         height: leaf.size.1,
         most_wide,
         most_high,
-        previous: (number > 1).then(|| at(number - 1)),
-        next: (number < count).then(|| at(number + 1)),
+        previous,
+        next,
         smaller: match large {
             Large::Small => None,
             Large::Usual => Some(sized(Large::Small)),
@@ -245,6 +246,8 @@ pub(super) async fn one(
 struct Zoom {
     title: String,
     back: String,
+    previous: Option<String>,
+    next: Option<String>,
     image: PublicId,
     width: u32,
     height: u32,
@@ -264,10 +267,15 @@ pub(super) async fn zoom(
         return Err(absent().into());
     }
     let (most_wide, most_high) = Large::Usual.within(leaf.size);
+    let (previous, next) =
+        neighbours(number, count, |number| format!("/records/{}/pages/{number}/zoom", shown.place.id));
     let factors: Vec<String> = scale_factors(leaf.size).iter().map(u32::to_string).collect();
     let zoom = Zoom {
-        title: format!("{}：第 {number} 页，共 {count} 页", shown.place.title),
+        // The number first: the page cuts a long title.
+        title: format!("第 {number} 页，共 {count} 页：{}", shown.place.title),
         back: format!("/records/{}/pages/{number}", shown.place.id),
+        previous,
+        next,
         image: leaf.id.clone(),
         width: leaf.size.0,
         height: leaf.size.1,
@@ -298,6 +306,12 @@ pub(super) async fn script(Path(name): Path<String>) -> Result<Response, Failure
     Ok((headers, content).into_response())
 }
 
+/// The addresses of the pages before and after one, where there are such.
+fn neighbours(number: usize, count: usize, at: impl Fn(usize) -> String) -> (Option<String>, Option<String>) {
+    let there = |one: usize| (1..=count).contains(&one).then(|| at(one));
+    (number.checked_sub(1).and_then(there), number.checked_add(1).and_then(there))
+}
+
 /// A page image of a record, and how many there are.
 async fn page(site: &Site, id: &str, number: usize) -> Result<(Shown, Leaf, usize), Failure> {
     let shown = shown(site, id).await?;
@@ -316,4 +330,19 @@ fn way(shown: &Shown) -> Vec<Step> {
     let mut path: Vec<Step> = [top()].into_iter().chain(shown.path.iter().map(step)).collect();
     path.push(Step { href: format!("/records/{}", shown.place.id), text: shown.place.title.clone() });
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_leads_to_its_neighbours_where_there_are_any() {
+        let at = |number: usize, count: usize| neighbours(number, count, |number| number.to_string());
+        let some = |number: &str| Some(number.to_owned());
+        assert_eq!(at(1, 1), (None, None));
+        assert_eq!(at(1, 3), (None, some("2")));
+        assert_eq!(at(2, 3), (some("1"), some("3")));
+        assert_eq!(at(3, 3), (some("2"), None));
+    }
 }

@@ -168,6 +168,19 @@ async fn the_advanced_page_leads_to_a_stable_address_whose_conditions_can_be_tak
     for name in ["q", "phrase", "not", "title", "number", "by", "code", "fonds", "year_from", "year_to", "sort"] {
         assert!(form.contains(&format!("name=\"{name}\"")), "{name}");
     }
+    let asked = format!("q={WATER}&year_from=195x&category=ws&sort=newest&creator={}&group=volume", encoded("县<局"));
+    let filled = page(&app, &format!("/search/advanced?{asked}")).await;
+    for text in [
+        "name=\"q\" value=\"水库\"",
+        "name=\"year_from\" value=\"195x\"",
+        "value=\"WS\" selected",
+        "value=\"newest\" selected",
+        "name=\"creator\" value=\"县&#60;局\" checked",
+        "name=\"group\" value=\"volume\" checked",
+    ] {
+        assert!(filled.contains(text), "{text} in {filled}");
+    }
+    assert!(!form.contains(" checked") && !filled.contains("name=\"within\""), "{filled}");
     let path = format!("/search?title={WATER}&not={}&sort=newest&unknown=1", encoded("请示"));
     let html = page(&app, &path).await;
     assert!(html.contains("找到 <b>1</b> 条") && html.contains("<b>年代从晚到早</b>"), "{html}");
@@ -179,6 +192,8 @@ async fn the_advanced_page_leads_to_a_stable_address_whose_conditions_can_be_tak
     let inside = page(&app, volume).await;
     assert!(inside.contains("name=\"within\"") && inside.contains(volume.trim_start_matches("/browse/")), "{inside}");
     let within = volume.replace("/browse/", "/search?q=&within=");
+    let advanced = page(&app, &within.replace("/search?", "/search/advanced?")).await;
+    assert!(advanced.contains("只在“清江水利工程卷”里查"), "{advanced}");
     assert!(page(&app, &within).await.contains("找到 <b>2</b> 条"));
 }
 
@@ -302,6 +317,9 @@ async fn what_was_opened_is_listed_batch_by_batch_as_long_as_it_is_open() {
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, catalogued.ground.clock.clone(), &[]).unwrap();
     let app = shell.dress(super::router(catalogued.catalogue(), shell.clone(), BASE));
+    for from in ["/", "/browse"] {
+        assert_eq!(links(&page(&app, from).await, "/opened", "历次开放公告").len(), 1, "{from}");
+    }
     assert!(page(&app, "/opened").await.contains("还没有按批公布的目录"));
     open_due(&desk(&catalogued)).await;
     catalogued.follow().await;
