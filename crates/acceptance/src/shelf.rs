@@ -50,7 +50,8 @@ pub struct Holding {
 pub struct Places(Vec<Vec<String>>);
 
 impl Holding {
-    /// Whether every part of what was typed is contained in one of the folded texts, a place under any of its names.
+    /// Whether every part of what was typed is contained in one of the folded texts, a place or a body under any of
+    /// its names.
     pub fn contains(&self, typed: &str) -> bool {
         let holds = |way: &String| self.texts.iter().any(|text| text.contains(way.as_str()));
         chinese::parts(typed).iter().all(|part| self.places.ways(part).iter().any(holds))
@@ -58,11 +59,14 @@ impl Holding {
 }
 
 impl Places {
-    /// A folded text, and the same with the other names of the place it names.
+    /// A folded text, and the same with the other names of the place or the body it names.
     fn ways(&self, text: &str) -> Vec<String> {
         let place = self.0.iter().find_map(|names| Some((names, names.iter().find(|name| text.contains(*name))?)));
-        let Some((names, name)) = place else { return vec![text.to_owned()] };
-        names.iter().map(|other| text.replace(name, other)).collect()
+        let mut ways: Vec<String> =
+            place.map_or_else(Vec::new, |(names, name)| names.iter().map(|other| text.replace(name, other)).collect());
+        ways.push(text.to_owned());
+        ways.extend(chinese::abbreviation::within(text).map(|found| text.replace(found.name, found.other)));
+        ways
     }
 }
 

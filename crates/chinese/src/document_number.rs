@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::fold::is_han;
-use crate::normalise;
+use crate::{figures, normalise};
 
 /// A document number as understood; equal for all spellings of the same number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -64,11 +64,45 @@ pub fn find(normalised: &str) -> Vec<(Range<usize>, DocumentNumber)> {
     found
 }
 
+/// A document number that lacks its year: `粤府68号`, `临政字第三十二号`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Yearless {
+    /// The issuer's mark, normalised.
+    pub issuer: String,
+    /// The serial number.
+    pub number: u32,
+}
+
+/// Understands `text` if the whole of it is a document number but for its year, with 号 at its end.
+#[must_use]
+pub fn yearless(text: &str) -> Option<Yearless> {
+    let normalised = normalise(text);
+    let body = normalised.strip_suffix('号')?;
+    let issuer: String = body.chars().take_while(|c| is_issuer(*c) && !is_numeral(*c)).collect();
+    let serial: String = figures(body.strip_prefix(&issuer)?.trim_start_matches('第'));
+    let number = serial.parse().ok().filter(|number| (1..1_000_000).contains(number))?;
+    (2..=MAX_ISSUER).contains(&issuer.chars().count()).then_some(Yearless { issuer, number })
+}
+
+/// Whether a character is a Chinese numeral.
+fn is_numeral(c: char) -> bool {
+    "〇零一二三四五六七八九十".contains(c)
+}
+
 /// The longest issuer's mark taken for one; real ones have 2 to 8 characters.
 const MAX_ISSUER: usize = 16;
 
 fn is_issuer(c: char) -> bool {
     (is_han(c) && c != '第' && c != '号') || c.is_ascii_lowercase()
+}
+
+/// The year that two or four digits mean.
+fn of_digits(value: u16, length: usize) -> Option<u16> {
+    match length {
+        4 if (1900..=2099).contains(&value) => Some(value),
+        2 => Some(if value >= 49 { 1900 + value } else { 2000 + value }),
+        _ => None,
+    }
 }
 
 struct Cursor<'t> {
@@ -105,7 +139,12 @@ impl Cursor<'_> {
         self.space();
         // Before 1966 and in some offices since, the year leads: (86)国发12号.
         let leading_year = if self.peek() == Some('(') { Some(self.year()?) } else { None };
+        let bare_leading = if leading_year.is_none() { self.short_year() } else { None };
         let issuer = self.issuer()?;
+        if bare_leading.is_some() && !issuer.ends_with('字') {
+            return None;
+        }
+        let leading_year = leading_year.or(bare_leading);
         if let Some(year) = leading_year {
             return self.serial().map(|number| DocumentNumber { issuer, year: Some(year), number });
         }
@@ -148,13 +187,17 @@ impl Cursor<'_> {
         self.space();
         let closed = self.eat(')');
         self.space();
-        let value = u16::try_from(value).ok()?;
-        match length {
-            _ if !closed => None,
-            4 if (1900..=2099).contains(&value) => Some(value),
-            2 => Some(if value >= 49 { 1900 + value } else { 2000 + value }),
-            _ => None,
+        of_digits(u16::try_from(value).ok()?, length).filter(|_| closed)
+    }
+
+    /// `53`, `1953`: digits in front, as in 53临政字32号.
+    fn short_year(&mut self) -> Option<u16> {
+        let start = self.at;
+        let year = self.digits().and_then(|(value, length)| of_digits(u16::try_from(value).ok()?, length));
+        if year.is_none() {
+            self.at = start;
         }
+        year
     }
 
     /// `2023`, `2023年`: four digits without brackets, the serial number after a space, `第`, or directly (`202368`).
@@ -191,7 +234,7 @@ impl Cursor<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{find, key, parse};
+    use super::{Yearless, find, key, parse, yearless};
 
     #[test]
     fn spellings_of_one_number_share_its_key() {
@@ -213,6 +256,18 @@ mod tests {
         }
         assert_eq!(key("国发〔86〕12号").as_deref(), Some("国发(1986)12"));
         assert_eq!(key("据国家卫生健康委2019年第7号").as_deref(), Some("据国家卫生健康委(2019)7"));
+    }
+
+    #[test]
+    fn the_year_may_lead_or_be_forgotten() {
+        assert_eq!(key("53临政字32号").as_deref(), Some("临政字(1953)32"));
+        assert_eq!(key("（53）临政字第32号").as_deref(), Some("临政字(1953)32"));
+        let of = |issuer: &str, number| Some(Yearless { issuer: issuer.to_owned(), number });
+        assert_eq!(yearless("粤府68号"), of("粤府", 68));
+        assert_eq!(yearless("临政字第三十二号"), of("临政字", 32));
+        for text in ["68号", "水库", "第三号", "粤府号", "粤府(2023)68号"] {
+            assert_eq!(yearless(text), None, "{text}");
+        }
     }
 
     #[test]

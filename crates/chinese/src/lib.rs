@@ -7,6 +7,7 @@
 //!   [`personal`]), so a page can show it as a removable chip.
 //! * No function keeps state. The one dictionary, [`words::Words`], is a value that its owner loads once.
 
+pub mod abbreviation;
 pub mod doctype;
 pub mod document_number;
 pub mod fold;
@@ -23,4 +24,4 @@ mod years;
 pub use normalise::{Normalised, normalise, parts};
 pub use numerals::figures;
 pub use topic::topics;
-pub use years::{EraYear, NoSuchYear, Period, PeriodKind, era_year, period, years};
+pub use years::{EraYear, FIRST_YEAR, LAST_YEAR, NoSuchYear, Period, PeriodKind, era_year, period, years};

@@ -14,8 +14,9 @@ pub struct IdNumber {
 }
 
 /// The ID numbers in `text`: 18 characters, or 15 of the form in use until 1999, each with a possible date of birth.
-/// Full-width digits count, and spaces or hyphens between the groups do not. Eighteen digits in one piece count although
-/// their check digit is wrong: a number mistyped in one place tells as much about its bearer.
+/// Full-width digits count, and spaces or hyphens between the groups do not. Eighteen digits in one piece, or in groups
+/// that end where the region and the date of birth do, count although their check digit is wrong: a number mistyped in one
+/// place tells as much about its bearer.
 #[must_use]
 pub fn id_numbers(text: &str) -> Vec<IdNumber> {
     digit_runs(text)
@@ -23,8 +24,8 @@ pub fn id_numbers(text: &str) -> Vec<IdNumber> {
         .filter_map(|(span, digits)| {
             let number = match digits.len() {
                 18 => {
-                    let in_one_piece = text.get(span.clone()).is_some_and(|run| run.chars().count() == 18);
-                    Some(digits).filter(|number| is_id_number(number) || (in_one_piece && has_birth_date(number)))
+                    let grouped = GROUPS.contains(&groups(text.get(span.clone()).unwrap_or_default()).as_slice());
+                    Some(digits).filter(|number| is_id_number(number) || (grouped && has_birth_date(number)))
                 }
                 15 => lengthen(&digits),
                 _ => None,
@@ -32,6 +33,14 @@ pub fn id_numbers(text: &str) -> Vec<IdNumber> {
             number.map(|number| IdNumber { span, number })
         })
         .collect()
+}
+
+/// How people part the 18 characters, if at all: behind the region, behind the date of birth. Others are codes as well.
+const GROUPS: [&[usize]; 4] = [&[18], &[6, 8, 4], &[6, 12], &[14, 4]];
+
+/// How many characters each group of a number has.
+fn groups(run: &str) -> Vec<usize> {
+    run.split(['-', '－', ' ', '\u{3000}']).map(|group| group.chars().count()).collect()
 }
 
 /// True for 18 characters with a possible date of birth and the check digit of GB 11643-1999 (ISO 7064 MOD 11-2).
@@ -91,8 +100,7 @@ pub fn phones(text: &str) -> Vec<Range<usize>> {
                     && number.starts_with('1')
                     && number.as_bytes().get(1).is_some_and(|b| (b'3'..=b'9').contains(b))
             };
-            let groups: Vec<usize> =
-                text.get(span.clone()).unwrap_or_default().split(['-', '－', ' ']).map(|g| g.chars().count()).collect();
+            let groups = groups(text.get(span.clone()).unwrap_or_default());
             let landline = digits.starts_with('0') && matches!(groups.as_slice(), [3 | 4, 7 | 8]);
             mobile(digits) || mobile(local) || landline
         })
@@ -184,6 +192,9 @@ mod tests {
         assert_eq!(found[0].number, "11010519491231002X");
         assert_eq!(&text[found[0].span.clone()], "11010519491231002Ｘ");
         assert_eq!(id_numbers("110105194912310021").len(), 1, "1 typed for X");
+        for grouped in ["110105 19491231 0021", "110105-19491231-0021", "110105 194912310021", "11010519491231 0021"] {
+            assert_eq!(id_numbers(grouped).len(), 1, "{grouped}");
+        }
         assert!(id_numbers("110105-1949-1231-0021").is_empty(), "groups with a wrong check digit may be a 档号");
         assert!(id_numbers("11010519491331002X").is_empty(), "no such month");
     }

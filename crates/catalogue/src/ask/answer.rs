@@ -88,12 +88,16 @@ pub(super) fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Optio
         return None;
     }
     let written = |kind| reading.understood.iter().find(|one| one.kind == kind).map(|one| one.text.as_str());
+    if let Some(number) = written(UnderstoodKind::DocumentNumber) {
+        return Some(format!("没有文号是“{number}”的档案，下面的内容或文号与它相近"));
+    }
     let years = written(UnderstoodKind::Years).unwrap_or_default();
     match &hits.relaxed {
         None if hits.parts.iter().all(|part| part.or_years.is_some()) => {
-            Some(format!("题名里没有“{years}”，下面是这一时期形成的档案"))
+            let years = reading.years.map(|(from, to)| period_text(from, to)).unwrap_or_default();
+            Some(format!("已按年代检索，下面是{years}形成的档案"))
         }
-        None => Some("没有完全相同的内容，已把年份和其他词分开检索".to_owned()),
+        None => Some("没有完全相同的内容，已把其中各部分分开检索".to_owned()),
         Some(Relaxed::Signs) => Some("没有完全相同的内容，已略去标点检索".to_owned()),
         Some(Relaxed::OneCharacter) => Some("没有完全相同的记录，下面相差一个字".to_owned()),
         Some(Relaxed::Words(given_up)) => {
@@ -118,6 +122,16 @@ pub(super) fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Optio
             Some(said.join("，"))
         }
         Some(Relaxed::Similar) => Some("没有完全相同的内容，下面是相近的结果".to_owned()),
+    }
+}
+
+/// A period as readers say it: `1958年`, `1958–1960年`, `1958年以前`.
+pub(crate) fn period_text(from: i16, to: i16) -> String {
+    match (from, to) {
+        (from, to) if from == to => format!("{from}年"),
+        (chinese::FIRST_YEAR, to) => format!("{to}年以前"),
+        (from, chinese::LAST_YEAR) => format!("{from}年以后"),
+        (from, to) => format!("{from}–{to}年"),
     }
 }
 

@@ -107,6 +107,7 @@ impl Catalogue {
             return Ok(Answer { understood: reading.understood, ..Answer::default() });
         }
         understand::know_places(&asked.text, &mut reading, &self.places.names());
+        understand::know_abbreviations(&asked.text, &mut reading);
         let (within, filter) = self.within(asked.filters.within.as_ref()).await?;
         let (subject, under) = self.under(asked.filters.subject.as_ref()).await?;
         let narrowing = Narrowing::new(asked, filter.into_iter().chain(under));

@@ -20,6 +20,7 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use answer::period_text;
 pub use desk::Catalogue;
 pub use fields::Fields;
 pub use find::{Found, FoundRecord, Likeness, Likes, StaffCatalogue};

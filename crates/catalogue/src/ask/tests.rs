@@ -104,7 +104,7 @@ async fn a_body_and_a_year_find_the_documents_of_that_year() {
     assert_eq!(answer.understood[0].value, "2023");
     let glued = ask(&catalogue, &Asked::typed(&format!("2023年{BODY}"), 20)).await;
     assert_eq!(codes(&glued), codes(&answer));
-    assert_eq!(glued.relaxed.as_deref(), Some("没有完全相同的内容，已把年份和其他词分开检索"));
+    assert_eq!(glued.relaxed.as_deref(), Some("没有完全相同的内容，已把其中各部分分开检索"));
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn a_year_raises_and_is_offered_and_never_answers_alone() {
     assert_eq!((codes.as_str(), relaxed, of_years), ("003", None, offered("", 4)));
     let (codes, relaxed, of_years) = found("六十年代").await;
     assert_eq!((codes.as_str(), of_years), ("001 X005", None));
-    assert_eq!(relaxed.as_deref(), Some("题名里没有“六十年代”，下面是这一时期形成的档案"));
+    assert_eq!(relaxed.as_deref(), Some("已按年代检索，下面是1960–1969年形成的档案"));
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn a_year_of_an_era_finds_and_offers_its_western_year() {
     assert_eq!(found("五十年代 土改").await.0, "007 008");
     let (codes, relaxed, _) = found("五十年代").await;
     assert_eq!(codes, "007 008");
-    assert_eq!(relaxed.as_deref(), Some("题名里没有“五十年代”，下面是这一时期形成的档案"));
+    assert_eq!(relaxed.as_deref(), Some("已按年代检索，下面是1950–1959年形成的档案"));
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn a_code_or_a_number_that_is_not_there_finds_no_other() {
         assert_eq!(ask(&catalogue, &Asked::typed(typed, 20)).await.total, 0, "{typed}");
     }
     let near = ask(&catalogue, &Asked::typed("粤府〔2023〕999号", 20)).await;
-    assert_eq!(near.relaxed.as_deref(), Some("没有同时包含全部词的档案，已略去“999号”"));
+    assert_eq!(near.relaxed.as_deref(), Some("没有文号是“粤府〔2023〕999号”的档案，下面的内容或文号与它相近"));
     assert!(near.items.iter().all(|item| item.document_number.as_ref().unwrap().contains("〔2023〕")));
 }
 

@@ -1,5 +1,6 @@
 //! What a typed question means, before anything is searched.
 
+use chinese::{abbreviation, document_number};
 use search::{Code, Filter, Part, Query};
 
 use super::Asked;
@@ -17,6 +18,8 @@ pub enum UnderstoodKind {
     Years,
     /// A place that had other names.
     Place,
+    /// The short or the full name of a body or an event.
+    Abbreviation,
     /// 文种
     DocumentType,
     /// A category of livelihood records (民生档案).
@@ -35,6 +38,7 @@ impl UnderstoodKind {
             Self::DocumentNumber => "document-number",
             Self::Years => "years",
             Self::Place => "place",
+            Self::Abbreviation => "abbreviation",
             Self::DocumentType => "document-type",
             Self::Livelihood => "livelihood",
             Self::IdNumber => "id-number",
@@ -49,6 +53,7 @@ impl UnderstoodKind {
             Self::DocumentNumber => "文号",
             Self::Years => "年代",
             Self::Place => "地名",
+            Self::Abbreviation => "简称",
             Self::DocumentType => "文种",
             Self::Livelihood => "民生档案",
             Self::IdNumber => "身份证号",
@@ -64,7 +69,7 @@ pub struct Understood {
     pub kind: UnderstoodKind,
     /// The words it was understood from; empty for personal numbers.
     pub text: String,
-    /// What they mean: `1986`, `1980-1989`, a key, a category, the other names of a place.
+    /// What they mean: `1986`, `1980-1989`, a key, a category, the other names of a place or a body.
     pub value: String,
 }
 
@@ -129,6 +134,22 @@ pub(super) fn know_places(typed: &str, reading: &mut Reading, names: &PlaceNames
     }
 }
 
+/// Lets the short name of a body or an event stand for the full one, and the other way round.
+pub(super) fn know_abbreviations(typed: &str, reading: &mut Reading) {
+    for parts in [&mut reading.parts, &mut reading.apart] {
+        for part in parts.iter_mut().filter(|part| part.or_years.is_none()) {
+            let found = abbreviation::within(&part.text);
+            part.also.extend(found.map(|found| part.text.replace(found.name, found.other)));
+        }
+    }
+    for word in typed.split_whitespace() {
+        let Some(found) = abbreviation::within(&chinese::normalise(word)) else { continue };
+        let text = if word.contains(found.name) { found.name } else { word };
+        let (text, value) = (text.to_owned(), found.other.to_owned());
+        reading.understood.push(Understood { kind: UnderstoodKind::Abbreviation, text, value });
+    }
+}
+
 /// Personal numbers end the reading: nothing of the question is searched.
 fn read_personal(typed: &str, reading: &mut Reading) -> bool {
     let mut found = Vec::new();
@@ -146,7 +167,7 @@ fn read_personal(typed: &str, reading: &mut Reading) -> bool {
 
 fn read_codes(typed: &str, reading: &mut Reading) {
     let whole = typed.trim();
-    if let Some(key) = chinese::document_number::key(whole) {
+    if let Some(key) = document_number::key(whole) {
         reading.codes.push(Code { field: DOCUMENT_NUMBER, value: key.clone(), prefix: false });
         let kind = UnderstoodKind::DocumentNumber;
         reading.understood.push(Understood { kind, text: whole.to_owned(), value: key });
@@ -186,11 +207,20 @@ fn read_years(typed: &str, reading: &mut Reading) {
         let period = periods.iter().find(|period| typed.get(period.span.clone()).is_some_and(is_it));
         Part { or_years: period.map(|period| (period.from, period.to)), ..part }
     };
-    reading.apart = Query::typed(&unglued).parts.into_iter().map(with_years).collect();
+    reading.apart = Query::typed(&unglued).parts.into_iter().map(with_years).flat_map(without_year).collect();
     // A year alone is first of all what was typed.
     if reading.parts.len() > 1 {
         reading.parts = std::mem::take(&mut reading.parts).into_iter().map(with_years).collect();
     }
+}
+
+/// The issuer and the serial number of a 文号 that lacks its year, each for itself; any other part as it is.
+fn without_year(part: Part) -> Vec<Part> {
+    let Some(number) = document_number::yearless(&part.text) else { return vec![part] };
+    let serial = number.number;
+    let ways = [")", "第", "字"].map(|before| format!("{before}{serial}号"));
+    let [text, also @ ..] = ways;
+    vec![Part::literal(number.issuer), Part { also: also.into(), ..Part::literal(text) }]
 }
 
 fn read_words(typed: &str, reading: &mut Reading) {
@@ -309,6 +339,26 @@ mod tests {
         assert_eq!(told("襄樊 水利"), (strings(&[]), strings(&[])), "half a name is not the name");
         assert_eq!(told("北平和平谈判"), (strings(&["北京和平谈判"]), strings(&["北平=北京"])));
         assert_eq!(told("湖北平原"), (strings(&[]), strings(&[])), "a short name inside another word");
+    }
+
+    #[test]
+    fn a_number_without_its_year_is_looked_for_by_its_ends() {
+        let texts = |typed: &str| -> Vec<(String, Vec<String>)> {
+            read(typed).apart.into_iter().map(|part| (part.text, part.also)).collect()
+        };
+        let serial = (")68号".to_owned(), vec!["第68号".to_owned(), "字68号".to_owned()]);
+        assert_eq!(texts("粤府68号"), [("粤府".to_owned(), vec![]), serial.clone()]);
+        assert_eq!(texts("2023年粤府68号")[1..], [("粤府".to_owned(), vec![]), serial]);
+        assert_eq!(texts("水利68号井"), [("水利68号井".to_owned(), vec![])]);
+    }
+
+    #[test]
+    fn a_short_name_is_asked_for_by_the_full_one_as_well() {
+        let mut reading = read("县革委会 1972年");
+        know_abbreviations("县革委会 1972年", &mut reading);
+        assert_eq!(reading.parts[0].also, ["县革命委员会"]);
+        let told = reading.understood.iter().find(|one| one.kind == UnderstoodKind::Abbreviation);
+        assert_eq!(told.map(|one| (one.text.as_str(), one.value.as_str())), Some(("革委会", "革命委员会")));
     }
 
     #[test]

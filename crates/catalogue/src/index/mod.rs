@@ -48,6 +48,8 @@ pub(crate) const OPENNESS: usize = 8;
 pub(crate) const LIVELIHOOD: usize = 9;
 /// The headings of the subject directory a record stands under itself, by their public ids.
 pub(crate) const SUBJECT: usize = 10;
+/// The most decades of one record: a span of centuries says nothing about any of them.
+const MOST_DECADES: usize = 30;
 /// The facets' names in answers, by their place.
 pub(crate) const FACETS: [&str; 11] = [
     "fonds",
@@ -113,7 +115,7 @@ pub(crate) fn document<'r>(record: &'r Record, beside: Beside<'r>) -> Document<'
     let year = |date: Option<crate::PartialDate>| date.and_then(|date| i16::try_from(date.year()).ok());
     let years = year(said.date.begin()).zip(year(said.date.end()));
     let mut facets = vec![(FONDS, Cow::Borrowed(said.fonds_key.as_str()))];
-    facets.extend(years.map(|(from, _)| (DECADE, Cow::Owned(decade(from).to_string()))));
+    facets.extend(years.into_iter().flat_map(decades).map(|first| (DECADE, Cow::Owned(first.to_string()))));
     let creators = said.creator.as_deref().map(|cell| values(crate::Element::Creator, cell)).unwrap_or_default();
     facets.extend(creators.into_iter().map(|creator| (CREATOR, Cow::Borrowed(creator))));
     facets.extend(said.document_type.as_deref().map(|kind| (DOCTYPE, Cow::Borrowed(kind))));
@@ -150,9 +152,10 @@ fn of_persons(record: &Record, names: &[String]) -> (Option<String>, Option<Stri
     (Some(names.join("、")), Some(sound.join("、")))
 }
 
-/// The first year of the ten years a year belongs to.
-const fn decade(year: i16) -> i16 {
-    year - year.rem_euclid(10)
+/// The first years of the decades that an interval of years touches, as narrowing by years finds it under each of them.
+fn decades((from, to): (i16, i16)) -> impl Iterator<Item = i16> {
+    let decade = |year: i16| year - year.rem_euclid(10);
+    (decade(from)..=decade(to)).step_by(10).take(MOST_DECADES)
 }
 
 /// Higher levels come first among records that match alike.

@@ -77,9 +77,21 @@ impl Query {
         self.values.get(name).map(String::as_str)
     }
 
-    /// A filter that is a year.
-    pub(super) fn year(&self, name: &str) -> Option<i16> {
-        self.get(name)?.parse().ok()
+    /// The first and the last year the search is narrowed to, in whatever way they were written: 1958, 58, 1958年,
+    /// 一九五八年, 五十年代. The later one is the last, wherever it was written.
+    pub(super) fn years(&self) -> (Option<i16>, Option<i16>) {
+        let from = self.get("year_from").and_then(years_written);
+        let to = self.get("year_to").and_then(years_written);
+        match (from, to) {
+            (Some((from, _)), Some((_, to))) => (Some(from.min(to)), Some(from.max(to))),
+            (from, to) => (from.map(|(first, _)| first), to.map(|(_, last)| last)),
+        }
+    }
+
+    /// What stands in place of a year and is none.
+    pub(super) fn no_year(&self) -> Option<&str> {
+        let mut written = ["year_from", "year_to"].into_iter().filter_map(|name| self.get(name));
+        written.find(|written| years_written(written).is_none())
     }
 
     /// What was typed and the filters that are set, as an address writes them.
@@ -120,6 +132,16 @@ impl Query {
     }
 }
 
+/// The years of a text that is nothing else; two figures alone mean what they mean before 年.
+fn years_written(text: &str) -> Option<(i16, i16)> {
+    let figures = text.chars().count() <= 4 && text.chars().all(|c| c.is_ascii_digit());
+    if let Some(year) = text.parse().ok().filter(|_| figures && text.len() != 2) {
+        return Some((year, year));
+    }
+    let period = chinese::period(text).or_else(|| chinese::period(&format!("{text}年")))?;
+    Some((period.from, period.to))
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = std::convert::Infallible;
 
@@ -139,6 +161,18 @@ mod tests {
         assert_eq!(query.get("creator"), None);
         assert_eq!(Query::parse("q=A+%0E").text(), "A");
         assert_eq!(Query::parse(&format!("q={}", "水".repeat(999))).text().chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn years_are_read_as_people_write_them() {
+        let years = |from: &str, to: &str| Query::default().with(&[("year_from", from), ("year_to", to)]).years();
+        assert_eq!(years("1958", "1960"), (Some(1958), Some(1960)));
+        assert_eq!(years("一九五八", "60"), (Some(1958), Some(1960)));
+        assert_eq!(years("1958年", ""), (Some(1958), None));
+        assert_eq!(years("", "五十年代"), (None, Some(1959)));
+        assert_eq!(years("1960", "1950"), (Some(1950), Some(1960)));
+        let query = Query::default().with(&[("year_from", "很久以前")]);
+        assert_eq!((query.years(), query.no_year()), ((None, None), Some("很久以前")));
     }
 
     #[test]

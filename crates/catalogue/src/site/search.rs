@@ -8,12 +8,16 @@ use super::Site;
 use super::pager::{Pager, SIZE};
 use super::query::Query;
 use super::record::href;
-use crate::ask::{Answer, Asked, Facet, Fields, Filters, Item, OfYears, Order, Place, Understood, UnderstoodKind};
+use crate::ask::{
+    Answer, Asked, Facet, Fields, Filters, Item, OfYears, Order, Place, Understood, UnderstoodKind, period_text,
+};
 use crate::{Level, PublicId, category};
 
 const PATH: &str = "/search";
 /// The longest question a heading repeats, in characters.
 const QUOTED: usize = 40;
+/// The most parts of a question in vain that are proposed for themselves.
+const FEWER: usize = 3;
 
 #[derive(askama::Template)]
 #[template(path = "search.html")]
@@ -29,6 +33,7 @@ struct Results<'a> {
     fewer: Vec<Link>,
     of_years: Option<Link>,
     all_href: String,
+    advanced_href: String,
     livelihood: bool,
     facets: Vec<Group<'a>>,
     hits: Vec<Hit<'a>>,
@@ -36,6 +41,8 @@ struct Results<'a> {
     folding: Link,
     is_cut: bool,
     total: String,
+    /// How many volumes and single records they were folded into.
+    entries: Option<String>,
     start: u64,
     shown: Option<(u64, u64)>,
     pager: Pager,
@@ -111,9 +118,10 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         quoted,
         kept: query.filters(),
         chips: chips(&query, &answer),
-        fewer: fewer(&query),
+        fewer: if answer.total == 0 { fewer(&site, &query).await? } else { Vec::new() },
         of_years: answer.of_years.as_ref().map(|of_years| narrower(&query, of_years)),
         all_href: query.bare().href(PATH, 1),
+        advanced_href: query.href("/search/advanced", 1),
         livelihood: answer.understood.iter().any(|one| one.kind == UnderstoodKind::Livelihood),
         facets: answer.facets.iter().filter_map(|facet| group(&query, facet)).collect(),
         hits: hits(&answer, context.saved()),
@@ -122,6 +130,7 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
         folding: folding(&query),
         is_cut: answer.volumes.as_ref().is_some_and(|volumes| volumes.is_cut),
         total: number_text(answer.total),
+        entries: answer.volumes.as_ref().map(|volumes| number_text(volumes.entries)),
         start: pager.shown().map_or(1, |(first, _)| first),
         shown: pager.shown(),
         pager,
@@ -142,14 +151,15 @@ fn shortened(text: &str) -> String {
 fn asked(query: &Query) -> Asked {
     let owned = |name: &str| query.get(name).map(str::to_owned);
     let text = |name: &str| owned(name).unwrap_or_default();
+    let (year_from, year_to) = query.years();
     Asked {
         text: query.text().to_owned(),
         page: query.page(),
         size: SIZE,
         filters: Filters {
             fonds: owned("fonds"),
-            year_from: query.year("year_from"),
-            year_to: query.year("year_to"),
+            year_from,
+            year_to,
             creator: owned("creator"),
             doctype: owned("doctype"),
             category: owned("category"),
@@ -233,9 +243,12 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             let text = match one.kind {
                 UnderstoodKind::Years => years_understood(one),
                 UnderstoodKind::Place => format!("{}（也叫{}）", one.text, one.value),
+                UnderstoodKind::Abbreviation => format!("{}（也作{}）", one.text, one.value),
                 _ => one.text.clone(),
             };
-            Chip { kind: one.kind.label(), text, href: query.with(&[("q", &rest)]).href(PATH, 1) }
+            // What is the whole question is not taken out of it.
+            let href = if rest.is_empty() { String::new() } else { query.with(&[("q", &rest)]).href(PATH, 1) };
+            Chip { kind: one.kind.label(), text, href }
         });
     let mut chips: Vec<_> = understood.collect();
     for (name, label) in CONDITIONS {
@@ -254,12 +267,12 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
             chips.push(Chip { kind: label, text: value, href });
         }
     }
-    let text = match (query.get("year_from"), query.get("year_to")) {
-        (Some(from), Some(to)) if from == to => format!("{from}年"),
-        (Some(from), Some(to)) => format!("{from}–{to}年"),
-        (Some(from), None) => format!("{from}年起"),
-        (None, Some(to)) => format!("至{to}年"),
-        (None, None) => return chips,
+    let text = match (query.no_year(), query.years()) {
+        (Some(written), _) => format!("“{written}”不是年份，没有按它筛选"),
+        (None, (Some(from), Some(to))) => period_text(from, to),
+        (None, (Some(from), None)) => format!("{from}年起"),
+        (None, (None, Some(to))) => format!("至{to}年"),
+        (None, (None, None)) => return chips,
     };
     let href = query.with(&[("year_from", ""), ("year_to", "")]).href(PATH, 1);
     chips.push(Chip { kind: "年代", text, href });
@@ -268,6 +281,9 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
 
 /// The years that were understood, behind the words they were understood from where those do not say them.
 fn years_understood(one: &Understood) -> String {
+    if one.text.ends_with(['前', '后', '来']) {
+        return one.text.clone();
+    }
     let years = format!("{}年", one.value.replace('-', "–"));
     let said = one.value.split('-').next().is_some_and(|first| one.text.contains(first));
     if said { years } else { format!("{}（{years}）", one.text) }
@@ -278,20 +294,31 @@ fn chosen_label<'a>(answer: &'a Answer, name: &str, value: &'a str) -> &'a str {
     values.filter(|one| one.value == value).map(|one| one.label.as_str()).next().unwrap_or(value)
 }
 
-/// The single topics of a question that found nothing, each as a search of its own.
-fn fewer(query: &Query) -> Vec<Link> {
-    let words = chinese::topics(query.text());
-    if words.iter().all(|word| *word == chinese::normalise(query.text())) {
-        return Vec::new();
+/// The single topics of a question that found nothing, or the words of its only one, each as a search of its own that
+/// finds something.
+async fn fewer(site: &Site, query: &Query) -> Result<Vec<Link>, Failure> {
+    let whole = chinese::normalise(query.text());
+    let mut words = chinese::topics(query.text());
+    if words.iter().all(|word| *word == whole) {
+        let dictionary = site.catalogue.words();
+        let pieces = dictionary.of(&whole).into_iter().filter(|word| word.chars().count() > 1 && *word != whole);
+        words = pieces.map(str::to_owned).collect();
     }
-    let link = |word: &String| Link { text: word.clone(), href: query.bare().with(&[("q", word)]).href(PATH, 1) };
-    words.iter().take(3).map(link).collect()
+    let mut links = Vec::new();
+    for word in words.iter().take(2 * FEWER) {
+        let found = site.catalogue.find(&Asked::typed(word, 1)).await?;
+        if found.total > 0 && found.relaxed.is_none() {
+            links.push(Link { text: word.clone(), href: query.bare().with(&[("q", word)]).href(PATH, 1) });
+        }
+    }
+    links.truncate(FEWER);
+    Ok(links)
 }
 
 /// The years that were understood, as a link that narrows the search to them.
 fn narrower(query: &Query, of_years: &OfYears) -> Link {
     let OfYears { from, to, text, count } = of_years;
-    let years = if from == to { format!("{from}年") } else { format!("{from}–{to}年") };
+    let years = period_text(*from, *to);
     let about = if text.is_empty() { String::new() } else { format!("“{text}”") };
     let values = [("q", text.as_str()), ("year_from", &from.to_string()), ("year_to", &to.to_string())];
     Link {

@@ -1,11 +1,11 @@
 //! Times longer than a year: decades, centuries, dynasties, times known by what happened.
 
-use super::{PeriodKind, Place, Reading, starts, starts_any};
+use super::{LAST_YEAR, PeriodKind, Place, Reading, starts, starts_any};
 use crate::fold::is_han;
 use crate::numerals::{digit, exactly, small};
 
 /// Times known by what happened, with their first and last year; a longer name before a shorter one.
-const EVENTS: [(&str, u16, u16); 8] = [
+const EVENTS: [(&str, u16, u16); 11] = [
     ("新中国成立前", 1840, 1949),
     ("新中国成立初期", 1949, 1956),
     ("解放初期", 1949, 1956),
@@ -14,6 +14,9 @@ const EVENTS: [(&str, u16, u16); 8] = [
     ("建国初", 1949, 1956),
     ("解放前", 1840, 1949),
     ("建国前", 1840, 1949),
+    ("解放后", 1949, LAST_YEAR.unsigned_abs()),
+    ("建国后", 1949, LAST_YEAR.unsigned_abs()),
+    ("建国以来", 1949, LAST_YEAR.unsigned_abs()),
 ];
 
 /// Dynasties; the late Qing counts from the Opium War, as modern history does. A longer name before a shorter one.

@@ -22,7 +22,7 @@ pub enum PeriodKind {
     Decade,
     /// A hundred years: `19世纪`.
     Century,
-    /// From one year or period to another: `1983-1990`, `民国三十五年至三十七年`.
+    /// From one year or period to another, or open at one end: `1983-1990`, `民国三十五年至三十七年`, `1958年以前`.
     Range,
     /// A year of an era: `民国三十五年`, `光绪二十四年`.
     Era,
@@ -31,6 +31,11 @@ pub enum PeriodKind {
     /// A time known by what happened: `解放前`, `建国初期`. Where it begins or ends is custom, no rule.
     Event,
 }
+
+/// The first year there is: where `1958年以前` begins.
+pub const FIRST_YEAR: i16 = 1;
+/// The last year there is: where `1958年以后` ends.
+pub const LAST_YEAR: i16 = 9999;
 
 /// An interval of years, both ends included, and the bytes of the text it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +133,24 @@ fn read(text: &[char], apart: bool) -> Option<Reading> {
             ..Reading::new((first.from, last.to), first.length + signs + last.length, PeriodKind::Range)
         })
     };
-    range().or(alone)
+    range().or(alone.map(|alone| open(alone, text.get(alone.length..).unwrap_or_default())))
+}
+
+/// A year or period with what stands behind it: 以前 and 以后 count the year itself (民法典 1259).
+fn open(first: Reading, rest: &[char]) -> Reading {
+    // 前 and 后 alone must not be the beginning of another word: 1958年前进大队.
+    let ends = |word: &str| {
+        let length = starts(rest, word)?;
+        rest.get(length).is_none_or(|c| !is_han(*c) || *c == '的').then_some(length)
+    };
+    let before = starts_any(rest, &["以前", "之前"]).or_else(|| ends("前"));
+    let after = || starts_any(rest, &["以后", "之后", "以来"]).or_else(|| ends("后"));
+    let (years, length) = match (before, after()) {
+        (Some(length), _) => ((FIRST_YEAR.unsigned_abs(), first.to), length),
+        (None, Some(length)) => ((first.from, LAST_YEAR.unsigned_abs()), length),
+        (None, None) => return first,
+    };
+    Reading::new(years, first.length + length, PeriodKind::Range)
 }
 
 /// One expression that is no range.

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{EraYear, NoSuchYear, PeriodKind, era_year, period, years};
+use super::{EraYear, FIRST_YEAR, LAST_YEAR, NoSuchYear, PeriodKind, era_year, period, years};
 
 /// Each text is one expression that means these years.
 fn mean(cases: &[(&str, i16, i16, PeriodKind)]) {
@@ -100,6 +100,11 @@ fn eras_and_what_is_known_by_a_name() {
         ("康德三年", 1936, 1936, Era),
         ("解放前", 1840, 1949, Event),
         ("建国初期", 1949, 1956, Event),
+        ("1958年以前", FIRST_YEAR, 1958, Range),
+        ("一九六〇年之后", 1960, LAST_YEAR, Range),
+        ("五十年代以后", 1950, LAST_YEAR, Range),
+        ("1958年前", FIRST_YEAR, 1958, Range),
+        ("解放后", 1949, LAST_YEAR, Event),
     ]);
 }
 
@@ -118,6 +123,8 @@ fn the_span_is_the_words_read() {
         ("民国三十五年至今", "民国三十五年"),
         ("民国1946年", "1946年"),
         ("大同86年工业", "86年"),
+        ("1958年前进大队", "1958年"),
+        ("1958年前后的工业", "1958年"),
     ] {
         let found = years(text);
         assert_eq!(found.iter().map(|one| &text[one.span.clone()]).collect::<Vec<_>>(), [words], "{text}");
