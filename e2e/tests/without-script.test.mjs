@@ -16,7 +16,7 @@ test('a document number is found, opened, and walked up to its fonds', async () 
   const page = await plainPage();
   await page.goto(site);
   await heading(page, '查档案');
-  await page.getByRole('searchbox').fill('粤府[2023]68号');
+  await page.getByRole('combobox').fill('粤府[2023]68号');
   await page.getByRole('button', { name: '检索' }).click();
   await heading(page, '“粤府[2023]68号”的检索结果');
   const first = page.locator('.hits > li').first();
@@ -78,7 +78,7 @@ test('a long question is asked whole and headed in short', async () => {
   const words = '水利'.repeat(60);
   await page.goto(`${site}/search?q=${encodeURIComponent(words)}`);
   await heading(page, /“.{40}…”/);
-  assert.equal(await page.getByRole('searchbox').inputValue(), words);
+  assert.equal(await page.getByRole('combobox').inputValue(), words);
 });
 
 test('the size switch enlarges the page and comes back to it', async () => {
