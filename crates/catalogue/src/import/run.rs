@@ -22,7 +22,7 @@ use crate::store::batch::{self, Identity};
 use crate::{Element, ReferenceCode};
 
 /// The write time a chunk aims at; no write transaction may last over 100 ms.
-const AIM: Duration = Duration::from_millis(50);
+const AIM: Duration = Duration::from_millis(40);
 /// Rows of the first chunk, and the bounds of the others.
 const FIRST_CHUNK: usize = 200;
 const CHUNKS: std::ops::RangeInclusive<usize> = 20..=4000;
