@@ -5,20 +5,27 @@
 //! accordingly; [`Identity`] turns either into a session. Openids never come from a form or a header. Who unfollows is
 //! forgotten ([`Readers`]).
 //!
-//! Staff have accounts with roles ([`StaffAccounts`]); their passwords are kept as Argon2id digests.
+//! Staff have accounts with roles ([`StaffAccounts`]); their passwords are kept as Argon2id digests. They come in by the
+//! [`Entrance`]: password, second factor, a session of their own.
 
+pub mod console;
 mod desk;
 mod links;
+mod lockout;
 mod password;
 mod readers;
+mod second_factor;
 mod site;
 mod staff;
+mod staff_session;
 mod store;
 mod ticket;
 
-pub use desk::{Identity, Keeper, StaffAccounts};
+pub use desk::{Enrolment, Entrance, Identity, Keeper, Next, Present, SecondFactorRule, StaffAccounts};
 pub use links::{Links, ReaderLinks};
 pub use password::{Password, PasswordProblem};
 pub use readers::Readers;
+pub use second_factor::RecoveryCode;
 pub use staff::{NameProblem, Staff, StaffName, StaffState};
+pub use staff_session::Stage;
 pub use ticket::Ticket;

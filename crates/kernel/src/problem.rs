@@ -9,6 +9,12 @@ pub enum Code {
     BadRequest,
     /// Signing in is needed first.
     SignInNeeded,
+    /// A member of staff has to sign in first.
+    StaffSignInNeeded,
+    /// A name with a password, or a code, that does not let anybody in.
+    SignInRefused,
+    /// Too many tries to come in have failed.
+    LockedOut,
     /// The signed-in person may not do this.
     Forbidden,
     /// A form was sent without its proof, or twice.
@@ -73,6 +79,11 @@ impl Code {
             Self::NotFound => row("not-found", 404, "没有找到", "请检查地址，或回到首页重新检索"),
             Self::BadRequest => row("bad-request", 400, "填写的内容不合要求", "请按提示修改后再提交"),
             Self::SignInNeeded => row("sign-in-needed", 401, "需要先登录", "请从公众号里重新打开此页"),
+            Self::StaffSignInNeeded => row("staff-sign-in-needed", 401, "需要先登录", "请用工作人员账号登录"),
+            Self::SignInRefused => {
+                row("sign-in-refused", 401, "登录没有成功", "请核对后再试；忘记口令请联系安全管理员")
+            }
+            Self::LockedOut => row("locked-out", 429, "失败次数过多", "请半小时后再试，或请安全管理员协助"),
             Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
             Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),

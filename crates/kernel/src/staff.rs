@@ -26,6 +26,34 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::SearchRecords,
+        Self::KeepCatalogue,
+        Self::ApproveImport,
+        Self::ReviewOpenness,
+        Self::DecideOpenness,
+        Self::Publish,
+        Self::KeepDirectory,
+        Self::KeepAccounts,
+        Self::ReadAudit,
+    ];
+
+    /// Its name in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SearchRecords => "search-records",
+            Self::KeepCatalogue => "keep-catalogue",
+            Self::ApproveImport => "approve-import",
+            Self::ReviewOpenness => "review-openness",
+            Self::DecideOpenness => "decide-openness",
+            Self::Publish => "publish",
+            Self::KeepDirectory => "keep-directory",
+            Self::KeepAccounts => "keep-accounts",
+            Self::ReadAudit => "read-audit",
+        }
+    }
+
     /// The words staff see.
     pub const fn label(self) -> &'static str {
         match self {
@@ -146,8 +174,10 @@ mod tests {
     #[test]
     fn every_permission_is_somebodys_and_no_administrator_touches_records() {
         let of = |role: Role| role.permissions();
-        for permission in [Permission::KeepCatalogue, Permission::DecideOpenness, Permission::Publish] {
+        for permission in Permission::ALL {
             assert!(Role::ALL.iter().any(|role| of(*role).contains(&permission)), "{permission:?}");
+        }
+        for permission in [Permission::KeepCatalogue, Permission::DecideOpenness, Permission::Publish] {
             for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::Auditor] {
                 assert!(!of(role).contains(&permission), "{role:?} {permission:?}");
             }

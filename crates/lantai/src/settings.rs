@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use account::{Accounts, Written};
+use identity::SecondFactorRule;
 use kernel::settings::{Complaints, File, Settings};
 use kernel::{Code, Folder, Problem};
 use serde::Deserialize;
@@ -34,6 +35,8 @@ pub(crate) struct Configured {
     pub(crate) ranking: search::Ranking,
     /// How secrets are kept.
     pub(crate) secrets: SecretsSettings,
+    /// Whether all staff have to have a second factor.
+    pub(crate) second_factor: SecondFactorRule,
     /// The institution.
     pub(crate) house: House,
     /// Its official accounts.
@@ -63,6 +66,12 @@ pub(crate) struct SecretsSettings {
     pub(crate) cipher: String,
     /// The keys themselves, where they are not kept in the data folder.
     pub(crate) keys: Option<String>,
+}
+
+/// `[staff]`
+#[derive(Deserialize)]
+struct StaffWritten {
+    second_factor: SecondFactorRule,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +198,7 @@ impl Configured {
             database: settings.section::<Url>("database").map_err(unfit)?.url,
             ranking: settings.section("search.ranking").map_err(unfit)?,
             secrets: settings.section("secrets").map_err(unfit)?,
+            second_factor: settings.section::<StaffWritten>("staff").map_err(unfit)?.second_factor,
             house: house(&settings)
                 .map_err(|why| Problem::new(Code::BadSetting, format!("设置文件 {name} 的 [house]")).because(why))?,
             accounts: Accounts::from_settings(written).map_err(|faults| together(name, &faults))?,

@@ -54,17 +54,38 @@ impl std::fmt::Debug for SessionToken {
 }
 
 impl SessionToken {
-    fn new(random: &Random) -> Self {
+    /// A token nobody has thought of.
+    pub fn new(random: &Random) -> Self {
         Self(hex(&random.bytes::<32>()))
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads a token as a cookie has it.
+    pub fn parse(text: &str) -> Option<Self> {
         let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (text.len() == 64 && text.bytes().all(hex)).then(|| Self(text.to_owned()))
     }
 
-    fn digest(&self) -> String {
+    /// What is kept of it.
+    pub fn digest(&self) -> String {
         hex(&Sha256::digest(&self.0))
+    }
+
+    /// The token itself, for the cookie.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The proof that a form came from a page of this session, for a hidden field or a header.
+    pub fn form_token(&self, random: &Random) -> String {
+        let salt = hex(&random.bytes::<8>());
+        let mark = self.mark(&salt);
+        format!("{salt}.{mark}")
+    }
+
+    /// Whether this is such a proof.
+    pub fn made(&self, form_token: &str) -> bool {
+        let marked = |(salt, mark): (&str, &str)| bool::from(self.mark(salt).as_bytes().ct_eq(mark.as_bytes()));
+        form_token.split_once('.').is_some_and(marked)
     }
 
     /// A mark for forms under a fresh salt: the same page never holds the same bytes twice, so that compression
@@ -102,17 +123,13 @@ impl Session {
 
     /// The proof that a form came from a page of this session, for a hidden field.
     pub fn form_token(&self, random: &Random) -> String {
-        let salt = hex(&random.bytes::<8>());
-        let mark = self.token.mark(&salt);
-        format!("{salt}.{mark}")
+        self.token.form_token(random)
     }
 
     /// Whether a form came from a page of this session: its hidden field, and the `Origin` if the browser sent one.
     pub fn check_form(&self, headers: &HeaderMap, form_token: &str) -> Result<(), Problem> {
-        let marked = form_token
-            .split_once('.')
-            .is_some_and(|(salt, mark)| bool::from(self.token.mark(salt).as_bytes().ct_eq(mark.as_bytes())));
-        if marked && is_own_origin(headers) { Ok(()) } else { Err(Problem::new(Code::FormExpired, "这张表单")) }
+        let genuine = self.token.made(form_token) && is_own_origin(headers);
+        if genuine { Ok(()) } else { Err(Problem::new(Code::FormExpired, "这张表单")) }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Turning tickets and sign-ins into sessions.
 
+mod entry;
 mod sign_in;
 mod staff;
 
+pub use entry::{Enrolment, Entrance, Next, Present, SecondFactorRule};
 pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
 pub use staff::{Keeper, StaffAccounts};
 

@@ -4,8 +4,9 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Ground, Permission, Problem, Result, Role, Tx};
 use serde_json::{Value, json};
 
-use crate::password::{self, Password};
+use crate::password::Password;
 use crate::staff::{Staff, StaffName, StaffState};
+use crate::store::entry;
 use crate::store::staff::{self as store, NewStaff};
 
 /// Who keeps accounts: a member of staff, or whoever may use the program on its machine.
@@ -71,6 +72,7 @@ impl StaffAccounts {
         self.note(&mut tx, keeper, "identity.set-roles", (name, json!({ "roles": words(roles) }))).await?;
         let staff = known(&mut tx, name).await?;
         store::set_roles(&mut tx, staff.id, roles).await?;
+        entry::delete_sessions_of(&mut tx, staff.id).await?;
         Ok(tx.commit().await?)
     }
 
@@ -83,6 +85,7 @@ impl StaffAccounts {
         self.note(&mut tx, keeper, "identity.set-state", (name, json!({ "state": state.name() }))).await?;
         let staff = known(&mut tx, name).await?;
         store::set_state(&mut tx, staff.id, state, self.ground.clock.now()).await?;
+        entry::delete_sessions_of(&mut tx, staff.id).await?;
         Ok(tx.commit().await?)
     }
 
@@ -96,6 +99,7 @@ impl StaffAccounts {
         self.note(&mut tx, keeper, "identity.set-password", (name, Value::Null)).await?;
         let staff = known(&mut tx, name).await?;
         store::set_password(&mut tx, staff.id, digest, self.ground.clock.now()).await?;
+        entry::delete_sessions_of(&mut tx, staff.id).await?;
         Ok(tx.commit().await?)
     }
 
@@ -119,26 +123,17 @@ impl StaffAccounts {
         }
     }
 
-    /// The member of staff who knows this password. Who is not there, is switched off or typed another password takes the
-    /// same time and gets the same answer.
+    /// Takes the second factor of an account away: who lost the device and the recovery codes sets up a new one.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<Option<Actor>> {
-        let mut tx = self.ground.db.read().await?;
-        let staff = match StaffName::parse(name) {
-            Ok(name) => store::of_name(&mut tx, name.key()).await?.filter(|staff| staff.state == StaffState::Active),
-            Err(_) => None,
-        };
-        let digest = match &staff {
-            Some(staff) => store::password(&mut tx, staff.id).await?,
-            None => NOBODYS.to_owned(),
-        };
-        drop(tx);
-        let password = password.to_owned();
-        let known = tokio::task::spawn_blocking(move || password::is_password(&password, &digest));
-        let known = known.await.map_err(kernel::Error::internal)??;
-        Ok(staff.filter(|_| known).map(|staff| staff.actor()))
+    /// As [`StaffAccounts::set_roles`].
+    pub async fn remove_second_factor(&self, keeper: Keeper<'_>, name: &str) -> Result<()> {
+        let mut tx = self.ground.db.begin().await?;
+        self.note(&mut tx, keeper, "identity.remove-second-factor", (name, Value::Null)).await?;
+        let staff = known(&mut tx, name).await?;
+        entry::remove_factor(&mut tx, staff.id).await?;
+        entry::delete_sessions_of(&mut tx, staff.id).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn note(&self, tx: &mut Tx, keeper: Keeper<'_>, action: &str, (name, detail): (&str, Value)) -> Result<()> {
@@ -149,7 +144,7 @@ impl StaffAccounts {
 }
 
 /// A digest that no password has, as costly as a true one.
-const NOBODYS: &str =
+pub(super) const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 fn account(name: &str) -> String {
@@ -174,6 +169,7 @@ mod tests {
     use kernel::testing::{both, ground};
 
     use super::*;
+    use crate::password;
 
     fn code(error: &kernel::Error) -> Option<Code> {
         match error {
@@ -195,9 +191,6 @@ mod tests {
 
             let actor = accounts.actor("王莉").await.unwrap();
             assert_eq!(actor.roles(), [Role::Archivist, Role::Director]);
-            assert_eq!(accounts.sign_in("王莉", password.reveal()).await.unwrap(), Some(actor.clone()));
-            assert_eq!(accounts.sign_in("王莉", "something else 1").await.unwrap(), None);
-            assert_eq!(accounts.sign_in("nobody", password.reveal()).await.unwrap(), None);
 
             let refused = accounts.set_roles(Keeper::Staff(&actor), "王莉", &[Role::Auditor]).await.unwrap_err();
             assert_eq!(code(&refused), Some(Code::Forbidden));
@@ -205,12 +198,9 @@ mod tests {
             let keeper = accounts.actor("王莉").await.unwrap();
             let other = Password::made(&ground.random);
             accounts.set_password(Keeper::Staff(&keeper), "王莉", &other).await.unwrap();
-            assert_eq!(accounts.sign_in("王莉", password.reveal()).await.unwrap(), None);
-            assert!(accounts.sign_in("王莉", other.reveal()).await.unwrap().is_some());
 
             accounts.set_state(Keeper::Staff(&keeper), "王莉", StaffState::Disabled).await.unwrap();
             assert_eq!(code(&accounts.actor("王莉").await.unwrap_err()), Some(Code::Forbidden));
-            assert_eq!(accounts.sign_in("王莉", other.reveal()).await.unwrap(), None);
             assert_eq!(code(&accounts.actor("李四").await.unwrap_err()), Some(Code::PathMissing));
             assert_eq!(accounts.all().await.unwrap().len(), 1);
         })

@@ -1,5 +1,6 @@
 //! The SQL of this crate.
 
+pub(crate) mod entry;
 pub(crate) mod staff;
 
 use kernel::{PersonId, Timestamp, Tx, db};

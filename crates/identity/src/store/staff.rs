@@ -60,22 +60,29 @@ pub(crate) async fn password(tx: &mut Tx, id: Id<Staff>) -> db::Result<String> {
 
 /// The account of a name.
 pub(crate) async fn of_name(tx: &mut Tx, key: &str) -> db::Result<Option<Staff>> {
-    Ok(read(tx, Some(key)).await?.pop())
+    Ok(read(tx, Some(key), None).await?.pop())
+}
+
+/// The account of an id.
+pub(crate) async fn of_id(tx: &mut Tx, id: Id<Staff>) -> db::Result<Option<Staff>> {
+    Ok(read(tx, None, Some(id)).await?.pop())
 }
 
 /// All accounts, by name.
 pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<Staff>> {
-    read(tx, None).await
+    read(tx, None, None).await
 }
 
-async fn read(tx: &mut Tx, key: Option<&str>) -> db::Result<Vec<Staff>> {
+async fn read(tx: &mut Tx, key: Option<&str>, id: Option<Id<Staff>>) -> db::Result<Vec<Staff>> {
     type Row = (Id<Staff>, String, String, Timestamp, Option<String>);
     let rows: Vec<Row> = tx
         .sql(
             "SELECT s.id, s.name, s.state, s.created_at, r.role FROM staff s \
-             LEFT JOIN staff_role r ON r.staff_id = s.id WHERE ($1 IS NULL OR s.name_key = $1) ORDER BY s.name_key",
+             LEFT JOIN staff_role r ON r.staff_id = s.id \
+             WHERE ($1 IS NULL OR s.name_key = $1) AND ($2 IS NULL OR s.id = $2) ORDER BY s.name_key",
         )
         .bind(key.map(str::to_owned))
+        .bind(id)
         .all()
         .await?;
     let mut found: Vec<Staff> = Vec::new();

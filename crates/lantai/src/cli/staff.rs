@@ -16,6 +16,8 @@ pub enum Staff {
     Roles(StaffAccount),
     /// 换口令
     Password(StaffAccount),
+    /// 解除动态码：设备和恢复码都丢了的人，下次登录时重新设置
+    RemoveSecondFactor(StaffAccount),
     /// 停用账号
     Disable(StaffAccount),
     /// 恢复账号

@@ -26,6 +26,7 @@ pub(crate) async fn run(command: &cli::staff::Staff) -> kernel::Result<ExitCode>
         cli::staff::Staff::Add(options) => add(options).await,
         cli::staff::Staff::Roles(options) => set_roles(options).await,
         cli::staff::Staff::Password(options) => set_password(options).await,
+        cli::staff::Staff::RemoveSecondFactor(options) => remove_second_factor(options).await,
         cli::staff::Staff::Disable(options) => set_state(options, StaffState::Disabled).await,
         cli::staff::Staff::Enable(options) => set_state(options, StaffState::Active).await,
         cli::staff::Staff::List(options) => list(options).await,
@@ -79,6 +80,13 @@ async fn set_password(options: &cli::staff::StaffAccount) -> kernel::Result<()> 
     desk.accounts.set_password(desk.keeper(), &options.name, &password).await?;
     say(format_args!("账号 {} 的口令已换。", options.name));
     show_once(&password, is_made);
+    Ok(())
+}
+
+async fn remove_second_factor(options: &cli::staff::StaffAccount) -> kernel::Result<()> {
+    let desk = Desk::open(options).await?;
+    desk.accounts.remove_second_factor(desk.keeper(), &options.name).await?;
+    say(format_args!("账号 {} 的动态码已解除，下次登录时重新设置。", options.name));
     Ok(())
 }
 

@@ -36,13 +36,13 @@ pub(super) fn tend(ground: &Ground, catalogue: &Catalogue) {
 }
 
 /// Forgets sessions, tickets and sign-ins whose time is over: at once, and then every hour until the house stops.
-pub(super) fn tidy(ground: &Ground, sessions: web::Sessions, readers: identity::Identity) {
+pub(super) fn tidy(ground: &Ground, sessions: web::Sessions, readers: identity::Identity, staff: identity::Entrance) {
     let tasks = ground.tasks.clone();
     let stopping = ground.tasks.stopping();
     tasks.start(async move {
         tokio::pin!(stopping);
         loop {
-            for swept in [sessions.sweep().await, readers.sweep().await] {
+            for swept in [sessions.sweep().await, readers.sweep().await, staff.sweep().await] {
                 if let Err(error) = swept {
                     tracing::warn!(%error, "what has ended could not be tidied away");
                 }

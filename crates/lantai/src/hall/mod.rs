@@ -16,6 +16,7 @@ use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
 use consult::{Rulebook, Wording};
+use identity::Entrance;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Tasks};
 use tokio::net::TcpListener;
@@ -43,6 +44,7 @@ pub(crate) struct Hall {
     gallery: Gallery,
     repository: Repository,
     readers: identity::Identity,
+    staff: identity::console::Door,
     rulebook: Rulebook,
     shell: Shell,
     ready: Arc<AtomicBool>,
@@ -59,6 +61,9 @@ impl Hall {
         let repository = repository(&configured.house, site, &ground);
         let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
+        let entrance = Entrance::new(ground.clone(), configured.house.name.clone(), configured.second_factor);
+        let proxies = configured.server.proxies.clone();
+        let staff = identity::console::Door::new(entrance.clone(), proxies.clone(), site.starts_with("https://"));
         let clients = Clients::new(&ground, &configured.accounts)?;
         let readers = identity::Identity::new(
             ground.clone(),
@@ -72,7 +77,6 @@ impl Hall {
         let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
         let mut dialogues = consult::dialogues(&ground, &rulebook, catalogue.clone(), &wording);
         dialogues.push(Arc::new(identity::Readers));
-        let proxies = configured.server.proxies.clone();
         let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let worker = Arc::new(account::jobs(Worker::default(), &ground, &inbox, &clients));
@@ -80,7 +84,7 @@ impl Hall {
         account::plan(&ground, &configured.accounts).await?;
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        chores::tidy(&ground, sessions, readers.clone());
+        chores::tidy(&ground, sessions, readers.clone(), entrance);
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
         Ok(Self {
             house: configured.house,
@@ -93,6 +97,7 @@ impl Hall {
             gallery,
             repository,
             readers,
+            staff,
             rulebook,
             shell,
             ready: Arc::default(),

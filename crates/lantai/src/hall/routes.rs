@@ -27,6 +27,7 @@ pub(super) fn all(hall: &Hall) -> Router {
     let around = Router::new()
         .merge(hall.shell.dress(pages))
         .merge(machines)
+        .merge(hall.staff.routes())
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(MOST))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST));

@@ -4,7 +4,7 @@ use kernel::settings::{Field, Kind, Schema, Section};
 
 /// All sections, in the order of the sample.
 pub(crate) fn schema() -> Schema {
-    Schema::new([DATA, SERVER, DATABASE, SECRETS, RANKING, HOUSE, HOURS, account::SECTION])
+    Schema::new([DATA, SERVER, DATABASE, SECRETS, STAFF, RANKING, HOUSE, HOURS, account::SECTION])
 }
 
 const DATA: Section = Section {
@@ -37,6 +37,17 @@ const SECRETS: Section = Section {
         Field::new("cipher", Kind::Choice(&["sm4-gcm", "aes-256-gcm"]), "算法").or("sm4-gcm"),
         Field::text("keys", "密钥；不填则保存在数据目录的 keys 文件里，请另行备份").optional().secret(),
     ],
+};
+
+const STAFF: Section = Section {
+    name: "staff",
+    doc: "工作人员登录",
+    fields: &[Field::new(
+        "second_factor",
+        Kind::Choice(&["required", "optional"]),
+        "动态码：required 人人要有，optional 有的才用",
+    )
+    .or("required")],
 };
 
 const RANKING: Section = Section {

@@ -1,0 +1,395 @@
+//! Letting staff in: password, second factor, sessions, and the lock after failures.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use kernel::audit::{self, Line, Outcome};
+use kernel::{Actor, Code, Error, Ground, Id, Problem, Random, Result, Tx};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use web::SessionToken;
+
+use super::staff::NOBODYS;
+use crate::lockout::{Counted, Failures, WINDOW_SECONDS, network};
+use crate::password;
+use crate::second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor};
+use crate::staff::{Staff, StaffName, StaffState};
+use crate::staff_session::{IDLE_SECONDS, StaffSession, Stage, TOUCH_SECONDS, WHOLE_SECONDS};
+use crate::store::{entry as store, staff};
+
+/// Digests of passwords worked out at the same time: each takes 19 MB and a core.
+const HASHING: usize = 2;
+
+/// The entrance of staff; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    ground: Ground,
+    /// As authenticators list it.
+    institution: String,
+    second_factor: SecondFactorRule,
+    hashing: Arc<Semaphore>,
+}
+
+/// Whether everybody has to have a second factor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondFactorRule {
+    /// Who has none sets one up at the next sign-in (GB/T 22239-2019 8.1.4.1 d).
+    Required,
+    /// Who has one gives it.
+    Optional,
+}
+
+/// What comes after the password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Nothing: the member of staff is in.
+    Nothing,
+    /// A code of the second factor.
+    Code,
+    /// Setting a second factor up.
+    SetUp,
+}
+
+/// Somebody who has come in, wholly or half.
+#[derive(Clone, Debug)]
+pub struct Present {
+    /// The secret of the session.
+    pub token: SessionToken,
+    /// Who it is.
+    pub actor: Actor,
+    /// How far they have come in.
+    pub stage: Stage,
+    staff: Id<Staff>,
+}
+
+/// A second factor that is being set up: to be shown once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The secret in groups of four, to be typed.
+    pub secret: String,
+    /// `otpauth://totp/…`, to be shown as a picture.
+    pub address: String,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Enrolment(…)")
+    }
+}
+
+/// What a try is counted by: the account, the network, both.
+struct Subjects {
+    pair: String,
+    account: String,
+    network: String,
+    /// The account has come in from this network before.
+    known: bool,
+}
+
+impl Entrance {
+    /// The entrance of a house.
+    pub fn new(ground: Ground, institution: impl Into<String>, second_factor: SecondFactorRule) -> Self {
+        let hashing = Arc::new(Semaphore::new(HASHING));
+        Self { ground, institution: institution.into(), second_factor, hashing }
+    }
+
+    /// Where salts come from.
+    pub(crate) fn random(&self) -> Random {
+        self.ground.random.clone()
+    }
+
+    /// Begins a session for whoever knows the password of an account. Who is not there, is switched off or typed another
+    /// password takes the same time and gets the same answer.
+    ///
+    /// # Errors
+    /// [`Code::SignInRefused`]; [`Code::LockedOut`] after too many failures; the database's.
+    pub async fn sign_in(&self, name: &str, password: &str, from: IpAddr) -> Result<(SessionToken, Next)> {
+        let named = StaffName::parse(name).ok();
+        let mut tx = self.ground.db.read().await?;
+        let key = named.as_ref().map_or("", StaffName::key);
+        let found = staff::of_name(&mut tx, key).await?.filter(|staff| staff.state == StaffState::Active);
+        let subjects = self.subjects(&mut tx, key, found.as_ref(), from).await?;
+        self.not_locked(&mut tx, &subjects).await?;
+        let digest = match &found {
+            Some(found) => staff::password(&mut tx, found.id).await?,
+            None => NOBODYS.to_owned(),
+        };
+        let factor = match &found {
+            Some(found) => store::factor(&mut tx, found.id).await?.filter(|factor| factor.confirmed),
+            None => None,
+        };
+        drop(tx);
+        let known = self.is_password(password, digest).await?;
+        let Some(found) = found.filter(|_| known) else {
+            return Err(self.refused(key, &subjects, "账号或口令不对").await);
+        };
+        let next = match (factor, self.second_factor) {
+            (Some(_), _) => Next::Code,
+            (None, SecondFactorRule::Required) => Next::SetUp,
+            (None, SecondFactorRule::Optional) => Next::Nothing,
+        };
+        let stage = if next == Next::Nothing { Stage::Whole } else { Stage::Password };
+        let mut tx = self.ground.db.begin().await?;
+        let token = self.begin(&mut tx, &found, stage, &subjects).await?;
+        tx.commit().await?;
+        Ok((token, next))
+    }
+
+    /// Lets somebody wholly in who has given the password and now gives a code, or a recovery code: under a new token.
+    ///
+    /// # Errors
+    /// [`Code::SignInRefused`], also for a code that was taken before; [`Code::LockedOut`]; the database's.
+    pub async fn give_code(&self, present: &Present, code: &str, from: IpAddr) -> Result<SessionToken> {
+        let mut tx = self.ground.db.begin().await?;
+        let found = self.halfway(&mut tx, present).await?;
+        let key = StaffName::parse(&found.name).map(|name| name.key().to_owned()).unwrap_or_default();
+        let subjects = self.subjects(&mut tx, &key, Some(&found), from).await?;
+        self.not_locked(&mut tx, &subjects).await?;
+        if !self.takes(&mut tx, &found, code).await? {
+            drop(tx);
+            return Err(self.refused(&key, &subjects, "动态码不对，或者已经用过").await);
+        }
+        let token = self.step_up(&mut tx, present, &found, &subjects).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Gives somebody without a second factor a secret.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] if they have one: the security administrator takes it away first; the database's.
+    pub async fn set_up(&self, present: &Present) -> Result<Enrolment> {
+        let mut tx = self.ground.db.begin().await?;
+        let found = self.known(&mut tx, present).await?;
+        self.without_factor(&mut tx, &found).await?;
+        let factor = SecondFactor::made(&self.ground.random, &self.institution, &found.name)?;
+        let sealed = self.ground.secrets.seal(&self.ground.random, &binding(found.id), factor.secret())?;
+        store::put_factor(&mut tx, found.id, sealed).await?;
+        tx.commit().await?;
+        Ok(Enrolment { secret: factor.written(), address: factor.address()? })
+    }
+
+    /// Takes the first code of a secret: from now on it is asked for. The recovery codes are shown once.
+    ///
+    /// # Errors
+    /// [`Code::SignInRefused`] for another code; [`Code::Conflict`] as [`Entrance::set_up`]; the database's.
+    pub async fn confirm(
+        &self,
+        present: &Present,
+        code: &str,
+        from: IpAddr,
+    ) -> Result<(SessionToken, Vec<RecoveryCode>)> {
+        let mut tx = self.ground.db.begin().await?;
+        let found = self.known(&mut tx, present).await?;
+        self.without_factor(&mut tx, &found).await?;
+        let key = StaffName::parse(&found.name).map(|name| name.key().to_owned()).unwrap_or_default();
+        let subjects = self.subjects(&mut tx, &key, Some(&found), from).await?;
+        self.not_locked(&mut tx, &subjects).await?;
+        let step = match store::factor(&mut tx, found.id).await? {
+            Some(row) => self.factor(&found, &row.secret)?.step(code, self.ground.clock.now()),
+            None => None,
+        };
+        let Some(step) = step else {
+            drop(tx);
+            return Err(self.refused(&key, &subjects, "动态码不对").await);
+        };
+        store::take_step(&mut tx, found.id, step).await?;
+        let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES).map(|_| RecoveryCode::made(&self.ground.random)).collect();
+        let hashes = codes.iter().map(|code| self.ground.secrets.lookup(RECOVERY, &of_code(found.id, code)));
+        store::put_recovery_codes(&mut tx, found.id, &hashes.collect::<Result<Vec<_>>>()?).await?;
+        self.note(&mut tx, &found.name, "identity.set-second-factor", (Outcome::Done, Value::Null)).await?;
+        let token = self.step_up(&mut tx, present, &found, &subjects).await?;
+        tx.commit().await?;
+        Ok((token, codes))
+    }
+
+    /// Who has come in with a token; nobody if its session ended, or the account was switched off.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn present(&self, token: SessionToken) -> Result<Option<Present>> {
+        let (digest, now) = (token.digest(), self.ground.clock.now());
+        let mut tx = self.ground.db.read().await?;
+        let Some(session) = store::session(&mut tx, &digest).await? else { return Ok(None) };
+        let found = staff::of_id(&mut tx, session.staff).await?.filter(|found| found.state == StaffState::Active);
+        drop(tx);
+        let Some(found) = found.filter(|_| session.runs(now)) else {
+            self.end(&token).await?;
+            return Ok(None);
+        };
+        if session.stage == Stage::Whole && now.seconds_since(session.seen) >= TOUCH_SECONDS {
+            let mut tx = self.ground.db.begin().await?;
+            store::touch_session(&mut tx, &digest, now).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(Present { token, actor: found.actor(), stage: session.stage, staff: found.id }))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn end(&self, token: &SessionToken) -> Result<()> {
+        let mut tx = self.ground.db.begin().await?;
+        store::delete_session(&mut tx, &token.digest()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes what has ended. Returns how many rows there were.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sweep(&self) -> Result<u64> {
+        let ago = |seconds: i64| self.ground.clock.now().plus_seconds(-seconds);
+        let mut tx = self.ground.db.begin().await?;
+        let swept = store::sweep(&mut tx, ago(WHOLE_SECONDS), ago(IDLE_SECONDS), ago(WINDOW_SECONDS)).await?;
+        tx.commit().await?;
+        Ok(swept)
+    }
+}
+
+impl Entrance {
+    async fn subjects(&self, tx: &mut Tx, key: &str, found: Option<&Staff>, from: IpAddr) -> Result<Subjects> {
+        let hash = |what: &str| self.ground.secrets.lookup(TRY, what);
+        let network = hash(&format!("network {}", network(from)))?;
+        let known = match found {
+            Some(found) => store::knows_network(tx, found.id, &network).await?,
+            None => false,
+        };
+        let (pair, account) = (hash(&format!("pair {key} {network}"))?, hash(&format!("account {key}"))?);
+        Ok(Subjects { pair, account, network, known })
+    }
+
+    async fn not_locked(&self, tx: &mut Tx, subjects: &Subjects) -> Result<()> {
+        let now = self.ground.clock.now();
+        for (counted, subject) in subjects.counted() {
+            let failures = store::failures(tx, subject).await?;
+            if failures.is_some_and(|failures| failures.lock(counted, now)) {
+                return Err(Problem::new(Code::LockedOut, "登录").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a failure, writes it down, and says what whoever tried is told.
+    async fn refused(&self, name: &str, subjects: &Subjects, why: &str) -> Error {
+        let now = self.ground.clock.now();
+        let counted = async {
+            let mut tx = self.ground.db.begin().await?;
+            for (_, subject) in subjects.counted() {
+                let failures = Failures::one_more(store::failures(&mut tx, subject).await?, now);
+                store::put_failures(&mut tx, subject, failures).await?;
+            }
+            self.note(&mut tx, name, "identity.sign-in", (Outcome::Refused, json!({ "why": why }))).await?;
+            Ok::<_, Error>(tx.commit().await?)
+        };
+        match counted.await {
+            Ok(()) => Problem::new(Code::SignInRefused, "登录").because(why).into(),
+            // What cannot be counted is not looked at.
+            Err(error) => error,
+        }
+    }
+
+    async fn is_password(&self, password: &str, digest: String) -> Result<bool> {
+        let _turn = self.hashing.acquire().await.map_err(Error::internal)?;
+        let password = password.to_owned();
+        let checked = tokio::task::spawn_blocking(move || password::is_password(&password, &digest));
+        checked.await.map_err(Error::internal)?
+    }
+
+    /// Begins a session; whoever is wholly in is known on this network from here on.
+    async fn begin(&self, tx: &mut Tx, found: &Staff, stage: Stage, subjects: &Subjects) -> Result<SessionToken> {
+        let now = self.ground.clock.now();
+        let token = SessionToken::new(&self.ground.random);
+        let session = StaffSession { staff: found.id, stage, started: now, seen: now };
+        store::insert_session(tx, token.digest(), &session).await?;
+        if stage == Stage::Whole {
+            store::note_network(tx, found.id, &subjects.network, now).await?;
+            store::forget_failures(tx, &subjects.pair).await?;
+            self.note(tx, &found.name, "identity.sign-in", (Outcome::Done, Value::Null)).await?;
+        }
+        Ok(token)
+    }
+
+    /// A session wholly in, under a new token; the old one is worth nothing from here on.
+    async fn step_up(
+        &self,
+        tx: &mut Tx,
+        present: &Present,
+        found: &Staff,
+        subjects: &Subjects,
+    ) -> Result<SessionToken> {
+        if !store::delete_session(tx, &present.token.digest()).await? {
+            return Err(Problem::new(Code::SignInRefused, "登录").because("这次登录已经结束").into());
+        }
+        self.begin(tx, found, Stage::Whole, subjects).await
+    }
+
+    async fn known(&self, tx: &mut Tx, present: &Present) -> Result<Staff> {
+        let found = staff::of_id(tx, present.staff).await?.filter(|found| found.state == StaffState::Active);
+        found.ok_or_else(|| Problem::new(Code::SignInRefused, "登录").because("账号已停用").into())
+    }
+
+    async fn halfway(&self, tx: &mut Tx, present: &Present) -> Result<Staff> {
+        if present.stage == Stage::Whole {
+            return Err(Problem::new(Code::Conflict, "登录").because("已经登录").into());
+        }
+        self.known(tx, present).await
+    }
+
+    async fn without_factor(&self, tx: &mut Tx, found: &Staff) -> Result<()> {
+        let confirmed = store::factor(tx, found.id).await?.is_some_and(|row| row.confirmed);
+        let why = "已有动态码；要换设备，请安全管理员先解除";
+        if confirmed { Err(Problem::new(Code::Conflict, "动态码").because(why).into()) } else { Ok(()) }
+    }
+
+    /// Whether a code of the present step, or a recovery code, is taken.
+    async fn takes(&self, tx: &mut Tx, found: &Staff, code: &str) -> Result<bool> {
+        let Some(row) = store::factor(tx, found.id).await?.filter(|row| row.confirmed) else { return Ok(false) };
+        if let Some(step) = self.factor(found, &row.secret)?.step(code, self.ground.clock.now()) {
+            return Ok(store::take_step(tx, found.id, step).await?);
+        }
+        let Some(code) = RecoveryCode::parse(code) else { return Ok(false) };
+        let hashes = self.ground.secrets.lookups(RECOVERY, &of_code(found.id, &code));
+        Ok(store::take_recovery_code(tx, found.id, &hashes).await?)
+    }
+
+    fn factor(&self, found: &Staff, sealed: &str) -> Result<SecondFactor> {
+        let secret = self.ground.secrets.open_sealed(&binding(found.id), sealed)?;
+        SecondFactor::of(&secret, &self.institution, &found.name)
+    }
+
+    async fn note(&self, tx: &mut Tx, name: &str, action: &str, (outcome, detail): (Outcome, Value)) -> Result<()> {
+        let object = format!("staff/{name}");
+        let line = Line { actor: name, action, object: &object, outcome, detail };
+        audit::privileged(tx, self.ground.clock.now(), &line).await
+    }
+}
+
+impl Subjects {
+    /// The counts a try falls under.
+    fn counted(&self) -> impl Iterator<Item = (Counted, &str)> {
+        let elsewhere = (!self.known).then_some((Counted::AccountFromElsewhere, self.account.as_str()));
+        [(Counted::AccountFromNetwork, self.pair.as_str()), (Counted::Network, self.network.as_str())]
+            .into_iter()
+            .chain(elsewhere)
+    }
+}
+
+/// The purposes of keyed hashes.
+const TRY: &str = "staff-try";
+const RECOVERY: &str = "staff-recovery";
+
+/// The place a secret is sealed for.
+fn binding(staff: Id<Staff>) -> String {
+    format!("staff_factor/{}/secret", staff.uuid())
+}
+
+fn of_code(staff: Id<Staff>, code: &RecoveryCode) -> String {
+    format!("{}/{}", staff.uuid(), code.bare())
+}
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

@@ -1,0 +1,44 @@
+-- How staff come in: the second factor, recovery codes, sessions, and tries that failed.
+
+CREATE TABLE staff_factor (
+    staff_id UUID PRIMARY KEY NOT NULL REFERENCES staff (id),
+    -- The shared secret of RFC 6238, sealed.
+    secret TEXT NOT NULL,
+    -- Whether a first code proved that the secret arrived.
+    confirmed BOOLEAN NOT NULL,
+    -- The last time step whose code was taken: neither it nor an earlier one is taken again.
+    last_step BIGINT NOT NULL
+);
+
+-- Each stands in for a code once. Kept as a keyed hash.
+CREATE TABLE staff_recovery_code (
+    staff_id UUID NOT NULL REFERENCES staff (id),
+    hash TEXT NOT NULL,
+    PRIMARY KEY (staff_id, hash)
+);
+
+-- Only a digest of the cookie is kept: whoever reads the table cannot become somebody.
+CREATE TABLE staff_session (
+    digest TEXT PRIMARY KEY NOT NULL,
+    staff_id UUID NOT NULL REFERENCES staff (id),
+    -- After the password alone nothing can be done but give the second factor, or set it up.
+    stage TEXT NOT NULL CHECK (stage IN ('password', 'whole')),
+    started_at TIMESTAMPTZ NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX staff_session_staff ON staff_session (staff_id);
+
+-- Tries that failed, by a keyed hash of what they were at: an account, a network, or an account from a network.
+CREATE TABLE staff_failure (
+    subject TEXT PRIMARY KEY NOT NULL,
+    failures BIGINT NOT NULL,
+    last_at TIMESTAMPTZ NOT NULL
+);
+
+-- The networks, as keyed hashes, from which an account has come in: who guesses elsewhere does not lock these out.
+CREATE TABLE staff_network (
+    staff_id UUID NOT NULL REFERENCES staff (id),
+    network TEXT NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (staff_id, network)
+);
