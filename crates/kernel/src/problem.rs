@@ -83,7 +83,7 @@ impl Code {
             Self::SignInRefused => {
                 row("sign-in-refused", 401, "登录没有成功", "请核对后再试；忘记口令请联系安全管理员")
             }
-            Self::LockedOut => row("locked-out", 429, "失败次数过多", "请半小时后再试，或请安全管理员协助"),
+            Self::LockedOut => row("locked-out", 429, "失败次数过多", "请半小时后再试"),
             Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
             Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),

@@ -12,13 +12,22 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::{Code, Problem};
 use web::{Proxies, SessionToken, client_address, cookie, is_own_origin};
 
 use crate::{Entrance, Present, Stage};
+
+/// Answers hold secrets that are shown once: no cache keeps them.
+async fn unkept(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
 
 /// The header with the form token.
 const FORM_TOKEN: &str = "x-form-token";
@@ -44,6 +53,7 @@ impl Door {
             .route("/api/v1/session", get(session::show).post(session::begin).delete(session::end))
             .route("/api/v1/session/code", post(session::give_code))
             .route("/api/v1/session/second-factor", post(session::set_up).put(session::confirm))
+            .layer(map_response(unkept))
             .with_state(self.clone())
     }
 

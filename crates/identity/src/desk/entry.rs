@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Error, Ground, Id, Problem, Random, Result, Tx};
@@ -10,7 +11,7 @@ use tokio::sync::Semaphore;
 use web::SessionToken;
 
 use super::staff::NOBODYS;
-use crate::lockout::{Counted, Failures, WINDOW_SECONDS, network};
+use crate::lockout::{Counted, WINDOW_SECONDS, network};
 use crate::password;
 use crate::second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor};
 use crate::staff::{Staff, StaffName, StaffState};
@@ -19,6 +20,12 @@ use crate::store::{entry as store, staff};
 
 /// Digests of passwords worked out at the same time: each takes 19 MB and a core.
 const HASHING: usize = 2;
+/// How long a try waits for its turn at that.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a network stays known to an account, in seconds.
+const KNOWN_SECONDS: i64 = 180 * 86_400;
+/// Tries for accounts that are not there that one network gets into the audit log, within half an hour.
+const TOLD: i64 = 5;
 
 /// The entrance of staff; cheap to clone.
 #[derive(Clone, Debug)]
@@ -78,13 +85,14 @@ impl std::fmt::Debug for Enrolment {
     }
 }
 
-/// What a try is counted by: the account, the network, both.
-struct Subjects {
-    pair: String,
-    account: String,
-    network: String,
-    /// The account has come in from this network before.
-    known: bool,
+/// A try that was counted and may be looked at.
+struct Tried {
+    /// What it was counted by, as keyed hashes.
+    subjects: Vec<(Counted, String)>,
+    /// The account, if there is one.
+    name: Option<String>,
+    /// How many tries the network has made lately.
+    of_network: i64,
 }
 
 impl Entrance {
@@ -106,32 +114,34 @@ impl Entrance {
     /// [`Code::SignInRefused`]; [`Code::LockedOut`] after too many failures; the database's.
     pub async fn sign_in(&self, name: &str, password: &str, from: IpAddr) -> Result<(SessionToken, Next)> {
         let named = StaffName::parse(name).ok();
-        let mut tx = self.ground.db.read().await?;
         let key = named.as_ref().map_or("", StaffName::key);
+        let mut tx = self.ground.db.begin().await?;
         let found = staff::of_name(&mut tx, key).await?.filter(|staff| staff.state == StaffState::Active);
-        let subjects = self.subjects(&mut tx, key, found.as_ref(), from).await?;
-        self.not_locked(&mut tx, &subjects).await?;
+        let tried = self.tried(tx, key, found.as_ref(), from).await?;
         let digest = match &found {
-            Some(found) => staff::password(&mut tx, found.id).await?,
+            Some(found) => staff::password(&mut self.ground.db.read().await?, found.id).await?,
             None => NOBODYS.to_owned(),
         };
-        let factor = match &found {
-            Some(found) => store::factor(&mut tx, found.id).await?.filter(|factor| factor.confirmed),
-            None => None,
-        };
-        drop(tx);
-        let known = self.is_password(password, digest).await?;
-        let Some(found) = found.filter(|_| known) else {
-            return Err(self.refused(key, &subjects, "账号或口令不对").await);
-        };
+        let known = self.is_password(password, digest.clone()).await?;
+        let why = "账号或口令不对";
+        let Some(found) = found.filter(|_| known) else { return Err(self.refused(&tried, why).await) };
+        let mut tx = self.ground.db.begin().await?;
+        // Working the digest out took a while: what was true before must still be.
+        staff::hold(&mut tx, found.id).await?;
+        let still = staff::of_id(&mut tx, found.id).await?.filter(|staff| staff.state == StaffState::Active);
+        let Some(found) = still else { return Err(self.refused(&tried, why).await) };
+        if staff::password(&mut tx, found.id).await? != digest {
+            drop(tx);
+            return Err(self.refused(&tried, why).await);
+        }
+        let factor = store::factor(&mut tx, found.id).await?.filter(|factor| factor.confirmed);
         let next = match (factor, self.second_factor) {
             (Some(_), _) => Next::Code,
             (None, SecondFactorRule::Required) => Next::SetUp,
             (None, SecondFactorRule::Optional) => Next::Nothing,
         };
         let stage = if next == Next::Nothing { Stage::Whole } else { Stage::Password };
-        let mut tx = self.ground.db.begin().await?;
-        let token = self.begin(&mut tx, &found, stage, &subjects).await?;
+        let token = self.begin(&mut tx, &found, stage, &tried).await?;
         tx.commit().await?;
         Ok((token, next))
     }
@@ -141,16 +151,17 @@ impl Entrance {
     /// # Errors
     /// [`Code::SignInRefused`], also for a code that was taken before; [`Code::LockedOut`]; the database's.
     pub async fn give_code(&self, present: &Present, code: &str, from: IpAddr) -> Result<SessionToken> {
+        if present.stage == Stage::Whole {
+            return Err(Problem::new(Code::Conflict, "登录").because("已经登录").into());
+        }
+        let tried = self.tried_by(present, from).await?;
         let mut tx = self.ground.db.begin().await?;
-        let found = self.halfway(&mut tx, present).await?;
-        let key = StaffName::parse(&found.name).map(|name| name.key().to_owned()).unwrap_or_default();
-        let subjects = self.subjects(&mut tx, &key, Some(&found), from).await?;
-        self.not_locked(&mut tx, &subjects).await?;
+        let found = self.held(&mut tx, present).await?;
         if !self.takes(&mut tx, &found, code).await? {
             drop(tx);
-            return Err(self.refused(&key, &subjects, "动态码不对，或者已经用过").await);
+            return Err(self.refused(&tried, "动态码不对，或者已经用过").await);
         }
-        let token = self.step_up(&mut tx, present, &found, &subjects).await?;
+        let token = self.step_up(&mut tx, present, &found, &tried).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -161,11 +172,13 @@ impl Entrance {
     /// [`Code::Conflict`] if they have one: the security administrator takes it away first; the database's.
     pub async fn set_up(&self, present: &Present) -> Result<Enrolment> {
         let mut tx = self.ground.db.begin().await?;
-        let found = self.known(&mut tx, present).await?;
-        self.without_factor(&mut tx, &found).await?;
+        let found = self.held(&mut tx, present).await?;
         let factor = SecondFactor::made(&self.ground.random, &self.institution, &found.name)?;
         let sealed = self.ground.secrets.seal(&self.ground.random, &binding(found.id), factor.secret())?;
-        store::put_factor(&mut tx, found.id, sealed).await?;
+        if !store::put_factor(&mut tx, found.id, sealed).await? {
+            let why = "已有动态码；要换设备，请安全管理员先解除";
+            return Err(Problem::new(Code::Conflict, "动态码").because(why).into());
+        }
         tx.commit().await?;
         Ok(Enrolment { secret: factor.written(), address: factor.address()? })
     }
@@ -180,26 +193,29 @@ impl Entrance {
         code: &str,
         from: IpAddr,
     ) -> Result<(SessionToken, Vec<RecoveryCode>)> {
+        let tried = self.tried_by(present, from).await?;
         let mut tx = self.ground.db.begin().await?;
-        let found = self.known(&mut tx, present).await?;
-        self.without_factor(&mut tx, &found).await?;
-        let key = StaffName::parse(&found.name).map(|name| name.key().to_owned()).unwrap_or_default();
-        let subjects = self.subjects(&mut tx, &key, Some(&found), from).await?;
-        self.not_locked(&mut tx, &subjects).await?;
-        let step = match store::factor(&mut tx, found.id).await? {
+        let found = self.held(&mut tx, present).await?;
+        let row = store::factor(&mut tx, found.id).await?;
+        let step = match &row {
             Some(row) => self.factor(&found, &row.secret)?.step(code, self.ground.clock.now()),
             None => None,
         };
-        let Some(step) = step else {
-            drop(tx);
-            return Err(self.refused(&key, &subjects, "动态码不对").await);
+        let proved = match (&row, step) {
+            (Some(row), Some(step)) => store::confirm_factor(&mut tx, found.id, &row.secret, step).await?,
+            _ => false,
         };
-        store::take_step(&mut tx, found.id, step).await?;
+        if !proved {
+            drop(tx);
+            return Err(self.refused(&tried, "动态码不对").await);
+        }
         let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES).map(|_| RecoveryCode::made(&self.ground.random)).collect();
         let hashes = codes.iter().map(|code| self.ground.secrets.lookup(RECOVERY, &of_code(found.id, code)));
         store::put_recovery_codes(&mut tx, found.id, &hashes.collect::<Result<Vec<_>>>()?).await?;
         self.note(&mut tx, &found.name, "identity.set-second-factor", (Outcome::Done, Value::Null)).await?;
-        let token = self.step_up(&mut tx, present, &found, &subjects).await?;
+        let token = self.step_up(&mut tx, present, &found, &tried).await?;
+        // A session from before, perhaps somebody else's, does not outlive the second factor.
+        store::delete_sessions_but(&mut tx, found.id, &token.digest()).await?;
         tx.commit().await?;
         Ok((token, codes))
     }
@@ -243,105 +259,123 @@ impl Entrance {
     pub async fn sweep(&self) -> Result<u64> {
         let ago = |seconds: i64| self.ground.clock.now().plus_seconds(-seconds);
         let mut tx = self.ground.db.begin().await?;
-        let swept = store::sweep(&mut tx, ago(WHOLE_SECONDS), ago(IDLE_SECONDS), ago(WINDOW_SECONDS)).await?;
+        let ends = [WHOLE_SECONDS, IDLE_SECONDS, WINDOW_SECONDS, KNOWN_SECONDS].map(ago);
+        let swept = store::sweep(&mut tx, ends).await?;
         tx.commit().await?;
         Ok(swept)
     }
 }
 
 impl Entrance {
-    async fn subjects(&self, tx: &mut Tx, key: &str, found: Option<&Staff>, from: IpAddr) -> Result<Subjects> {
+    /// Counts a try in a unit of its own, before anything is looked at.
+    async fn tried(&self, mut tx: Tx, key: &str, found: Option<&Staff>, from: IpAddr) -> Result<Tried> {
         let hash = |what: &str| self.ground.secrets.lookup(TRY, what);
         let network = hash(&format!("network {}", network(from)))?;
-        let known = match found {
-            Some(found) => store::knows_network(tx, found.id, &network).await?,
+        let is_known = match found {
+            Some(found) => store::knows_network(&mut tx, found.id, &network).await?,
             None => false,
         };
-        let (pair, account) = (hash(&format!("pair {key} {network}"))?, hash(&format!("account {key}"))?);
-        Ok(Subjects { pair, account, network, known })
-    }
-
-    async fn not_locked(&self, tx: &mut Tx, subjects: &Subjects) -> Result<()> {
+        let mut subjects =
+            vec![(Counted::AccountFromNetwork, hash(&format!("pair {key} {network}"))?), (Counted::Network, network)];
+        if !is_known {
+            subjects.push((Counted::AccountFromElsewhere, hash(&format!("account {key}"))?));
+        }
         let now = self.ground.clock.now();
-        for (counted, subject) in subjects.counted() {
-            let failures = store::failures(tx, subject).await?;
-            if failures.is_some_and(|failures| failures.lock(counted, now)) {
-                return Err(Problem::new(Code::LockedOut, "登录").into());
+        let (mut is_locked, mut of_network) = (false, 0);
+        for (counted, subject) in &subjects {
+            let moments = [now, now.plus_seconds(-WINDOW_SECONDS)];
+            let count = store::count_try(&mut tx, subject, counted.most(), moments).await?;
+            if *counted == Counted::Network {
+                of_network = count;
+            }
+            // What is not looked at does not count for the others.
+            is_locked = count > counted.most();
+            if is_locked {
+                break;
             }
         }
-        Ok(())
+        tx.commit().await?;
+        if is_locked {
+            return Err(Problem::new(Code::LockedOut, "登录").into());
+        }
+        Ok(Tried { subjects, name: found.map(|found| found.name.clone()), of_network })
     }
 
-    /// Counts a failure, writes it down, and says what whoever tried is told.
-    async fn refused(&self, name: &str, subjects: &Subjects, why: &str) -> Error {
-        let now = self.ground.clock.now();
-        let counted = async {
-            let mut tx = self.ground.db.begin().await?;
-            for (_, subject) in subjects.counted() {
-                let failures = Failures::one_more(store::failures(&mut tx, subject).await?, now);
-                store::put_failures(&mut tx, subject, failures).await?;
+    async fn tried_by(&self, present: &Present, from: IpAddr) -> Result<Tried> {
+        let mut tx = self.ground.db.begin().await?;
+        let found = self.held(&mut tx, present).await?;
+        let key = StaffName::parse(&found.name).map(|name| name.key().to_owned()).unwrap_or_default();
+        self.tried(tx, &key, Some(&found), from).await
+    }
+
+    /// Writes a failure down and says what whoever tried is told. What is no account's name is not repeated: it may be a
+    /// password typed into the wrong field; and a flood of such tries does not fill the log.
+    async fn refused(&self, tried: &Tried, why: &str) -> Error {
+        let written = async {
+            if tried.name.is_none() && tried.of_network > TOLD {
+                return Ok(());
             }
-            self.note(&mut tx, name, "identity.sign-in", (Outcome::Refused, json!({ "why": why }))).await?;
-            Ok::<_, Error>(tx.commit().await?)
+            let mut tx = self.ground.db.begin().await?;
+            let object = format!("staff/{}", tried.name.as_deref().unwrap_or("?"));
+            let (actor, action) = ("nobody", "identity.sign-in");
+            let line =
+                Line { actor, action, object: &object, outcome: Outcome::Refused, detail: json!({ "why": why }) };
+            audit::privileged(&mut tx, self.ground.clock.now(), &line).await?;
+            Ok(tx.commit().await?)
         };
-        match counted.await {
+        match written.await {
             Ok(()) => Problem::new(Code::SignInRefused, "登录").because(why).into(),
-            // What cannot be counted is not looked at.
             Err(error) => error,
         }
     }
 
     async fn is_password(&self, password: &str, digest: String) -> Result<bool> {
-        let _turn = self.hashing.acquire().await.map_err(Error::internal)?;
+        let turn = tokio::time::timeout(PATIENCE, self.hashing.clone().acquire_owned());
+        let turn = turn.await.map_err(|_| Problem::new(Code::Busy, "登录"))?.map_err(Error::internal)?;
         let password = password.to_owned();
-        let checked = tokio::task::spawn_blocking(move || password::is_password(&password, &digest));
+        let checked = tokio::task::spawn_blocking(move || {
+            // Whoever hung up meanwhile still holds the turn until the work is done.
+            let is_password = password::is_password(&password, &digest);
+            drop(turn);
+            is_password
+        });
         checked.await.map_err(Error::internal)?
     }
 
     /// Begins a session; whoever is wholly in is known on this network from here on.
-    async fn begin(&self, tx: &mut Tx, found: &Staff, stage: Stage, subjects: &Subjects) -> Result<SessionToken> {
+    async fn begin(&self, tx: &mut Tx, found: &Staff, stage: Stage, tried: &Tried) -> Result<SessionToken> {
         let now = self.ground.clock.now();
         let token = SessionToken::new(&self.ground.random);
         let session = StaffSession { staff: found.id, stage, started: now, seen: now };
         store::insert_session(tx, token.digest(), &session).await?;
+        for (counted, subject) in &tried.subjects {
+            match (counted, stage) {
+                (Counted::AccountFromNetwork, Stage::Whole) => store::forget_tries(tx, subject).await?,
+                _ => store::take_try_back(tx, subject).await?,
+            }
+            if *counted == Counted::Network && stage == Stage::Whole {
+                store::note_network(tx, found.id, subject, now).await?;
+            }
+        }
         if stage == Stage::Whole {
-            store::note_network(tx, found.id, &subjects.network, now).await?;
-            store::forget_failures(tx, &subjects.pair).await?;
             self.note(tx, &found.name, "identity.sign-in", (Outcome::Done, Value::Null)).await?;
         }
         Ok(token)
     }
 
     /// A session wholly in, under a new token; the old one is worth nothing from here on.
-    async fn step_up(
-        &self,
-        tx: &mut Tx,
-        present: &Present,
-        found: &Staff,
-        subjects: &Subjects,
-    ) -> Result<SessionToken> {
+    async fn step_up(&self, tx: &mut Tx, present: &Present, found: &Staff, tried: &Tried) -> Result<SessionToken> {
         if !store::delete_session(tx, &present.token.digest()).await? {
             return Err(Problem::new(Code::SignInRefused, "登录").because("这次登录已经结束").into());
         }
-        self.begin(tx, found, Stage::Whole, subjects).await
+        self.begin(tx, found, Stage::Whole, tried).await
     }
 
-    async fn known(&self, tx: &mut Tx, present: &Present) -> Result<Staff> {
+    /// The account of a session, held for the rest of the unit.
+    async fn held(&self, tx: &mut Tx, present: &Present) -> Result<Staff> {
+        staff::hold(tx, present.staff).await?;
         let found = staff::of_id(tx, present.staff).await?.filter(|found| found.state == StaffState::Active);
         found.ok_or_else(|| Problem::new(Code::SignInRefused, "登录").because("账号已停用").into())
-    }
-
-    async fn halfway(&self, tx: &mut Tx, present: &Present) -> Result<Staff> {
-        if present.stage == Stage::Whole {
-            return Err(Problem::new(Code::Conflict, "登录").because("已经登录").into());
-        }
-        self.known(tx, present).await
-    }
-
-    async fn without_factor(&self, tx: &mut Tx, found: &Staff) -> Result<()> {
-        let confirmed = store::factor(tx, found.id).await?.is_some_and(|row| row.confirmed);
-        let why = "已有动态码；要换设备，请安全管理员先解除";
-        if confirmed { Err(Problem::new(Code::Conflict, "动态码").because(why).into()) } else { Ok(()) }
     }
 
     /// Whether a code of the present step, or a recovery code, is taken.
@@ -364,16 +398,6 @@ impl Entrance {
         let object = format!("staff/{name}");
         let line = Line { actor: name, action, object: &object, outcome, detail };
         audit::privileged(tx, self.ground.clock.now(), &line).await
-    }
-}
-
-impl Subjects {
-    /// The counts a try falls under.
-    fn counted(&self) -> impl Iterator<Item = (Counted, &str)> {
-        let elsewhere = (!self.known).then_some((Counted::AccountFromElsewhere, self.account.as_str()));
-        [(Counted::AccountFromNetwork, self.pair.as_str()), (Counted::Network, self.network.as_str())]
-            .into_iter()
-            .chain(elsewhere)
     }
 }
 

@@ -114,6 +114,63 @@ async fn a18_five_wrong_codes_lock() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a18_codes_tried_at_once_are_no_more_than_one_after_the_other() {
+    both(|db| async {
+        let house = House::on(db, SecondFactorRule::Required).await;
+        house.with_factor().await;
+        let (token, _) = house.enter(HERE).await.unwrap();
+        let half = house.present(&token).await.unwrap();
+        let tries = (0..40).map(|number| {
+            let (entrance, half) = (house.entrance.clone(), half.clone());
+            tokio::spawn(async move { entrance.give_code(&half, &format!("{number:05}x"), HERE).await })
+        });
+        let mut looked_at = 0;
+        for tried in tries.collect::<Vec<_>>() {
+            match code(&tried.await.unwrap().unwrap_err()) {
+                Some(Code::SignInRefused) => looked_at += 1,
+                other => assert_eq!(other, Some(Code::LockedOut)),
+            }
+        }
+        assert_eq!(looked_at, 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_account_is_not_repeated_in_the_audit_log() {
+    both(|db| async {
+        let house = House::on(db, SecondFactorRule::Optional).await;
+        for _ in 0..9 {
+            let name = house.password.reveal();
+            assert!(house.entrance.sign_in(name, "x", ELSEWHERE).await.is_err());
+        }
+        let mut tx = house.entrance.ground.db.read().await.unwrap();
+        let lines: Vec<(String, String)> =
+            tx.sql("SELECT actor, object FROM audit WHERE action = 'identity.sign-in'").all().await.unwrap();
+        assert_eq!(lines, vec![("nobody".to_owned(), "staff/?".to_owned()); 5]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a07_an_older_session_does_not_outlive_a_second_factor() {
+    both(|db| async {
+        let house = House::on(db, SecondFactorRule::Optional).await;
+        let (stolen, _) = house.enter(ELSEWHERE).await.unwrap();
+        let (own, _) = house.enter(HERE).await.unwrap();
+        let present = house.present(&own).await.unwrap();
+        house.entrance.set_up(&present).await.unwrap();
+        let row = store::factor(&mut house.entrance.ground.db.read().await.unwrap(), present.staff).await.unwrap();
+        let found = staff::of_name(&mut house.entrance.ground.db.read().await.unwrap(), NAME).await.unwrap().unwrap();
+        let factor = house.entrance.factor(&found, &row.unwrap().secret).unwrap();
+        let now = house.entrance.ground.clock.now();
+        let (whole, _) = house.entrance.confirm(&present, &factor.code(now), HERE).await.unwrap();
+        assert!(house.present(&stolen).await.is_none() && house.present(&whole).await.is_some());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a19_the_secret_is_not_readable_in_the_database() {
     both(|db| async {

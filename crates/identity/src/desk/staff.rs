@@ -71,6 +71,7 @@ impl StaffAccounts {
         let mut tx = self.ground.db.begin().await?;
         self.note(&mut tx, keeper, "identity.set-roles", (name, json!({ "roles": words(roles) }))).await?;
         let staff = known(&mut tx, name).await?;
+        store::hold(&mut tx, staff.id).await?;
         store::set_roles(&mut tx, staff.id, roles).await?;
         entry::delete_sessions_of(&mut tx, staff.id).await?;
         Ok(tx.commit().await?)
@@ -131,6 +132,7 @@ impl StaffAccounts {
         let mut tx = self.ground.db.begin().await?;
         self.note(&mut tx, keeper, "identity.remove-second-factor", (name, Value::Null)).await?;
         let staff = known(&mut tx, name).await?;
+        store::hold(&mut tx, staff.id).await?;
         entry::remove_factor(&mut tx, staff.id).await?;
         entry::delete_sessions_of(&mut tx, staff.id).await?;
         Ok(tx.commit().await?)

@@ -2,7 +2,6 @@
 
 use kernel::{Id, Timestamp, Tx, db};
 
-use crate::lockout::Failures;
 use crate::staff::Staff;
 use crate::staff_session::{StaffSession, Stage};
 
@@ -21,20 +20,30 @@ pub(crate) async fn factor(tx: &mut Tx, staff: Id<Staff>) -> db::Result<Option<F
     Ok(row.map(|(secret, confirmed, last_step)| FactorRow { secret, confirmed, last_step }))
 }
 
-/// Gives an account a new secret that nobody has proved to have yet.
-pub(crate) async fn put_factor(tx: &mut Tx, staff: Id<Staff>, secret: String) -> db::Result<()> {
+/// Gives an account a new secret that nobody has proved to have yet: `false` if it has one that was proved.
+pub(crate) async fn put_factor(tx: &mut Tx, staff: Id<Staff>, secret: String) -> db::Result<bool> {
     let query = tx.sql(
         "INSERT INTO staff_factor (staff_id, secret, confirmed, last_step) VALUES ($1, $2, FALSE, 0) \
-         ON CONFLICT (staff_id) DO UPDATE SET secret = excluded.secret, confirmed = FALSE, last_step = 0",
+         ON CONFLICT (staff_id) DO UPDATE SET secret = excluded.secret, last_step = 0 \
+         WHERE staff_factor.confirmed = FALSE",
     );
-    query.bind(staff).bind(secret).run().await.map(drop)
+    Ok(query.bind(staff).bind(secret).run().await? > 0)
 }
 
 /// Takes the code of a time step: `false` if it or a later one was taken before.
 pub(crate) async fn take_step(tx: &mut Tx, staff: Id<Staff>, step: i64) -> db::Result<bool> {
     let query =
-        tx.sql("UPDATE staff_factor SET last_step = $2, confirmed = TRUE WHERE staff_id = $1 AND last_step < $2");
+        tx.sql("UPDATE staff_factor SET last_step = $2 WHERE staff_id = $1 AND confirmed = TRUE AND last_step < $2");
     Ok(query.bind(staff).bind(step).run().await? > 0)
+}
+
+/// Notes that the first code of this very secret was given: `false` if it is another one by now, or was proved before.
+pub(crate) async fn confirm_factor(tx: &mut Tx, staff: Id<Staff>, secret: &str, step: i64) -> db::Result<bool> {
+    let query = tx.sql(
+        "UPDATE staff_factor SET confirmed = TRUE, last_step = $3 \
+         WHERE staff_id = $1 AND secret = $2 AND confirmed = FALSE",
+    );
+    Ok(query.bind(staff).bind(secret.to_owned()).bind(step).run().await? > 0)
 }
 
 /// Takes the second factor and the recovery codes of an account away.
@@ -99,28 +108,44 @@ pub(crate) async fn delete_sessions_of(tx: &mut Tx, staff: Id<Staff>) -> db::Res
     tx.sql("DELETE FROM staff_session WHERE staff_id = $1").bind(staff).run().await
 }
 
-/// Removes sessions that began or were last seen before these moments, and failures that no longer count.
-pub(crate) async fn sweep(tx: &mut Tx, started: Timestamp, seen: Timestamp, failed: Timestamp) -> db::Result<u64> {
+/// Ends all sessions of an account but one.
+pub(crate) async fn delete_sessions_but(tx: &mut Tx, staff: Id<Staff>, digest: &str) -> db::Result<()> {
+    let query = tx.sql("DELETE FROM staff_session WHERE staff_id = $1 AND digest <> $2");
+    query.bind(staff).bind(digest.to_owned()).run().await.map(drop)
+}
+
+/// Removes sessions that began or were last seen before these moments, tries that no longer count, and networks that were
+/// not come in from for long. Returns how many sessions there were.
+pub(crate) async fn sweep(tx: &mut Tx, [started, seen, failed, known]: [Timestamp; 4]) -> db::Result<u64> {
     let query = tx.sql("DELETE FROM staff_session WHERE started_at <= $1 OR seen_at <= $2");
     let swept = query.bind(started).bind(seen).run().await?;
-    Ok(swept + tx.sql("DELETE FROM staff_failure WHERE last_at <= $1").bind(failed).run().await?)
+    tx.sql("DELETE FROM staff_network WHERE seen_at <= $1").bind(known).run().await?;
+    tx.sql("DELETE FROM staff_failure WHERE last_at <= $1").bind(failed).run().await?;
+    Ok(swept)
 }
 
-pub(crate) async fn failures(tx: &mut Tx, subject: &str) -> db::Result<Option<Failures>> {
-    let query = tx.sql("SELECT failures, last_at FROM staff_failure WHERE subject = $1");
-    let row: Option<(i64, Timestamp)> = query.bind(subject.to_owned()).optional().await?;
-    Ok(row.map(|(count, last)| Failures { count, last }))
-}
-
-pub(crate) async fn put_failures(tx: &mut Tx, subject: &str, failures: Failures) -> db::Result<()> {
+/// Counts a try and returns how many there were within the window, this one included. Beyond `most` the window no longer
+/// moves on: it ends after the last try that was looked at.
+pub(crate) async fn count_try(tx: &mut Tx, subject: &str, most: i64, [now, since]: [Timestamp; 2]) -> db::Result<i64> {
     let query = tx.sql(
-        "INSERT INTO staff_failure (subject, failures, last_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (subject) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at",
+        "INSERT INTO staff_failure (subject, failures, last_at) VALUES ($1, 1, $2) \
+         ON CONFLICT (subject) DO UPDATE SET \
+         failures = CASE WHEN staff_failure.last_at > $3 THEN staff_failure.failures + 1 ELSE 1 END, \
+         last_at = CASE WHEN staff_failure.last_at > $3 AND staff_failure.failures >= $4 \
+         THEN staff_failure.last_at ELSE excluded.last_at END \
+         RETURNING failures",
     );
-    query.bind(subject.to_owned()).bind(failures.count).bind(failures.last).run().await.map(drop)
+    let (count,) = query.bind(subject.to_owned()).bind(now).bind(since).bind(most).one::<(i64,)>().await?;
+    Ok(count)
 }
 
-pub(crate) async fn forget_failures(tx: &mut Tx, subject: &str) -> db::Result<()> {
+/// Takes one try back: it was right.
+pub(crate) async fn take_try_back(tx: &mut Tx, subject: &str) -> db::Result<()> {
+    let query = tx.sql("UPDATE staff_failure SET failures = failures - 1 WHERE subject = $1 AND failures > 0");
+    query.bind(subject.to_owned()).run().await.map(drop)
+}
+
+pub(crate) async fn forget_tries(tx: &mut Tx, subject: &str) -> db::Result<()> {
     tx.sql("DELETE FROM staff_failure WHERE subject = $1").bind(subject.to_owned()).run().await.map(drop)
 }
 

@@ -31,6 +31,11 @@ pub(crate) async fn add(tx: &mut Tx, new: NewStaff<'_>, now: Timestamp) -> db::R
     .map(drop)
 }
 
+/// Holds an account for the rest of the unit: whoever else changes it, or lets somebody into it, waits.
+pub(crate) async fn hold(tx: &mut Tx, id: Id<Staff>) -> db::Result<()> {
+    tx.sql("UPDATE staff SET changed_at = changed_at WHERE id = $1").bind(id).run().await.map(drop)
+}
+
 /// Gives an account exactly these roles.
 pub(crate) async fn set_roles(tx: &mut Tx, id: Id<Staff>, roles: &[Role]) -> db::Result<()> {
     tx.sql("DELETE FROM staff_role WHERE staff_id = $1").bind(id).run().await?;
