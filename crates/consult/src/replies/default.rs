@@ -21,7 +21,8 @@ const WHOLE: &str = "没有查到相关的开放档案，也没有现成的答�
     · 看看[利用指南](/guide)，了解怎么查、带什么证件\n\
     · 致电 {telephone}，请工作人员帮您查\n\n\
     开放时间：\n{hours}\n（{now}）\n\n点下方菜单也能直接查档、看指南。";
-const SHORT: &str = "还是没有查到。[换个条件检索](/search)，或致电 {telephone}，我们帮您查。";
+const SHORT: &str = "没有查到。[换个条件检索](/search)，或致电 {telephone}，我们帮您查。";
+const NOT_MEANT: &str = "要问的不是这个，可以[换个条件检索](/search)，或致电 {telephone}，我们帮您查。";
 const PICTURE: &str = "图片收到了，但我还看不懂图片。请把要问的打成文字发来，比如文号、题名或年份；\
     需要工作人员看图的，请致电 {telephone}，{now}。[利用指南](/guide)";
 const VOICE: &str = "语音收到了，但我听不到内容。请改发文字，或致电 {telephone}，{now}。[打开检索页](/search)";
@@ -77,7 +78,7 @@ impl Default {
         let default = if lately { SHORT } else { WHOLE };
         let near = near_questions(&self.rulebook, text);
         let reply = match near {
-            Some(near) => self.wording.reply(&format!("{near}\n\n{SHORT}"), heard),
+            Some(near) => self.wording.reply(&format!("{near}\n\n{NOT_MEANT}"), heard),
             None => self.wording.reply(default, heard),
         };
         let at = heard.at;

@@ -9,7 +9,7 @@ use kernel::events::Answered;
 use wechat::reply::Reply;
 
 use super::{answered, faq};
-use crate::faq::Found;
+use crate::faq::{Faq, Found};
 use crate::wording::anchor;
 use crate::{Rulebook, Wording};
 
@@ -98,11 +98,15 @@ fn shortened(title: &str) -> String {
     }
 }
 
-/// What is said where nothing is found: the questions that may be meant, if any is near.
+/// What is said where nothing is found: the questions that may be meant, or the answer if there is only one.
 pub(super) fn near_questions(rulebook: &Rulebook, text: &str) -> Option<String> {
+    let answered = |faq: &Faq| format!("您想问的可能是“{}”：\n\n{}", faq.question, faq.answer);
     match rulebook.page().faqs.find(text) {
-        Found::Answer(faq) => Some(faq::offered(&[faq])),
-        Found::Offer(faqs) => Some(faq::offered(&faqs)),
+        Found::Answer(faq) => Some(answered(faq)),
+        Found::Offer(faqs) => match faqs.as_slice() {
+            [only] => Some(answered(only)),
+            several => Some(faq::offered(several)),
+        },
         Found::Nothing => None,
     }
 }
