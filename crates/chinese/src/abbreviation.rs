@@ -34,6 +34,9 @@ const PAIRS: [(&str, &str); 30] = [
     ("五中", "第五中学"),
 ];
 
+/// Words in which a short name is none.
+const MISTAKEN: [&str; 5] = ["中全会", "十一中", "十二中", "个人委", "文革新"];
+
 /// A full name shorter than this, in characters, is asked for by its short one as well only if nothing else can be meant.
 const UNMISTAKABLE: usize = 3;
 
@@ -52,7 +55,9 @@ pub struct Abbreviated {
 pub fn within(normalised: &str) -> Option<Abbreviated> {
     let full = PAIRS.iter().filter(|(short, full)| short.chars().count() >= UNMISTAKABLE && normalised.contains(full));
     let full = full.map(|(short, full)| Abbreviated { name: full, other: short });
-    let short = PAIRS.iter().filter(|(short, _)| normalised.contains(short));
+    let mistaken =
+        |short: &str| MISTAKEN.iter().any(|word| normalised.contains(word) && short.chars().any(|c| word.contains(c)));
+    let short = PAIRS.iter().filter(|(short, _)| normalised.contains(short) && !mistaken(short));
     short.map(|(short, full)| Abbreviated { name: short, other: full }).chain(full).next()
 }
 
@@ -68,5 +73,8 @@ mod tests {
         assert_eq!(other("县一中").as_deref(), Some("县第一中学"));
         assert_eq!(other("县人民委员会"), None, "人委 stands in 个人委托");
         assert_eq!(other("水利局"), None);
+        for text in ["十一届三中全会", "个人委托", "十一中", "语文革新"] {
+            assert_eq!(other(text), None, "{text}");
+        }
     }
 }

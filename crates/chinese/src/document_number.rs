@@ -196,6 +196,8 @@ impl Cursor<'_> {
         let year = self.digits().and_then(|(value, length)| of_digits(u16::try_from(value).ok()?, length));
         if year.is_none() {
             self.at = start;
+        } else {
+            self.eat('年');
         }
         year
     }
@@ -262,6 +264,7 @@ mod tests {
     fn the_year_may_lead_or_be_forgotten() {
         assert_eq!(key("53临政字32号").as_deref(), Some("临政字(1953)32"));
         assert_eq!(key("（53）临政字第32号").as_deref(), Some("临政字(1953)32"));
+        assert_eq!(key("1953年临政字第32号").as_deref(), Some("临政字(1953)32"));
         let of = |issuer: &str, number| Some(Yearless { issuer: issuer.to_owned(), number });
         assert_eq!(yearless("粤府68号"), of("粤府", 68));
         assert_eq!(yearless("临政字第三十二号"), of("临政字", 32));

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::grams::Grams;
 
 /// Raised when the form of the normalised text, the grams or the columns changes: an older index is then refused.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The fields of the records of one index. Fields are named in documents and queries by their place here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

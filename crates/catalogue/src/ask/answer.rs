@@ -4,7 +4,7 @@ use search::{Highlighter, Hits, Part, Relaxed};
 
 use super::names::Register;
 use super::understand::{Reading, UnderstoodKind};
-use super::{Facet, FacetValue, Item};
+use super::{Asked, Facet, FacetValue, Item};
 use crate::index::{BY, CATEGORY, DECADE, DIGITISED, FACETS, FONDS, LIVELIHOOD, NUMBER, OPENNESS, TITLE};
 use crate::store::listed::Listed;
 use crate::{Livelihood, Openness, category};
@@ -83,12 +83,12 @@ fn labelled(value: &str, label: &str, count: u64) -> FacetValue {
 }
 
 /// What was given up, as a sentence.
-pub(super) fn relaxation(reading: &Reading, hits: &Hits, literal: bool) -> Option<String> {
+pub(super) fn relaxation(asked: &Asked, reading: &Reading, hits: &Hits, literal: bool) -> Option<String> {
     if literal || hits.total == 0 {
         return None;
     }
     let written = |kind| reading.understood.iter().find(|one| one.kind == kind).map(|one| one.text.as_str());
-    if let Some(number) = written(UnderstoodKind::DocumentNumber) {
+    if let Some(number) = written(UnderstoodKind::DocumentNumber).filter(|_| !asked.is_narrowed()) {
         return Some(format!("没有文号是“{number}”的档案，下面的内容或文号与它相近"));
     }
     let years = written(UnderstoodKind::Years).unwrap_or_default();

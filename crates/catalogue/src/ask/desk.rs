@@ -123,7 +123,7 @@ impl Catalogue {
         Ok(Answer {
             total: hits.total,
             items: listed.into_iter().map(|one| answer::item(one, &marks, &register)).collect(),
-            relaxed: answer::relaxation(&reading, &hits, literal),
+            relaxed: answer::relaxation(asked, &reading, &hits, literal),
             partial: answer::is_partial(&hits),
             lacks_words: answer::lacks_words(&hits),
             of_years: search.of_years(&hits, literal)?,

@@ -150,7 +150,7 @@ impl StaffCatalogue {
         let (hits, literal) = search.run()?;
         let register = self.names.register(&self.ground.db, &self.institution, &reader).await?;
         let mut found = Found {
-            relaxed: answer::relaxation(&reading, &hits, literal),
+            relaxed: answer::relaxation(asked, &reading, &hits, literal),
             facets: answer::facets(&hits, &register),
             ..Found::default()
         };

@@ -63,6 +63,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Whether something beside what was typed keeps records out.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.filters != Filters::default() || !self.fields.is_empty()
+    }
+
     /// A question typed into the box, first page, no filter.
     pub fn typed(text: &str, size: u32) -> Self {
         Self { text: text.to_owned(), page: 1, size, ..Self::default() }

@@ -119,6 +119,10 @@ impl Search<'_> {
             (_, false) => &hits.parts,
         };
         let parts: Vec<Part> = parts.iter().filter(|part| part.or_years.is_none()).cloned().collect();
+        // The serial number of a 文号 without its year stands between signs that nobody typed.
+        if parts.iter().any(|part| part.text.starts_with(')')) {
+            return Ok(None);
+        }
         let query = Query {
             years: Some((from, to)),
             limit: 0,

@@ -83,7 +83,8 @@ impl Query {
         let from = self.get("year_from").and_then(years_written);
         let to = self.get("year_to").and_then(years_written);
         match (from, to) {
-            (Some((from, _)), Some((_, to))) => (Some(from.min(to)), Some(from.max(to))),
+            (Some(from), Some(to)) if from.0 > to.1 => (Some(to.0), Some(from.1)),
+            (Some((from, _)), Some((_, to))) => (Some(from), Some(to)),
             (from, to) => (from.map(|(first, _)| first), to.map(|(_, last)| last)),
         }
     }
@@ -171,6 +172,7 @@ mod tests {
         assert_eq!(years("1958年", ""), (Some(1958), None));
         assert_eq!(years("", "五十年代"), (None, Some(1959)));
         assert_eq!(years("1960", "1950"), (Some(1950), Some(1960)));
+        assert_eq!(years("1970", "五十年代"), (Some(1950), Some(1970)));
         let query = Query::default().with(&[("year_from", "很久以前")]);
         assert_eq!((query.years(), query.no_year()), ((None, None), Some("很久以前")));
     }

@@ -281,7 +281,8 @@ fn chips(query: &Query, answer: &Answer) -> Vec<Chip> {
 
 /// The years that were understood, behind the words they were understood from where those do not say them.
 fn years_understood(one: &Understood) -> String {
-    if one.text.ends_with(['前', '后', '来']) {
+    let is_open = |end: i16| one.value.split('-').any(|year| year.parse() == Ok(end));
+    if [chinese::FIRST_YEAR, chinese::LAST_YEAR].into_iter().any(is_open) {
         return one.text.clone();
     }
     let years = format!("{}年", one.value.replace('-', "–"));

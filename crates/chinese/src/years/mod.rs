@@ -138,9 +138,9 @@ fn read(text: &[char], apart: bool) -> Option<Reading> {
 
 /// A year or period with what stands behind it: 以前 and 以后 count the year itself (民法典 1259).
 fn open(first: Reading, rest: &[char]) -> Reading {
-    // 前 and 后 alone must not be the beginning of another word: 1958年前进大队.
+    // 前 and 后 alone must not be the beginning of another word (1958年前进大队), nor count back from now (30年前).
     let ends = |word: &str| {
-        let length = starts(rest, word)?;
+        let length = starts(rest, word).filter(|_| first.length > "30年".chars().count())?;
         rest.get(length).is_none_or(|c| !is_han(*c) || *c == '的').then_some(length)
     };
     let before = starts_any(rest, &["以前", "之前"]).or_else(|| ends("前"));

@@ -125,6 +125,7 @@ fn the_span_is_the_words_read() {
         ("大同86年工业", "86年"),
         ("1958年前进大队", "1958年"),
         ("1958年前后的工业", "1958年"),
+        ("30年前的照片", "30年"),
     ] {
         let found = years(text);
         assert_eq!(found.iter().map(|one| &text[one.span.clone()]).collect::<Vec<_>>(), [words], "{text}");
