@@ -5,14 +5,13 @@
 //! refuse an address of the local network, which is a proxy that was not named.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use kernel::{Db, Timestamp, Tx, db, house};
 use serde::{Deserialize, Serialize};
-use web::{Network, Proxies, client_address};
+use web::{Network, Proxies, sender_address};
 
 /// A list older than this many seconds refuses nobody: its daily renewal failed three times.
 const TRUSTED_SECONDS: i64 = 3 * 86_400;
@@ -110,8 +109,7 @@ impl Sources {
 
     /// The address a request came from, our own proxies left aside.
     pub(crate) fn address(&self, parts: &Parts) -> Option<IpAddr> {
-        let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
-        Some(client_address(peer.ip(), &parts.headers, &self.proxies))
+        sender_address(parts, &self.proxies)
     }
 
     /// Puts a list into force, unless a younger one is.

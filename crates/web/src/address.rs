@@ -1,9 +1,11 @@
 //! Who is at the other end of the connection, also behind proxies.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
+use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 
 /// A block of addresses: `10.0.0.0/8`, `fd00::/8`, or one address.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -88,6 +90,12 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> I
         believed = next.to_canonical();
     }
     believed
+}
+
+/// The address of whoever sent a request; none if it came over no connection of the network.
+pub fn sender_address(parts: &Parts, proxies: &Proxies) -> Option<IpAddr> {
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(client_address(peer.ip(), &parts.headers, proxies))
 }
 
 #[cfg(test)]

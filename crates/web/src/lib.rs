@@ -20,7 +20,7 @@ mod session;
 mod shell;
 mod store;
 
-pub use address::{Network, Proxies, client_address};
+pub use address::{Network, Proxies, client_address, sender_address};
 pub use colour::{Colour, Theme};
 pub use cookie::cookie;
 pub use dates::{date_text, day_text, number_text};

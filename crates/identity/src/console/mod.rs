@@ -8,10 +8,9 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::Router;
-use axum::extract::ConnectInfo;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -19,15 +18,9 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
 use kernel::{Code, Problem};
-use web::{Proxies, SessionToken, client_address, cookie, is_own_origin};
+use web::{Proxies, SessionToken, cookie, is_own_origin, sender_address};
 
-use crate::{Entrance, Present, Stage};
-
-/// Answers hold secrets that are shown once: no cache keeps them.
-async fn unkept(mut response: Response) -> Response {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
+use crate::{Entrance, Present};
 
 /// The header with the form token.
 const FORM_TOKEN: &str = "x-form-token";
@@ -57,17 +50,6 @@ impl Door {
             .with_state(self.clone())
     }
 
-    /// Who sent a request, wholly in.
-    ///
-    /// # Errors
-    /// [`Code::SignInNeeded`] for nobody, and for who has given the password only; the database's.
-    pub async fn whole(&self, parts: &Parts) -> kernel::Result<Present> {
-        let present = self.present(parts).await?;
-        let why = "请先输入动态码";
-        let whole = (present.stage == Stage::Whole).then_some(present);
-        whole.ok_or_else(|| Problem::new(Code::StaffSignInNeeded, "管理后台").because(why).into())
-    }
-
     /// Who sent a request, wholly or half in.
     async fn present(&self, parts: &Parts) -> kernel::Result<Present> {
         let token = cookie(&parts.headers, self.cookie_name()).and_then(SessionToken::parse);
@@ -87,10 +69,8 @@ impl Door {
     }
 
     fn address(&self, parts: &Parts) -> IpAddr {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         // Without a connection there is no peer: a test, or a socket in the file system.
-        let peer = peer.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
-        client_address(peer, &parts.headers, &self.proxies)
+        sender_address(parts, &self.proxies).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
     }
 
     const fn cookie_name(&self) -> &'static str {
@@ -105,4 +85,10 @@ impl Door {
         let value = HeaderValue::try_from(text).map_err(kernel::Error::internal)?;
         Ok(HeaderMap::from_iter([(axum::http::header::SET_COOKIE, value)]))
     }
+}
+
+/// Answers hold secrets that are shown once: no cache keeps them.
+async fn unkept(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

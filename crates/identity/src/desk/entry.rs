@@ -128,12 +128,13 @@ impl Entrance {
         let mut tx = self.ground.db.begin().await?;
         // Working the digest out took a while: what was true before must still be.
         staff::hold(&mut tx, found.id).await?;
-        let still = staff::of_id(&mut tx, found.id).await?.filter(|staff| staff.state == StaffState::Active);
-        let Some(found) = still else { return Err(self.refused(&tried, why).await) };
-        if staff::password(&mut tx, found.id).await? != digest {
+        let is_same = staff::password(&mut tx, found.id).await? == digest;
+        let still = staff::of_id(&mut tx, found.id).await?.filter(|staff| staff.state == StaffState::Active && is_same);
+        let Some(found) = still else {
+            // Writing the failure down is a unit of its own, and SQLite has one writer.
             drop(tx);
             return Err(self.refused(&tried, why).await);
-        }
+        };
         let factor = store::factor(&mut tx, found.id).await?.filter(|factor| factor.confirmed);
         let next = match (factor, self.second_factor) {
             (Some(_), _) => Next::Code,
@@ -212,7 +213,7 @@ impl Entrance {
         let codes: Vec<RecoveryCode> = (0..RECOVERY_CODES).map(|_| RecoveryCode::made(&self.ground.random)).collect();
         let hashes = codes.iter().map(|code| self.ground.secrets.lookup(RECOVERY, &of_code(found.id, code)));
         store::put_recovery_codes(&mut tx, found.id, &hashes.collect::<Result<Vec<_>>>()?).await?;
-        self.note(&mut tx, &found.name, "identity.set-second-factor", (Outcome::Done, Value::Null)).await?;
+        self.note(&mut tx, &found.name, "identity.set-second-factor").await?;
         let token = self.step_up(&mut tx, present, &found, &tried).await?;
         // A session from before, perhaps somebody else's, does not outlive the second factor.
         store::delete_sessions_but(&mut tx, found.id, &token.digest()).await?;
@@ -281,23 +282,20 @@ impl Entrance {
             subjects.push((Counted::AccountFromElsewhere, hash(&format!("account {key}"))?));
         }
         let now = self.ground.clock.now();
-        let (mut is_locked, mut of_network) = (false, 0);
+        let mut of_network = 0;
         for (counted, subject) in &subjects {
             let moments = [now, now.plus_seconds(-WINDOW_SECONDS)];
             let count = store::count_try(&mut tx, subject, counted.most(), moments).await?;
+            if count > counted.most() {
+                // What is not looked at does not count for the others.
+                tx.commit().await?;
+                return Err(Problem::new(Code::LockedOut, "登录").into());
+            }
             if *counted == Counted::Network {
                 of_network = count;
             }
-            // What is not looked at does not count for the others.
-            is_locked = count > counted.most();
-            if is_locked {
-                break;
-            }
         }
         tx.commit().await?;
-        if is_locked {
-            return Err(Problem::new(Code::LockedOut, "登录").into());
-        }
         Ok(Tried { subjects, name: found.map(|found| found.name.clone()), of_network })
     }
 
@@ -358,7 +356,7 @@ impl Entrance {
             }
         }
         if stage == Stage::Whole {
-            self.note(tx, &found.name, "identity.sign-in", (Outcome::Done, Value::Null)).await?;
+            self.note(tx, &found.name, "identity.sign-in").await?;
         }
         Ok(token)
     }
@@ -394,9 +392,9 @@ impl Entrance {
         SecondFactor::of(&secret, &self.institution, &found.name)
     }
 
-    async fn note(&self, tx: &mut Tx, name: &str, action: &str, (outcome, detail): (Outcome, Value)) -> Result<()> {
+    async fn note(&self, tx: &mut Tx, name: &str, action: &str) -> Result<()> {
         let object = format!("staff/{name}");
-        let line = Line { actor: name, action, object: &object, outcome, detail };
+        let line = Line { actor: name, action, object: &object, outcome: Outcome::Done, detail: Value::Null };
         audit::privileged(tx, self.ground.clock.now(), &line).await
     }
 }

@@ -11,13 +11,12 @@ pub(crate) struct FactorRow {
     /// Sealed.
     pub(crate) secret: String,
     pub(crate) confirmed: bool,
-    pub(crate) last_step: i64,
 }
 
 pub(crate) async fn factor(tx: &mut Tx, staff: Id<Staff>) -> db::Result<Option<FactorRow>> {
-    let query = tx.sql("SELECT secret, confirmed, last_step FROM staff_factor WHERE staff_id = $1");
-    let row: Option<(String, bool, i64)> = query.bind(staff).optional().await?;
-    Ok(row.map(|(secret, confirmed, last_step)| FactorRow { secret, confirmed, last_step }))
+    let query = tx.sql("SELECT secret, confirmed FROM staff_factor WHERE staff_id = $1");
+    let row: Option<(String, bool)> = query.bind(staff).optional().await?;
+    Ok(row.map(|(secret, confirmed)| FactorRow { secret, confirmed }))
 }
 
 /// Gives an account a new secret that nobody has proved to have yet: `false` if it has one that was proved.
@@ -103,9 +102,9 @@ pub(crate) async fn delete_session(tx: &mut Tx, digest: &str) -> db::Result<bool
     Ok(tx.sql("DELETE FROM staff_session WHERE digest = $1").bind(digest.to_owned()).run().await? > 0)
 }
 
-/// Ends all sessions of an account and returns how many there were.
-pub(crate) async fn delete_sessions_of(tx: &mut Tx, staff: Id<Staff>) -> db::Result<u64> {
-    tx.sql("DELETE FROM staff_session WHERE staff_id = $1").bind(staff).run().await
+/// Ends all sessions of an account.
+pub(crate) async fn delete_sessions_of(tx: &mut Tx, staff: Id<Staff>) -> db::Result<()> {
+    tx.sql("DELETE FROM staff_session WHERE staff_id = $1").bind(staff).run().await.map(drop)
 }
 
 /// Ends all sessions of an account but one.
