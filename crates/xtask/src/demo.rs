@@ -10,15 +10,14 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::run::{answers, cargo, target};
+use crate::run::{cargo, target};
 use crate::{Outcome, prepare};
 
 /// Builds the program and becomes it, so that Ctrl+C reaches it alone. `LANTAI_DATA` says where its data stands.
 pub(crate) fn run() -> Outcome {
-    if answers("npm") {
-        prepare::viewer()?;
-    } else {
-        println!("there is no npm: pictures of originals will be shown without deep zoom");
+    // Fetched once: whatever is newer than the last build is built in anew. Without it the demo is still a demo.
+    if !prepare::has_viewer() && prepare::viewer().is_err() {
+        println!("the deep zoom could not be fetched with npm: pictures of originals will be shown without it");
     }
     let data = std::env::var_os("LANTAI_DATA").unwrap_or_else(|| "data/demo".into());
     let mut demo = cargo(&["run", "--release", "--package", "lantai", "--", "demo", "--data"]);

@@ -51,6 +51,11 @@ fn installed(needs: &[Need]) -> Outcome {
     Ok(())
 }
 
+/// Whether the deep zoom is there to be embedded.
+pub(crate) fn has_viewer() -> bool {
+    is_there(root().join("viewer/node_modules/openseadragon"))
+}
+
 /// The deep zoom of the record page, fetched from the lock file: the next build embeds it.
 pub(crate) fn viewer() -> Outcome {
     must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("viewer")))
