@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use kernel::{Tx, db};
 
+use super::padded;
 use super::record::public;
 use crate::{ArchivalDate, Level, PublicId};
 
@@ -63,18 +64,18 @@ impl TryFrom<Row> for Listed {
 
 /// Those of the records of these numbers that everybody may see, in the order of the numbers.
 pub(crate) async fn open(tx: &mut Tx, numbers: &[i64]) -> db::Result<Vec<Listed>> {
-    let Some(first) = numbers.first() else { return Ok(Vec::new()) };
-    // One statement for every size: what is missing to the next size repeats the first number.
-    let size = if numbers.len() <= 20 { 20 } else { numbers.len().max(100) };
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = padded(numbers);
     let text = format!(
         "SELECT r.number, r.public_id, f.code_key AS fonds_key, r.level, r.reference_code, r.title, r.document_number, \
          r.creator, r.date_written, r.date_from, r.date_to, r.date_conjectured \
          FROM record r JOIN fonds f ON f.number = r.fonds_number WHERE r.number IN {} AND {}",
-        db::values(tx, 1, size),
+        db::values(tx, 1, asked.len()),
         public("r")
     );
-    let padded = numbers.iter().chain(std::iter::repeat(first)).take(size);
-    let query = padded.fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+    let query = asked.into_iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
     let rows: Vec<Row> = query.all().await?;
     let listed = rows.into_iter().map(|row| Ok((row.number, Listed::try_from(row)?)));
     let mut by_number = listed.collect::<db::Result<HashMap<i64, Listed>>>()?;

@@ -34,6 +34,13 @@ pub(crate) fn groups<T>(items: &[T], most: usize) -> impl Iterator<Item = &[T]> 
     large.chunks(most).chain(middle.chunks(small.max(1))).chain(single.chunks(1))
 }
 
+/// The items of a list in one of a few sizes, 20, 100 or its own, so that one statement serves them all: what is missing
+/// repeats the first. None for none.
+pub(crate) fn padded<T>(items: &[T]) -> Vec<&T> {
+    let size = if items.len() <= 20 { 20 } else { items.len().max(100) };
+    items.first().map_or_else(Vec::new, |first| items.iter().chain(std::iter::repeat(first)).take(size).collect())
+}
+
 /// `$2, $3, $4`: placeholders for a list that begins after `before` others.
 pub(crate) fn list(before: usize, count: usize) -> String {
     let mut text = String::with_capacity(count * 6);
@@ -58,5 +65,9 @@ mod tests {
         assert_eq!(sizes, [100, 100, 100, 10, 10, 10, 10, 1, 1, 1, 1, 1, 1, 1]);
         assert_eq!(groups(&items, 100).flatten().copied().collect::<Vec<_>>(), items);
         assert_eq!(list(1, 3), "$2, $3, $4");
+        assert_eq!(padded::<u8>(&[]), Vec::<&u8>::new());
+        assert_eq!(padded(&[7, 8])[..4], [&7, &8, &7, &7]);
+        let sizes = [1, 20, 21, 100, 101].map(|length| padded(&vec![0; length]).len());
+        assert_eq!(sizes, [20, 20, 100, 100, 101]);
     }
 }

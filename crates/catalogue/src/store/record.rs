@@ -6,7 +6,7 @@ use kernel::{Timestamp, Tx, db};
 use sqlx::types::Json;
 
 use super::statuses::Words;
-use super::{groups, list};
+use super::{groups, list, padded};
 use crate::access::in_public_index;
 use crate::{ArchivalDate, Description, Level, Livelihood, PublicId, Record, ReferenceCode};
 
@@ -223,12 +223,12 @@ pub(crate) async fn between(tx: &mut Tx, first: i64, last: i64, most: i64) -> db
 
 /// The records of these numbers, in their order; numbers without a record are left out.
 pub(crate) async fn of_numbers(tx: &mut Tx, numbers: &[i64]) -> db::Result<Vec<Record>> {
-    let Some(first) = numbers.first() else { return Ok(Vec::new()) };
-    // One statement for every size: what is missing to the next size repeats the first number.
-    let size = if numbers.len() <= 20 { 20 } else { numbers.len().max(100) };
-    let text = format!("{SELECT} WHERE r.number IN ({})", list(0, size));
-    let padded = numbers.iter().chain(std::iter::repeat(first)).take(size);
-    let query = padded.fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = padded(numbers);
+    let text = format!("{SELECT} WHERE r.number IN {}", db::values(tx, 1, asked.len()));
+    let query = asked.into_iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
     let found = records(query.all().await?)?;
     let mut by_number: HashMap<i64, Record> = found.into_iter().map(|record| (record.number, record)).collect();
     Ok(numbers.iter().filter_map(|number| by_number.remove(number)).collect())
@@ -249,17 +249,17 @@ pub(crate) async fn of_public_id(tx: &mut Tx, id: &PublicId) -> db::Result<Optio
 /// The records of public ids, by their ids. A row is read and made out for every id whatever is asked for: one that is
 /// not there takes the time of one that may not be seen.
 pub(crate) async fn of_public_ids(tx: &mut Tx, ids: &[PublicId]) -> db::Result<HashMap<PublicId, Record>> {
-    let Some(first) = ids.first() else { return Ok(HashMap::new()) };
-    // One statement for every size, as with numbers.
-    let size = if ids.len() <= 20 { 20 } else { ids.len().max(100) };
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let asked = padded(ids);
     let text = format!(
         "WITH given (id) AS (VALUES {}), asked (number) AS (SELECT coalesce((SELECT a.number FROM record a \
          WHERE a.public_id = given.id), (SELECT min(b.number) FROM record b)) FROM given) \
          {SELECT} JOIN asked ON asked.number = r.number",
-        db::values(tx, size, 1)
+        db::values(tx, asked.len(), 1)
     );
-    let padded = ids.iter().chain(std::iter::repeat(first)).take(size);
-    let query = padded.fold(tx.sql_assembled(text), |query, id| query.bind(id.as_str().to_owned()));
+    let query = asked.into_iter().fold(tx.sql_assembled(text), |query, id| query.bind(id.as_str().to_owned()));
     let found = records(query.all().await?)?;
     Ok(found.into_iter().map(|record| (record.public_id.clone(), record)).collect())
 }
