@@ -207,19 +207,18 @@ pub fn character(c: char, mut out: impl FnMut(char)) {
 }
 
 /// Folds a character together with the combining marks that follow it.
+///
+/// What is lower case is composed once more: with a mark it may be one character where the capital was two (H̱ gives ẖ),
+/// and by itself a compatibility character (ϴ gives θ).
 pub(crate) fn cluster(characters: &[char], out: &mut impl FnMut(char)) {
-    for composed in characters.iter().copied().filter(|c| !is_invisible(*c)).nfkc() {
-        for lower in composed.to_lowercase() {
-            // Lower case may be a compatibility character of its own (ϴ gives θ): fold once more.
-            for c in std::iter::once(lower).nfkc() {
-                if c.is_ascii() {
-                    ascii(c, out);
-                } else if c.is_whitespace() {
-                    out(' ');
-                } else if !is_invisible(c) {
-                    out(han(sign(c)));
-                }
-            }
+    let composed = characters.iter().copied().filter(|c| !is_invisible(*c)).nfkc();
+    for c in composed.flat_map(char::to_lowercase).nfkc() {
+        if c.is_ascii() {
+            ascii(c, out);
+        } else if c.is_whitespace() {
+            out(' ');
+        } else if !is_invisible(c) {
+            out(han(sign(c)));
         }
     }
 }
