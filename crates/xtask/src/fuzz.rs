@@ -23,8 +23,8 @@ const LIMITS: [&str; 3] = ["-timeout=20", "-rss_limit_mb=2048", "-malloc_limit_m
 /// The longest input of a file or a message, and of a text, in bytes.
 const LONGEST: [u32; 2] = [8192, 600];
 
-/// Where `make test` begins: what it tries is the same from one run to the next, as far as the time allows. 0, which
-/// `make soak` uses, begins anywhere.
+/// Where `make test` begins, without what earlier runs found: what it tries is the same from one run to the next, as far
+/// as the time allows. 0, which `make soak` uses, begins anywhere.
 const SEED: u32 = 20_261_129;
 
 /// A door, and how long it is tried.
@@ -131,7 +131,10 @@ fn fuzz(turn: Turn) -> Tried {
 /// Runs one fuzzer; returns its log, and whether it ended without having broken anything.
 fn fuzzed(turn: &Turn) -> Result<(PathBuf, bool), String> {
     let folder = target().join("fuzz").join(&turn.door);
-    let corpus = folder.join("corpus");
+    let corpus = folder.join(if turn.seed == 0 { "corpus" } else { "corpus-of-test" });
+    if turn.seed != 0 && corpus.try_exists().unwrap_or(true) {
+        fs::remove_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
+    }
     fs::create_dir_all(&corpus).map_err(|error| format!("{}: {error}", corpus.display()))?;
     let words = folder.join("words.dict");
     let list = root().join("fuzz/words").join(&turn.door).with_extension("txt");

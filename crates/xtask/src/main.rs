@@ -18,15 +18,17 @@ use std::process::ExitCode;
 type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
-    let chore = std::env::args().nth(1).unwrap_or_default();
+    let mut arguments = std::env::args().skip(1);
+    let chore = arguments.next().unwrap_or_default();
+    let named: Vec<String> = arguments.collect();
     let outcome = match chore.as_str() {
         "run" => demo::run(),
         "lint" => lint::lint(),
         "prepare" => prepare::viewer(),
         "test" => test::test(),
         "bench" => bench::bench(),
-        "soak" => soak::soak(),
-        _ => Err("usage: xtask run | lint | prepare | test | bench | soak".to_owned()),
+        "soak" => soak::soak(&named),
+        _ => Err("usage: xtask run | lint | prepare | test | bench | soak [PART…]".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

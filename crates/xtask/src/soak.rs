@@ -10,29 +10,55 @@ use crate::{Outcome, fuzz, prepare, test};
 /// Seconds of all fuzzers together: two hours.
 const FUZZING: u64 = 2 * 60 * 60;
 
+/// A part of the long runs: its word on the command line, and what runs it.
+type Part = (&'static str, fn() -> Outcome);
+
+/// All parts, in the order in which they run.
+const PARTS: [Part; 7] = [
+    ("timing", || measured("timing")),
+    ("reindex", || measured("reindex")),
+    ("import-beside", || measured("import-beside")),
+    ("large", || measured("large")),
+    ("fuzz", || fuzz::all(fuzz::seconds(FUZZING)).map(drop)),
+    ("hidden-records", hidden_records),
+    ("kills", kills),
+];
+
 /// The fuzzers, the kill tests of `make test` with fifteen times the kills, its tests of non-interference with twenty
 /// times the requests, the timing rows, searching and answering beside long work on a million records, and ten million
-/// rows in process. `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`, `LANTAI_BENCH_ROWS` and `LANTAI_SOAK_ROWS`
-/// set other numbers. All are run although one fails.
-pub(crate) fn soak() -> Outcome {
+/// rows in process; or the parts that are named. `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`,
+/// `LANTAI_BENCH_ROWS` and `LANTAI_SOAK_ROWS` set other numbers. All are run although one fails.
+pub(crate) fn soak(named: &[String]) -> Outcome {
+    if let Some(unknown) = named.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
+        let parts = PARTS.map(|(part, _)| part).join(" ");
+        return Err(format!("there is no part {unknown}; the parts are: {parts}"));
+    }
     prepare::machine()?;
+    let is_asked = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
+    let faults: Vec<String> = PARTS
+        .into_iter()
+        .filter(|(part, _)| is_asked(part))
+        .filter_map(|(part, run)| run().err().map(|fault| format!("{part}: {fault}")))
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+fn measured(name: &str) -> Outcome {
+    build()?;
+    must(&mut measure(name))
+}
+
+fn hidden_records() -> Outcome {
+    let asking =
+        ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--", "--nocapture", "non_interference"];
+    must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000"))
+}
+
+fn kills() -> Outcome {
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&test::FAULTY))?;
-    build()?;
     let kill = ["test", "--package", "acceptance", "--test", "kill", "--", "--nocapture"];
-    let unit = ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--"];
-    let asking = [&unit[..], &["--nocapture", "non_interference"]].concat();
-    let outcomes = [
-        must(&mut measure("timing")),
-        must(&mut measure("reindex")),
-        must(&mut measure("import-beside")),
-        must(&mut measure("large")),
-        fuzz::all(fuzz::seconds(FUZZING)).map(drop),
-        must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000")),
-        must(or(&mut cargo(&kill), "LANTAI_KILLS", "300")),
-    ];
-    let faults: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+    must(or(&mut cargo(&kill), "LANTAI_KILLS", "300"))
 }
 
 /// Sets a variable for a command, unless it is set.
