@@ -23,7 +23,6 @@ mod classification;
 mod date;
 mod element;
 mod fonds;
-mod formula;
 mod gap;
 mod index;
 mod level;

@@ -16,13 +16,13 @@ fn begins_with_sign(text: &str) -> bool {
 }
 
 /// The text as an export writes it; NUL, which no table can hold, is left out.
-pub(crate) fn marked(text: &str) -> Cow<'_, str> {
+pub fn marked(text: &str) -> Cow<'_, str> {
     let text = if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
     if begins_with_sign(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
 /// The text as it was before [`marked`]; every other text as it is.
-pub(crate) fn unmarked(text: &str) -> &str {
+pub fn unmarked(text: &str) -> &str {
     let inner = text.strip_prefix('\'').filter(|inner| begins_with_sign(inner.trim_start_matches('\'')));
     inner.unwrap_or(text)
 }

@@ -7,7 +7,7 @@ use kernel::{Code, Error, Problem, Result};
 use rust_xlsxwriter::{ColNum, RowNum, Workbook, Worksheet, XlsxError};
 
 use super::Format;
-use crate::formula::marked;
+use kernel::formula::marked;
 
 /// The rows of a sheet (ECMA-376; the limit of Excel), the header included.
 const MOST_ROWS: RowNum = 1_048_576;

@@ -30,6 +30,7 @@ async fn import(house: &House, content: &[u8]) -> ImportResult {
         format: Reads::Auto,
         mapping: Mapping::parse("").unwrap(),
         fonds: None,
+        scanner: kernel::Scanner::default(),
         actor: "档案员".to_owned(),
         approval: None,
         dry_run: false,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use kernel::cage::{Cage, Outcome, Running};
-use kernel::{Code, Error, Ground, Result, audit};
+use kernel::{Code, Error, Ground, Result, Scanned, Scanner, audit};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -44,6 +44,8 @@ pub struct Import {
     pub mapping: Mapping,
     /// The fonds all rows belong to.
     pub fonds: Option<ReferenceCode>,
+    /// The virus scanner.
+    pub scanner: Scanner,
     /// Who imports, for the batch.
     pub actor: String,
     /// Who else stands behind it: without, it opens no record.
@@ -125,6 +127,11 @@ impl Import {
         feed: Option<Sender<Written>>,
         progress: &mut dyn FnMut(Step),
     ) -> Result<Ended> {
+        if let Scanned::Found(name) = self.scanner.scan(&mut file).await? {
+            let about = format!("文件 {}", self.file_name);
+            let problem = kernel::Problem::new(Code::FileRefused, about).because(format!("病毒扫描程序报告：{name}"));
+            return Ok(Ended::Refused(Refusal { problem, result: ImportResult::default() }));
+        }
         if let Some(refusal) = self.refuse_opening(ground, &mut file).await? {
             return Ok(Ended::Refused(refusal));
         }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::formula::unmarked;
+use kernel::formula::unmarked;
 
 /// The longest cell that is taken, in bytes.
 pub(crate) const LONGEST_CELL: usize = 64 * 1024;

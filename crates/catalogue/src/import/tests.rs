@@ -28,6 +28,7 @@ pub(super) fn import(mapping: &str) -> Import {
         format: Format::Auto,
         mapping: Mapping::parse(mapping).unwrap(),
         fonds: None,
+        scanner: kernel::Scanner::default(),
         actor: "档案员".to_owned(),
         approval: None,
         dry_run: false,
@@ -68,6 +69,20 @@ pub(super) fn counts(result: &ImportResult) -> (u64, u64, u64, u64, u64) {
 
 pub(super) fn problem_codes(result: &ImportResult) -> Vec<(u32, &str)> {
     result.problems.iter().map(|problem| (problem.line, problem.code.as_ref())).collect()
+}
+
+#[tokio::test]
+async fn u24_a_file_in_which_the_scanner_finds_something_is_refused_whole() {
+    let (_folder, db) = sqlite().await;
+    let (ground, _hand) = ground(db);
+    let scanner = "if grep -q EICAR; then echo 'stream: Eicar-Test FOUND'; exit 1; fi";
+    let scanner = kernel::Scanner::new(["/bin/sh", "-c", scanner].map(str::to_owned).to_vec());
+    let import = Import { scanner, ..import("") };
+    let row = |title: &str| format!("{HEADER}\nX001-WS·2001·Y-0001,{title},,2001,办公室,永久,开放\n");
+    let refusal = refusal(&import, &ground, row("EICAR 的通知").as_bytes()).await;
+    assert!(refusal.problem.to_string().contains("Eicar-Test"), "{}", refusal.problem);
+    assert!(records(&ground.db).await.is_empty());
+    assert_eq!(done(&import, &ground, row("关于某事的通知").as_bytes()).await.landed, 1);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use bytes::Bytes;
 use kernel::audit::{self, Line, Outcome};
 use kernel::cage::Cage;
-use kernel::{Actor, Blobs, Code, Error, Ground, Permission, Problem, Result, Tx, blobs};
+use kernel::{Actor, Blobs, Code, Error, Ground, Permission, Problem, Result, Scanned, Scanner, Tx, blobs};
 use serde_json::{Value, json};
 
 use super::caged::Orders;
@@ -29,6 +29,8 @@ pub struct Desk {
     pub blobs: Blobs,
     /// How the child that examines files is started.
     pub cage: Cage,
+    /// The virus scanner.
+    pub scanner: Scanner,
 }
 
 /// A file to be attached.
@@ -76,6 +78,22 @@ impl Change {
             Self::Remove => "originals.remove",
         }
     }
+}
+
+/// What is looked for by a scanner, in the report.
+const VIRUSES: &str = "病毒";
+
+/// What was found about viruses. A picture is drawn anew, so nothing of its file reaches readers; what readers get as it
+/// is waits for somebody to look where no scanner does.
+fn of_scan(scanned: &Scanned, kind: Kind) -> Finding {
+    let (verdict, found) = match scanned {
+        Scanned::Unscanned if !kind.is_picture() => {
+            (Verdict::Suspect, "没有设置扫描程序（[files] scanner），公布前请先用杀毒软件检查")
+        }
+        Scanned::Unscanned => (Verdict::Passed, "没有设置扫描程序；图像经重新绘制，读者得不到原来的文件"),
+        Scanned::Clean | Scanned::Found(_) => (Verdict::Passed, "扫描程序没有发现问题"),
+    };
+    Finding::new(Property::Security, VIRUSES, verdict, found)
 }
 
 impl Desk {
@@ -126,6 +144,12 @@ impl Desk {
             (report.fate, report.kind, report.pages) = (Fate::Unchanged, Some(known.kind), known.pages.len());
             return Ok(report);
         }
+        let scanned = self.scanner.scan(&mut given.file).await?;
+        if let Scanned::Found(name) = &scanned {
+            let why = format!("扫描程序报告：{name}；没有接收，请联系系统管理员");
+            report.findings.push(Finding::new(Property::Security, VIRUSES, Verdict::Failed, why));
+            return self.refuse(actor, &record, report).await;
+        }
         let orders = Orders {
             extension: extension(&given.name),
             mark: format!("{} {}", record.institution, record.description.code.written()),
@@ -137,6 +161,7 @@ impl Desk {
             self.sweep(examined.pages.iter().map(|page| page.2)).await?;
             return self.refuse(actor, &record, report).await;
         };
+        report.findings.push(of_scan(&scanned, kind));
         self.attach(actor, &record, (kind, examined, content), (report, given.label)).await
     }
 

@@ -51,6 +51,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is a picture: readers get it drawn anew.
+    pub const fn is_picture(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::Tiff)
+    }
+
     /// The kind of a stored word.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

@@ -9,7 +9,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 use kernel::cage::{Cage, Frames, Limits};
 use kernel::testing::{both, sqlite};
-use kernel::{Actor, Blobs, Db, Role};
+use kernel::{Actor, Blobs, Db, Role, Scanner};
 use std::io::Write as _;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -22,6 +22,9 @@ use crate::access::Statuses;
 use crate::record::tests::item;
 use crate::testing::{House, INSTITUTION};
 use crate::{Classification, Disclosure, Livelihood, Openness, PublicId, Restriction};
+
+/// A scanner that knows one virus, the one everybody tests with.
+const SCANNER: &str = "if grep -q EICAR-STANDARD-ANTIVIRUS; then echo 'stream: Eicar-Test FOUND'; exit 1; fi";
 
 const CODE: &str = "X001-WS·2001·Y-0001";
 
@@ -238,6 +241,7 @@ impl Room {
             institution: INSTITUTION.to_owned(),
             blobs: blobs.clone(),
             cage: Cage { program, arguments: Vec::new(), limits },
+            scanner: Scanner::new(["/bin/sh", "-c", SCANNER].map(str::to_owned).to_vec()),
         };
         let sample: web::House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
         let shell = Shell::new(sample, house.ground.clock.clone(), &[]).unwrap();
@@ -395,6 +399,63 @@ async fn a_withheld_page_is_gone_and_its_neighbour_stays() {
     let director = Actor::new("馆长", vec![Role::Director]);
     room.desk.change(&director, CODE, None, &Change::Release).await.unwrap();
     assert!(room.text(&format!("/records/{}", room.record())).await.contains("原件 2 页"));
+}
+
+#[tokio::test]
+async fn u24_a_file_with_a_virus_is_refused_and_what_nobody_scanned_waits() {
+    let (_folder, db) = sqlite().await;
+    let mut room = Room::with(db, |_| ()).await;
+    let eicar = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+    let infected = with_segment(&jpeg(&page()), 0xfe, eicar);
+    let report = room.add("一.jpg", &infected).await;
+    assert_eq!((report.fate, report.verdict(Some(Property::Security))), (Fate::Refused, Verdict::Failed));
+    assert!(report.to_string().contains("Eicar-Test"), "{report}");
+    assert!(room.kept().await.is_empty());
+
+    let sound = silence();
+    assert_eq!(room.add("一.wav", &sound).await.verdict(None), Verdict::Passed);
+    room.desk.scanner = Scanner::default();
+    let report = room.add("二.jpg", &jpeg(&page())).await;
+    assert_eq!((report.fate, report.verdict(None)), (Fate::Added, Verdict::Passed), "a picture is drawn anew");
+    let report = room.add("三.wav", &[&sound[..], b"\0\0"].concat()).await;
+    let kept = room.kept().await;
+    assert_eq!((report.verdict(Some(Property::Security)), kept.last().map(|one| one.withheld)), (Verdict::Suspect, Some(true)));
+}
+
+/// A PNG with the chunks of so many frames more, each as large as the picture (APNG).
+fn animated(png: &[u8], frames: u32) -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], content: &[u8]| {
+        let mut sum = flate2::Crc::new();
+        sum.update(kind);
+        sum.update(content);
+        let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [&length[..], kind, content, &sum.sum().to_be_bytes()].concat()
+    };
+    // The signature and IHDR take 33 bytes, IEND the last 12.
+    let (head, rest) = png.split_at(33);
+    let (picture, end) = rest.split_at(rest.len() - 12);
+    let size = &head[16..24];
+    let mut out = [head, &chunk(b"acTL", &[frames.to_be_bytes(), [0; 4]].concat()), picture].concat();
+    for number in (0..frames).map(|frame| frame * 2) {
+        let control = [&number.to_be_bytes()[..], size, &[0; 8], &[0, 1, 0, 10, 0, 0]].concat();
+        out.extend(chunk(b"fcTL", &control));
+        out.extend(chunk(b"fdAT", &[&(number + 1).to_be_bytes()[..], &[1; 16]].concat()));
+    }
+    [&out[..], end].concat()
+}
+
+#[tokio::test]
+async fn u16_of_a_picture_that_moves_the_first_frame_is_taken_or_it_is_refused() {
+    let (_folder, db) = sqlite().await;
+    let room = Room::with(db, |_| ()).await;
+    let png = encoded(&DynamicImage::ImageRgb8(page()), ImageFormat::Png);
+    let report = room.add("一.png", &animated(&png, 10_000)).await;
+    assert_eq!((report.fate, report.pages), (Fate::Added, 1), "{report}");
+    for (name, content) in [("一.gif", &b"GIF89a\x01\0\x01\0\0\0\0;"[..]), ("一.webp", b"RIFF\x1a\0\0\0WEBPVP8X")] {
+        let report = room.add(name, content).await;
+        assert_eq!(report.fate, Fate::Refused, "{name}");
+        assert!(report.to_string().contains("JPEG"), "it says what is taken: {report}");
+    }
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ async fn hall_of(file: &str, records: u64) -> (TempDir, TempDir, Router) {
         mapping: Mapping::parse("").unwrap(),
         fonds: None,
         actor: "档案员".to_owned(),
+        scanner: kernel::Scanner::default(),
         approval: None,
         dry_run: false,
     };

@@ -198,6 +198,7 @@ async fn the_column_of_an_import_puts_its_rows_under_headings_and_again_changes_
             format: Format::Auto,
             mapping: Mapping::parse("").unwrap(),
             fonds: None,
+            scanner: kernel::Scanner::default(),
             actor: "小李".to_owned(),
             approval: None,
             dry_run: false,

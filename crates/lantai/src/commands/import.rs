@@ -51,6 +51,7 @@ async fn import(options: &cli::Import) -> kernel::Result<Ended> {
         format: format(options.format),
         mapping: mapping(options, &configured.folder)?,
         fonds: fonds(options)?,
+        scanner: configured.scanner.clone(),
         actor,
         approval,
         dry_run: options.dry_run,

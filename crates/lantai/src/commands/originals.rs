@@ -43,6 +43,7 @@ pub(crate) fn desk(installation: &Installation) -> kernel::Result<Desk> {
         institution: installation.configured.house.code.clone(),
         blobs: Blobs::in_folder(&installation.configured.files())?,
         cage: examiner()?,
+        scanner: installation.configured.scanner.clone(),
     })
 }
 

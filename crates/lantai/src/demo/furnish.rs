@@ -55,6 +55,7 @@ async fn fill(hall: &Hall) -> kernel::Result<()> {
         format: Format::Csv,
         mapping: Mapping::default(),
         fonds: None,
+        scanner: hall.scanner().clone(),
         actor: archivist().name().to_owned(),
         approval: None,
         dry_run: false,
@@ -78,6 +79,7 @@ async fn show_originals(hall: &Hall) -> kernel::Result<()> {
         institution: hall.house().code.clone(),
         blobs: hall.blobs().clone(),
         cage: examiner()?,
+        scanner: hall.scanner().clone(),
     };
     let actor = archivist();
     for (seed, code) in (1..).zip(shown_codes()) {
