@@ -1,7 +1,9 @@
 //! The second factor of staff: codes that change with time (RFC 6238), and recovery codes for who lost the device.
 
-use kernel::{Error, Random, Result, Timestamp};
+use kernel::{Error, Ground, Id, Random, Result, Timestamp};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
+
+use crate::staff::Staff;
 
 /// Bytes of a shared secret (RFC 4226 §4 recommends 160 bits).
 const SECRET_BYTES: usize = 20;
@@ -50,9 +52,25 @@ impl SecondFactor {
         Ok(Self { totp: totp.map_err(Error::internal)? })
     }
 
-    /// The secret itself, to be sealed.
-    pub(crate) fn secret(&self) -> &[u8] {
-        self.totp.secret().as_bytes()
+    /// The secret, sealed for its place in the row of an account.
+    ///
+    /// # Errors
+    /// If the keys do not work.
+    pub(crate) fn sealed(&self, ground: &Ground, staff: Id<Staff>) -> Result<String> {
+        ground.secrets.seal(&ground.random, &binding(staff), self.totp.secret().as_bytes())
+    }
+
+    /// The one whose secret was sealed for an account. The names are those of the house and of the account.
+    ///
+    /// # Errors
+    /// If it was not sealed for this account, or the keys do not work.
+    pub(crate) fn opened(
+        ground: &Ground,
+        staff: Id<Staff>,
+        sealed: &str,
+        (institution, account): (&str, &str),
+    ) -> Result<Self> {
+        Self::of(&ground.secrets.open_sealed(&binding(staff), sealed)?, institution, account)
     }
 
     /// The secret to be typed where no camera is, in groups of four.
@@ -81,6 +99,11 @@ impl SecondFactor {
     pub(crate) fn code(&self, now: Timestamp) -> String {
         self.totp.generate(now.seconds().unsigned_abs()).to_string()
     }
+}
+
+/// The place a secret is sealed for.
+fn binding(staff: Id<Staff>) -> String {
+    format!("staff_factor/{}/secret", staff.uuid())
 }
 
 /// A code that stands in for the device once: ten characters, 50 bits.

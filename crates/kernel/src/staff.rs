@@ -105,6 +105,12 @@ impl Role {
         }
     }
 
+    /// Those of some roles that administer and must be separate (三员: 系统管理, 安全管理, 审计管理; GB/T 22239-2019 8.1.5).
+    pub fn administrators(roles: &[Self]) -> Vec<Self> {
+        let three = [Self::SystemAdministrator, Self::SecurityAdministrator, Self::Auditor];
+        three.into_iter().filter(|role| roles.contains(role)).collect()
+    }
+
     /// The role of a stored word or of the word staff see.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.name() == name || role.label() == name)

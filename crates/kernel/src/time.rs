@@ -89,6 +89,13 @@ impl Day {
         Some(Self(i64::from(days)))
     }
 
+    /// The day of a text like `2026-11-29`; `None` for every other form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let date: jiff::civil::Date = text.parse().ok()?;
+        let day = Self::from_civil(date.year(), date.month(), date.day())?;
+        (day.to_string() == text).then_some(day)
+    }
+
     /// The civil date of this day. Days beyond the year 9999 are given as its last day.
     pub fn civil(self) -> jiff::civil::Date {
         let epoch = jiff::civil::Date::constant(1970, 1, 1);
@@ -131,6 +138,10 @@ mod tests {
         assert_eq!(day.begins().day(), day);
         assert_eq!(day.begins().plus_seconds(-1).day(), day.plus(-1));
         assert_eq!(day.to_string(), "2026-11-23");
+        assert_eq!(Day::parse("2026-11-23"), Some(day));
+        for other in ["2026-11-31", "20261123", "2026-11-23T00:00", "2026-1-2", ""] {
+            assert_eq!(Day::parse(other), None, "{other}");
+        }
         assert_eq!(day.weekday(), 1);
     }
 

@@ -2,6 +2,7 @@
 
 use kernel::secrets::{Cipher, Source};
 use kernel::{Clock, Code, Db, Folder, Ground, Problem, Random, Secrets, db};
+use identity::StaffAccounts;
 use secrecy::SecretString;
 
 use crate::cli::Place;
@@ -38,6 +39,11 @@ impl Installation {
         let db = database(&configured).await?;
         let secrets = secrets(&configured, &random, &db).await?;
         Ok(Self { ground: Ground::new(db, clock, random, secrets), configured })
+    }
+
+    /// The accounts of its staff.
+    pub(crate) fn staff_accounts(&self) -> StaffAccounts {
+        StaffAccounts::new(self.ground.clone(), self.configured.staff.separation)
     }
 }
 

@@ -7,9 +7,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use account::{Accounts, Written};
-use identity::SecondFactorRule;
+use identity::{SecondFactorRule, Separation};
 use kernel::settings::{Complaints, File, Settings};
-use kernel::{Code, Folder, Problem};
+use kernel::{Code, Folder, Problem, Scanner};
 use serde::Deserialize;
 use web::{Closure, Complaint, Hours, House, Notice, Period, Proxies};
 
@@ -35,8 +35,10 @@ pub(crate) struct Configured {
     pub(crate) ranking: search::Ranking,
     /// How secrets are kept.
     pub(crate) secrets: SecretsSettings,
-    /// Whether all staff have to have a second factor.
-    pub(crate) second_factor: SecondFactorRule,
+    /// How staff come in, and which roles go together.
+    pub(crate) staff: StaffSettings,
+    /// The virus scanner.
+    pub(crate) scanner: Scanner,
     /// The institution.
     pub(crate) house: House,
     /// Its official accounts.
@@ -69,9 +71,19 @@ pub(crate) struct SecretsSettings {
 }
 
 /// `[staff]`
+#[derive(Deserialize, Clone, Copy)]
+pub(crate) struct StaffSettings {
+    /// Whether all staff have to have a second factor.
+    pub(crate) second_factor: SecondFactorRule,
+    /// Whether the three administrators' roles are separated.
+    pub(crate) separation: Separation,
+}
+
+/// `[files]`
 #[derive(Deserialize)]
-struct StaffWritten {
-    second_factor: SecondFactorRule,
+struct FilesWritten {
+    #[serde(default)]
+    scanner: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -198,7 +210,8 @@ impl Configured {
             database: settings.section::<Url>("database").map_err(unfit)?.url,
             ranking: settings.section("search.ranking").map_err(unfit)?,
             secrets: settings.section("secrets").map_err(unfit)?,
-            second_factor: settings.section::<StaffWritten>("staff").map_err(unfit)?.second_factor,
+            staff: settings.section("staff").map_err(unfit)?,
+            scanner: Scanner::new(settings.section::<FilesWritten>("files").map_err(unfit)?.scanner),
             house: house(&settings)
                 .map_err(|why| Problem::new(Code::BadSetting, format!("设置文件 {name} 的 [house]")).because(why))?,
             accounts: Accounts::from_settings(written).map_err(|faults| together(name, &faults))?,

@@ -6,6 +6,7 @@
 //! types that keep foreign addresses, forged peers and unescaped text out. This crate knows no service.
 
 mod address;
+pub mod api;
 mod colour;
 mod cookie;
 mod dates;

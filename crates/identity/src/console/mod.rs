@@ -1,9 +1,10 @@
-//! `/api/v1/session`: how staff come in, leave, and set up their second factor.
+//! The staff API's door (`/api/v1/session`) and the rooms behind it that are about staff: accounts and the audit log.
 //!
 //! The session is a cookie that no other site's page sends along (`SameSite=Strict`) and no script reads. What changes
 //! something must come from a page of this site besides, and bear the session's form token in `x-form-token`.
 
-mod body;
+mod audit;
+mod people;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -11,16 +12,19 @@ mod tests;
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::Router;
-use axum::http::header::CACHE_CONTROL;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::map_response;
-use axum::response::Response;
-use axum::routing::{get, post};
-use kernel::{Code, Problem};
-use web::{Proxies, SessionToken, cookie, is_own_origin, sender_address};
+use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Code, Ground, Permission, Problem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::api::{Staff, needs};
+use web::{Failure, Proxies, SessionToken, cookie, is_own_origin, sender_address};
 
-use crate::{Entrance, Present};
+use crate::{Entrance, Present, StaffAccounts, Stage};
 
 /// The header with the form token.
 const FORM_TOKEN: &str = "x-form-token";
@@ -33,6 +37,13 @@ pub struct Door {
     secure: bool,
 }
 
+/// The accounts and the log, as the console keeps them.
+#[derive(Clone, Debug)]
+struct Office {
+    ground: Ground,
+    accounts: StaffAccounts,
+}
+
 impl Door {
     /// A door to the entrance. `secure` says that staff come over https: the cookie is then `__Host-lantai-staff` and
     /// never travels in the clear.
@@ -40,14 +51,21 @@ impl Door {
         Self { entrance, proxies, secure }
     }
 
-    /// The routes; errors are `application/problem+json`.
-    pub fn routes(&self) -> Router {
-        Router::new()
-            .route("/api/v1/session", get(session::show).post(session::begin).delete(session::end))
-            .route("/api/v1/session/code", post(session::give_code))
-            .route("/api/v1/session/second-factor", post(session::set_up).put(session::confirm))
+    /// The routes of the door itself; errors are `application/problem+json`.
+    pub fn routes(&self) -> OpenApiRouter {
+        OpenApiRouter::new()
+            .routes(routes!(session::show, session::begin, session::end))
+            .routes(routes!(session::give_code))
+            .routes(routes!(session::set_up, session::confirm))
+            .routes(routes!(session::change_password))
             .layer(map_response(unkept))
             .with_state(self.clone())
+    }
+
+    /// Lets only staff to some routes who are wholly in, and only their own pages where something is changed. The
+    /// handlers find them as [`Staff`].
+    pub fn guard(&self, routes: Router) -> Router {
+        routes.layer(from_fn_with_state(self.clone(), admit)).layer(map_response(unkept))
     }
 
     /// Who sent a request, wholly or half in.
@@ -83,11 +101,41 @@ impl Door {
         let (value, age) = token.map_or(("", "; Max-Age=0"), |token| (token.reveal(), ""));
         let text = format!("{name}={value}; Path=/{age}; HttpOnly; SameSite=Strict{secure}");
         let value = HeaderValue::try_from(text).map_err(kernel::Error::internal)?;
-        Ok(HeaderMap::from_iter([(axum::http::header::SET_COOKIE, value)]))
+        Ok(HeaderMap::from_iter([(SET_COOKIE, value)]))
     }
 }
 
-/// Answers hold secrets that are shown once: no cache keeps them.
+/// The accounts of staff and the audit log; to be put behind [`Door::guard`].
+pub fn routes(ground: &Ground, accounts: StaffAccounts) -> OpenApiRouter {
+    let keepers = |routes| needs(Permission::KeepAccounts, routes);
+    let auditors = |routes| needs(Permission::ReadAudit, routes);
+    OpenApiRouter::new()
+        .routes(keepers(routes!(people::list, people::add)))
+        .routes(keepers(routes!(people::set_roles)))
+        .routes(keepers(routes!(people::set_state)))
+        .routes(keepers(routes!(people::set_password)))
+        .routes(keepers(routes!(people::remove_second_factor)))
+        .routes(keepers(routes!(people::remove_lock)))
+        .routes(auditors(routes!(audit::list)))
+        .routes(auditors(routes!(audit::verify)))
+        .routes(auditors(routes!(audit::export)))
+        .with_state(Office { ground: ground.clone(), accounts })
+}
+
+async fn admit(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let present = if parts.method.is_safe() { door.present(&parts).await } else { door.acting(&parts).await };
+    match present {
+        Ok(present) if present.stage == Stage::Whole => {
+            parts.extensions.insert(Staff(present.actor));
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Ok(_) => Failure::from(Problem::new(Code::StaffSignInNeeded, "管理后台").because("登录还没有完成")).into_response(),
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+/// Answers hold what is shown once, or to one person: no cache keeps them.
 async fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

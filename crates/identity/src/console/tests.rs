@@ -34,10 +34,10 @@ impl House {
         let (ground, hand) = ground(db);
         let password = Password::made(&ground.random);
         let name = StaffName::parse("王莉").unwrap();
-        let accounts = StaffAccounts::new(ground.clone());
+        let accounts = StaffAccounts::new(ground.clone(), crate::Separation::Required);
         accounts.add(Keeper::Machine("命令行"), &name, &[Role::Auditor], &password).await.unwrap();
         let door = Door::new(Entrance::new(ground, "临溪县档案馆", rule), Proxies::default(), secure);
-        Self { routes: door.routes(), password: password.reveal().to_owned(), _hand: hand, _folder: folder }
+        Self { routes: door.routes().into(), password: password.reveal().to_owned(), _hand: hand, _folder: folder }
     }
 
     fn sign_in(&self) -> Value {

@@ -11,8 +11,9 @@ use tokio::sync::Semaphore;
 use web::SessionToken;
 
 use super::staff::NOBODYS;
-use crate::lockout::{Counted, WINDOW_SECONDS, network};
-use crate::password;
+use super::tries;
+use crate::lockout::{Counted, WINDOW_SECONDS};
+use crate::password::{self, Password};
 use crate::second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor};
 use crate::staff::{Staff, StaffName, StaffState};
 use crate::staff_session::{IDLE_SECONDS, StaffSession, Stage, TOUCH_SECONDS, WHOLE_SECONDS};
@@ -77,6 +78,17 @@ pub struct Enrolment {
     pub secret: String,
     /// `otpauth://totp/…`, to be shown as a picture.
     pub address: String,
+}
+
+impl Enrolment {
+    /// The address as a QR code, an SVG document.
+    ///
+    /// # Errors
+    /// Only by a fault of ours.
+    pub fn picture(&self) -> Result<String> {
+        let code = qrcode::QrCode::new(&self.address).map_err(Error::internal)?;
+        Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build())
+    }
 }
 
 impl std::fmt::Debug for Enrolment {
@@ -175,7 +187,7 @@ impl Entrance {
         let mut tx = self.ground.db.begin().await?;
         let found = self.held(&mut tx, present).await?;
         let factor = SecondFactor::made(&self.ground.random, &self.institution, &found.name)?;
-        let sealed = self.ground.secrets.seal(&self.ground.random, &binding(found.id), factor.secret())?;
+        let sealed = factor.sealed(&self.ground, found.id)?;
         if !store::put_factor(&mut tx, found.id, sealed).await? {
             let why = "已有动态码；要换设备，请安全管理员先解除";
             return Err(Problem::new(Code::Conflict, "动态码").because(why).into());
@@ -219,6 +231,38 @@ impl Entrance {
         store::delete_sessions_but(&mut tx, found.id, &token.digest()).await?;
         tx.commit().await?;
         Ok((token, codes))
+    }
+
+    /// Gives whoever is wholly in another password. All sessions of the account end, this one too.
+    ///
+    /// # Errors
+    /// [`Code::SignInRefused`] if the old one is wrong; [`Code::LockedOut`]; [`Code::BadRequest`] if both are the same;
+    /// the database's.
+    pub async fn change_password(&self, present: &Present, old: &str, new: &Password, from: IpAddr) -> Result<()> {
+        if present.stage != Stage::Whole {
+            return Err(Problem::new(Code::StaffSignInNeeded, "修改口令").because("登录还没有完成").into());
+        }
+        if old == new.reveal() {
+            return Err(Problem::new(Code::BadRequest, "新口令").because("与现在的口令相同").into());
+        }
+        let tried = self.tried_by(present, from).await?;
+        let held = staff::password(&mut self.ground.db.read().await?, present.staff).await?;
+        if !self.is_password(old, held.clone()).await? {
+            return Err(self.refused(&tried, "现在的口令不对").await);
+        }
+        let digest = new.digest(&self.ground.random)?;
+        let mut tx = self.ground.db.begin().await?;
+        let found = self.held(&mut tx, present).await?;
+        if staff::password(&mut tx, found.id).await? != held {
+            return Err(Problem::new(Code::Conflict, "口令").into());
+        }
+        self.note(&mut tx, &found.name, "identity.change-password").await?;
+        staff::set_password(&mut tx, found.id, digest, self.ground.clock.now()).await?;
+        for (_, subject) in &tried.subjects {
+            store::take_try_back(&mut tx, subject).await?;
+        }
+        store::delete_sessions_of(&mut tx, found.id).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Who has come in with a token; nobody if its session ended, or the account was switched off.
@@ -270,16 +314,16 @@ impl Entrance {
 impl Entrance {
     /// Counts a try in a unit of its own, before anything is looked at.
     async fn tried(&self, mut tx: Tx, key: &str, found: Option<&Staff>, from: IpAddr) -> Result<Tried> {
-        let hash = |what: &str| self.ground.secrets.lookup(TRY, what);
-        let network = hash(&format!("network {}", network(from)))?;
+        let secrets = &self.ground.secrets;
+        let network = tries::of_network(secrets, from)?;
         let is_known = match found {
             Some(found) => store::knows_network(&mut tx, found.id, &network).await?,
             None => false,
         };
         let mut subjects =
-            vec![(Counted::AccountFromNetwork, hash(&format!("pair {key} {network}"))?), (Counted::Network, network)];
+            vec![(Counted::AccountFromNetwork, tries::of_pair(secrets, key, &network)?), (Counted::Network, network)];
         if !is_known {
-            subjects.push((Counted::AccountFromElsewhere, hash(&format!("account {key}"))?));
+            subjects.push((Counted::AccountFromElsewhere, tries::of_account(secrets, key)?));
         }
         let now = self.ground.clock.now();
         let mut of_network = 0;
@@ -388,8 +432,7 @@ impl Entrance {
     }
 
     fn factor(&self, found: &Staff, sealed: &str) -> Result<SecondFactor> {
-        let secret = self.ground.secrets.open_sealed(&binding(found.id), sealed)?;
-        SecondFactor::of(&secret, &self.institution, &found.name)
+        SecondFactor::opened(&self.ground, found.id, sealed, (&self.institution, &found.name))
     }
 
     async fn note(&self, tx: &mut Tx, name: &str, action: &str) -> Result<()> {
@@ -399,14 +442,8 @@ impl Entrance {
     }
 }
 
-/// The purposes of keyed hashes.
-const TRY: &str = "staff-try";
+/// The purpose of keyed hashes.
 const RECOVERY: &str = "staff-recovery";
-
-/// The place a secret is sealed for.
-fn binding(staff: Id<Staff>) -> String {
-    format!("staff_factor/{}/secret", staff.uuid())
-}
 
 fn of_code(staff: Id<Staff>, code: &RecoveryCode) -> String {
     format!("{}/{}", staff.uuid(), code.bare())

@@ -20,7 +20,7 @@ struct House {
 impl House {
     async fn on(db: Db, rule: SecondFactorRule) -> Self {
         let (ground, hand) = ground(db);
-        let accounts = StaffAccounts::new(ground.clone());
+        let accounts = StaffAccounts::new(ground.clone(), crate::Separation::Required);
         let password = Password::made(&ground.random);
         let name = StaffName::parse(NAME).unwrap();
         accounts.add(Keeper::Machine("命令行"), &name, &[Role::Archivist], &password).await.unwrap();

@@ -3,10 +3,11 @@
 mod entry;
 mod sign_in;
 mod staff;
+mod tries;
 
 pub use entry::{Enrolment, Entrance, Next, Present, SecondFactorRule};
 pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
-pub use staff::{Keeper, StaffAccounts};
+pub use staff::{Keeper, Separation, StaffAccounts, StaffOverview};
 
 use account::{Accounts, Clients};
 use kernel::{Ground, PersonId};

@@ -155,6 +155,27 @@ pub(crate) async fn knows_network(tx: &mut Tx, staff: Id<Staff>, network: &str) 
     Ok(count > 0)
 }
 
+/// The networks an account has come in from.
+pub(crate) async fn networks(tx: &mut Tx, staff: Id<Staff>) -> db::Result<Vec<String>> {
+    let query = tx.sql("SELECT network FROM staff_network WHERE staff_id = $1 ORDER BY network");
+    let rows: Vec<(String,)> = query.bind(staff).all().await?;
+    Ok(rows.into_iter().map(|(network,)| network).collect())
+}
+
+/// When an account last came in.
+pub(crate) async fn last_sign_in(tx: &mut Tx, staff: Id<Staff>) -> db::Result<Option<Timestamp>> {
+    let query = tx.sql("SELECT max(seen_at) FROM staff_network WHERE staff_id = $1");
+    let (at,) = query.bind(staff).one::<(Option<Timestamp>,)>().await?;
+    Ok(at)
+}
+
+/// How many tries count.
+pub(crate) async fn tries(tx: &mut Tx, subject: &str, since: Timestamp) -> db::Result<i64> {
+    let query = tx.sql("SELECT failures FROM staff_failure WHERE subject = $1 AND last_at > $2");
+    let row = query.bind(subject.to_owned()).bind(since).optional::<(i64,)>().await?;
+    Ok(row.map_or(0, |(failures,)| failures))
+}
+
 pub(crate) async fn note_network(tx: &mut Tx, staff: Id<Staff>, network: &str, now: Timestamp) -> db::Result<()> {
     let query = tx.sql(
         "INSERT INTO staff_network (staff_id, network, seen_at) VALUES ($1, $2, $3) \

@@ -8,10 +8,14 @@
 //! against an old copy of the whole database put back, the head has to be noted outside from time to time.
 
 mod chain;
+mod label;
+mod reading;
 mod report;
 mod store;
 
 pub use chain::{keep_sealed, seal, verify};
+pub use label::{label, labels};
+pub use reading::{Filter, Written, read};
 pub use report::{Fault, Report, Wrong};
 
 use serde_json::Value;
@@ -37,6 +41,11 @@ impl Outcome {
             Self::Refused => "refused",
             Self::Failed => "failed",
         }
+    }
+
+    /// The outcome of a word in the log.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Done, Self::Refused, Self::Failed].into_iter().find(|outcome| outcome.name() == name)
     }
 }
 

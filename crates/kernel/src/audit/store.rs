@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::Line;
+use super::{Filter, Line};
 use crate::db::Result;
 use crate::{Timestamp, Tx};
 
@@ -59,6 +59,28 @@ pub(super) async fn append(tx: &mut Tx, now: Timestamp, line: &Line<'_>) -> Resu
         .run()
         .await?;
     Ok(())
+}
+
+/// The newest lines that are wanted.
+pub(super) async fn wanted(tx: &mut Tx, filter: &Filter, most: i64) -> Result<Vec<Stored>> {
+    let rows = tx
+        .sql(
+            "SELECT sequence, happened_at, actor, action, object, outcome, detail FROM audit \
+             WHERE ($1 IS NULL OR actor = $1) AND ($2 IS NULL OR action = $2) \
+             AND ($3 IS NULL OR substr(object, 1, length($3)) = $3) \
+             AND ($4 IS NULL OR happened_at >= $4) AND ($5 IS NULL OR happened_at < $5) \
+             AND ($6 IS NULL OR sequence < $6) ORDER BY sequence DESC LIMIT $7",
+        )
+        .bind(filter.actor.clone())
+        .bind(filter.action.clone())
+        .bind(filter.object.clone())
+        .bind(filter.from)
+        .bind(filter.until)
+        .bind(filter.before)
+        .bind(most)
+        .all::<Columns>()
+        .await?;
+    Ok(rows.into_iter().map(Stored::from).collect())
 }
 
 /// The last link.

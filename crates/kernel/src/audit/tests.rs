@@ -51,6 +51,27 @@ async fn an_untouched_log_is_whole() {
 }
 
 #[tokio::test]
+async fn lines_are_read_newest_first_and_by_what_is_asked() {
+    testing::both(|db| async move {
+        log(&db, 12).await;
+        let mut tx = db.read().await.unwrap();
+        let first = read(&mut tx, &Filter::default(), 5).await.unwrap();
+        assert_eq!(first.iter().map(|line| line.sequence).collect::<Vec<_>>(), [12, 11, 10, 9, 8]);
+        let rest = Filter { before: Some(8), ..Filter::default() };
+        assert_eq!(read(&mut tx, &rest, 50).await.unwrap().len(), 7);
+        let ones = Filter { object: Some("record/1".into()), ..Filter::default() };
+        let found = read(&mut tx, &ones, 50).await.unwrap();
+        assert_eq!(found.iter().map(|line| line.object.as_str()).collect::<Vec<_>>().len(), 4, "1, 10, 11, 12");
+        let (from, until) = (MONDAY_MORNING.plus_seconds(3), MONDAY_MORNING.plus_seconds(5));
+        let between = Filter { from: Some(from), until: Some(until), ..Filter::default() };
+        assert_eq!(read(&mut tx, &between, 50).await.unwrap().len(), 2);
+        let somebody = Filter { actor: Some("李四".into()), ..Filter::default() };
+        assert!(read(&mut tx, &somebody, 50).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn new_lines_wait_without_being_a_fault() {
     testing::both(|db| async move {
         log(&db, 3).await;

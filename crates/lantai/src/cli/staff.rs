@@ -18,6 +18,8 @@ pub enum Staff {
     Password(StaffAccount),
     /// 解除动态码：设备和恢复码都丢了的人，下次登录时重新设置
     RemoveSecondFactor(StaffAccount),
+    /// 解除锁定：口令输错多次的人不必等半小时
+    Unlock(StaffAccount),
     /// 停用账号
     Disable(StaffAccount),
     /// 恢复账号

@@ -17,7 +17,7 @@ use crate::installation::Installation;
 
 /// The member of staff in whose name a command acts.
 pub(crate) async fn actor(installation: &Installation, name: &str) -> kernel::Result<Actor> {
-    StaffAccounts::new(installation.ground.clone()).actor(name).await
+    installation.staff_accounts().actor(name).await
 }
 
 /// Keeps the accounts.
@@ -27,6 +27,7 @@ pub(crate) async fn run(command: &cli::staff::Staff) -> kernel::Result<ExitCode>
         cli::staff::Staff::Roles(options) => set_roles(options).await,
         cli::staff::Staff::Password(options) => set_password(options).await,
         cli::staff::Staff::RemoveSecondFactor(options) => remove_second_factor(options).await,
+        cli::staff::Staff::Unlock(options) => unlock(options).await,
         cli::staff::Staff::Disable(options) => set_state(options, StaffState::Disabled).await,
         cli::staff::Staff::Enable(options) => set_state(options, StaffState::Active).await,
         cli::staff::Staff::List(options) => list(options).await,
@@ -44,7 +45,7 @@ struct Desk {
 impl Desk {
     async fn open(options: &cli::staff::StaffAccount) -> kernel::Result<Self> {
         let installation = Installation::open(&options.place).await?;
-        let accounts = StaffAccounts::new(installation.ground.clone());
+        let accounts = installation.staff_accounts();
         let acting = match &options.acting {
             Some(name) => Some(accounts.actor(name).await?),
             None => None,
@@ -90,6 +91,13 @@ async fn remove_second_factor(options: &cli::staff::StaffAccount) -> kernel::Res
     Ok(())
 }
 
+async fn unlock(options: &cli::staff::StaffAccount) -> kernel::Result<()> {
+    let desk = Desk::open(options).await?;
+    desk.accounts.remove_lock(desk.keeper(), &options.name).await?;
+    say(format_args!("账号 {} 可以重新登录了。", options.name));
+    Ok(())
+}
+
 async fn set_state(options: &cli::staff::StaffAccount, state: StaffState) -> kernel::Result<()> {
     let desk = Desk::open(options).await?;
     desk.accounts.set_state(desk.keeper(), &options.name, state).await?;
@@ -99,7 +107,7 @@ async fn set_state(options: &cli::staff::StaffAccount, state: StaffState) -> ker
 
 async fn list(options: &cli::staff::Listing) -> kernel::Result<()> {
     let installation = Installation::open_existing(&options.place).await?;
-    let all = StaffAccounts::new(installation.ground.clone()).all().await?;
+    let all = installation.staff_accounts().all().await?;
     if options.json {
         let row = |one: &Staff| {
             let roles: Vec<&str> = one.roles.iter().map(|role| role.name()).collect();

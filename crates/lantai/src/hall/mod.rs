@@ -1,10 +1,12 @@
 //! What a server is put together from, and how it runs until the machine asks it to stop.
 
 mod chores;
+mod console;
 mod health;
 mod indexing;
 mod opening;
 mod routes;
+mod staff_api;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -16,9 +18,9 @@ use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
 use consult::{Rulebook, Wording};
-use identity::Entrance;
+use identity::{Entrance, StaffAccounts};
 use kernel::jobs::Worker;
-use kernel::{Blobs, Code, Error, Ground, Problem, Tasks};
+use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{House, Shell};
@@ -41,10 +43,12 @@ pub(crate) struct Hall {
     indexes: Indexes,
     catalogue: Catalogue,
     blobs: Blobs,
+    scanner: Scanner,
     gallery: Gallery,
     repository: Repository,
     readers: identity::Identity,
-    staff: identity::console::Door,
+    door: identity::console::Door,
+    staff_accounts: StaffAccounts,
     rulebook: Rulebook,
     shell: Shell,
     ready: Arc<AtomicBool>,
@@ -53,6 +57,7 @@ pub(crate) struct Hall {
 impl Hall {
     /// Puts the hall together over an installation whose pages readers find at `site`.
     pub(crate) async fn open(installation: Installation, site: &str) -> kernel::Result<Self> {
+        let staff_accounts = installation.staff_accounts();
         let Installation { configured, ground } = installation;
         let indexes = indexes(&configured)?;
         let catalogue = Catalogue::new(ground.db.clone(), configured.house.code.clone(), indexes.open_side());
@@ -61,9 +66,9 @@ impl Hall {
         let repository = repository(&configured.house, site, &ground);
         let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
-        let entrance = Entrance::new(ground.clone(), configured.house.name.clone(), configured.second_factor);
+        let entrance = Entrance::new(ground.clone(), configured.house.name.clone(), configured.staff.second_factor);
         let proxies = configured.server.proxies.clone();
-        let staff = identity::console::Door::new(entrance.clone(), proxies.clone(), site.starts_with("https://"));
+        let door = identity::console::Door::new(entrance.clone(), proxies.clone(), site.starts_with("https://"));
         let clients = Clients::new(&ground, &configured.accounts)?;
         let readers = identity::Identity::new(
             ground.clone(),
@@ -94,10 +99,12 @@ impl Hall {
             indexes,
             catalogue,
             blobs,
+            scanner: configured.scanner,
             gallery,
             repository,
             readers,
-            staff,
+            door,
+            staff_accounts,
             rulebook,
             shell,
             ready: Arc::default(),
@@ -123,6 +130,11 @@ impl Hall {
     /// The files of originals.
     pub(crate) fn blobs(&self) -> &Blobs {
         &self.blobs
+    }
+
+    /// The virus scanner.
+    pub(crate) fn scanner(&self) -> &Scanner {
+        &self.scanner
     }
 
     /// The search indexes.

@@ -8,7 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Hall, health};
+use super::{Hall, console, health, staff_api};
 
 /// The most a reader's request may hold, in bytes.
 const MOST: usize = 64 * 1024;
@@ -27,7 +27,8 @@ pub(super) fn all(hall: &Hall) -> Router {
     let around = Router::new()
         .merge(hall.shell.dress(pages))
         .merge(machines)
-        .merge(hall.staff.routes())
+        .merge(console::routes())
+        .merge(staff_api::api(hall).0)
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(MOST))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST));

@@ -4,7 +4,7 @@ use kernel::settings::{Field, Kind, Schema, Section};
 
 /// All sections, in the order of the sample.
 pub(crate) fn schema() -> Schema {
-    Schema::new([DATA, SERVER, DATABASE, SECRETS, STAFF, RANKING, HOUSE, HOURS, account::SECTION])
+    Schema::new([DATA, SERVER, DATABASE, SECRETS, STAFF, FILES, RANKING, HOUSE, HOURS, account::SECTION])
 }
 
 const DATA: Section = Section {
@@ -42,12 +42,31 @@ const SECRETS: Section = Section {
 const STAFF: Section = Section {
     name: "staff",
     doc: "工作人员登录",
+    fields: &[
+        Field::new(
+            "second_factor",
+            Kind::Choice(&["required", "optional"]),
+            "动态码：required 人人要有，optional 有的才用",
+        )
+        .or("required"),
+        Field::new(
+            "separation",
+            Kind::Choice(&["required", "small-house"]),
+            "系统、安全、审计三员：required 不得兼任；small-house 供一至三人的小馆，可以兼任，每次都记入审计并在后台标明",
+        )
+        .or("required"),
+    ],
+};
+
+const FILES: Section = Section {
+    name: "files",
+    doc: "收进来的文件",
     fields: &[Field::new(
-        "second_factor",
-        Kind::Choice(&["required", "optional"]),
-        "动态码：required 人人要有，optional 有的才用",
+        "scanner",
+        Kind::List,
+        "病毒扫描程序及参数，从标准输入读文件，0 表示没有问题、1 表示发现病毒，如 [\"clamdscan\", \"--no-summary\", \"-\"]；不设则 PDF、录音、录像待人工检查后才能公布",
     )
-    .or("required")],
+    .optional()],
 };
 
 const RANKING: Section = Section {

@@ -1,0 +1,14 @@
+/** What staff may do, in the words staff see. The names are those of GET /session. */
+export const PERMISSIONS = {
+  'search-records': '查阅全部目录',
+  'keep-catalogue': '导入和维护目录',
+  'approve-import': '复核导入',
+  'review-openness': '开放审核',
+  'decide-openness': '开放终审',
+  'publish': '批准公布',
+  'keep-directory': '维护规范档与专题目录',
+  'keep-accounts': '管理工作人员账号',
+  'read-audit': '查阅审计日志',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;

@@ -1,0 +1,179 @@
+//! `/api/v1/audit`: the audit log, for the auditor.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use kernel::audit::{self, Filter, Line, Outcome, Written};
+use kernel::formula::marked;
+use kernel::{Actor, Code, Day, Permission, Problem};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use web::Failure;
+use web::api::{Inputs, Size, Staff};
+
+use super::Office;
+
+/// The most lines that are exported at once.
+const EXPORTED: i64 = 100_000;
+
+/// Which lines are wanted.
+#[derive(Clone, Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    actor: Option<String>,
+    action: Option<String>,
+    /// The beginning of the object's name.
+    object: Option<String>,
+    /// The first day, YYYY-MM-DD (Asia/Shanghai).
+    from: Option<String>,
+    /// The last day, YYYY-MM-DD (Asia/Shanghai).
+    to: Option<String>,
+    /// Only lines with a lower number.
+    before: Option<i64>,
+    #[param(value_type = Option<i64>)]
+    size: Option<Size>,
+}
+
+/// A line of the log.
+#[derive(Serialize, ToSchema)]
+struct LineShown {
+    sequence: i64,
+    at: String,
+    actor: String,
+    action: String,
+    /// The act in words.
+    label: String,
+    object: String,
+    outcome: &'static str,
+    #[schema(value_type = Object)]
+    detail: Value,
+}
+
+/// Lines, newest first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Lines {
+    items: Vec<LineShown>,
+    /// What goes into `before` for the lines after these.
+    next: Option<i64>,
+    actions: Vec<ActShown>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ActShown {
+    name: &'static str,
+    label: &'static str,
+}
+
+/// What a verification found.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Verified {
+    whole: bool,
+    sealed: i64,
+    pending: i64,
+    /// The last digest of the chain, to be noted outside the house.
+    head: Option<String>,
+    /// What was found, in words.
+    told: String,
+}
+
+/// Lines of the log.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(Wanted), responses((status = 200, body = Lines)))]
+pub(super) async fn list(
+    State(office): State<Office>,
+    Inputs(wanted): Inputs<Wanted>,
+) -> Result<Json<Lines>, Failure> {
+    let size = wanted.size.unwrap_or_default().get();
+    let filter = filter(wanted)?;
+    let mut found = audit::read(&mut office.ground.db.read().await?, &filter, size + 1).await?;
+    let more = found.len() > usize::try_from(size).unwrap_or(usize::MAX);
+    if more {
+        found.pop();
+    }
+    let next = found.last().filter(|_| more).map(|line| line.sequence);
+    let actions = audit::labels().map(|(name, label)| ActShown { name, label }).collect();
+    Ok(Json(Lines { items: found.into_iter().map(shown).collect(), next, actions }))
+}
+
+/// Follows the chain from its first link.
+#[utoipa::path(post, path = "/api/v1/audit/verify", tag = "audit", responses((status = 200, body = Verified)))]
+pub(super) async fn verify(State(office): State<Office>, Staff(actor): Staff) -> Result<Json<Verified>, Failure> {
+    let report = audit::verify(&office.ground.db, &office.ground.secrets).await?;
+    let outcome = if report.is_whole() { Outcome::Done } else { Outcome::Failed };
+    note(&office, &actor, ("audit.verify", outcome, Value::Null)).await?;
+    let (whole, told) = (report.is_whole(), report.to_string());
+    Ok(Json(Verified { whole, sealed: report.sealed, pending: report.pending, head: report.head, told }))
+}
+
+/// Lines as a table of comma-separated values, at most 100,000.
+#[utoipa::path(get, path = "/api/v1/audit/export", tag = "audit", params(Wanted),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+pub(super) async fn export(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Inputs(wanted): Inputs<Wanted>,
+) -> Result<Response, Failure> {
+    let filter = filter(wanted)?;
+    note(&office, &actor, ("audit.export", Outcome::Done, json!({ "object": filter.object }))).await?;
+    let lines = audit::read(&mut office.ground.db.read().await?, &filter, EXPORTED).await?;
+    let mut table = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let head = ["序号", "时间", "经办", "操作", "对象", "结果", "详情"];
+    table.write_record(head).map_err(kernel::Error::internal)?;
+    for line in lines {
+        let row = [
+            line.sequence.to_string(),
+            line.at.local_text(),
+            marked(&line.actor).into_owned(),
+            audit::label(&line.action).to_owned(),
+            marked(&line.object).into_owned(),
+            line.outcome.name().to_owned(),
+            if line.detail.is_null() { String::new() } else { line.detail.to_string() },
+        ];
+        table.write_record(row).map_err(kernel::Error::internal)?;
+    }
+    let bytes = table.into_inner().map_err(|error| kernel::Error::internal(error.into_error()))?;
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"")];
+    Ok((headers, bytes).into_response())
+}
+
+fn shown(line: Written) -> LineShown {
+    LineShown {
+        sequence: line.sequence,
+        at: line.at.utc_text(),
+        label: audit::label(&line.action).to_owned(),
+        actor: line.actor,
+        action: line.action,
+        object: line.object,
+        outcome: line.outcome.name(),
+        detail: line.detail,
+    }
+}
+
+fn filter(wanted: Wanted) -> Result<Filter, Problem> {
+    let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let day = |text: Option<String>| match some(text) {
+        Some(text) => Day::parse(&text).map(Some).ok_or_else(|| {
+            Problem::new(Code::BadRequest, "日期").because(format!("“{text}”应写成 2026-11-29 这样"))
+        }),
+        None => Ok(None),
+    };
+    Ok(Filter {
+        from: day(wanted.from)?.map(Day::begins),
+        until: day(wanted.to)?.map(|last| last.plus(1).begins()),
+        actor: some(wanted.actor),
+        action: some(wanted.action),
+        object: some(wanted.object),
+        before: wanted.before,
+    })
+}
+
+async fn note(office: &Office, actor: &Actor, (action, outcome, detail): (&str, Outcome, Value)) -> kernel::Result<()> {
+    actor.must(Permission::ReadAudit)?;
+    let mut tx = office.ground.db.begin().await?;
+    let line = Line { actor: actor.name(), action, object: "audit", outcome, detail };
+    audit::privileged(&mut tx, office.ground.clock.now(), &line).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,51 @@
+//! Who acts, and what a route needs.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Actor, Code, Permission, Problem};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+use crate::Failure;
+
+/// The extension of an operation in the `OpenAPI` document that names the permission it needs.
+pub const NEEDS: &str = "x-permission";
+
+/// The member of staff who sent a request, wholly signed in.
+#[derive(Clone, Debug)]
+pub struct Staff(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Staff {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let known = parts.extensions.get::<Self>().cloned();
+        known.ok_or_else(|| Problem::new(Code::StaffSignInNeeded, "管理后台").into())
+    }
+}
+
+/// Routes that need a permission: without it they are refused before anything is read.
+pub fn needs<S: Clone + Send + Sync + 'static>(
+    permission: Permission,
+    (schemas, mut paths, router): UtoipaMethodRouter<S>,
+) -> UtoipaMethodRouter<S> {
+    for operation in paths.paths.values_mut().flat_map(operations) {
+        let told: Extensions = [(NEEDS, permission.name())].into_iter().collect();
+        operation.extensions.get_or_insert_default().merge(told);
+    }
+    (schemas, paths, router.route_layer(from_fn_with_state(permission, allowed)))
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten()
+}
+
+async fn allowed(State(permission): State<Permission>, staff: Staff, request: Request, next: Next) -> Response {
+    match staff.0.must(permission) {
+        Ok(()) => next.run(request).await,
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
