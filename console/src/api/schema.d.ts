@@ -4,14 +4,14 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
+    "/api/v1/accounts/names": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 当前会话 */
+        /** The accounts of the house. */
         get: {
             parameters: {
                 query?: never;
@@ -21,16 +21,14 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description 当前会话 */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Session"];
+                        "application/json": components["schemas"]["NamedList"];
                     };
                 };
-                /** @description 问题 */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -41,574 +39,9 @@ export interface paths {
                 };
             };
         };
-        put?: never;
-        /** 登录 */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                        password: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description 登录 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Next"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** 退出 */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 退出 */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 验证码或恢复码 */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        code: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description 验证码或恢复码 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Next"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** 确认验证器 */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        code: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description 确认验证器 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolled"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** 开始设置验证器 */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 开始设置验证器 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** 修改密码 */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        old: string;
-                        new: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description 修改密码 */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 工作人员账号 */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 工作人员账号 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StaffList"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** 新建账号 */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        name: string;
-                        roles: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description 新建账号 */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewPassword"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** 修改角色 */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        roles: string[];
-                    };
-                };
-            };
-            responses: {
-                /** @description 修改角色 */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** 停用或启用 */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "active" | "disabled";
-                    };
-                };
-            };
-            responses: {
-                /** @description 停用或启用 */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 重置密码 */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 重置密码 */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewPassword"];
-                    };
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
         put?: never;
         post?: never;
-        /** 重置验证器 */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 重置验证器 */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/lock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** 解除锁定 */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description 解除锁定 */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description 问题 */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -621,15 +54,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 审计日志 */
+        /** Lines of the log. */
         get: {
             parameters: {
                 query?: {
                     actor?: string;
                     action?: string;
+                    /** @description The beginning of the object's name. */
                     object?: string;
+                    /** @description The first day, YYYY-MM-DD (Asia/Shanghai). */
                     from?: string;
+                    /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
                     to?: string;
+                    /** @description Only lines with a lower number. */
                     before?: number;
                     size?: number;
                 };
@@ -639,7 +76,6 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description 审计日志 */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -648,7 +84,61 @@ export interface paths {
                         "application/json": components["schemas"]["AuditPage"];
                     };
                 };
-                /** @description 问题 */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines as a table of comma-separated values, at most 100,000. */
+        get: {
+            parameters: {
+                query?: {
+                    actor?: string;
+                    action?: string;
+                    /** @description The beginning of the object's name. */
+                    object?: string;
+                    /** @description The first day, YYYY-MM-DD (Asia/Shanghai). */
+                    from?: string;
+                    /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
+                    to?: string;
+                    /** @description Only lines with a lower number. */
+                    before?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -676,7 +166,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 核验审计日志 */
+        /** Follows the chain from its first link. */
         post: {
             parameters: {
                 query?: never;
@@ -686,7 +176,6 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description 核验审计日志 */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -695,7 +184,6 @@ export interface paths {
                         "application/json": components["schemas"]["AuditVerdict"];
                     };
                 };
-                /** @description 问题 */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -712,39 +200,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit/export": {
+    "/api/v1/canned": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 导出审计日志 */
+        /** Canned replies. */
         get: {
             parameters: {
-                query?: {
-                    actor?: string;
-                    action?: string;
-                    object?: string;
-                    from?: string;
-                    to?: string;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description 导出审计日志 */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "text/csv": string;
+                        "application/json": components["schemas"]["CannedReplies"];
                     };
                 };
-                /** @description 问题 */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -756,6 +236,1384 @@ export interface paths {
             };
         };
         put?: never;
+        /** Adds a canned reply. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CannedDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes a canned reply anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CannedDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a canned reply. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}/filled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A canned reply with its places filled in. */
+        get: {
+            parameters: {
+                query?: {
+                    conversation?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FilledText"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How questions were answered, day by day. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description How many days, today the last of them. */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsultationFigures"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open records to be given to a reader. */
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttachableRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may answer readers, and how many conversations each has. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnswererList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be answered, and who would answer. Nothing is kept, and nobody is told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrialAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Trial"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions nobody could answer, alike ones together. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnansweredQuestions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/unanswered/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays a question and those like it aside. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations, and how many there are of each kind. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `waiting`, `mine`, `taken`, `bot`, `closed` or `all`. */
+                    state?: string;
+                    q?: string;
+                    account?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationPage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Writes a question down that came by telephone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TelephoneQuestion"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes, as it changes: server-sent events `change` with the id of a conversation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation with its last messages. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationView"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a conversation to somebody, or takes it over. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Assignee"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a conversation. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/faq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a frequent question out of what was asked and answered. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MadeFaq"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FaqId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the account answer by itself again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages before one. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The message before which they are wanted. */
+                    before: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EarlierMessages"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a note that only staff see. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewNote"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationMessage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/present": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one has a conversation open, for a minute. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a conversation that has ended. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a reply. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReply"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationMessage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/replies/{message}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a reply again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    message: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationMessage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a conversation. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a wording or an answer. */
+                    q?: string;
+                    category?: string;
+                    /** @description `on` or `off`. */
+                    state?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FaqPage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a question. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FaqDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks each of the house's own wordings as if it was not known, and tells what would have been answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FaqMeasure"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Faq"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes a question anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FaqDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a question. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/{id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches a question on or off. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Enabled"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -770,7 +1628,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 工作台 */
+        /** Today's work. */
         get: {
             parameters: {
                 query?: never;
@@ -780,7 +1638,6 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description 工作台 */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -789,7 +1646,6 @@ export interface paths {
                         "application/json": components["schemas"]["Home"];
                     };
                 };
-                /** @description 问题 */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -808,115 +1664,1666 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules, in the order in which they are tried. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a name, a keyword or a reply. */
+                    q?: string;
+                    /** @description `on` or `off`. */
+                    state?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplyRulePage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a rule. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplyRuleDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What does not fit in a rule, before it is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplyRuleDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FieldProblems"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that never answer by one of their keywords. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleConflicts"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rules as a file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleFile"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings rules in from a file. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleFile"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulesImported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplyRule"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes a rule anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplyRuleDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a rule. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches a rule on or off. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Enabled"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in, what they may do, and the form token of the session. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Comes in with name and password. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Next"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Leaves. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a code of the second factor, or a recovery code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenCode"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Next"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes another password; all sessions of the account end. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedPassword"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the first code of a second factor; the recovery codes come once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenCode"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolled"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Asks for a second factor to be set up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolment"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes an account; its first password comes once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewStaff"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewPassword"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets an account try again before the half hour is over. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an account another password, which comes once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewPassword"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives an account exactly these roles. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenRoles"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the second factor of an account away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches an account off, or on again. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenState"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
+        Answerer: {
+            name: string;
+            /** Format: int64 */
+            open: number;
+        };
+        AnswererList: {
+            items: components["schemas"]["Answerer"][];
+        };
+        Assignee: {
+            name: string;
+        };
+        AttachableRecord: {
+            code: string;
+            dates: string;
+            id: string;
             title: string;
-            status: number;
-            detail: string;
         };
-        Named: {
-            name: string;
+        AttachableRecords: {
+            items: components["schemas"]["AttachableRecord"][];
+        };
+        /** @description A line of the log. */
+        AuditLine: {
+            action: string;
+            actor: string;
+            at: string;
+            detail: Record<string, never> | null;
+            /** @description The act in words. */
             label: string;
+            object: string;
+            outcome: components["schemas"]["OutcomeName"];
+            /** Format: int64 */
+            sequence: number;
         };
-        Session: {
+        /** @description Lines, newest first. */
+        AuditPage: {
+            actions: components["schemas"]["Named"][];
+            items: components["schemas"]["AuditLine"][];
+            /**
+             * Format: int64
+             * @description What goes into `before` for the lines after these.
+             */
+            next: number | null;
+        };
+        /** @description What a verification found. */
+        AuditVerdict: {
+            /** @description What is wrong, in words. */
+            fault: string | null;
+            /** @description The last digest of the chain, to be noted outside the house. */
+            head: string | null;
+            /**
+             * Format: int64
+             * @description Lines that were followed or still wait for their seal.
+             */
+            lines: number;
+            /** Format: int64 */
+            sealed: number;
+            whole: boolean;
+        };
+        CannedDraft: {
+            text: string;
+            title: string;
+        };
+        CannedReplies: {
+            items: components["schemas"]["CannedReply"][];
+        };
+        CannedReply: {
+            id: string;
+            text: string;
+            title: string;
+        };
+        /** @description The password that is, and the one that shall be. */
+        ChangedPassword: {
+            new: string;
+            old: string;
+        };
+        /**
+         * @description By which way a conversation came.
+         * @enum {string}
+         */
+        Channel: "wechat" | "telephone";
+        ConsultationDay: {
+            /** Format: int64 */
+            asked: number;
+            day: string;
+            /** Format: int64 */
+            default: number;
+            /** Format: int64 */
+            faq: number;
+            /** Format: int64 */
+            guidance: number;
+            /** Format: int64 */
+            human: number;
+            /** Format: int64 */
+            rule: number;
+            /** Format: int64 */
+            search: number;
+        };
+        ConsultationFigures: {
+            days: components["schemas"]["ConsultationDay"][];
+            /** Format: double */
+            first_response_minutes: number | null;
+            /**
+             * Format: double
+             * @description The part of the questions that the account answered by itself, 0 to 1.
+             */
+            hit_rate: number | null;
+            /** Format: int64 */
+            resolved: number;
+            /** Format: double */
+            satisfaction: number | null;
+            /** Format: int64 */
+            satisfied: number;
+        };
+        /** @description One reply of a rule. Texts may hold `{hours}`-like places and `[words](/path)` links, see [`crate::Wording`]. */
+        Content: {
+            /** @description A text. */
+            text: string;
+        } | {
+            /** @description A picture by its media id. */
+            image: string;
+        } | {
+            /** @description A card that leads to a page. */
+            news: {
+                /** @description A line below. */
+                description?: string;
+                /** @description The address of its picture. */
+                picture?: string;
+                /** @description Its title. */
+                title: string;
+                /** @description The page, a path of our site or a whole address. */
+                url: string;
+            };
+        };
+        /** @description A conversation. */
+        Conversation: {
+            account: string;
+            assigned_to: string | null;
+            channel: components["schemas"]["Channel"];
+            due_at: string | null;
+            id: string;
+            last_at: string;
+            last_text: string;
+            overdue: boolean;
+            reader: components["schemas"]["ConversationReader"];
+            /** Format: int64 */
+            satisfaction: number | null;
+            state: components["schemas"]["ConversationState"];
+            topic: string | null;
+            /** Format: int64 */
+            unread: number;
+            window: components["schemas"]["ConversationWindow"];
+        };
+        ConversationCounts: {
+            /** Format: int64 */
+            bot: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            taken: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description Something that was said. */
+        ConversationMessage: {
+            at: string;
+            by: string | null;
+            from: components["schemas"]["Speaker"];
+            id: string;
+            /** @description The key its writer gave it. */
+            key: string | null;
+            kind: string;
+            state: components["schemas"]["DeliveryState"] | null;
+            text: string;
+            told: string | null;
+            url: string | null;
+        };
+        ConversationPage: {
+            counts: components["schemas"]["ConversationCounts"];
+            items: components["schemas"]["Conversation"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What staff call a reader. */
+        ConversationReader: {
             name: string;
-            roles: components["schemas"]["Named"][];
-            permissions: string[];
-            /** @enum {string} */
-            stage: "whole" | "password";
-            form_token: string;
-            institution?: string;
+            /** @description Tells readers of the same name apart. */
+            tag: string;
         };
-        Next: {
-            /** @enum {string} */
-            next: "nothing" | "code" | "set-up";
+        /**
+         * @description Where a conversation stands, seen by whoever looks.
+         * @enum {string}
+         */
+        ConversationState: "bot" | "waiting" | "mine" | "taken" | "closed";
+        ConversationView: {
+            conversation: components["schemas"]["Conversation"];
+            earlier: string | null;
+            /** @description Others who have it open. */
+            here: string[];
+            messages: components["schemas"]["ConversationMessage"][];
+            reader: components["schemas"]["ReaderCard"];
         };
-        Enrolment: {
-            secret: string;
-            address: string;
-            picture?: string;
+        /** @description The window in which the reader can be written to. */
+        ConversationWindow: {
+            kind: components["schemas"]["WindowKind"] | null;
+            /** Format: int64 */
+            messages_left: number;
+            open: boolean;
+            until: string | null;
         };
-        Enrolled: {
-            /** @enum {string} */
-            next: "nothing" | "code" | "set-up";
-            recovery_codes: string[];
-        };
-        StaffRole: {
-            name: string;
-            label: string;
-            permissions: components["schemas"]["Named"][];
-        };
-        StaffAccount: {
-            name: string;
-            roles: components["schemas"]["Named"][];
-            /** @enum {string} */
-            state: "active" | "disabled";
-            second_factor: boolean;
-            locked: boolean;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            last_sign_in_at: string | null;
+        /**
+         * @description Which days count.
+         * @enum {string}
+         */
+        Days: "any" | "working" | "closed";
+        /**
+         * @description How far a reply has come.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "failed" | "unknown";
+        Dismissed: {
+            text: string;
         };
         DoubledAccount: {
             name: string;
             roles: string[];
         };
-        StaffList: {
-            items: components["schemas"]["StaffAccount"][];
-            roles: components["schemas"]["StaffRole"][];
-            doubled: components["schemas"]["DoubledAccount"][];
+        EarlierMessages: {
+            earlier: string | null;
+            items: components["schemas"]["ConversationMessage"][];
         };
+        Enabled: {
+            enabled: boolean;
+        };
+        /** @description The recovery codes, shown once. */
+        Enrolled: {
+            next: components["schemas"]["NextName"];
+            recovery_codes: string[];
+        };
+        /** @description A second factor that is being set up. */
+        Enrolment: {
+            /** @description `otpauth://totp/…` */
+            address: string;
+            /** @description The address as a QR code, an SVG document. */
+            picture: string;
+            /** @description To be typed, in groups of four. */
+            secret: string;
+        };
+        /** @description A question as it is kept. */
+        Faq: {
+            answer: string;
+            category: string;
+            changed_at: string;
+            changed_by: string;
+            enabled: boolean;
+            /** Format: date */
+            from: string | null;
+            /** Format: int64 */
+            hits: number;
+            id: string;
+            links: components["schemas"]["FaqLink"][];
+            question: string;
+            /** Format: date */
+            until: string | null;
+            variants: string[];
+        };
+        /** @description A question as it is written. */
+        FaqDraft: {
+            answer: string;
+            category: string;
+            changed_at?: string;
+            enabled?: boolean;
+            /** Format: date */
+            from: string | null;
+            links?: components["schemas"]["FaqLink"][];
+            question: string;
+            /** Format: date */
+            until: string | null;
+            variants: string[];
+        };
+        FaqId: {
+            faq: string;
+        };
+        /** @description A page given below an answer. */
+        FaqLink: {
+            /** @description Its words. */
+            title: string;
+            /** @description A path of our site. */
+            url: string;
+        };
+        /** @description How well the questions are told apart: each wording is asked against all others. */
+        FaqMeasure: {
+            answered: number;
+            items: components["schemas"]["FaqMeasured"][];
+            offered: number;
+            passed_on: number;
+            questions: number;
+            told: string;
+            wrong: number;
+        };
+        /** @description How one of the house's own wordings would be answered if it was not known. */
+        FaqMeasured: {
+            expected: string;
+            found: string | null;
+            outcome: components["schemas"]["Measured"];
+            question: string;
+        };
+        FaqPage: {
+            categories: string[];
+            items: components["schemas"]["Faq"][];
+            /** Format: int64 */
+            total: number;
+        };
+        FieldProblem: {
+            field: string;
+            told: string;
+        };
+        FieldProblems: {
+            problems: components["schemas"]["FieldProblem"][];
+        };
+        FilledText: {
+            text: string;
+        };
+        /** @description A code of the second factor, or a recovery code. */
+        GivenCode: {
+            code: string;
+        };
+        GivenRoles: {
+            roles: string[];
+        };
+        GivenState: {
+            state: components["schemas"]["StateName"];
+        };
+        /** @description The first page of the console. */
+        Home: {
+            accounts: components["schemas"]["HomeAccount"][];
+            greeting_name: string;
+            notices: string[];
+            today: components["schemas"]["HomeCount"][];
+        };
+        /** @description An official account. */
+        HomeAccount: {
+            healthy: boolean;
+            kind_label: string;
+            name: string;
+            notes: string[];
+        };
+        /** @description Something that waits. */
+        HomeCount: {
+            /**
+             * Format: int64
+             * @description None: not for this account to see.
+             */
+            count: number | null;
+            label: string;
+            name: string;
+            /** @description The page of the console. */
+            path: string;
+        };
+        /**
+         * @description What becomes of rules whose name is there.
+         * @enum {string}
+         */
+        ImportMode: "add" | "replace";
+        /** @description A frequent question made out of a conversation. */
+        MadeFaq: {
+            answer: string;
+            category: string;
+            question: string;
+            variants?: string[];
+        };
+        /** @enum {string} */
+        Measured: "answer" | "offer" | "pass-on" | "wrong";
+        /**
+         * @description Which replies of a rule are given.
+         * @enum {string}
+         */
+        Mode: "all" | "random-one";
+        /** @description A name in answers and the word staff see. */
+        Named: {
+            label: string;
+            name: string;
+        };
+        NamedList: {
+            items: components["schemas"]["Named"][];
+        };
+        NearFaq: {
+            faq: string;
+            question: string;
+        };
+        /** @description A new thing's id. */
+        NewId: {
+            id: string;
+        };
+        NewNote: {
+            key: string;
+            text: string;
+        };
+        /** @description A password, shown once. */
         NewPassword: {
             password: string;
         };
-        AuditLine: {
-            sequence: number;
-            /** Format: date-time */
+        /** @description A reply as it is written. */
+        NewReply: {
+            /** @description A frequent question whose answer is given. */
+            faq: string | null;
+            /** @description A key of the writer's: sent again under the same key, it is written once. */
+            key: string;
+            /** @description The public id of a record whose page is given. */
+            record: string | null;
+            text: string;
+        };
+        NewStaff: {
+            name: string;
+            roles: string[];
+        };
+        Next: {
+            next: components["schemas"]["NextName"];
+        };
+        /**
+         * @description What comes next on the way in.
+         * @enum {string}
+         */
+        NextName: "nothing" | "code" | "set-up";
+        /**
+         * @description How an act came out.
+         * @enum {string}
+         */
+        OutcomeName: "done" | "refused" | "failed";
+        PastConversation: {
             at: string;
-            actor: string;
-            action: string;
-            label: string;
-            object: string;
-            /** @enum {string} */
-            outcome: "done" | "refused" | "failed";
-            detail: {
-                [key: string]: unknown;
-            } | null;
+            id: string;
+            text: string;
+            topic: string | null;
         };
-        AuditPage: {
-            items: components["schemas"]["AuditLine"][];
-            next: number | null;
-            actions: components["schemas"]["Named"][];
+        /** @description Why something was not done (RFC 9457). */
+        Problem: {
+            /** @description What happened to which thing, and what to do next, in a whole sentence. */
+            detail: string;
+            /** Format: int32 */
+            status: number;
+            /** @description What kind of problem it is, in words. */
+            title: string;
+            /** @description `urn:lantai:problem:…` */
+            type: string;
         };
-        AuditVerdict: {
-            whole: boolean;
-            lines: number;
-            sealed: number;
-            fault: string | null;
-        };
-        HomeCount: {
+        /** @description What is known of a reader. */
+        ReaderCard: {
+            /** Format: int64 */
+            conversations: number;
+            followed_at: string | null;
             name: string;
-            label: string;
-            count: number | null;
-            path: string;
+            past: components["schemas"]["PastConversation"][];
+            scans: components["schemas"]["ReaderScan"][];
+            scene: string | null;
         };
-        HomeAccount: {
+        ReaderScan: {
+            at: string;
+            scene: string;
+        };
+        RefusedRule: {
             name: string;
-            kind_label: string;
-            healthy: boolean;
-            notes: string[];
+            told: string;
         };
-        Home: {
-            greeting_name: string;
-            today: components["schemas"]["HomeCount"][];
-            accounts: components["schemas"]["HomeAccount"][];
-            notices: string[];
+        /** @description A rule as it is kept. */
+        ReplyRule: {
+            changed_at: string;
+            changed_by: string;
+            enabled: boolean;
+            /** Format: int64 */
+            hits: number;
+            id: string;
+            last_hit_at: string | null;
+            /** Format: int64 */
+            minimum_interval: number;
+            mode: components["schemas"]["Mode"];
+            name: string;
+            /** Format: int64 */
+            priority: number;
+            replies: components["schemas"]["Content"][];
+            scene: string | null;
+            triggers: components["schemas"]["Trigger"][];
+            window: components["schemas"]["Schedule"] | null;
         };
+        /** @description A rule as it is written. */
+        ReplyRuleDraft: {
+            /** @description When it had last been changed as far as whoever writes knows. */
+            changed_at?: string;
+            enabled?: boolean;
+            /** Format: int64 */
+            minimum_interval?: number;
+            mode: components["schemas"]["Mode"];
+            name: string;
+            /** Format: int64 */
+            priority: number;
+            replies: components["schemas"]["Content"][];
+            scene: string | null;
+            triggers: components["schemas"]["Trigger"][];
+            window: components["schemas"]["Schedule"] | null;
+        };
+        ReplyRulePage: {
+            items: components["schemas"]["ReplyRule"][];
+            /** Format: int64 */
+            total: number;
+        };
+        RuleConflict: {
+            one: components["schemas"]["RuleName"];
+            other: components["schemas"]["RuleName"];
+            told: string;
+            trigger: string;
+        };
+        RuleConflicts: {
+            items: components["schemas"]["RuleConflict"][];
+        };
+        /** @description Rules in a file, as they are exported. */
+        RuleFile: {
+            mode?: components["schemas"]["ImportMode"];
+            rules: components["schemas"]["ReplyRuleDraft"][];
+        };
+        RuleName: {
+            id: string;
+            name: string;
+        };
+        RulesImported: {
+            added: number;
+            refused: components["schemas"]["RefusedRule"][];
+            replaced: number;
+        };
+        /** @description When an answer is in force; what is not said does not matter. */
+        Schedule: {
+            /**
+             * @description Days on which the house is open, or not.
+             * @default any
+             */
+            days: components["schemas"]["Days"];
+            /**
+             * @description Before this minute. Earlier than the start: over midnight.
+             * @default null
+             */
+            ends: string | null;
+            /**
+             * Format: date
+             * @description The first day (Asia/Shanghai).
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description From this minute on, `HH:MM`.
+             * @default null
+             */
+            starts: string | null;
+            /**
+             * Format: date
+             * @description The last day.
+             * @default null
+             */
+            until: string | null;
+            /**
+             * @description Days of the week, 1 (Monday) to 7; none: all.
+             * @default []
+             */
+            weekdays: number[];
+        };
+        /** @description Who is in. */
+        Session: {
+            /** @description To be sent back in `x-form-token` with whatever changes something. */
+            form_token: string;
+            /** @description The house. */
+            institution: string;
+            name: string;
+            /** @description The names of what they may do. */
+            permissions: string[];
+            roles: components["schemas"]["Named"][];
+            stage: components["schemas"]["StageName"];
+        };
+        /** @description Name and password. */
+        SignIn: {
+            name: string;
+            password: string;
+        };
+        /**
+         * @description Who said something.
+         * @enum {string}
+         */
+        Speaker: "reader" | "staff" | "bot" | "note" | "system";
+        /** @description An account. */
+        StaffAccount: {
+            created_at: string;
+            last_sign_in_at: string | null;
+            /** @description Too many wrong passwords were given: for half an hour nobody comes in. */
+            locked: boolean;
+            name: string;
+            roles: components["schemas"]["Named"][];
+            second_factor: boolean;
+            state: components["schemas"]["StateName"];
+        };
+        /** @description All accounts, all roles, and who holds several of the three administrators' roles. */
+        StaffList: {
+            doubled: components["schemas"]["DoubledAccount"][];
+            items: components["schemas"]["StaffAccount"][];
+            roles: components["schemas"]["StaffRole"][];
+        };
+        StaffRole: {
+            label: string;
+            name: string;
+            /** @description What it may do. */
+            permissions: components["schemas"]["Named"][];
+        };
+        /**
+         * @description How far somebody has come in.
+         * @enum {string}
+         */
+        StageName: "password" | "whole";
+        /** @enum {string} */
+        StateName: "active" | "disabled";
+        /** @enum {string} */
+        StepOutcome: "answers" | "passes" | "skipped";
+        /** @description A question that came by telephone. */
+        TelephoneQuestion: {
+            answer: string | null;
+            channel: components["schemas"]["Channel"];
+            name: string;
+            /** @description Where to call back; kept in the first note. */
+            telephone: string | null;
+            text: string;
+        };
+        Trial: {
+            reply: components["schemas"]["TrialReply"] | null;
+            steps: components["schemas"]["TrialStep"][];
+        };
+        /** @description What is tried. */
+        TrialAsked: {
+            account: string;
+            /** @description When it is asked; now if nothing is said. */
+            at: string | null;
+            rule?: components["schemas"]["ReplyRuleDraft"] | null;
+            /** @description The kept rule it takes the place of. */
+            rule_id?: string | null;
+            /** @description The scene the reader came by. */
+            scene: string | null;
+            text: string;
+        };
+        TrialReply: {
+            kind: components["schemas"]["TrialReplyKind"];
+            text: string;
+        };
+        /** @enum {string} */
+        TrialReplyKind: "text" | "news" | "image" | "none";
+        /** @description One voice and what it said. */
+        TrialStep: {
+            label: string;
+            outcome: components["schemas"]["StepOutcome"];
+            told: string;
+            voice: string;
+        };
+        /** @description What sets a rule off. */
+        Trigger: {
+            /** @description How the text is compared. */
+            kind: components["schemas"]["TriggerKind"];
+            /** @description The keyword, the menu key or the scene; empty for a follow. */
+            text: string;
+        };
+        /**
+         * @description How a trigger's text is compared. Keywords are compared in their searchable form on both sides.
+         * @enum {string}
+         */
+        TriggerKind: "equal" | "contain" | "regex" | "click" | "follow" | "scan";
+        UnansweredQuestion: {
+            /** Format: int64 */
+            count: number;
+            examples: string[];
+            last_at: string;
+            near: components["schemas"]["NearFaq"] | null;
+            text: string;
+        };
+        UnansweredQuestions: {
+            items: components["schemas"]["UnansweredQuestion"][];
+        };
+        /** @enum {string} */
+        WindowKind: "message" | "act";
     };
     responses: never;
     parameters: never;

@@ -7,6 +7,8 @@ export const PERMISSIONS = {
   'decide-openness': '开放终审',
   'publish': '批准公布',
   'keep-directory': '维护规范档与专题目录',
+  'answer-readers': '答复读者咨询',
+  'keep-answers': '维护自动答复与常见问题',
   'keep-accounts': '管理工作人员账号',
   'read-audit': '查阅审计日志',
 } as const;

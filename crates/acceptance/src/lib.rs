@@ -14,6 +14,7 @@ mod reader;
 mod sender;
 mod server;
 mod shelf;
+mod staff;
 
 pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
 pub use bytes::{files_of, holds};
@@ -25,3 +26,4 @@ pub use reader::{Reader, first_link};
 pub use sender::Sender;
 pub use server::{Demo, Server};
 pub use shelf::{Holding, Places, Shelf};
+pub use staff::StaffClient;

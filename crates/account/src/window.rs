@@ -13,7 +13,7 @@ pub enum Interaction {
 }
 
 impl Interaction {
-    const fn limits(self) -> wechat::window::Window {
+    pub(crate) const fn limits(self) -> wechat::window::Window {
         match self {
             Self::Message => wechat::window::Window::MESSAGE,
             Self::Act => wechat::window::Window::ACT,

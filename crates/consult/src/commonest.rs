@@ -5,8 +5,9 @@ use serde::Deserialize;
 use wechat::wire::menu::{Button, Menu};
 
 use crate::faq::Faq;
+use crate::schedule::Schedule;
 use crate::rule::{Content, Mode, Rule, Trigger, TriggerKind};
-use crate::store;
+use crate::store::{self, Change};
 
 /// The texts, as staff can read and change them.
 const TEXT: &str = include_str!("commonest.toml");
@@ -78,15 +79,15 @@ pub struct Seeded {
 /// them.
 pub async fn seed(ground: &Ground) -> kernel::Result<Seeded> {
     let file = read()?;
-    let now = ground.clock.now();
+    let change = Change { by: "兰台", at: ground.clock.now() };
     let mut seeded = Seeded::default();
     let mut tx = ground.db.begin().await?;
     for rule in file.rule {
-        let added = store::rule::add(&mut tx, ground.ids.make(), &rule.into(), now).await?;
+        let added = store::rule::add(&mut tx, ground.ids.make(), &rule.into(), &change).await?;
         seeded.rules += usize::from(added);
     }
     for faq in file.faq {
-        let added = store::faq::add(&mut tx, ground.ids.make(), &faq.into(), now).await?;
+        let added = store::faq::add(&mut tx, ground.ids.make(), &faq.into(), &change).await?;
         seeded.faqs += usize::from(added);
     }
     tx.commit().await?;
@@ -125,14 +126,23 @@ impl From<WrittenRule> for Rule {
             .chain(of(TriggerKind::Click, written.click))
             .chain(of(TriggerKind::Scan, written.scan))
             .collect();
-        Self { name: written.name, priority: written.priority, mode: written.mode, triggers, replies: written.replies }
+        Self {
+            name: written.name,
+            priority: written.priority,
+            mode: written.mode,
+            triggers,
+            replies: written.replies,
+            schedule: Schedule::default(),
+            minimum_interval: 0,
+            scene: None,
+        }
     }
 }
 
 impl From<WrittenFaq> for Faq {
     fn from(written: WrittenFaq) -> Self {
         let WrittenFaq { category, question, variants, answer } = written;
-        Self { category, question, variants, answer: answer.trim().to_owned() }
+        Self { category, question, variants, answer: answer.trim().to_owned(), ..Self::default() }
     }
 }
 
@@ -191,7 +201,7 @@ mod tests {
             ("你们电话是多少", "人工与电话"),
             ("你好", "欢迎关注"),
         ] {
-            let found = rules.of_text(text, false).map(|rule| rule.name.clone()).or_else(|| match faqs.find(text) {
+            let found = rules.of_text(text, false, |_| true).map(|rule| rule.name.clone()).or_else(|| match faqs.find(text, |_| true) {
                 Found::Answer(faq) => Some(faq.question.clone()),
                 _ => None,
             });
@@ -203,7 +213,7 @@ mod tests {
     async fn seeding_again_adds_nothing_and_the_rulebook_follows() {
         both(|db| async move {
             let (ground, _) = ground(db.clone());
-            let rulebook = Rulebook::open(db).await.unwrap();
+            let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
             assert!(rulebook.page().rules.is_empty());
             let seeded = seed(&ground).await.unwrap();
             assert!(seeded.rules >= 5 && seeded.faqs >= 10, "{seeded:?}");

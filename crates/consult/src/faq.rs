@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 
 use chinese::normalise;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::schedule::Schedule;
 
 /// From here on a question is taken for the one asked, and answered.
 const ANSWER: f64 = 0.62;
@@ -43,7 +47,7 @@ const FILLERS: [&str; 23] = [
 ];
 
 /// One question with its answer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Faq {
     /// Where it belongs, for staff and lists.
     pub category: String,
@@ -53,6 +57,60 @@ pub struct Faq {
     pub variants: Vec<String>,
     /// The answer, with places and links as in rules.
     pub answer: String,
+    /// Pages that are given below the answer.
+    pub links: Vec<FaqLink>,
+    /// When it is in force.
+    pub schedule: Schedule,
+}
+
+/// A page given below an answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaqLink {
+    /// Its words.
+    pub title: String,
+    /// A path of our site.
+    pub url: String,
+}
+
+/// The longest question or wording, in characters.
+const LONGEST_QUESTION: usize = 200;
+/// The longest answer, in bytes (passive reply page: 2,048).
+const LONGEST_ANSWER: usize = 2048;
+/// The most wordings and links.
+const MOST: usize = 100;
+
+impl Faq {
+    /// What does not fit: the field, and why, in words. None if all does.
+    pub fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        let fits = |text: &String| !text.trim().is_empty() && text.chars().count() <= LONGEST_QUESTION;
+        if !fits(&self.question) {
+            problems.push(("question", format!("问题应为 1 至 {LONGEST_QUESTION} 字")));
+        }
+        if self.variants.len() > MOST || !self.variants.iter().all(fits) {
+            problems.push(("variants", format!("其他问法最多 {MOST} 条，每条 1 至 {LONGEST_QUESTION} 字")));
+        }
+        if self.answer.trim().is_empty() || self.answer.len() > LONGEST_ANSWER {
+            problems.push(("answer", format!("答复应有内容，最长 {LONGEST_ANSWER} 字节（约 {} 个汉字）", LONGEST_ANSWER / 3)));
+        }
+        let is_link = |link: &FaqLink| {
+            !link.title.trim().is_empty() && link.url.starts_with('/') && !link.url.starts_with("//")
+        };
+        if self.links.len() > MOST || !self.links.iter().all(is_link) {
+            problems.push(("links", "链接应有文字，地址应是本站的页面（/ 开头）".to_owned()));
+        }
+        if let Some(why) = self.schedule.problem() {
+            problems.push(("schedule", why.to_owned()));
+        }
+        problems
+    }
+
+    /// The answer with the pages below it, as it is written for the chat.
+    pub(crate) fn whole_answer(&self) -> String {
+        let links = self.links.iter().map(|link| format!("[{}]({})", link.title, link.url));
+        std::iter::once(self.answer.clone()).chain(links).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// All questions, made ready for finding.
@@ -75,7 +133,7 @@ pub enum Found<'f> {
 
 /// A wording as it is compared.
 #[derive(Debug)]
-struct Shape {
+pub(crate) struct Shape {
     text: String,
     length: usize,
     pairs: HashMap<[char; 2], u32>,
@@ -83,7 +141,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut text: String = normalise(text).chars().filter(|c| c.is_alphanumeric()).collect();
         for filler in FILLERS {
             // What consists of fillers only is kept: it is all there is.
@@ -105,7 +163,7 @@ impl Shape {
 
     /// How alike two wordings are, 0 to 1: shared pairs of characters (Dice), or how much of the longer one the shorter
     /// one is when it is contained.
-    fn likeness(&self, other: &Self) -> f64 {
+    pub(crate) fn likeness(&self, other: &Self) -> f64 {
         let shared: u32 =
             self.pairs.iter().map(|(pair, count)| (*count).min(other.pairs.get(pair).copied().unwrap_or(0))).sum();
         let dice = ratio(2 * shared, self.pair_count + other.pair_count);
@@ -133,17 +191,21 @@ impl Faqs {
         Self { faqs, wordings }
     }
 
-    /// What a message asks.
-    pub fn find(&self, text: &str) -> Found<'_> {
-        let asked = Shape::of(text);
+    /// What a message asks, of the questions that count.
+    pub fn find(&self, text: &str, counts: impl Fn(&Faq) -> bool) -> Found<'_> {
+        self.best(&Shape::of(text), None, counts)
+    }
+
+    /// What is asked by a wording, leaving one of those that are known out.
+    fn best(&self, asked: &Shape, without: Option<usize>, counts: impl Fn(&Faq) -> bool) -> Found<'_> {
         let mut best = vec![0.0_f64; self.faqs.len()];
-        for (number, wording) in &self.wordings {
-            if let Some(held) = best.get_mut(*number) {
-                *held = held.max(wording.likeness(&asked));
+        for (place, (number, wording)) in self.wordings.iter().enumerate() {
+            if let Some(held) = best.get_mut(*number).filter(|_| without != Some(place)) {
+                *held = held.max(wording.likeness(asked));
             }
         }
         let mut ranked: Vec<(f64, &Faq)> =
-            best.into_iter().zip(&self.faqs).filter(|(score, _)| *score >= OFFER).collect();
+            best.into_iter().zip(&self.faqs).filter(|(score, faq)| *score >= OFFER && counts(faq)).collect();
         ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         match ranked.first() {
             Some((score, faq)) if *score >= ANSWER => Found::Answer(faq),
@@ -163,6 +225,36 @@ impl Faqs {
     }
 }
 
+/// What a wording finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Outcome {
+    /// This question.
+    Answer(String),
+    /// These, the likeliest first.
+    Offer(Vec<String>),
+    /// None.
+    Nothing,
+}
+
+/// Each wording with the question it belongs to, and what it finds if it alone is not known: how well the house's own
+/// wordings are told apart. A question with one wording cannot be asked about.
+pub(crate) fn measured(faqs: &[Faq]) -> Vec<(String, String, Outcome)> {
+    let mut measured = Vec::new();
+    let ready = Faqs::new(faqs.to_vec());
+    for (place, (number, shape)) in ready.wordings.iter().enumerate() {
+        let Some(faq) = faqs.get(*number).filter(|faq| !faq.variants.is_empty()) else { continue };
+        let first = ready.wordings.iter().position(|(other, _)| other == number).unwrap_or(place);
+        let wording = if place == first { &faq.question } else { faq.variants.get(place - first - 1).unwrap_or(&faq.question) };
+        let outcome = match ready.best(shape, Some(place), |_| true) {
+            Found::Answer(faq) => Outcome::Answer(faq.question.clone()),
+            Found::Offer(faqs) => Outcome::Offer(faqs.iter().map(|faq| faq.question.clone()).collect()),
+            Found::Nothing => Outcome::Nothing,
+        };
+        measured.push((wording.clone(), faq.question.clone(), outcome));
+    }
+    measured
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +265,7 @@ mod tests {
             question: question.into(),
             variants: variants.iter().map(|text| (*text).to_owned()).collect(),
             answer: format!("答：{question}"),
+            ..Faq::default()
         };
         Faqs::new(vec![
             faq("婚姻登记档案怎么查？", &["怎么查结婚档案", "结婚证丢了怎么办"]),
@@ -182,7 +275,7 @@ mod tests {
     }
 
     fn answered(text: &str) -> Option<String> {
-        match faqs().find(text) {
+        match faqs().find(text, |_| true) {
             Found::Answer(faq) => Some(faq.question.clone()),
             _ => None,
         }
@@ -199,10 +292,10 @@ mod tests {
 
     #[test]
     fn what_is_only_somewhat_alike_is_offered_and_the_rest_is_not() {
-        assert!(matches!(faqs().find("委托书怎么写，可以别人查吗"), Found::Offer(_) | Found::Answer(_)));
+        assert!(matches!(faqs().find("委托书怎么写，可以别人查吗", |_| true), Found::Offer(_) | Found::Answer(_)));
         for text in ["粤府〔2023〕68号", "", "？", "县人民政府关于兴修水利的通知", "民政局 1986"]
         {
-            assert_eq!(faqs().find(text), Found::Nothing, "{text}");
+            assert_eq!(faqs().find(text, |_| true), Found::Nothing, "{text}");
         }
     }
 
@@ -213,11 +306,12 @@ mod tests {
             question: "可以捐赠档案吗？".into(),
             variants: vec!["捐档案".into(), "捐赠".into()],
             answer: "欢迎捐赠。".into(),
+            ..Faq::default()
         }]);
         for topic in ["🏠档案", "捐档"] {
-            assert!(matches!(faqs.find(topic), Found::Offer(_)), "{topic}");
+            assert!(matches!(faqs.find(topic, |_| true), Found::Offer(_)), "{topic}");
         }
-        assert!(matches!(faqs.find("捐赠"), Found::Answer(_)), "a wording of its own");
+        assert!(matches!(faqs.find("捐赠", |_| true), Found::Answer(_)), "a wording of its own");
     }
 
     proptest::proptest! {

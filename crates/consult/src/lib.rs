@@ -2,24 +2,40 @@
 //!
 //! [`dialogues`] are asked in this order: what menu keys, follows and scans are answered with; guidance for questions
 //! about persons, which are neither searched for nor kept; keyword rules; frequent questions; the public catalogue; and
-//! at last the default answer, which always leads on. Rules and questions live in tables ([`Rulebook`]); those every
+//! at last the default answer, which always leads on. Before all of them come people: who asks for one is put through
+//! ([`Switchboard`]), and staff answer at the [`ConversationsDesk`]. Rules and questions live in tables ([`Rulebook`]); those every
 //! county archive needs come with the program ([`commonest`]). Only the public [`catalogue::Catalogue`] is held here, so
 //! nothing of a record that is not open can appear in an answer.
 
 pub mod commonest;
+pub mod console;
 
+mod conversation;
+mod desk;
+mod due;
 mod faq;
 mod guidance;
+mod jobs;
+mod learning;
 mod matcher;
 mod replies;
 mod rule;
 mod rulebook;
+mod schedule;
 mod store;
+mod switchboard;
 mod wording;
 
-pub use faq::{Faq, Faqs, Found};
+pub use conversation::{Channel, Conversation, Delivery, Message, Speaker, State};
+pub use desk::{AnswersDesk, Canned, Conflict, ConversationsDesk, Filter, Imported, Reply, View};
+pub use faq::{Faq, FaqLink, Faqs, Found};
 pub use matcher::Matcher;
 pub use replies::dialogues;
 pub use rule::{Content, Mode, Rule, Trigger, TriggerKind};
+pub use jobs::{SendReply, jobs};
+pub use learning::{Figures, Learning, Unanswered};
 pub use rulebook::Rulebook;
+pub use schedule::{Days, Schedule};
+pub use store::Kept;
+pub use switchboard::Switchboard;
 pub use wording::Wording;

@@ -4,29 +4,42 @@ use std::collections::HashMap;
 
 use aho_corasick::AhoCorasick;
 use chinese::normalise;
+use regex::{RegexSet, RegexSetBuilder};
 
-use crate::rule::{Rule, Trigger, TriggerKind};
+use crate::rule::{Rule, Trigger, TriggerKind, regex};
 
 /// Rules made ready for matching.
 ///
-/// Of several rules that fit, the higher priority wins; then a keyword that is the whole message before one it only
-/// contains; then the longer keyword; then the rule that comes first.
+/// Of several rules that fit and are in force, the higher priority wins; then a keyword that is the whole message before
+/// one it only contains, and before a regular expression; then the longer one; then the rule that comes first.
 #[derive(Debug, Default)]
 pub struct Matcher {
     rules: Vec<Rule>,
     /// For each rank, the best first, the number of its rule.
     ranked: Vec<usize>,
-    /// The best rank of a keyword, key or scene.
-    exact: HashMap<(TriggerKind, String), usize>,
+    /// The ranks of a keyword, key or scene, the best first.
+    exact: HashMap<(TriggerKind, String), Vec<usize>>,
     contained: Option<AhoCorasick>,
     /// For each pattern of the automaton, its rank.
     contained_ranks: Vec<usize>,
+    expressions: RegexSet,
+    /// For each expression, its rank.
+    expression_ranks: Vec<usize>,
 }
 
 /// Why rules cannot be made ready.
 #[derive(Debug, thiserror::Error)]
-#[error("the keywords are too many: {0}")]
-pub struct MatcherError(#[from] aho_corasick::BuildError);
+pub enum MatcherError {
+    /// The keywords.
+    #[error("the keywords are too many: {0}")]
+    Keywords(#[from] aho_corasick::BuildError),
+    /// The regular expressions.
+    #[error("the regular expressions are too many: {0}")]
+    Expressions(#[from] regex::Error),
+}
+
+/// The largest automaton of all regular expressions together, in bytes.
+const EXPRESSIONS_BYTES: usize = 64 << 20;
 
 impl Matcher {
     /// Makes rules ready. A keyword without any letter sets nothing off.
@@ -42,35 +55,48 @@ impl Matcher {
             let length = |trigger: &Trigger| trigger.text.chars().count();
             better.then(length(other_trigger).cmp(&length(trigger))).then(one.cmp(other))
         });
-        let (mut exact, mut patterns, mut contained_ranks) = (HashMap::new(), Vec::new(), Vec::new());
+        let mut exact: HashMap<(TriggerKind, String), Vec<usize>> = HashMap::new();
+        let (mut patterns, mut contained_ranks) = (Vec::new(), Vec::new());
+        let (mut expressions, mut expression_ranks) = (Vec::new(), Vec::new());
         let mut ranked = Vec::with_capacity(triggers.len());
         for (rank, (number, _, Trigger { kind, text })) in triggers.into_iter().enumerate() {
             ranked.push(number);
-            if kind == TriggerKind::Contain {
-                patterns.push(text);
-                contained_ranks.push(rank);
-            } else {
-                exact.entry((kind, text)).or_insert(rank);
+            match kind {
+                TriggerKind::Contain => {
+                    patterns.push(text);
+                    contained_ranks.push(rank);
+                }
+                TriggerKind::Regex => {
+                    expressions.push(text);
+                    expression_ranks.push(rank);
+                }
+                _ => exact.entry((kind, text)).or_default().push(rank),
             }
         }
         let contained = if patterns.is_empty() { None } else { Some(AhoCorasick::new(&patterns)?) };
-        Ok(Self { rules, ranked, exact, contained, contained_ranks })
+        let mut set = RegexSetBuilder::new(&expressions);
+        let expressions = set.case_insensitive(true).size_limit(EXPRESSIONS_BYTES).build()?;
+        Ok(Self { rules, ranked, exact, contained, contained_ranks, expressions, expression_ranks })
     }
 
-    /// The rule a text sets off; `whole_only` leaves out keywords it merely contains.
-    pub fn of_text(&self, text: &str, whole_only: bool) -> Option<&Rule> {
+    /// The rule a text sets off, of those that count; `whole_only` leaves out keywords it merely contains, and regular
+    /// expressions.
+    pub fn of_text(&self, text: &str, whole_only: bool, counts: impl Fn(&Rule) -> bool) -> Option<&Rule> {
+        let searchable = normalise(text);
         let text = keyword(text);
-        let equal = self.exact.get(&(TriggerKind::Equal, text.clone())).copied();
-        let contained = self.contained.as_ref().filter(|_| !whole_only).and_then(|automaton| {
-            let found = automaton.find_overlapping_iter(&text).map(|found| found.pattern().as_usize());
-            found.filter_map(|pattern| self.contained_ranks.get(pattern).copied()).min()
-        });
-        self.ranked_rule([equal, contained].into_iter().flatten().min())
+        let mut ranks = self.exact.get(&(TriggerKind::Equal, text.clone())).cloned().unwrap_or_default();
+        if !whole_only {
+            let found = self.contained.iter().flat_map(|automaton| automaton.find_overlapping_iter(&text));
+            ranks.extend(found.filter_map(|found| self.contained_ranks.get(found.pattern().as_usize())));
+            let found = self.expressions.matches(&searchable).into_iter();
+            ranks.extend(found.filter_map(|number| self.expression_ranks.get(number)));
+        }
+        self.best(ranks, counts)
     }
 
-    /// The rule a menu key, a follow (with an empty text) or a scene sets off.
-    pub fn of_event(&self, kind: TriggerKind, text: &str) -> Option<&Rule> {
-        self.ranked_rule(self.exact.get(&(kind, text.to_owned())).copied())
+    /// The rule a menu key, a follow (with an empty text) or a scene sets off, of those that count.
+    pub fn of_event(&self, kind: TriggerKind, text: &str, counts: impl Fn(&Rule) -> bool) -> Option<&Rule> {
+        self.best(self.exact.get(&(kind, text.to_owned())).cloned().unwrap_or_default(), counts)
     }
 
     /// How many rules there are.
@@ -83,8 +109,10 @@ impl Matcher {
         self.rules.is_empty()
     }
 
-    fn ranked_rule(&self, rank: Option<usize>) -> Option<&Rule> {
-        self.rules.get(*self.ranked.get(rank?)?)
+    fn best(&self, mut ranks: Vec<usize>, counts: impl Fn(&Rule) -> bool) -> Option<&Rule> {
+        ranks.sort_unstable();
+        let rules = ranks.into_iter().filter_map(|rank| self.rules.get(*self.ranked.get(rank)?));
+        rules.into_iter().find(|rule| counts(rule))
     }
 }
 
@@ -92,6 +120,8 @@ impl Matcher {
 fn ready(trigger: &Trigger) -> Option<Trigger> {
     let text = match trigger.kind {
         TriggerKind::Equal | TriggerKind::Contain => keyword(&trigger.text),
+        // One that was stored and no longer compiles sets nothing off; the others still do.
+        TriggerKind::Regex => regex(&trigger.text).is_ok().then(|| trigger.text.clone())?,
         TriggerKind::Click | TriggerKind::Follow | TriggerKind::Scan => trigger.text.clone(),
     };
     let usable = !text.is_empty() || trigger.kind == TriggerKind::Follow;
@@ -99,7 +129,7 @@ fn ready(trigger: &Trigger) -> Option<Trigger> {
 }
 
 /// A text as keywords are compared: in its searchable form, without spaces and the marks that end a sentence.
-fn keyword(text: &str) -> String {
+pub(crate) fn keyword(text: &str) -> String {
     let marks = |c: char| c.is_whitespace() || ".,!?;:。，！？；：、~…".contains(c);
     normalise(text).trim_matches(marks).chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -110,6 +140,7 @@ mod tests {
 
     use super::*;
     use crate::rule::{Content, Mode};
+    use crate::schedule::Schedule;
 
     fn rule(name: &str, priority: i64, triggers: &[(TriggerKind, &str)]) -> Rule {
         Rule {
@@ -118,11 +149,14 @@ mod tests {
             mode: Mode::All,
             triggers: triggers.iter().map(|(kind, text)| Trigger { kind: *kind, text: (*text).to_owned() }).collect(),
             replies: vec![Content::Text(name.to_owned())],
+            schedule: Schedule::default(),
+            minimum_interval: 0,
+            scene: None,
         }
     }
 
     fn found<'m>(matcher: &'m Matcher, text: &str) -> Option<&'m str> {
-        matcher.of_text(text, false).map(|rule| rule.name.as_str())
+        matcher.of_text(text, false, |_| true).map(|rule| rule.name.as_str())
     }
 
     #[test]
@@ -141,7 +175,7 @@ mod tests {
         assert_eq!(found(&matcher, "几点开放"), Some("short"));
         assert_eq!(found(&matcher, "开放时间里会闭馆吗"), Some("urgent"));
         assert_eq!(found(&matcher, "你好"), None);
-        assert_eq!(matcher.of_text("请问开放时间", true), None);
+        assert_eq!(matcher.of_text("请问开放时间", true, |_| true), None);
     }
 
     #[test]
@@ -149,7 +183,7 @@ mod tests {
         use TriggerKind::{Click, Follow, Scan};
         let rules = vec![rule("a", 0, &[(Click, "HOURS"), (Follow, "")]), rule("b", 0, &[(Scan, "展厅")])];
         let matcher = Matcher::new(rules).unwrap();
-        let named = |kind, text| matcher.of_event(kind, text).map(|rule| rule.name.as_str());
+        let named = |kind, text| matcher.of_event(kind, text, |_| true).map(|rule| rule.name.as_str());
         assert_eq!(named(Click, "HOURS"), Some("a"));
         assert_eq!(named(Click, "hours"), None);
         assert_eq!(named(Follow, ""), Some("a"));

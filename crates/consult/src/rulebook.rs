@@ -1,12 +1,15 @@
 //! The rules and questions in force, held ready in memory.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use kernel::{Db, Ground, Timestamp};
+use web::Hours;
 
-use crate::faq::Faqs;
+use crate::faq::{Faqs, Found};
 use crate::matcher::Matcher;
+use crate::rule::{Rule, TriggerKind};
 use crate::store;
 
 /// How often one looks whether rules were changed, on whichever server.
@@ -17,6 +20,7 @@ const LOOK: Duration = Duration::from_secs(5);
 pub(crate) struct Page {
     pub(crate) rules: Matcher,
     pub(crate) faqs: Faqs,
+    hours: Arc<Hours>,
     version: Option<[(i64, Option<Timestamp>); 2]>,
 }
 
@@ -24,13 +28,39 @@ pub(crate) struct Page {
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     db: Db,
+    hours: Arc<Hours>,
     page: Arc<RwLock<Arc<Page>>>,
+    hits: Arc<Mutex<HashMap<Hit, (i64, Timestamp)>>>,
+}
+
+/// What answered, by the name that staff gave it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum Hit {
+    Rule(String),
+    Faq(String),
+}
+
+impl Page {
+    /// The rule a text sets off at a moment.
+    pub(crate) fn rule_of_text(&self, text: &str, whole_only: bool, at: Timestamp) -> Option<&Rule> {
+        self.rules.of_text(text, whole_only, |rule| rule.schedule.applies(at, &self.hours))
+    }
+
+    /// The rule an event sets off at a moment.
+    pub(crate) fn rule_of_event(&self, kind: TriggerKind, text: &str, at: Timestamp) -> Option<&Rule> {
+        self.rules.of_event(kind, text, |rule| rule.schedule.applies(at, &self.hours))
+    }
+
+    /// What a message asks at a moment.
+    pub(crate) fn question(&self, text: &str, at: Timestamp) -> Found<'_> {
+        self.faqs.find(text, |faq| faq.schedule.applies(at, &self.hours))
+    }
 }
 
 impl Rulebook {
     /// The rulebook of a house, as it is now.
-    pub async fn open(db: Db) -> kernel::Result<Self> {
-        let rulebook = Self { db, page: Arc::default() };
+    pub async fn open(db: Db, hours: Hours) -> kernel::Result<Self> {
+        let rulebook = Self { db, hours: Arc::new(hours), page: Arc::default(), hits: Arc::default() };
         rulebook.refresh().await?;
         Ok(rulebook)
     }
@@ -46,21 +76,67 @@ impl Rulebook {
         let faqs = store::faq::enabled(&mut tx).await?;
         drop(tx);
         let rules = Matcher::new(rules).map_err(kernel::Error::internal)?;
-        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs), version });
+        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs), hours: self.hours.clone(), version });
         *self.page.write().unwrap_or_else(PoisonError::into_inner) = page;
         Ok(true)
     }
 
-    /// Looks for changes every few seconds until the house stops.
+    /// The hours of the house.
+    pub(crate) fn hours(&self) -> &Hours {
+        &self.hours
+    }
+
+    /// Counts an answer; it is written down a little later, with the others.
+    pub(crate) fn hit(&self, hit: Hit, at: Timestamp) {
+        let mut hits = self.hits.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = hits.entry(hit).or_insert((0, at));
+        *counted = (counted.0 + 1, at.max(counted.1));
+    }
+
+    /// Writes down what answered how often since the last time.
+    ///
+    /// # Errors
+    /// The database's; what was not written is counted again.
+    pub(crate) async fn write_hits(&self) -> kernel::Result<()> {
+        let hits = std::mem::take(&mut *self.hits.lock().unwrap_or_else(PoisonError::into_inner));
+        if hits.is_empty() {
+            return Ok(());
+        }
+        let written = async {
+            let mut tx = self.db.begin().await?;
+            for (hit, counted) in &hits {
+                match hit {
+                    Hit::Rule(name) => store::rule::count(&mut tx, name, *counted).await?,
+                    Hit::Faq(question) => store::faq::count(&mut tx, question, *counted).await?,
+                }
+            }
+            tx.commit().await
+        };
+        if let Err(error) = written.await {
+            let mut held = self.hits.lock().unwrap_or_else(PoisonError::into_inner);
+            for (hit, (count, at)) in hits {
+                let counted = held.entry(hit).or_insert((0, at));
+                *counted = (counted.0 + count, at.max(counted.1));
+            }
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Looks for changes, and writes down what answered, every few seconds until the house stops, and once more then.
     pub fn keep_fresh(&self, ground: &Ground) {
         let (rulebook, tasks) = (self.clone(), ground.tasks.clone());
         let stopping = ground.tasks.stopping();
         tasks.start(async move {
             tokio::pin!(stopping);
-            loop {
+            let mut is_open = true;
+            while is_open {
                 tokio::select! {
-                    () = &mut stopping => return,
+                    () = &mut stopping => is_open = false,
                     () = tokio::time::sleep(LOOK) => {}
+                }
+                if let Err(error) = rulebook.write_hits().await {
+                    tracing::warn!(%error, "what answered how often cannot be written down");
                 }
                 if let Err(error) = rulebook.refresh().await {
                     tracing::warn!(%error, "rules cannot be read; those held stay in force");

@@ -29,6 +29,16 @@ impl Wording {
         self.links.of(heard.account, heard.openid(), heard.at)
     }
 
+    /// Whether the house is open at a moment.
+    pub(crate) fn is_open(&self, at: Timestamp) -> bool {
+        self.house.hours.is_open(at)
+    }
+
+    /// The hours of the house.
+    pub(crate) fn hours(&self) -> &web::Hours {
+        &self.house.hours
+    }
+
     /// A text as a reply to what was heard.
     pub(crate) fn reply(&self, text: &str, heard: &Heard<'_>) -> Reply {
         let links = self.links(heard);
@@ -37,18 +47,27 @@ impl Wording {
 
     /// A text with its places and links filled in.
     pub(crate) fn fill(&self, text: &str, links: &ReaderLinks, now: Timestamp) -> String {
+        self.filled(text, now, |words, path| anchor(words, &links.page(path)))
+    }
+
+    /// A text with its places filled in and its links as plain addresses under `site`: as staff see it before they send it.
+    pub(crate) fn plain_text(&self, text: &str, site: &str, now: Timestamp) -> String {
+        self.filled(text, now, |words, path| format!("{words}：{site}{path}"))
+    }
+
+    fn filled(&self, text: &str, now: Timestamp, written: impl Fn(&str, &str) -> String) -> String {
         let mut out = String::with_capacity(text.len() + 128);
         let mut rest = text;
         while let Some(at) = rest.find(['{', '[']) {
             let (before, from) = rest.split_at(at);
             out.push_str(before);
-            let taken = self.place(from, now).or_else(|| link(from, links));
-            let (written, after) = taken.unwrap_or_else(|| {
+            let taken = self.place(from, now).or_else(|| link(from, &written));
+            let (said, after) = taken.unwrap_or_else(|| {
                 let first = from.chars().next().map_or(0, char::len_utf8);
                 let (sign, after) = from.split_at(first);
                 (sign.to_owned(), after)
             });
-            out.push_str(&written);
+            out.push_str(&said);
             rest = after;
         }
         out.push_str(rest);
@@ -73,12 +92,12 @@ impl Wording {
     }
 }
 
-/// A `[words](/path)` at the beginning of a text as a link of the chat, and the rest.
-fn link<'t>(text: &'t str, links: &ReaderLinks) -> Option<(String, &'t str)> {
+/// A `[words](/path)` at the beginning of a text as it is written, and the rest.
+fn link(text: &str, written: impl Fn(&str, &str) -> String) -> Option<(String, &str)> {
     let (words, tail) = text.strip_prefix('[')?.split_once("](")?;
     let (path, rest) = tail.split_once(')')?;
     let ours = path.starts_with('/') && !path.starts_with("//");
-    ours.then(|| (anchor(words, &links.page(path)), rest))
+    ours.then(|| (written(words, path), rest))
 }
 
 /// A link of the chat.

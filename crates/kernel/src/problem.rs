@@ -13,6 +13,8 @@ pub enum Code {
     StaffSignInNeeded,
     /// A name with a password, or a code, that does not let anybody in.
     SignInRefused,
+    /// A member of staff is named who has no account.
+    NoSuchStaff,
     /// Too many tries to come in have failed.
     LockedOut,
     /// The signed-in person may not do this.
@@ -83,6 +85,7 @@ impl Code {
             Self::SignInRefused => {
                 row("sign-in-refused", 401, "登录没有成功", "请核对后再试；忘记口令请联系安全管理员")
             }
+            Self::NoSuchStaff => row("no-such-staff", 404, "没有这个账号", "请核对账号名，或刷新账号列表"),
             Self::LockedOut => row("locked-out", 429, "失败次数过多", "请半小时后再试"),
             Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),

@@ -19,6 +19,10 @@ pub enum Permission {
     Publish,
     /// Keep authority records and the subject directory.
     KeepDirectory,
+    /// Answer readers: the inbox of consultation.
+    AnswerReaders,
+    /// Keep what the account says by itself: rules, frequent questions, canned replies, working days.
+    KeepAnswers,
     /// Keep staff accounts.
     KeepAccounts,
     /// Read and verify the audit log.
@@ -27,7 +31,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::SearchRecords,
         Self::KeepCatalogue,
         Self::ApproveImport,
@@ -35,6 +39,8 @@ impl Permission {
         Self::DecideOpenness,
         Self::Publish,
         Self::KeepDirectory,
+        Self::AnswerReaders,
+        Self::KeepAnswers,
         Self::KeepAccounts,
         Self::ReadAudit,
     ];
@@ -49,6 +55,8 @@ impl Permission {
             Self::DecideOpenness => "decide-openness",
             Self::Publish => "publish",
             Self::KeepDirectory => "keep-directory",
+            Self::AnswerReaders => "answer-readers",
+            Self::KeepAnswers => "keep-answers",
             Self::KeepAccounts => "keep-accounts",
             Self::ReadAudit => "read-audit",
         }
@@ -64,6 +72,8 @@ impl Permission {
             Self::DecideOpenness => "开放终审",
             Self::Publish => "批准公布",
             Self::KeepDirectory => "维护规范档与专题目录",
+            Self::AnswerReaders => "答复读者咨询",
+            Self::KeepAnswers => "维护自动答复与常见问题",
             Self::KeepAccounts => "管理工作人员账号",
             Self::ReadAudit => "查阅审计日志",
         }
@@ -119,15 +129,26 @@ impl Role {
     /// What the role may do. None of the three administrators touches records (GB/T 22239-2019 8.1.5).
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            ApproveImport, DecideOpenness, KeepAccounts, KeepCatalogue, KeepDirectory, Publish, ReadAudit,
-            ReviewOpenness, SearchRecords,
+            AnswerReaders, ApproveImport, DecideOpenness, KeepAccounts, KeepAnswers, KeepCatalogue, KeepDirectory,
+            Publish, ReadAudit, ReviewOpenness, SearchRecords,
         };
         match self {
-            Self::Archivist => &[SearchRecords, KeepCatalogue, ApproveImport, ReviewOpenness, KeepDirectory],
-            Self::Director => &[SearchRecords, ApproveImport, ReviewOpenness, DecideOpenness, Publish],
+            Self::Archivist => &[
+                SearchRecords,
+                KeepCatalogue,
+                ApproveImport,
+                ReviewOpenness,
+                KeepDirectory,
+                AnswerReaders,
+                KeepAnswers,
+            ],
+            Self::Director => {
+                &[SearchRecords, ApproveImport, ReviewOpenness, DecideOpenness, Publish, AnswerReaders, KeepAnswers]
+            }
+            Self::Editor => &[AnswerReaders, KeepAnswers],
             Self::SecurityAdministrator => &[KeepAccounts],
             Self::Auditor => &[ReadAudit],
-            Self::Editor | Self::SystemAdministrator => &[],
+            Self::SystemAdministrator => &[],
         }
     }
 }

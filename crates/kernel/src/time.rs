@@ -49,6 +49,12 @@ impl Timestamp {
         Day(self.seconds().saturating_add(SHANGHAI_SECONDS).div_euclid(DAY_SECONDS))
     }
 
+    /// So many microseconds later.
+    #[must_use]
+    pub const fn plus_micros(self, micros: i64) -> Self {
+        Self(self.0.saturating_add(micros))
+    }
+
     /// Minutes since midnight in Asia/Shanghai, 0 to 1439.
     pub const fn minute_of_day(self) -> i64 {
         self.seconds().saturating_add(SHANGHAI_SECONDS).rem_euclid(DAY_SECONDS) / 60
@@ -67,6 +73,17 @@ impl Timestamp {
         let moment: jiff::Timestamp = text.parse().ok()?;
         let moment = Self::from_seconds(moment.as_second());
         (moment.utc_text() == text).then_some(moment)
+    }
+
+    /// The moment to the microsecond, `2026-11-22T09:05:00.000001Z`: to be sent back as it is.
+    pub fn exact_text(self) -> String {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::MAX).to_string()
+    }
+
+    /// The moment of a text in the form of [`Self::exact_text`].
+    pub fn from_exact_text(text: &str) -> Option<Self> {
+        let moment: jiff::Timestamp = text.parse().ok()?;
+        Some(Self::from_micros(moment.as_microsecond()))
     }
 
     /// `2026-11-22 17:05` in Asia/Shanghai, as staff and readers see it.
@@ -181,6 +198,8 @@ mod tests {
         fn what_is_written_for_machines_is_read_again(seconds in -62_000_000_000_i64..253_000_000_000) {
             let moment = Timestamp::from_seconds(seconds);
             proptest::prop_assert_eq!(Timestamp::from_utc_text(&moment.utc_text()), Some(moment));
+            let exact = Timestamp::from_micros(seconds * 1_000_000 + 7);
+            proptest::prop_assert_eq!(Timestamp::from_exact_text(&exact.exact_text()), Some(exact));
         }
 
         #[test]

@@ -31,8 +31,10 @@ pub struct Hours {
 /// From one time of day to another, written `08:30-12:00`; in minutes since midnight, Asia/Shanghai.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Period {
-    from: u16,
-    until: u16,
+    /// Its first minute, counted from midnight.
+    pub from: u16,
+    /// The minute at which it ends.
+    pub until: u16,
 }
 
 /// A day on which the house is closed.

@@ -19,6 +19,9 @@ pub(crate) fn run() -> Outcome {
     if !prepare::has_viewer() && prepare::viewer().is_err() {
         println!("the deep zoom could not be fetched with npm: pictures of originals will be shown without it");
     }
+    if !prepare::has_console() && prepare::console().is_err() {
+        println!("the console could not be built with npm: the demo runs without it");
+    }
     let data = std::env::var_os("LANTAI_DATA").unwrap_or_else(|| "data/demo".into());
     let mut demo = cargo(&["run", "--release", "--package", "lantai", "--", "demo", "--data"]);
     Err(demo.arg(data).exec().to_string())

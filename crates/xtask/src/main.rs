@@ -1,4 +1,4 @@
-//! The project's own chores, so that `make` stays thin: `cargo xtask run | lint | prepare | test | bench | soak`.
+//! The project's own chores, so that `make` stays thin: `cargo xtask run | lint | prepare | console | test | bench | soak`.
 
 mod attacks;
 mod bench;
@@ -25,10 +25,11 @@ fn main() -> ExitCode {
         "run" => demo::run(),
         "lint" => lint::lint(),
         "prepare" => prepare::viewer(),
+        "console" => prepare::console(),
         "test" => test::test(),
         "bench" => bench::bench(),
         "soak" => soak::soak(&named),
-        _ => Err("usage: xtask run | lint | prepare | test | bench | soak [PART…]".to_owned()),
+        _ => Err("usage: xtask run | lint | prepare | console | test | bench | soak [PART…]".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -61,6 +61,39 @@ pub(crate) fn viewer() -> Outcome {
     must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("viewer")))
 }
 
+/// The console, built from its lock file and the document of the staff API: the next build embeds it. What is generated
+/// and kept must be what is generated now.
+pub(crate) fn console() -> Outcome {
+    let folder = root().join("console");
+    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder))?;
+    let generated = folder.join("src/api/schema.d.ts");
+    let read = || fs::read(&generated).map_err(|error| format!("{}: {error}", generated.display()));
+    let kept = read()?;
+    must(command("npm").args(["run", "--silent", "build"]).current_dir(&folder))?;
+    if read()? == kept {
+        return Ok(());
+    }
+    Err("console/src/api/schema.d.ts was stale: it has been generated anew, look at it and keep it".to_owned())
+}
+
+/// Whether the console is built, and nothing of it is newer than that.
+pub(crate) fn has_console() -> bool {
+    let folder = root().join("console");
+    let changed = |path: &Path| fs::metadata(path).and_then(|found| found.modified()).ok();
+    let Some(built) = changed(&folder.join("dist/index.html")) else { return false };
+    let sources = ["openapi.json", "package-lock.json", "index.html", "vite.config.ts"].map(|name| folder.join(name));
+    sources.into_iter().chain(files(&folder.join("src"))).all(|path| changed(&path).is_some_and(|at| at <= built))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let of = |entry: fs::DirEntry| match entry.path() {
+        path if path.is_dir() => files(&path),
+        path => vec![path],
+    };
+    entries.flat_map(of).collect()
+}
+
 /// The browser tests' packages, installed from the lock file.
 pub(crate) fn browser_tests() -> Outcome {
     must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("e2e")))

@@ -22,6 +22,7 @@ pub(crate) const FAULTY: [&str; 7] =
 pub(crate) fn test() -> Outcome {
     prepare::machine()?;
     prepare::viewer()?;
+    prepare::console()?;
     lint::lint()?;
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&FAULTY))?;

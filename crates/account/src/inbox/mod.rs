@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use kernel::jobs::{self, Order};
-use kernel::{Ground, Timestamp, hex};
+use kernel::{Code, Ground, Problem, Timestamp, hex};
 use sm3::{Digest, Sm3};
 use tokio::time::Instant;
 use web::Proxies;
@@ -61,6 +61,9 @@ impl Default for InboxOptions {
         }
     }
 }
+
+/// Who asks when something is tried: no openid looks like it.
+const REHEARSING: &str = "-rehearsing-";
 
 /// How often a server looks for lists of addresses that another one fetched.
 const LOOK: Duration = Duration::from_mins(1);
@@ -260,6 +263,39 @@ impl Inbox {
             }
         }
         Reply::Nothing.into()
+    }
+
+    /// What each voice would say to a message, in the order they are asked; those behind the one that answers are not asked.
+    /// Nothing is kept, and nobody hears of it.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] if there is no such account; a dialogue's.
+    pub async fn rehearse(
+        &self,
+        account: &str,
+        kind: Kind,
+        at: Option<Timestamp>,
+    ) -> kernel::Result<Vec<(&'static str, Option<Spoken>)>> {
+        let found = self.0.accounts.get(account);
+        let account = found.ok_or_else(|| Problem::new(Code::NotFound, format!("公众号 {account}")))?;
+        let at = at.unwrap_or_else(|| self.0.ground.clock.now());
+        let message = Message {
+            to: account.settings.original_id.clone(),
+            from: REHEARSING.to_owned(),
+            created: at.seconds(),
+            id: None,
+            article: None,
+            kind,
+        };
+        let scrubbed = message.searched_text().map(Scrubbed::of).unwrap_or_default();
+        let heard = Heard { account, message: &message, at, scrubbed: &scrubbed };
+        let (mut said, mut is_answered) = (Vec::new(), false);
+        for dialogue in &self.0.dialogues {
+            let spoken = if is_answered { None } else { dialogue.hear(&heard).await? };
+            is_answered |= spoken.is_some();
+            said.push((dialogue.name(), spoken));
+        }
+        Ok(said)
     }
 
     /// The answer will come later: noted in the transaction of the delivery. Where it cannot be sent afterwards, the

@@ -96,6 +96,16 @@ pub(crate) async fn windows(tx: &mut Tx, account: &str, openid: &str) -> db::Res
     }))
 }
 
+/// The scene of the code by which a follower last came, if they did.
+///
+/// # Errors
+/// The database's.
+pub async fn scene(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Option<String>> {
+    let query = tx.sql("SELECT scene FROM follower WHERE account = $1 AND openid = $2");
+    let row = query.bind(account.to_owned()).bind(openid.to_owned()).optional::<(Option<String>,)>().await?;
+    Ok(row.and_then(|(scene,)| scene))
+}
+
 /// Counts one message against a window.
 pub(crate) async fn count_sent(tx: &mut Tx, account: &str, openid: &str, window: Interaction) -> db::Result<()> {
     let text = match window {
@@ -104,6 +114,22 @@ pub(crate) async fn count_sent(tx: &mut Tx, account: &str, openid: &str, window:
         }
         Interaction::Act => {
             "UPDATE follower SET act_window_used = act_window_used + 1 WHERE account = $1 AND openid = $2"
+        }
+    };
+    tx.sql(text).bind(account.to_owned()).bind(openid.to_owned()).run().await?;
+    Ok(())
+}
+
+/// Takes one message back that was counted and never left the house.
+pub(crate) async fn count_back(tx: &mut Tx, account: &str, openid: &str, window: Interaction) -> db::Result<()> {
+    let text = match window {
+        Interaction::Message => {
+            "UPDATE follower SET message_window_used = message_window_used - 1 \
+             WHERE account = $1 AND openid = $2 AND message_window_used > 0"
+        }
+        Interaction::Act => {
+            "UPDATE follower SET act_window_used = act_window_used - 1 \
+             WHERE account = $1 AND openid = $2 AND act_window_used > 0"
         }
     };
     tx.sql(text).bind(account.to_owned()).bind(openid.to_owned()).run().await?;

@@ -6,6 +6,7 @@ use kernel::db::{self, values};
 use kernel::{Timestamp, Tx};
 
 use super::MOST_ROWS;
+use crate::saying::Recent;
 
 /// One delivery as it is stored.
 #[derive(Clone, Debug)]
@@ -63,6 +64,28 @@ pub(crate) async fn answers(tx: &mut Tx, keys: &[&str]) -> db::Result<HashMap<St
         known.extend(query.all::<(String, String)>().await?);
     }
     Ok(known)
+}
+
+/// The last texts of a follower since a moment, newest first.
+pub(crate) async fn recent(
+    tx: &mut Tx,
+    (account, openid): (&str, &str),
+    since: Timestamp,
+    most: i64,
+) -> db::Result<Vec<Recent>> {
+    let seconds = u32::try_from(since.seconds()).unwrap_or(0);
+    let rows = tx
+        .sql(
+            "SELECT received_at, content, answer FROM inbox WHERE key >= $1 AND account = $2 AND openid = $3 \
+             AND content IS NOT NULL AND kind = 'text' ORDER BY key DESC LIMIT $4",
+        )
+        .bind(format!("{seconds:08x}"))
+        .bind(account.to_owned())
+        .bind(openid.to_owned())
+        .bind(most)
+        .all::<(Timestamp, String, String)>()
+        .await?;
+    Ok(rows.into_iter().map(|(at, text, answer)| Recent { at, text, answer }).collect())
 }
 
 /// The stored answer of a delivery: clear XML, empty for a bare `success`.

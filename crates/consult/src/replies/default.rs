@@ -3,11 +3,13 @@
 use account::{Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::Db;
+use kernel::{Db, Ids};
 use kernel::events::Answered;
 use wechat::message::Kind;
+use wechat::reply::Reply;
 
-use super::answered;
+use super::{answered, people};
+use crate::conversation::{Speaker, State, visible};
 use super::search::near_questions;
 use crate::store::default_answer;
 use crate::{Rulebook, Wording};
@@ -19,7 +21,7 @@ const WHOLE: &str = "没有查到相关的开放档案，也没有现成的答�
     · 换个说法，或只发关键词、文号、年份再试\n\
     · [打开检索页](/search)，按全宗、年代筛选\n\
     · 看看[利用指南](/guide)，了解怎么查、带什么证件\n\
-    · 致电 {telephone}，请工作人员帮您查\n\n\
+    · 回复“人工”，请工作人员帮您查；或致电 {telephone}\n\n\
     开放时间：\n{hours}\n（{now}）\n\n点下方菜单也能直接查档、看指南。";
 const SHORT: &str = "没有查到。[换个条件检索](/search)，或致电 {telephone}，我们帮您查。";
 const NOT_MEANT: &str = "要问的不是这个，可以[换个条件检索](/search)，或致电 {telephone}，我们帮您查。";
@@ -32,6 +34,7 @@ const LINK: &str = "链接收到了。想查什么档案，请把题名、文号
 /// Answers whatever nobody else answered.
 pub(super) struct Default {
     pub(super) db: Db,
+    pub(super) ids: Ids,
     pub(super) rulebook: Rulebook,
     pub(super) wording: Wording,
 }
@@ -69,6 +72,20 @@ impl Dialogue for Default {
 }
 
 impl Default {
+    /// What the account had no answer for is a conversation that staff see and may take.
+    fn kept(&self, heard: &Heard<'_>, reply: &Reply) -> Deed {
+        let mut conversation = people::begun(heard, &self.ids, State::Bot);
+        conversation.unread = 1;
+        let asked = people::new(&self.ids, conversation.id, Speaker::Reader, &visible(&heard.scrubbed.text));
+        let told = match reply {
+            Reply::Text(text) => text.as_str(),
+            _ => "",
+        };
+        let mut answered = people::new(&self.ids, conversation.id, Speaker::Bot, told);
+        answered.at = heard.at.plus_micros(1);
+        people::kept(conversation, people::stamped(vec![asked, answered], heard), Vec::new(), heard)
+    }
+
     async fn of_text(&self, heard: &Heard<'_>, text: &str) -> kernel::Result<Spoken> {
         let (account, openid) = (heard.account.name().to_owned(), heard.openid().to_owned());
         let mut tx = self.db.read().await?;
@@ -76,7 +93,7 @@ impl Default {
         drop(tx);
         let lately = last.is_some_and(|at| (0..SHORT_SECONDS).contains(&heard.at.seconds_since(at)));
         let default = if lately { SHORT } else { WHOLE };
-        let near = near_questions(&self.rulebook, text);
+        let near = near_questions(&self.rulebook, text, heard.at);
         let reply = match near {
             Some(near) => self.wording.reply(&format!("{near}\n\n{NOT_MEANT}"), heard),
             None => self.wording.reply(default, heard),
@@ -86,6 +103,7 @@ impl Default {
             let (account, openid) = (account.clone(), openid.clone());
             async move { default_answer::given(tx, &account, &openid, at).await }.boxed()
         });
-        Ok(answered(heard, reply, Answered::Default).with(deed))
+        let bot = self.kept(heard, &reply);
+        Ok(answered(heard, reply, Answered::Default).with(deed).with(bot))
     }
 }

@@ -17,19 +17,21 @@ impl Dialogue for Events {
     }
 
     fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
-        let spoken = heard.event().and_then(|event| {
+        async move {
+            let Some(event) = heard.event() else { return Ok(None) };
             let page = self.0.rulebook.page();
+            let of = |kind, text: &str| page.rule_of_event(kind, text, heard.at);
             let rule = match event {
                 Event::Subscribe(Some(scene)) | Event::Scan(scene) => {
-                    let rule = page.rules.of_event(TriggerKind::Scan, &scene.value);
-                    rule.or_else(|| page.rules.of_event(TriggerKind::Follow, ""))
+                    of(TriggerKind::Scan, &scene.value).or_else(|| of(TriggerKind::Follow, ""))
                 }
-                Event::Subscribe(None) => page.rules.of_event(TriggerKind::Follow, ""),
-                Event::Click(key) => page.rules.of_event(TriggerKind::Click, key),
+                Event::Subscribe(None) => of(TriggerKind::Follow, ""),
+                Event::Click(key) => of(TriggerKind::Click, key),
                 _ => None,
-            }?;
-            self.0.spoken(rule, heard)
-        });
-        std::future::ready(Ok(spoken)).boxed()
+            };
+            let Some(rule) = rule else { return Ok(None) };
+            Ok(if self.0.may_answer(rule, heard).await? { self.0.spoken(rule, heard) } else { None })
+        }
+        .boxed()
     }
 }

@@ -7,6 +7,7 @@ use kernel::events::Answered;
 
 use super::answered;
 use crate::faq::{Faq, Found};
+use crate::rulebook::Hit;
 use crate::{Rulebook, Wording};
 
 /// Answers a question that is surely one of the frequent ones.
@@ -21,8 +22,11 @@ impl Dialogue for Answers {
     }
 
     fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
-        let spoken = heard.text().and_then(|text| match self.rulebook.page().faqs.find(text) {
-            Found::Answer(faq) => Some(answered(heard, self.wording.reply(&faq.answer, heard), Answered::Faq)),
+        let spoken = heard.text().and_then(|text| match self.rulebook.page().question(text, heard.at) {
+            Found::Answer(faq) => {
+                self.rulebook.hit(Hit::Faq(faq.question.clone()), heard.at);
+                Some(answered(heard, self.wording.reply(&faq.whole_answer(), heard), Answered::Faq))
+            }
             Found::Offer(_) | Found::Nothing => None,
         });
         std::future::ready(Ok(spoken)).boxed()

@@ -4,6 +4,7 @@ mod default;
 mod events;
 mod faq;
 mod guidance;
+mod people;
 mod rules;
 mod search;
 mod subjects;
@@ -16,24 +17,26 @@ use kernel::Ground;
 use kernel::events::{Answered, QuestionHeard, Told};
 use wechat::reply::Reply;
 
-use crate::{Rulebook, Wording};
+use crate::{Rulebook, Switchboard, Wording};
 
 /// The dialogues of this service in the order they are asked.
 pub fn dialogues(
     ground: &Ground,
     rulebook: &Rulebook,
+    switchboard: &Switchboard,
     catalogue: Catalogue,
     wording: &Wording,
 ) -> Vec<Arc<dyn Dialogue>> {
     let rules = || rules::Rules::new(rulebook.clone(), wording.clone(), ground);
     vec![
+        Arc::new(people::People { ground: ground.clone(), switchboard: switchboard.clone(), wording: wording.clone() }),
         Arc::new(events::Events(rules())),
         Arc::new(guidance::Guidance(wording.clone())),
         Arc::new(rules::Keywords(rules())),
         Arc::new(faq::Answers { rulebook: rulebook.clone(), wording: wording.clone() }),
         Arc::new(subjects::Subjects { catalogue: catalogue.clone(), wording: wording.clone() }),
         Arc::new(search::Search { catalogue, rulebook: rulebook.clone(), wording: wording.clone() }),
-        Arc::new(default::Default { db: ground.db.clone(), rulebook: rulebook.clone(), wording: wording.clone() }),
+        Arc::new(default::Default { db: ground.db.clone(), ids: ground.ids.clone(), rulebook: rulebook.clone(), wording: wording.clone() }),
     ]
 }
 

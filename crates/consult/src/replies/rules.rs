@@ -1,15 +1,17 @@
 //! Keyword rules.
 
-use account::{Capability, Dialogue, Heard, Spoken};
+use account::{Capability, Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use identity::ReaderLinks;
 use kernel::events::Answered;
-use kernel::{Ground, Ids, Random};
+use kernel::{Db, Ground, Ids, Random};
 use wechat::reply::Reply;
 
 use super::answered;
 use crate::rule::{Content, Mode, Rule};
+use crate::rulebook::Hit;
+use crate::store::rule_given;
 use crate::wording::anchor;
 use crate::{Rulebook, Wording};
 
@@ -19,11 +21,12 @@ pub(super) struct Rules {
     wording: Wording,
     random: Random,
     ids: Ids,
+    db: Db,
 }
 
 impl Rules {
     pub(super) fn new(rulebook: Rulebook, wording: Wording, ground: &Ground) -> Self {
-        Self { rulebook, wording, random: ground.random.clone(), ids: ground.ids.clone() }
+        Self { rulebook, wording, random: ground.random.clone(), ids: ground.ids.clone(), db: ground.db.clone() }
     }
 
     /// What a rule answers; none if it has no replies.
@@ -39,7 +42,35 @@ impl Rules {
         let mut replies = replies.into_iter();
         let spoken = answered(heard, replies.next()?, Answered::Rule);
         let further: Vec<Reply> = replies.collect();
-        Some(spoken.followed_by(&further, heard, &self.ids))
+        let spoken = spoken.followed_by(&further, heard, &self.ids);
+        self.rulebook.hit(Hit::Rule(rule.name.clone()), heard.at);
+        if rule.minimum_interval == 0 {
+            return Some(spoken);
+        }
+        let (name, at) = (rule.name.clone(), heard.at);
+        let (account, openid) = (heard.account.name().to_owned(), heard.openid().to_owned());
+        Some(spoken.with(Deed::new(move |tx| {
+            let (name, account, openid) = (name.clone(), account.clone(), openid.clone());
+            async move { rule_given::note(tx, &name, (&account, &openid), at).await }.boxed()
+        })))
+    }
+
+    /// Whether a rule may answer this reader again.
+    pub(super) async fn may_answer(&self, rule: &Rule, heard: &Heard<'_>) -> kernel::Result<bool> {
+        if rule.minimum_interval == 0 && rule.scene.is_none() {
+            return Ok(true);
+        }
+        let mut tx = self.db.read().await?;
+        if let Some(scene) = &rule.scene
+            && account::scene_of(&mut tx, heard.account.name(), heard.openid()).await?.as_ref() != Some(scene)
+        {
+            return Ok(false);
+        }
+        if rule.minimum_interval == 0 {
+            return Ok(true);
+        }
+        let last = rule_given::last(&mut tx, &rule.name, (heard.account.name(), heard.openid())).await?;
+        Ok(last.is_none_or(|at| heard.at.seconds_since(at) >= rule.minimum_interval))
     }
 
     fn one(&self, content: &Content, heard: &Heard<'_>) -> Reply {
@@ -95,12 +126,21 @@ impl Dialogue for Keywords {
     }
 
     fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
-        let spoken = heard.text().and_then(|text| {
+        async move {
+            let Some(text) = heard.text() else { return Ok(None) };
             let page = self.0.rulebook.page();
-            let rule = page.rules.of_text(text, is_citation(text))?;
-            self.0.spoken(rule, heard)
-        });
-        std::future::ready(Ok(spoken)).boxed()
+            let Some(rule) = page.rule_of_text(text, is_citation(text), heard.at) else { return Ok(None) };
+            Ok(if self.0.may_answer(rule, heard).await? { self.0.spoken(rule, heard) } else { None })
+        }
+        .boxed()
+    }
+
+    fn forget(&self, account: &str, openid: &str) -> Option<Deed> {
+        let (account, openid) = (account.to_owned(), openid.to_owned());
+        Some(Deed::new(move |tx| {
+            let (account, openid) = (account.clone(), openid.clone());
+            async move { rule_given::forget(tx, &account, &openid).await }.boxed()
+        }))
     }
 }
 

@@ -5,6 +5,7 @@ use catalogue::{Answer, Asked, Catalogue, Item};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use identity::ReaderLinks;
+use kernel::Timestamp;
 use kernel::events::Answered;
 use wechat::reply::Reply;
 
@@ -41,7 +42,7 @@ impl Dialogue for Search {
             }
             let asked = Asked::typed(text, NAMED);
             let answer = self.catalogue.find(&asked).await?;
-            if self.means_something_else(text, &answer) {
+            if self.means_something_else(text, heard.at, &answer) {
                 return Ok(None);
             }
             self.catalogue.miss(&asked, &answer);
@@ -58,9 +59,9 @@ impl Dialogue for Search {
 impl Search {
     /// Records that are only near are not offered for what is near a frequent question, nor those that hold only part
     /// of what was said, or nothing, for what sounds like a question to the house.
-    fn means_something_else(&self, text: &str, answer: &Answer) -> bool {
+    fn means_something_else(&self, text: &str, at: Timestamp, answer: &Answer) -> bool {
         let asks = ["吗", "怎么", "如何", "什么", "哪里", "哪儿", "几点", "多少", "能不能", "可以", "？", "?"];
-        let is_near = answer.relaxed.is_some() && self.rulebook.page().faqs.find(text) != Found::Nothing;
+        let is_near = answer.relaxed.is_some() && self.rulebook.page().question(text, at) != Found::Nothing;
         is_near || ((answer.partial || answer.total == 0) && asks.iter().any(|word| text.contains(word)))
     }
 }
@@ -99,9 +100,9 @@ fn shortened(title: &str) -> String {
 }
 
 /// What is said where nothing is found: the questions that may be meant, or the answer if there is only one.
-pub(super) fn near_questions(rulebook: &Rulebook, text: &str) -> Option<String> {
-    let answered = |faq: &Faq| format!("您想问的可能是“{}”：\n\n{}", faq.question, faq.answer);
-    match rulebook.page().faqs.find(text) {
+pub(super) fn near_questions(rulebook: &Rulebook, text: &str, at: Timestamp) -> Option<String> {
+    let answered = |faq: &Faq| format!("您想问的可能是“{}”：\n\n{}", faq.question, faq.whole_answer());
+    match rulebook.page().question(text, at) {
         Found::Answer(faq) => Some(answered(faq)),
         Found::Offer(faqs) => match faqs.as_slice() {
             [only] => Some(answered(only)),

@@ -34,6 +34,9 @@ fn exhibition() -> Rule {
             card("地契展"),
             Content::Text("免费参观".into()),
         ],
+        schedule: crate::Schedule::default(),
+        minimum_interval: 0,
+            scene: None,
     }
 }
 
@@ -54,16 +57,18 @@ impl Talk {
         let (ground, hand) = ground(db.clone());
         commonest::seed(&ground).await.unwrap();
         let mut tx = db.begin().await.unwrap();
+        let change = crate::store::Change { by: "", at: ground.clock.now() };
         for rule in rules {
-            assert!(crate::store::rule::add(&mut tx, ground.ids.make(), rule, ground.clock.now()).await.unwrap());
+            assert!(crate::store::rule::add(&mut tx, ground.ids.make(), rule, &change).await.unwrap());
         }
         tx.commit().await.unwrap();
-        let rulebook = Rulebook::open(db.clone()).await.unwrap();
+        let rulebook = Rulebook::open(db.clone(), web::Hours::default()).await.unwrap();
         let index = tempfile::tempdir().unwrap();
         let indexes = Indexes::open(index.path(), ::search::Ranking::default()).unwrap();
         let catalogue = Catalogue::new(db, "437001", indexes.open_side());
         let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
-        let dialogues = dialogues(&ground, &rulebook, catalogue, &wording);
+        let switchboard = Switchboard::open(ground.db.clone()).await.unwrap();
+        let dialogues = dialogues(&ground, &rulebook, &switchboard, catalogue, &wording);
         let stage = Stage::new((ground, hand), kind, InboxOptions::default(), dialogues);
         Self { stage, _index: index, next: 1.into() }
     }

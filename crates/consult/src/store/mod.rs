@@ -1,5 +1,38 @@
 //! The SQL of this crate.
 
+pub(crate) mod canned;
+pub(crate) mod conversation;
 pub(crate) mod default_answer;
 pub(crate) mod faq;
+pub(crate) mod learning;
+pub(crate) mod message;
 pub(crate) mod rule;
+pub(crate) mod rule_given;
+
+use kernel::{Id, Timestamp};
+
+/// By whom, and when, something is changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change<'a> {
+    pub(crate) by: &'a str,
+    pub(crate) at: Timestamp,
+}
+
+/// A rule or a question as it is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept<T> {
+    /// Its id.
+    pub id: Id<T>,
+    /// What staff wrote.
+    pub item: T,
+    /// Whether it answers at all.
+    pub enabled: bool,
+    /// How often it answered.
+    pub hits: i64,
+    /// When it last did.
+    pub last_hit_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub changed_at: Timestamp,
+    /// By whom.
+    pub changed_by: String,
+}

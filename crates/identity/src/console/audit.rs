@@ -39,6 +39,7 @@ pub(super) struct Wanted {
 
 /// A line of the log.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AuditLine)]
 struct LineShown {
     sequence: i64,
     at: String,
@@ -47,21 +48,24 @@ struct LineShown {
     /// The act in words.
     label: String,
     object: String,
-    outcome: &'static str,
-    #[schema(value_type = Object)]
+    outcome: OutcomeName,
+    #[schema(required, value_type = Option<Object>)]
     detail: Value,
 }
 
 /// Lines, newest first.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AuditPage)]
 pub(super) struct Lines {
     items: Vec<LineShown>,
     /// What goes into `before` for the lines after these.
+    #[schema(required)]
     next: Option<i64>,
     actions: Vec<ActShown>,
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = Named)]
 struct ActShown {
     name: &'static str,
     label: &'static str,
@@ -69,14 +73,27 @@ struct ActShown {
 
 /// What a verification found.
 #[derive(Serialize, ToSchema)]
+#[schema(as = AuditVerdict)]
 pub(super) struct Verified {
     whole: bool,
+    /// Lines that were followed or still wait for their seal.
+    lines: i64,
     sealed: i64,
-    pending: i64,
     /// The last digest of the chain, to be noted outside the house.
+    #[schema(required)]
     head: Option<String>,
-    /// What was found, in words.
-    told: String,
+    /// What is wrong, in words.
+    #[schema(required)]
+    fault: Option<String>,
+}
+
+/// How an act came out.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum OutcomeName {
+    Done,
+    Refused,
+    Failed,
 }
 
 /// Lines of the log.
@@ -103,8 +120,9 @@ pub(super) async fn verify(State(office): State<Office>, Staff(actor): Staff) ->
     let report = audit::verify(&office.ground.db, &office.ground.secrets).await?;
     let outcome = if report.is_whole() { Outcome::Done } else { Outcome::Failed };
     note(&office, &actor, ("audit.verify", outcome, Value::Null)).await?;
-    let (whole, told) = (report.is_whole(), report.to_string());
-    Ok(Json(Verified { whole, sealed: report.sealed, pending: report.pending, head: report.head, told }))
+    let fault = (!report.is_whole()).then(|| report.to_string());
+    let lines = report.sealed.saturating_add(report.pending);
+    Ok(Json(Verified { whole: fault.is_none(), lines, sealed: report.sealed, head: report.head, fault }))
 }
 
 /// Lines as a table of comma-separated values, at most 100,000.
@@ -147,7 +165,11 @@ fn shown(line: Written) -> LineShown {
         actor: line.actor,
         action: line.action,
         object: line.object,
-        outcome: line.outcome.name(),
+        outcome: match line.outcome {
+            Outcome::Done => OutcomeName::Done,
+            Outcome::Refused => OutcomeName::Refused,
+            Outcome::Failed => OutcomeName::Failed,
+        },
         detail: line.detail,
     }
 }

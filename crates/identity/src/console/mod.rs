@@ -26,6 +26,8 @@ use web::{Failure, Proxies, SessionToken, cookie, is_own_origin, sender_address}
 
 use crate::{Entrance, Present, StaffAccounts, Stage};
 
+/// The header of requests that a page makes by itself.
+const BY_ITSELF: &str = "x-background";
 /// The header with the form token.
 const FORM_TOKEN: &str = "x-form-token";
 
@@ -72,6 +74,7 @@ impl Door {
     async fn present(&self, parts: &Parts) -> kernel::Result<Present> {
         let token = cookie(&parts.headers, self.cookie_name()).and_then(SessionToken::parse);
         let present = match token {
+            Some(token) if is_by_itself(parts) => self.entrance.present_unseen(token).await?,
             Some(token) => self.entrance.present(token).await?,
             None => None,
         };
@@ -120,6 +123,12 @@ pub fn routes(ground: &Ground, accounts: StaffAccounts) -> OpenApiRouter {
         .routes(auditors(routes!(audit::verify)))
         .routes(auditors(routes!(audit::export)))
         .with_state(Office { ground: ground.clone(), accounts })
+}
+
+/// Whether a page asked by itself, without anybody doing anything: that keeps no session alive.
+fn is_by_itself(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    parts.headers.contains_key(BY_ITSELF) || path.ends_with("/stream") || path.ends_with("/present")
 }
 
 async fn admit(State(door): State<Door>, request: Request, next: Next) -> Response {

@@ -12,8 +12,9 @@ use web::api::{Input, Staff};
 use super::Office;
 use crate::{Keeper, Password, StaffName, StaffState};
 
-/// A role and what it may do.
+/// A name in answers and the word staff see.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Named)]
 pub(super) struct NamedRole {
     name: &'static str,
     label: &'static str,
@@ -26,15 +27,17 @@ impl From<Role> for NamedRole {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = StaffRole)]
 struct RoleShown {
     name: &'static str,
     label: &'static str,
-    /// What it may do, in words.
-    permissions: Vec<&'static str>,
+    /// What it may do.
+    permissions: Vec<NamedRole>,
 }
 
 /// An account.
 #[derive(Serialize, ToSchema)]
+#[schema(as = StaffAccount)]
 struct StaffShown {
     name: String,
     roles: Vec<NamedRole>,
@@ -43,6 +46,7 @@ struct StaffShown {
     /// Too many wrong passwords were given: for half an hour nobody comes in.
     locked: bool,
     created_at: String,
+    #[schema(required)]
     last_sign_in_at: Option<String>,
 }
 
@@ -62,6 +66,7 @@ pub(super) struct StaffList {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = DoubledAccount)]
 struct Doubled {
     name: String,
     roles: Vec<&'static str>,
@@ -88,6 +93,7 @@ pub(super) struct GivenState {
 
 /// A password, shown once.
 #[derive(Serialize, ToSchema)]
+#[schema(as = NewPassword)]
 pub(super) struct MadePassword {
     password: String,
 }
@@ -117,7 +123,7 @@ pub(super) async fn list(State(office): State<Office>) -> Result<Json<StaffList>
     let roles = Role::ALL.into_iter().map(|role| RoleShown {
         name: role.name(),
         label: role.label(),
-        permissions: role.permissions().iter().map(|permission| permission.label()).collect(),
+        permissions: role.permissions().iter().map(|held| NamedRole { name: held.name(), label: held.label() }).collect(),
     });
     Ok(Json(StaffList { items: items.collect(), roles: roles.collect(), doubled }))
 }

@@ -42,8 +42,11 @@ pub(super) struct ChangedPassword {
 
 /// Who is in.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
 pub(super) struct PresentStaff {
     name: String,
+    /// The house.
+    institution: String,
     roles: Vec<NamedRole>,
     /// The names of what they may do.
     permissions: Vec<&'static str>,
@@ -70,12 +73,14 @@ pub(super) enum NextName {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = Next)]
 pub(super) struct Step {
     next: NextName,
 }
 
 /// A second factor that is being set up.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Enrolment)]
 pub(super) struct SecondFactorShown {
     /// To be typed, in groups of four.
     secret: String,
@@ -87,6 +92,7 @@ pub(super) struct SecondFactorShown {
 
 /// The recovery codes, shown once.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Enrolled)]
 pub(super) struct Confirmed {
     next: NextName,
     recovery_codes: Vec<String>,
@@ -111,6 +117,7 @@ pub(super) async fn show(State(door): State<Door>, request: Request) -> Result<J
     let permissions = Permission::ALL.into_iter().filter(|permission| whole && actor.may(*permission));
     Ok(Json(PresentStaff {
         name: actor.name().to_owned(),
+        institution: door.entrance.institution().to_owned(),
         roles: actor.roles().iter().map(|role| NamedRole::from(*role)).collect(),
         permissions: permissions.map(Permission::name).collect(),
         stage: if whole { StageName::Whole } else { StageName::Password },

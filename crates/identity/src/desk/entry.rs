@@ -114,6 +114,11 @@ impl Entrance {
         Self { ground, institution: institution.into(), second_factor, hashing }
     }
 
+    /// The house, as authenticators list it.
+    pub(crate) fn institution(&self) -> &str {
+        &self.institution
+    }
+
     /// Where salts come from.
     pub(crate) fn random(&self) -> Random {
         self.ground.random.clone()
@@ -270,6 +275,18 @@ impl Entrance {
     /// # Errors
     /// The database's.
     pub async fn present(&self, token: SessionToken) -> Result<Option<Present>> {
+        self.found(token, true).await
+    }
+
+    /// As [`Entrance::present`], for what a page asks by itself: it does not count as a use of the session.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn present_unseen(&self, token: SessionToken) -> Result<Option<Present>> {
+        self.found(token, false).await
+    }
+
+    async fn found(&self, token: SessionToken, is_use: bool) -> Result<Option<Present>> {
         let (digest, now) = (token.digest(), self.ground.clock.now());
         let mut tx = self.ground.db.read().await?;
         let Some(session) = store::session(&mut tx, &digest).await? else { return Ok(None) };
@@ -279,7 +296,8 @@ impl Entrance {
             self.end(&token).await?;
             return Ok(None);
         };
-        if session.stage == Stage::Whole && now.seconds_since(session.seen) >= TOUCH_SECONDS {
+        let is_touched = is_use && session.stage == Stage::Whole;
+        if is_touched && now.seconds_since(session.seen) >= TOUCH_SECONDS {
             let mut tx = self.ground.db.begin().await?;
             store::touch_session(&mut tx, &digest, now).await?;
             tx.commit().await?;

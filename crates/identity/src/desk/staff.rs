@@ -113,7 +113,7 @@ impl StaffAccounts {
     /// Gives an account exactly these roles.
     ///
     /// # Errors
-    /// As [`StaffAccounts::add`]; [`Code::PathMissing`] if there is no such account.
+    /// As [`StaffAccounts::add`]; [`Code::NoSuchStaff`] if there is no such account.
     pub async fn set_roles(&self, keeper: Keeper<'_>, name: &str, roles: &[Role]) -> Result<()> {
         let detail = self.together(name, roles)?;
         let mut tx = self.ground.db.begin().await?;
@@ -165,7 +165,7 @@ impl StaffAccounts {
     /// The member of staff of this name, to act.
     ///
     /// # Errors
-    /// [`Code::PathMissing`] if there is none, [`Code::Forbidden`] if the account was switched off.
+    /// [`Code::NoSuchStaff`] if there is none, [`Code::Forbidden`] if the account was switched off.
     pub async fn actor(&self, name: &str) -> Result<Actor> {
         let staff = known(&mut self.ground.db.read().await?, name).await?;
         match staff.state {
@@ -287,8 +287,7 @@ async fn known(tx: &mut Tx, name: &str) -> Result<Staff> {
         Ok(name) => store::of_name(tx, name.key()).await?,
         Err(_) => None,
     };
-    let why = "没有这个账号；用 lantai staff list 查看已有的，用 lantai staff add 添加";
-    found.ok_or_else(|| Problem::new(Code::PathMissing, account(name)).because(why).into())
+    found.ok_or_else(|| Problem::new(Code::NoSuchStaff, account(name)).into())
 }
 
 #[cfg(test)]
@@ -332,7 +331,7 @@ mod tests {
             assert_eq!(code(&oneself), Some(Code::Conflict));
             accounts.set_state(machine, "王莉", StaffState::Disabled).await.unwrap();
             assert_eq!(code(&accounts.actor("王莉").await.unwrap_err()), Some(Code::Forbidden));
-            assert_eq!(code(&accounts.actor("李四").await.unwrap_err()), Some(Code::PathMissing));
+            assert_eq!(code(&accounts.actor("李四").await.unwrap_err()), Some(Code::NoSuchStaff));
             assert_eq!(accounts.all().await.unwrap().len(), 1);
         })
         .await;

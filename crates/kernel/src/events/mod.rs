@@ -148,7 +148,7 @@ pub async fn heard_up_to(tx: &mut Tx, listener: &str, position: i64) -> Result<(
     Ok(())
 }
 
-/// Gives every committed event that has none its position.
+/// Gives committed events that have none their positions, a bounded number at a time: the unit stays short.
 async fn place(tx: &mut Tx) -> Result<()> {
     let waiting = tx.sql("SELECT sequence FROM event WHERE position IS NULL LIMIT 1").optional::<(i64,)>().await?;
     if waiting.is_none() {
@@ -158,7 +158,8 @@ async fn place(tx: &mut Tx) -> Result<()> {
     tx.sql(
         "UPDATE event SET position = placed.position FROM ( \
          SELECT sequence, (SELECT COALESCE(max(position), 0) FROM event) + row_number() OVER (ORDER BY sequence) \
-         AS position FROM event WHERE position IS NULL \
+         AS position FROM event WHERE sequence IN \
+         (SELECT sequence FROM event WHERE position IS NULL ORDER BY sequence LIMIT 2000) \
          ) AS placed WHERE event.sequence = placed.sequence",
     )
     .run()

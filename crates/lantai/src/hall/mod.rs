@@ -3,6 +3,7 @@
 mod chores;
 mod console;
 mod health;
+mod home;
 mod indexing;
 mod opening;
 mod routes;
@@ -13,11 +14,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use account::{Accounts, Clients, Desk, Inbox};
+use account::{Accounts, Clients, Desk, Inbox, Mouth};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
-use consult::{Rulebook, Wording};
+use consult::{ConversationsDesk, Learning, Rulebook, Switchboard, Wording};
 use identity::{Entrance, StaffAccounts};
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
@@ -50,6 +51,8 @@ pub(crate) struct Hall {
     door: identity::console::Door,
     staff_accounts: StaffAccounts,
     rulebook: Rulebook,
+    conversations: ConversationsDesk,
+    wording: Wording,
     shell: Shell,
     ready: Arc<AtomicBool>,
 }
@@ -77,14 +80,20 @@ impl Hall {
             sessions.clone(),
             site,
         );
-        let rulebook = Rulebook::open(ground.db.clone()).await?;
+        let rulebook = Rulebook::open(ground.db.clone(), configured.house.hours.clone()).await?;
         rulebook.keep_fresh(&ground);
         let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
-        let mut dialogues = consult::dialogues(&ground, &rulebook, catalogue.clone(), &wording);
+        let switchboard = Switchboard::open(ground.db.clone()).await?;
+        switchboard.keep_fresh(&ground);
+        let mut dialogues = consult::dialogues(&ground, &rulebook, &switchboard, catalogue.clone(), &wording);
         dialogues.push(Arc::new(identity::Readers));
         let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
-        let worker = Arc::new(account::jobs(Worker::default(), &ground, &inbox, &clients));
+        let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
+        let worker = account::jobs(Worker::default(), &ground, &inbox, &clients);
+        let worker = Arc::new(consult::jobs(worker, &ground, &mouth, &switchboard));
+        Learning::new(ground.clone()).keep_listening();
+        let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         worker.start(&ground);
         account::plan(&ground, &configured.accounts).await?;
         inbox.keep_fresh();
@@ -106,6 +115,8 @@ impl Hall {
             door,
             staff_accounts,
             rulebook,
+            conversations,
+            wording,
             shell,
             ready: Arc::default(),
             ground,

@@ -3,16 +3,19 @@
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
+use consult::AnswersDesk;
+use consult::console::InboxParts;
 use utoipa::openapi::{InfoBuilder, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::Hall;
+use super::{Hall, home};
 
 /// The routes behind the door and the door itself, and the document of both.
 pub(super) fn api(hall: &Hall) -> (Router, OpenApi) {
     let (door, mut document) = hall.door.routes().split_for_parts();
     let (rooms, described) = rooms(hall).split_for_parts();
     document.merge(described);
+    web::api::finish(&mut document);
     document.info = InfoBuilder::new()
         .title("兰台管理接口")
         .version("1")
@@ -24,6 +27,21 @@ pub(super) fn api(hall: &Hall) -> (Router, OpenApi) {
     (door.merge(hall.door.guard(rooms)), document)
 }
 
+fn inbox_parts(hall: &Hall, answers: AnswersDesk) -> InboxParts {
+    InboxParts {
+        conversations: hall.conversations.clone(),
+        answers,
+        catalogue: hall.catalogue.clone(),
+        staff: hall.staff_accounts.clone(),
+        site: hall.repository.site.trim_end_matches('/').to_owned(),
+    }
+}
+
 fn rooms(hall: &Hall) -> OpenApiRouter {
-    OpenApiRouter::new().merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
+    let answers = AnswersDesk::new(hall.ground.clone(), hall.rulebook.clone());
+    OpenApiRouter::new()
+        .merge(home::routes(hall))
+        .merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
+        .merge(consult::console::routes(&hall.ground, answers.clone(), hall.inbox.clone(), hall.wording.clone()))
+        .merge(consult::console::inbox_routes(&hall.ground, inbox_parts(hall, answers)))
 }

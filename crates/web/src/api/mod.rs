@@ -4,10 +4,12 @@
 //! permission before a route and writes it into the `OpenAPI` document, from which the console's client is made and
 //! against which the tests of access are run.
 
+mod document;
 mod input;
 mod needs;
 mod page;
 
+pub use document::finish;
 pub use input::{Input, Inputs};
 pub use needs::{NEEDS, Staff, needs};
 pub use page::{Listed, Size};

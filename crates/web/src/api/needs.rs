@@ -39,7 +39,7 @@ pub fn needs<S: Clone + Send + Sync + 'static>(
     (schemas, paths, router.route_layer(from_fn_with_state(permission, allowed)))
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten()
 }
 

@@ -1,0 +1,268 @@
+//! People: who asks for one is put through; who talks with one is not answered by machine.
+
+use account::{Deed, Dialogue, Heard, Spoken};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kernel::{Ground, Ids};
+use wechat::message::Kind;
+use wechat::reply::Reply;
+
+use crate::Wording;
+use crate::conversation::{Channel, Conversation, Delivery, Message, Speaker, State, visible};
+use crate::matcher::keyword;
+use crate::store::{conversation, message};
+use crate::switchboard::Switchboard;
+
+/// What readers say who want a person.
+const WANTED: [&str; 12] = [
+    "转人工",
+    "人工",
+    "人工服务",
+    "人工客服",
+    "转人工服务",
+    "转人工客服",
+    "找人工",
+    "要人工",
+    "我要人工",
+    "人工咨询",
+    "找工作人员",
+    "联系工作人员",
+];
+/// What readers say who want the account to answer by itself again.
+const ENOUGH: [&str; 5] = ["结束", "结束咨询", "退出人工", "结束人工", "机器人"];
+
+const OPEN: &str = "已为您转给工作人员，请直接留言，工作人员看到后会在这里答复。{now}\n不需要了，请回复“结束”。";
+const CLOSED: &str = "现在没有工作人员在线（{now}）。请把要问的留在这里，上班后工作人员会答复您；急事请致电 {telephone}。\n\
+    开放时间：\n{hours}\n不需要了，请回复“结束”。";
+const ENDED: &str = "人工咨询已结束，您可以继续提问，由系统自动答复。";
+/// How long the exchanges before are handed over with, in seconds, and how many.
+const BEFORE_SECONDS: i64 = 30 * 60;
+const BEFORE: i64 = 5;
+
+/// Puts readers through to people.
+pub(super) struct People {
+    pub(super) ground: Ground,
+    pub(super) switchboard: Switchboard,
+    pub(super) wording: Wording,
+}
+
+impl Dialogue for People {
+    fn name(&self) -> &'static str {
+        "people"
+    }
+
+    fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
+        async move {
+            let Some((kind, text)) = said(heard) else { return Ok(None) };
+            let typed = heard.text().map(keyword).unwrap_or_default();
+            let wants = WANTED.contains(&typed.as_str());
+            if !wants && !self.switchboard.is_talking(heard.account.name(), heard.openid()) {
+                return Ok(None);
+            }
+            let mut tx = self.ground.db.read().await?;
+            let open = conversation::open_of(&mut tx, heard.account.name(), heard.openid()).await?;
+            let waiting = match &open {
+                Some(open) => message::waiting(&mut tx, open.id).await?,
+                None => Vec::new(),
+            };
+            drop(tx);
+            match open {
+                Some(open) if open.state.is_with_people() && ENOUGH.contains(&typed.as_str()) => {
+                    Ok(Some(self.end(heard, open, &waiting)))
+                }
+                Some(open) if open.state.is_with_people() => {
+                    Ok(Some(self.go_on(heard, open, (kind, text), &waiting)))
+                }
+                Some(open) if wants => self.put_through(heard, Some(open)).await.map(Some),
+                None if wants => self.put_through(heard, None).await.map(Some),
+                // The account answers by itself again, but a reply still waits for the reader.
+                Some(open) if !waiting.is_empty() => Ok(Some(self.go_on(heard, open, (kind, text), &waiting))),
+                _ => Ok(None),
+            }
+        }
+        .boxed()
+    }
+
+    fn forget(&self, account: &str, openid: &str) -> Option<Deed> {
+        let (account, openid) = (account.to_owned(), openid.to_owned());
+        Some(Deed::new(move |tx| {
+            let (account, openid) = (account.clone(), openid.clone());
+            async move { conversation::forget(tx, &account, &openid).await }.boxed()
+        }))
+    }
+}
+
+impl People {
+    /// A reader who wants a person: the conversation waits from now on, with what was said just before.
+    async fn put_through(&self, heard: &Heard<'_>, open: Option<Conversation>) -> kernel::Result<Spoken> {
+        let since = heard.at.plus_seconds(-BEFORE_SECONDS);
+        let reader = (heard.account.name(), heard.openid());
+        let before = if open.is_none() {
+            account::recent(&mut self.ground.db.read().await?, reader, since, BEFORE).await?
+        } else {
+            Vec::new()
+        };
+        let fresh = begun(heard, &self.ground.ids, State::Waiting);
+        let mut conversation = open.unwrap_or(fresh);
+        conversation.state = State::Waiting;
+        conversation.waiting_since = Some(heard.at);
+        conversation.unread += 1;
+        if let Some(last) = before.last() {
+            conversation.last_text.clone_from(&last.text);
+        }
+        let mut messages = Vec::new();
+        for one in before {
+            let mut said = new(&self.ground.ids, conversation.id, Speaker::Reader, &one.text);
+            said.at = one.at;
+            messages.push(said);
+        }
+        messages.push(new(&self.ground.ids, conversation.id, Speaker::System, "读者请求人工答复"));
+        let text = if self.wording.is_open(heard.at) { OPEN } else { CLOSED };
+        self.switchboard.connect(heard.account.name(), heard.openid());
+        let deed = kept(conversation, stamped(messages, heard), Vec::new(), heard);
+        Ok(Spoken::from(self.wording.reply(text, heard)).with(deed))
+    }
+
+    /// Another message of a conversation: kept, and answered with what waits for the reader, or with nothing.
+    fn go_on(
+        &self,
+        heard: &Heard<'_>,
+        mut conversation: Conversation,
+        (kind, text): (&'static str, String),
+        waiting: &[Message],
+    ) -> Spoken {
+        conversation.last_text.clone_from(&text);
+        conversation.last_at = heard.at;
+        conversation.unread += 1;
+        conversation.waiting_since = conversation.waiting_since.or(Some(heard.at));
+        let mut said = new(&self.ground.ids, conversation.id, Speaker::Reader, &text);
+        kind.clone_into(&mut said.kind);
+        let delivered = waiting.iter().map(|message| message.id).collect();
+        let deed = kept(conversation, stamped(vec![said], heard), delivered, heard);
+        Spoken::from(self.handed_over(waiting, heard)).with(deed)
+    }
+
+    /// The reader has enough.
+    fn end(&self, heard: &Heard<'_>, mut conversation: Conversation, waiting: &[Message]) -> Spoken {
+        (conversation.state, conversation.closed_at) = (State::Closed, Some(heard.at));
+        (conversation.waiting_since, conversation.last_at) = (None, heard.at);
+        let ended = new(&self.ground.ids, conversation.id, Speaker::System, "读者结束了咨询");
+        let delivered = waiting.iter().map(|message| message.id).collect();
+        let deed = kept(conversation, stamped(vec![ended], heard), delivered, heard);
+        let reply = match self.handed_over(waiting, heard) {
+            Reply::Nothing => self.wording.reply(ENDED, heard),
+            replies => replies,
+        };
+        Spoken::from(reply).with(deed)
+    }
+
+    /// Replies that could not be sent before, as the answer to what the reader says now.
+    fn handed_over(&self, waiting: &[Message], heard: &Heard<'_>) -> Reply {
+        if waiting.is_empty() {
+            return Reply::Nothing;
+        }
+        let texts: Vec<&str> = waiting.iter().map(|message| message.text.as_str()).collect();
+        Reply::text_with_more(&format!("工作人员的答复：\n{}", texts.join("\n\n")), &self.wording.links(heard).page("/guide"))
+    }
+}
+
+/// What a reader said, as it is kept: without personal numbers.
+fn said(heard: &Heard<'_>) -> Option<(&'static str, String)> {
+    let text = || visible(&heard.scrubbed.text);
+    match &heard.message.kind {
+        Kind::Text { .. } => Some(("text", text())),
+        Kind::Voice { .. } if heard.text().is_some_and(|text| !text.trim().is_empty()) => Some(("text", text())),
+        Kind::Voice { .. } => Some(("voice", "〔语音〕".to_owned())),
+        Kind::Image { .. } => Some(("image", "〔图片〕".to_owned())),
+        Kind::Video { .. } | Kind::ShortVideo { .. } => Some(("text", "〔视频〕".to_owned())),
+        Kind::Location(spot) => Some(("text", format!("〔位置〕{}", visible(&spot.label)))),
+        Kind::Link { title, .. } => Some(("text", format!("〔链接〕{}", visible(title)))),
+        Kind::Event(_) | Kind::Unknown { .. } => None,
+    }
+}
+
+/// A conversation that begins with what is heard.
+pub(super) fn begun(heard: &Heard<'_>, ids: &Ids, state: State) -> Conversation {
+    let tail: String = heard.openid().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    Conversation {
+        id: ids.make(),
+        channel: Channel::Wechat,
+        follower: Some((heard.account.name().to_owned(), heard.openid().to_owned())),
+        reader_name: format!("读者 {tail}"),
+        state,
+        assigned_to: None,
+        topic: None,
+        last_text: said(heard).map(|(_, text)| text).unwrap_or_default(),
+        last_at: heard.at,
+        unread: 0,
+        opened_at: heard.at,
+        waiting_since: None,
+        closed_at: None,
+        satisfaction: None,
+    }
+}
+
+/// Something that is said now.
+pub(super) fn new(ids: &Ids, conversation: kernel::Id<Conversation>, speaker: Speaker, text: &str) -> Message {
+    Message {
+        id: ids.make(),
+        conversation,
+        at: kernel::Timestamp::default(),
+        speaker,
+        staff: None,
+        kind: "text".to_owned(),
+        text: text.to_owned(),
+        url: None,
+        delivery: None,
+        told: None,
+        client_key: None,
+    }
+}
+
+/// Messages with the moment of what is heard, where they have none of their own.
+pub(super) fn stamped(messages: Vec<Message>, heard: &Heard<'_>) -> Vec<Message> {
+    let at = |message: Message| {
+        let unset = message.at == kernel::Timestamp::default();
+        Message { at: if unset { heard.at } else { message.at }, ..message }
+    };
+    messages.into_iter().map(at).collect()
+}
+
+/// Keeps a conversation, what was said in it, and that replies have come to the reader.
+pub(super) fn kept(
+    conversation: Conversation,
+    messages: Vec<Message>,
+    delivered: Vec<kernel::Id<Message>>,
+    heard: &Heard<'_>,
+) -> Deed {
+    let at = heard.at;
+    Deed::new(move |tx| {
+        let (conversation, messages, delivered) = (conversation.clone(), messages.clone(), delivered.clone());
+        async move {
+            let mut conversation = conversation;
+            if !conversation::insert(tx, &conversation, at).await? {
+                // There is one: this very one, or one that began in the same moment.
+                if let Some((account, openid)) = &conversation.follower
+                    && let Some(open) = conversation::open_of(tx, account, openid).await?
+                {
+                    conversation.id = open.id;
+                    // Who took it meanwhile keeps it.
+                    if open.state == State::Taken && conversation.state == State::Waiting {
+                        conversation.state = State::Taken;
+                    }
+                    conversation.assigned_to = open.assigned_to;
+                }
+                conversation::update(tx, &conversation, at).await?;
+            }
+            for mut said in messages {
+                said.conversation = conversation.id;
+                message::insert(tx, &said).await?;
+            }
+            for id in delivered {
+                message::deliver(tx, id, (Delivery::Waiting, Delivery::Sent), None).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    })
+}

@@ -1,0 +1,262 @@
+//! Conversations.
+
+use kernel::{Id, Timestamp, Tx, db};
+
+use crate::conversation::{Channel, Conversation, State};
+
+const COLUMNS: &str = "id, channel, account, openid, reader_name, state, assigned_to, topic, last_text, last_at, unread, \
+    opened_at, waiting_since, closed_at, satisfaction";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Id<Conversation>,
+    channel: String,
+    account: Option<String>,
+    openid: Option<String>,
+    reader_name: String,
+    state: String,
+    assigned_to: Option<String>,
+    topic: Option<String>,
+    last_text: String,
+    last_at: Timestamp,
+    unread: i64,
+    opened_at: Timestamp,
+    waiting_since: Option<Timestamp>,
+    closed_at: Option<Timestamp>,
+    satisfaction: Option<i64>,
+}
+
+impl TryFrom<Row> for Conversation {
+    type Error = db::Error;
+
+    fn try_from(row: Row) -> db::Result<Self> {
+        let bad = |column, value: &String| db::Error::bad_cell("conversation", column, value);
+        Ok(Self {
+            id: row.id,
+            channel: Channel::named(&row.channel).ok_or_else(|| bad("channel", &row.channel))?,
+            follower: row.account.zip(row.openid),
+            reader_name: row.reader_name,
+            state: State::named(&row.state).ok_or_else(|| bad("state", &row.state))?,
+            assigned_to: row.assigned_to,
+            topic: row.topic,
+            last_text: row.last_text,
+            last_at: row.last_at,
+            unread: row.unread,
+            opened_at: row.opened_at,
+            waiting_since: row.waiting_since,
+            closed_at: row.closed_at,
+            satisfaction: row.satisfaction,
+        })
+    }
+}
+
+/// Which conversations are wanted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) state: Option<State>,
+    /// Held by this member of staff.
+    pub(crate) held_by: Option<String>,
+    /// Not held by this member of staff.
+    pub(crate) not_held_by: Option<String>,
+    pub(crate) account: Option<String>,
+    /// Part of what was said last, of the topic or of the reader's name.
+    pub(crate) q: Option<String>,
+}
+
+const WANTED: &str = "($1 IS NULL OR state = $1) AND ($2 IS NULL OR assigned_to = $2) \
+    AND ($3 IS NULL OR assigned_to IS NULL OR assigned_to <> $3) AND ($4 IS NULL OR account = $4) \
+    AND ($5 IS NULL OR last_text LIKE $5 ESCAPE '!' OR topic LIKE $5 ESCAPE '!' OR reader_name LIKE $5 ESCAPE '!' \
+    OR id IN (SELECT conversation FROM conversation_message WHERE text LIKE $5 ESCAPE '!'))";
+
+fn pattern(q: Option<&String>) -> Option<String> {
+    let q = q.map(|q| q.trim()).filter(|q| !q.is_empty())?;
+    let escaped = q.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    Some(format!("%{escaped}%"))
+}
+
+/// Conversations, the last spoken in first; those who wait longest first where the waiting are asked for.
+pub(crate) async fn list(tx: &mut Tx, wanted: &Wanted, from: i64, most: i64) -> db::Result<Vec<Conversation>> {
+    let order = if wanted.state == Some(State::Waiting) { "waiting_since, id" } else { "last_at DESC, id DESC" };
+    let rows = tx
+        .sql_assembled(format!(
+            "SELECT {COLUMNS} FROM conversation WHERE {WANTED} ORDER BY {order} NULLS LAST LIMIT $6 OFFSET $7"
+        ))
+        .bind(wanted.state.map(State::name))
+        .bind(wanted.held_by.clone())
+        .bind(wanted.not_held_by.clone())
+        .bind(wanted.account.clone())
+        .bind(pattern(wanted.q.as_ref()))
+        .bind(most)
+        .bind(from)
+        .all::<Row>()
+        .await?;
+    rows.into_iter().map(Conversation::try_from).collect()
+}
+
+/// How many there are.
+pub(crate) async fn count(tx: &mut Tx, wanted: &Wanted) -> db::Result<i64> {
+    let (count,) = tx
+        .sql_assembled(format!("SELECT count(*) FROM conversation WHERE {WANTED}"))
+        .bind(wanted.state.map(State::name))
+        .bind(wanted.held_by.clone())
+        .bind(wanted.not_held_by.clone())
+        .bind(wanted.account.clone())
+        .bind(pattern(wanted.q.as_ref()))
+        .one::<(i64,)>()
+        .await?;
+    Ok(count)
+}
+
+/// One conversation.
+pub(crate) async fn one(tx: &mut Tx, id: Id<Conversation>) -> db::Result<Option<Conversation>> {
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM conversation WHERE id = $1"));
+    query.bind(id).optional::<Row>().await?.map(Conversation::try_from).transpose()
+}
+
+/// The conversation of a follower that is not closed.
+pub(crate) async fn open_of(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Option<Conversation>> {
+    let query = tx.sql_assembled(format!(
+        "SELECT {COLUMNS} FROM conversation WHERE account = $1 AND openid = $2 AND state <> 'closed'"
+    ));
+    let row = query.bind(account.to_owned()).bind(openid.to_owned()).optional::<Row>().await?;
+    row.map(Conversation::try_from).transpose()
+}
+
+/// A follower's other conversations, the last one first.
+pub(crate) async fn past_of(
+    tx: &mut Tx,
+    (account, openid): (&str, &str),
+    but: Id<Conversation>,
+    most: i64,
+) -> db::Result<Vec<Conversation>> {
+    let query = tx.sql_assembled(format!(
+        "SELECT {COLUMNS} FROM conversation WHERE account = $1 AND openid = $2 AND id <> $3 \
+         ORDER BY opened_at DESC, id DESC LIMIT $4"
+    ));
+    let query = query.bind(account.to_owned()).bind(openid.to_owned()).bind(but).bind(most);
+    query.all::<Row>().await?.into_iter().map(Conversation::try_from).collect()
+}
+
+/// Begins a conversation; `false` if its follower has one that is not closed.
+pub(crate) async fn insert(tx: &mut Tx, new: &Conversation, now: Timestamp) -> db::Result<bool> {
+    let (account, openid) = new.follower.clone().unzip();
+    let inserted = tx
+        .sql_assembled(format!(
+            "INSERT INTO conversation ({COLUMNS}, changed_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING"
+        ))
+        .bind(new.id)
+        .bind(new.channel.name())
+        .bind(account)
+        .bind(openid)
+        .bind(new.reader_name.clone())
+        .bind(new.state.name())
+        .bind(new.assigned_to.clone())
+        .bind(new.topic.clone())
+        .bind(new.last_text.clone())
+        .bind(new.last_at)
+        .bind(new.unread)
+        .bind(new.opened_at)
+        .bind(new.waiting_since)
+        .bind(new.closed_at)
+        .bind(new.satisfaction)
+        .bind(now)
+        .run()
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Writes what may change about a conversation.
+pub(crate) async fn update(tx: &mut Tx, changed: &Conversation, now: Timestamp) -> db::Result<()> {
+    tx.sql(
+        "UPDATE conversation SET reader_name = $2, state = $3, assigned_to = $4, topic = $5, last_text = $6, \
+         last_at = $7, unread = $8, waiting_since = $9, closed_at = $10, satisfaction = $11, changed_at = $12 \
+         WHERE id = $1",
+    )
+    .bind(changed.id)
+    .bind(changed.reader_name.clone())
+    .bind(changed.state.name())
+    .bind(changed.assigned_to.clone())
+    .bind(changed.topic.clone())
+    .bind(changed.last_text.clone())
+    .bind(changed.last_at)
+    .bind(changed.unread)
+    .bind(changed.waiting_since)
+    .bind(changed.closed_at)
+    .bind(changed.satisfaction)
+    .bind(now)
+    .run()
+    .await
+    .map(drop)
+}
+
+/// Holds a conversation for the rest of the unit.
+pub(crate) async fn hold(tx: &mut Tx, id: Id<Conversation>) -> db::Result<()> {
+    tx.sql("UPDATE conversation SET changed_at = changed_at WHERE id = $1").bind(id).run().await.map(drop)
+}
+
+/// Notes that something belonging to a conversation changed.
+pub(crate) async fn touch(tx: &mut Tx, id: Id<Conversation>, now: Timestamp) -> db::Result<()> {
+    tx.sql("UPDATE conversation SET changed_at = $2 WHERE id = $1").bind(id).bind(now).run().await.map(drop)
+}
+
+/// Followers people talk with, or whom a reply waits for.
+pub(crate) async fn talking(tx: &mut Tx) -> db::Result<Vec<(String, String)>> {
+    tx.sql(
+        "SELECT account, openid FROM conversation WHERE openid IS NOT NULL AND (state IN ('waiting', 'taken') \
+         OR id IN (SELECT conversation FROM conversation_message WHERE delivery = 'waiting'))",
+    )
+    .all()
+    .await
+}
+
+/// Conversations that changed after a moment, and the moment of the last change.
+pub(crate) async fn changed_since(
+    tx: &mut Tx,
+    since: Timestamp,
+) -> db::Result<Vec<(Id<Conversation>, Timestamp)>> {
+    let query = tx.sql("SELECT id, changed_at FROM conversation WHERE changed_at > $1 ORDER BY changed_at LIMIT 200");
+    query.bind(since).all().await
+}
+
+/// The moment of the last change.
+pub(crate) async fn last_change(tx: &mut Tx) -> db::Result<Option<Timestamp>> {
+    let (at,) = tx.sql("SELECT max(changed_at) FROM conversation").one::<(Option<Timestamp>,)>().await?;
+    Ok(at)
+}
+
+/// How many conversations each member of staff holds.
+pub(crate) async fn held(tx: &mut Tx) -> db::Result<Vec<(String, i64)>> {
+    tx.sql(
+        "SELECT assigned_to, count(*) FROM conversation WHERE state = 'taken' AND assigned_to IS NOT NULL \
+         GROUP BY assigned_to ORDER BY assigned_to",
+    )
+    .all()
+    .await
+}
+
+/// Notes when somebody was first answered by a person.
+pub(crate) async fn answered(tx: &mut Tx, id: Id<Conversation>, now: Timestamp) -> db::Result<()> {
+    let query = tx.sql("UPDATE conversation SET answered_at = $2 WHERE id = $1 AND answered_at IS NULL");
+    query.bind(id).bind(now).run().await.map(drop)
+}
+
+/// How long each of those waited for the first answer, in seconds, who were answered since a moment, at most 10,000 of
+/// them; and how many conversations with an answer have ended since.
+pub(crate) async fn responses(tx: &mut Tx, since: Timestamp) -> db::Result<(Vec<i64>, i64)> {
+    let query = tx.sql(
+        "SELECT opened_at, answered_at FROM conversation WHERE answered_at >= $1 AND channel = 'wechat' \
+         ORDER BY answered_at DESC LIMIT 10000",
+    );
+    let rows = query.bind(since).all::<(Timestamp, Timestamp)>().await?;
+    let waits = rows.into_iter().map(|(opened, answered)| answered.seconds_since(opened)).collect();
+    let query = tx.sql("SELECT count(*) FROM conversation WHERE closed_at >= $1 AND answered_at IS NOT NULL");
+    let (resolved,) = query.bind(since).one::<(i64,)>().await?;
+    Ok((waits, resolved))
+}
+
+/// Forgets the conversations of a follower.
+pub(crate) async fn forget(tx: &mut Tx, account: &str, openid: &str) -> db::Result<()> {
+    let query = tx.sql("DELETE FROM conversation WHERE account = $1 AND openid = $2");
+    query.bind(account.to_owned()).bind(openid.to_owned()).run().await.map(drop)
+}

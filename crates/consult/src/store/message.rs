@@ -1,0 +1,124 @@
+//! What was said in conversations.
+
+use kernel::{Id, Timestamp, Tx, db};
+
+use crate::conversation::{Conversation, Delivery, Message, Speaker};
+
+const COLUMNS: &str = "id, conversation, said_at, speaker, staff, kind, text, url, delivery, told, client_key";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Id<Message>,
+    conversation: Id<Conversation>,
+    said_at: Timestamp,
+    speaker: String,
+    staff: Option<String>,
+    kind: String,
+    text: String,
+    url: Option<String>,
+    delivery: Option<String>,
+    told: Option<String>,
+    client_key: Option<String>,
+}
+
+impl TryFrom<Row> for Message {
+    type Error = db::Error;
+
+    fn try_from(row: Row) -> db::Result<Self> {
+        let bad = |column, value: &String| db::Error::bad_cell("conversation_message", column, value);
+        let delivery = row.delivery.as_ref().map(|name| Delivery::named(name).ok_or_else(|| bad("delivery", name)));
+        Ok(Self {
+            id: row.id,
+            conversation: row.conversation,
+            at: row.said_at,
+            speaker: Speaker::named(&row.speaker).ok_or_else(|| bad("speaker", &row.speaker))?,
+            staff: row.staff,
+            kind: row.kind,
+            text: row.text,
+            url: row.url,
+            delivery: delivery.transpose()?,
+            told: row.told,
+            client_key: row.client_key,
+        })
+    }
+}
+
+/// Adds a message; `false` if one with its key is there.
+pub(crate) async fn insert(tx: &mut Tx, message: &Message) -> db::Result<bool> {
+    let inserted = tx
+        .sql_assembled(format!(
+            "INSERT INTO conversation_message ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT DO NOTHING"
+        ))
+        .bind(message.id)
+        .bind(message.conversation)
+        .bind(message.at)
+        .bind(message.speaker.name())
+        .bind(message.staff.clone())
+        .bind(message.kind.clone())
+        .bind(message.text.clone())
+        .bind(message.url.clone())
+        .bind(message.delivery.map(Delivery::name))
+        .bind(message.told.clone())
+        .bind(message.client_key.clone())
+        .run()
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// The message with a key.
+pub(crate) async fn of_key(tx: &mut Tx, key: &str) -> db::Result<Option<Message>> {
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM conversation_message WHERE client_key = $1"));
+    query.bind(key.to_owned()).optional::<Row>().await?.map(Message::try_from).transpose()
+}
+
+/// One message.
+pub(crate) async fn one(tx: &mut Tx, id: Id<Message>) -> db::Result<Option<Message>> {
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM conversation_message WHERE id = $1"));
+    query.bind(id).optional::<Row>().await?.map(Message::try_from).transpose()
+}
+
+/// The last messages of a conversation before one, oldest first; the last of all if none is given.
+pub(crate) async fn of(
+    tx: &mut Tx,
+    conversation: Id<Conversation>,
+    before: Option<Id<Message>>,
+    most: i64,
+) -> db::Result<Vec<Message>> {
+    let rows = tx
+        .sql_assembled(format!(
+            "SELECT {COLUMNS} FROM conversation_message WHERE conversation = $1 AND ($2 IS NULL \
+             OR (said_at, id) < (SELECT said_at, id FROM conversation_message WHERE id = $2)) \
+             ORDER BY said_at DESC, id DESC LIMIT $3"
+        ))
+        .bind(conversation)
+        .bind(before)
+        .bind(most)
+        .all::<Row>()
+        .await?;
+    rows.into_iter().rev().map(Message::try_from).collect()
+}
+
+/// Replies that wait for the reader, oldest first.
+pub(crate) async fn waiting(tx: &mut Tx, conversation: Id<Conversation>) -> db::Result<Vec<Message>> {
+    let rows = tx
+        .sql_assembled(format!(
+            "SELECT {COLUMNS} FROM conversation_message WHERE conversation = $1 AND delivery = 'waiting' ORDER BY said_at, id"
+        ))
+        .bind(conversation)
+        .all::<Row>()
+        .await?;
+    rows.into_iter().map(Message::try_from).collect()
+}
+
+/// Brings a reply from one state to the next; `false` if it was in another.
+pub(crate) async fn deliver(
+    tx: &mut Tx,
+    id: Id<Message>,
+    (from, to): (Delivery, Delivery),
+    told: Option<&str>,
+) -> db::Result<bool> {
+    let query = tx.sql("UPDATE conversation_message SET delivery = $3, told = $4 WHERE id = $1 AND delivery = $2");
+    let query = query.bind(id).bind(from.name()).bind(to.name()).bind(told.map(str::to_owned));
+    Ok(query.run().await? == 1)
+}

@@ -1,0 +1,93 @@
+//! `/api/v1/home`: today's work of whoever is signed in, and how the accounts do.
+
+use account::{AccountKind, Accounts};
+use axum::Json;
+use axum::extract::State;
+use consult::ConversationsDesk;
+use kernel::{Ground, Permission};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Failure;
+use web::api::Staff;
+
+use super::Hall;
+
+/// How long an alarm of an account is shown, in seconds.
+const ALARM_SECONDS: i64 = 2 * 86_400;
+
+#[derive(Clone)]
+struct Parts {
+    ground: Ground,
+    accounts: Accounts,
+    conversations: ConversationsDesk,
+}
+
+/// Something that waits.
+#[derive(Serialize, ToSchema)]
+struct HomeCount {
+    name: &'static str,
+    label: &'static str,
+    /// None: not for this account to see.
+    #[schema(required)]
+    count: Option<i64>,
+    /// The page of the console.
+    path: &'static str,
+}
+
+/// An official account.
+#[derive(Serialize, ToSchema)]
+struct HomeAccount {
+    name: String,
+    kind_label: &'static str,
+    healthy: bool,
+    notes: Vec<String>,
+}
+
+/// The first page of the console.
+#[derive(Serialize, ToSchema)]
+struct Home {
+    greeting_name: String,
+    today: Vec<HomeCount>,
+    accounts: Vec<HomeAccount>,
+    notices: Vec<String>,
+}
+
+pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
+    let parts = Parts {
+        ground: hall.ground.clone(),
+        accounts: hall.accounts.clone(),
+        conversations: hall.conversations.clone(),
+    };
+    OpenApiRouter::new().routes(routes!(show)).with_state(parts)
+}
+
+/// Today's work.
+#[utoipa::path(get, path = "/api/v1/home", tag = "home", responses((status = 200, body = Home)))]
+async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Home>, Failure> {
+    let mut today = Vec::new();
+    if actor.may(Permission::AnswerReaders) {
+        let [waiting, mine, _, bot, _] = parts.conversations.counts(&actor).await?;
+        let count = |name, label, count, path| HomeCount { name, label, count: Some(count), path };
+        today.push(count("waiting", "等人答复的咨询", waiting, "/consult?state=waiting"));
+        today.push(count("mine", "我正在办理的咨询", mine, "/consult?state=mine"));
+        today.push(count("bot", "系统没答上的咨询", bot, "/consult?state=bot"));
+    }
+    let now = parts.ground.clock.now();
+    let mut accounts = Vec::new();
+    for account in parts.accounts.iter() {
+        let alarm = account::last_alarm(&parts.ground.db, account.name()).await?;
+        let alarm = alarm.filter(|(at, _)| now.seconds_since(*at) < ALARM_SECONDS);
+        accounts.push(HomeAccount {
+            name: account.name().to_owned(),
+            kind_label: match account.settings.standing.kind {
+                AccountKind::Subscription => "订阅号",
+                AccountKind::Service => "服务号",
+            },
+            healthy: alarm.is_none(),
+            notes: alarm.into_iter().map(|(at, told)| format!("{}：{told}", at.local_text())).collect(),
+        });
+    }
+    Ok(Json(Home { greeting_name: actor.name().to_owned(), today, accounts, notices: Vec::new() }))
+}
