@@ -1,4 +1,4 @@
-import { Calendar, ChatDotSquare, ChatLineRound, DataLine, EditPen, Help, QuestionFilled } from '@element-plus/icons-vue';
+import { ChatDotSquare, ChatLineRound, DataLine, EditPen, Help, QuestionFilled } from '@element-plus/icons-vue';
 import type { Service } from '@/shell/service';
 
 export default {
@@ -52,17 +52,9 @@ export default {
       path: '/consult/figures',
       name: 'consult-figures',
       title: '咨询统计',
-      anyOf: ['answer-readers', 'keep-answers'],
+      permission: 'answer-readers',
       menu: { label: '咨询统计', icon: DataLine },
       component: () => import('./more/FiguresPage.vue'),
-    },
-    {
-      path: '/working-days',
-      name: 'working-days',
-      title: '工作日历',
-      permission: 'keep-answers',
-      menu: { label: '工作日历', icon: Calendar },
-      component: () => import('./more/CalendarPage.vue'),
     },
   ],
 } satisfies Service;

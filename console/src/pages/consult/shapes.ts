@@ -19,4 +19,6 @@ export type ConversationView = Shape<'ConversationView'>;
 export type Message = Shape<'ConversationMessage'>;
 export type Reader = Shape<'ReaderCard'>;
 export type CannedReply = Shape<'CannedReply'>;
-export type { CalendarDay, CalendarYear, FaqThresholds, FigureDay, Figures, Picture, Unanswered } from './undescribed';
+export type FigureDay = Shape<'ConsultationDay'>;
+export type Figures = Shape<'ConsultationFigures'>;
+export type Unanswered = Shape<'UnansweredQuestion'>;

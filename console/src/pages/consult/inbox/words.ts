@@ -12,7 +12,7 @@ export const STATES: { name: StateName; label: string }[] = [
   { name: 'closed', label: '已结束' },
 ];
 
-export const CHANNELS: Record<string, string> = { wechat: '微信', site: '网站', telephone: '电话' };
+export const CHANNELS: Record<Conversation['channel'], string> = { wechat: '微信', telephone: '电话' };
 
 export const SATISFACTION = ['', '很不满意', '不满意', '一般', '满意', '很满意'];
 
@@ -34,9 +34,7 @@ export interface Told {
 
 /** How much may still be sent, and for how long: 还可发 3 条，42 小时内. */
 export function windowWords(one: Conversation, now: Date): Told {
-  const channel: string = one.channel;
-  if (channel === 'site') return { tone: 'plain', text: '网站提问，读者在网站上看答复' };
-  if (channel === 'telephone') return { tone: 'plain', text: '电话咨询，答复后请回电' };
+  if (one.channel === 'telephone') return { tone: 'plain', text: '电话咨询，答复后请回电' };
   const { open, messages_left: left, until } = one.window;
   const rest = until ? new Date(until).getTime() - now.getTime() : 0;
   if (!open || rest <= 0) {
