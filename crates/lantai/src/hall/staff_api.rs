@@ -8,11 +8,22 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Hall;
 
+/// The staff API; its document is at `/api/v1/openapi.json`.
+pub(super) struct StaffApi {
+    /// The door, and what is answered soon behind it.
+    pub(super) short: Router,
+    /// What takes in or gives out whole files behind the door: it bears limits of its own.
+    pub(super) long: Router,
+}
+
 /// The routes behind the door and the door itself, and the document of both.
-pub(super) fn api(hall: &Hall) -> (Router, OpenApi) {
+pub(super) fn api(hall: &Hall) -> StaffApi {
     let (door, mut document) = hall.door.routes().split_for_parts();
     let (rooms, described) = rooms(hall).split_for_parts();
+    let (long, described_too) = catalogue::console::long_routes(&hall.catalogue_office).split_for_parts();
     document.merge(described);
+    document.merge(described_too);
+    anonymous(&mut document);
     document.info = InfoBuilder::new()
         .title("兰台管理接口")
         .version("1")
@@ -21,9 +32,19 @@ pub(super) fn api(hall: &Hall) -> (Router, OpenApi) {
     let written = document.to_json().unwrap_or_default();
     let told = get(async move || ([(CONTENT_TYPE, "application/json")], written));
     let rooms = rooms.route("/api/v1/openapi.json", told);
-    (door.merge(hall.door.guard(rooms)), document)
+    StaffApi { short: door.merge(hall.door.guard(rooms)), long: hall.door.guard(long) }
 }
 
 fn rooms(hall: &Hall) -> OpenApiRouter {
-    OpenApiRouter::new().merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
+    OpenApiRouter::new()
+        .merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
+        .merge(catalogue::console::routes(&hall.catalogue_office))
+}
+
+/// Takes the names of operations away: they are those of functions in many files, and not unique.
+fn anonymous(document: &mut OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let all = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+        all.into_iter().flatten().for_each(|operation| operation.operation_id = None);
+    }
 }
