@@ -200,6 +200,457 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Authority records by kind and name. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `body`, `person`, `place`. */
+                    kind?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthorityList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorities/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a list of authority records. One that is known by its name says afterwards what the list says. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description `body`, `person`, `place`. */
+                    kind?: string;
+                };
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListKept"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authorities/named": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authority records that have a name or know it as another's. */
+        get: {
+            parameters: {
+                query: {
+                    name: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthoritiesNamed"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last thousand batches, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ImportBatch"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch by its number or its id. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportBatch"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{number}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the import of a batch had to say, in the order of the file. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `error` or `warning`. */
+                    severity?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ImportProblem"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{number}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a batch as a workbook. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{number}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rolls a batch back in the background. Where that would open records it waits for somebody else's approval. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Takes back the request to roll a batch back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{number}/roll-back/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a rollback that opens records, which then runs. Only somebody else than who asked for it may. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned": {
         parameters: {
             query?: never;
@@ -1346,6 +1797,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Writes all records, or those of one fonds, in archival order. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `xlsx`, `csv`, `ead3`, `ead`, `dc`. */
+                    format?: string;
+                    /** @description Only this fonds (全宗号). */
+                    fonds?: string;
+                    /** @description Only what everybody may see. */
+                    open_only?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/faqs": {
         parameters: {
             query?: never;
@@ -1621,6 +2120,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fonds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All fonds. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_FondsShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked in vain. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Also what was dealt with. */
+                    all?: boolean;
+                    /** @description 1 to 1000; 200 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GapList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what was done about one. It opens again when somebody asks for it again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GapClosed"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -1644,6 +2286,2144 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Home"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty catalogue with the usual columns and what belongs into them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that were sent, the newest first; what waits for an approval is among them. */
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes in a file: its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The elements a column can be. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportElements"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forgets a file. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves an import that opens records, which then runs. Only somebody else than who asked for it may. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an import that waits for an approval. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportDeclined"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the work on a file has come, each time that changes, until nothing works on it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description server-sent events `progress` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["ImportProgress"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of the import or of the last trial as a workbook: the first ten thousand problems. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `trial` or `result`; what there is if nothing is said. */
+                    of?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports in the background. Where that would open records it waits for somebody else's approval. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an import in the background: nothing is written to the catalogue. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mappings that are kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MappingList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a mapping under a name, in the place of what stood there. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a mapping away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks in all records, for an address that may be kept: it must not hold an ID number. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description What was typed. */
+                    q?: string;
+                    /** @description 全宗号 */
+                    fonds?: string;
+                    year_from?: number;
+                    year_to?: number;
+                    /** @description 责任者, as the facet writes it. */
+                    creator?: string;
+                    /** @description 文种, as the facet writes it. */
+                    doctype?: string;
+                    /** @description 门类代码 */
+                    category?: string;
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description 保管期限, as the facet writes it. */
+                    retention?: string;
+                    /** @description The category of livelihood records. */
+                    livelihood?: string;
+                    /** @description Only what has an original that can be looked at. */
+                    digitised?: boolean;
+                    /** @description `relevance`, `oldest`, `newest`, `code`. */
+                    sort?: string;
+                    page?: number;
+                    /** @description 1 to 100; 20 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFound"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks in all records. What staff type may name a person: in a body it stands in no history and no log. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFound"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A record, or a fonds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is right below a record or a fonds. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_RecordChild"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a record: its versions, the opinions and decisions about it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHistory"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The originals of a record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OriginalsShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Examines a file and attaches it to a record; its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                    /** @description percent-encoded */
+                    "x-label"?: string | null;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OriginalReport"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an original away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives an original a label, or takes it away. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OriginalLabel"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Moves an original to another place. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OriginalPlace"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows an original as its record is shown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/withhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not show an original although its record is published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All batches, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    stage?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ReviewLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Drafts a batch. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewDrafted"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch without its records. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewBatch"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what the creating body answered. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewText"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carries a decision out in the background, or goes on where that was stopped. The desk asks for the permission to
+         *     decide, or to publish, whichever the batch is about.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the final decision. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewDecision"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the list of opened records another notice. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewText"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of what a batch opened and everybody may see now, with the notice above it. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewOpened"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/opened/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list of what a batch opened, to be posted. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `xlsx` or `csv`. */
+                    format?: string;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives opinions. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewOpinions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewGiven"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/opinions/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the opinions that a filled-in sheet holds. Where one cannot be read, none counts. */
+        post: {
+            parameters: {
+                query: {
+                    /** @description `initial`, `second`, `joint`. */
+                    step: string;
+                };
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewGiven"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the records of a batch, with what was said about them. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ReviewRecord"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a batch to the body that made its records, or decides that the archives reviews alone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewSent"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet of a batch, to be filled in. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `xlsx` or `csv`. */
+                    format?: string;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws a batch of which nothing was carried out yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewText"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes records at once; when the work is done, no index shows them any longer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewClosing"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a review, fonds by fonds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewDue"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves that originals are shown (公布). */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewPublication"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the showing of originals. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewClosing"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of the review. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewWords"];
                     };
                 };
                 default: {
@@ -2639,6 +5419,377 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All headings in their order, and what was written for headings nobody knows. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts records under headings as a list says. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectsAssigned"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a list of headings: an indented text, or a table. Headings that it does not name stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListKept"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes out a heading that holds nothing. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a heading another name. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectName"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}/parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a heading below another, or at the top. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SubjectParent"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/works/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A work. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/works/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A work each time it has come further, until its end. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description server-sent events `progress` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2701,6 +5852,36 @@ export interface components {
             sealed: number;
             whole: boolean;
         };
+        /** @description The authority records that have a name or know it as another's. */
+        AuthoritiesNamed: {
+            items: components["schemas"]["AuthorityWhole"][];
+        };
+        AuthorityLine: {
+            dates: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+        };
+        /** @description A page of authority records. */
+        AuthorityList: {
+            items: components["schemas"]["AuthorityLine"][];
+            /** @description Whether there is another page. */
+            more: boolean;
+        };
+        AuthorityName: {
+            name: string;
+            period: string;
+            relation: string;
+            relation_label: string;
+        };
+        AuthorityWhole: {
+            dates: string;
+            history: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+            names: components["schemas"]["AuthorityName"][];
+        };
         CannedDraft: {
             text: string;
             title: string;
@@ -2712,6 +5893,11 @@ export interface components {
             id: string;
             text: string;
             title: string;
+        };
+        /** @description A value with the words for it. */
+        CatalogueWord: {
+            label: string;
+            name: string;
         };
         /** @description The password that is, and the one that shall be. */
         ChangedPassword: {
@@ -2854,6 +6040,14 @@ export interface components {
             open: boolean;
             until: string | null;
         };
+        /** @description A copy of a record outside the system. */
+        CopyShown: {
+            kind: string;
+            place: string;
+            reference_code: string;
+            /** @description In Asia/Shanghai. */
+            since: string;
+        };
         /**
          * @description Which days count.
          * @enum {string}
@@ -2967,6 +6161,39 @@ export interface components {
         FilledText: {
             text: string;
         };
+        /** @description A fonds. */
+        FondsShown: {
+            id: string;
+            /**
+             * Format: int64
+             * @description How many of them everybody may see.
+             */
+            open: number;
+            /** Format: int64 */
+            records: number;
+            reference_code: string;
+            title?: string | null;
+        };
+        /** @description What was done about one. */
+        GapClosed: {
+            note: string;
+        };
+        /** @description What was asked in vain, most often first. */
+        GapList: {
+            items: components["schemas"]["GapShown"][];
+        };
+        GapShown: {
+            closed_by?: string | null;
+            first_at: string;
+            is_open: boolean;
+            last_at: string;
+            note?: string | null;
+            /** Format: int64 */
+            number: number;
+            text: string;
+            /** Format: int64 */
+            times: number;
+        };
         /** @description A code of the second factor, or a recovery code. */
         GivenCode: {
             code: string;
@@ -3003,17 +6230,419 @@ export interface components {
             /** @description The page of the console. */
             path: string;
         };
+        /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
+        ImportAsked: {
+            /**
+             * @description 全宗号 of all rows; made if it is unknown.
+             * @default null
+             */
+            fonds: string | null;
+            /**
+             * @description `auto`, `xlsx`, `csv`, `atom-csv`, `ead`, `xml-catalogue`.
+             * @default null
+             */
+            format: string | null;
+            /** @default null */
+            mapping: components["schemas"]["ImportMapping"] | null;
+            /** @default null */
+            mapping_name: string | null;
+        };
+        /** @description An import batch. */
+        ImportBatch: {
+            actor: string;
+            file: string;
+            finished?: string | null;
+            id: string;
+            /** Format: int64 */
+            landed: number;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            refused: number;
+            roll_back?: components["schemas"]["RollBackShown"] | null;
+            /** @description In Asia/Shanghai. */
+            started: string;
+            /** @description `running` (also when it was stopped), `done`, `rolling-back`, `rolled-back`. */
+            state: string;
+            state_label: string;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+        };
+        /** @description Why an import is declined. */
+        ImportDeclined: {
+            why: string;
+        };
+        ImportElement: {
+            /** @description `always`, `when-exists`, `optional`. */
+            duty: string;
+            /** @description Headers that are understood as it. */
+            headers: string[];
+            /** @description Whether most catalogues have it. */
+            is_common: boolean;
+            label: string;
+            name: string;
+        };
+        /** @description What a column can be. */
+        ImportElements: {
+            formats: components["schemas"]["CatalogueWord"][];
+            items: components["schemas"]["ImportElement"][];
+        };
+        ImportLine: {
+            /** Format: int32 */
+            line: number;
+            sheet: string;
+        };
+        /** @description A mapping as it is written, element by element: the form in which the console shows and sends it. */
+        ImportMapping: {
+            /**
+             * @description Of each element the header of its column.
+             * @default {}
+             */
+            columns: {
+                [key: string]: string;
+            };
+            /**
+             * @description What is the same for all rows.
+             * @default {}
+             */
+            constants: {
+                [key: string]: string;
+            };
+            /**
+             * @description The header of the column by which a row is known again.
+             * @default null
+             */
+            identity: string | null;
+            /**
+             * @description How the codes of the fonds are built.
+             * @default []
+             */
+            patterns: string[];
+            /**
+             * @description What is built from a template.
+             * @default {}
+             */
+            templates: {
+                [key: string]: string;
+            };
+        };
         /**
          * @description What becomes of rules whose name is there.
          * @enum {string}
          */
         ImportMode: "add" | "replace";
+        ImportOpens: {
+            /** Format: int64 */
+            count: number;
+            /** @description The first of them. */
+            lines: components["schemas"]["ImportLine"][];
+        };
+        ImportOrder: {
+            approved_at?: string | null;
+            approved_by?: string | null;
+            at: string;
+            by: string;
+            fonds?: string | null;
+            format: string;
+            mapping: components["schemas"]["ImportMapping"];
+        };
+        /** @description Something about a row or a sheet that somebody should know. */
+        ImportProblem: {
+            code: string;
+            column?: string | null;
+            /** Format: int32 */
+            line: number;
+            message: string;
+            /** @description `error` or `warning`. */
+            severity: string;
+            severity_label: string;
+            sheet: string;
+        };
+        /** @description How far the work on a file has come. */
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description Lines done.
+             */
+            done: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Lines of the file.
+             */
+            of?: number | null;
+            /** Format: int64 */
+            seconds_left?: number | null;
+            /** @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`. */
+            state: string;
+            state_label: string;
+            /** @description The state in a sentence. */
+            told: string;
+        };
+        /** @description What an import or a trial came to. */
+        ImportReport: {
+            /** Format: int64 */
+            batch?: number | null;
+            /** Format: int64 */
+            errors: number;
+            /** Format: int64 */
+            landed: number;
+            /**
+             * Format: int64
+             * @description Records that everybody may see through it and could not before.
+             */
+            opened: number;
+            /** @description The first of them. */
+            problems: components["schemas"]["ImportProblem"][];
+            /** Format: int64 */
+            problems_total: number;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            refused: number;
+            /** @description The first rows as they would land; of a trial only. */
+            rows: components["schemas"]["ImportRow"][];
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+            /** Format: int64 */
+            warnings: number;
+        };
+        ImportRow: {
+            creator?: string | null;
+            date?: string | null;
+            level_label: string;
+            openness_label: string;
+            reference_code: string;
+            title: string;
+        };
+        ImportSheet: {
+            /** @description What the columns seem to mean. */
+            guess: components["schemas"]["ImportMapping"];
+            /** Format: int32 */
+            header_line?: number | null;
+            headers: string[];
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description The first rows below the header, ID numbers masked. */
+            samples: string[][];
+            /** @description Headers that mean nothing by themselves. */
+            unknown: string[];
+        };
+        /** @description A file that was sent. */
+        ImportShown: components["schemas"]["ImportProgress"] & {
+            /** Format: int64 */
+            bytes: number;
+            file_name: string;
+            /** @description When it is forgotten if nothing is done with it. */
+            kept_until: string;
+            opens?: components["schemas"]["ImportOpens"] | null;
+            order?: components["schemas"]["ImportOrder"] | null;
+            problem?: components["schemas"]["ProblemShown"] | null;
+            result?: components["schemas"]["ImportReport"] | null;
+            sheets: components["schemas"]["ImportSheet"][];
+            trial?: components["schemas"]["ImportReport"] | null;
+            uploaded_at: string;
+            uploaded_by: string;
+        };
+        /** @description What became of a list. */
+        ListKept: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        /** @description One page of a list. */
+        Listed_FondsShown: {
+            /** @description What is on the page. */
+            items: {
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many of them everybody may see.
+                 */
+                open: number;
+                /** Format: int64 */
+                records: number;
+                reference_code: string;
+                title?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_ImportBatch: {
+            /** @description What is on the page. */
+            items: {
+                actor: string;
+                file: string;
+                finished?: string | null;
+                id: string;
+                /** Format: int64 */
+                landed: number;
+                /** Format: int64 */
+                number: number;
+                /** Format: int64 */
+                read: number;
+                /** Format: int64 */
+                refused: number;
+                roll_back?: components["schemas"]["RollBackShown"] | null;
+                /** @description In Asia/Shanghai. */
+                started: string;
+                /** @description `running` (also when it was stopped), `done`, `rolling-back`, `rolled-back`. */
+                state: string;
+                state_label: string;
+                /** Format: int64 */
+                unchanged: number;
+                /** Format: int64 */
+                updated: number;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_ImportProblem: {
+            /** @description What is on the page. */
+            items: {
+                code: string;
+                column?: string | null;
+                /** Format: int32 */
+                line: number;
+                message: string;
+                /** @description `error` or `warning`. */
+                severity: string;
+                severity_label: string;
+                sheet: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_ImportShown: {
+            /** @description What is on the page. */
+            items: (components["schemas"]["ImportProgress"] & {
+                /** Format: int64 */
+                bytes: number;
+                file_name: string;
+                /** @description When it is forgotten if nothing is done with it. */
+                kept_until: string;
+                opens?: components["schemas"]["ImportOpens"] | null;
+                order?: components["schemas"]["ImportOrder"] | null;
+                problem?: components["schemas"]["ProblemShown"] | null;
+                result?: components["schemas"]["ImportReport"] | null;
+                sheets: components["schemas"]["ImportSheet"][];
+                trial?: components["schemas"]["ImportReport"] | null;
+                uploaded_at: string;
+                uploaded_by: string;
+            })[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_RecordChild: {
+            /** @description What is on the page. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many records are right below it.
+                 */
+                children: number;
+                date?: string | null;
+                id: string;
+                is_public: boolean;
+                level: string;
+                level_label: string;
+                openness_label: string;
+                reference_code: string;
+                title: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_ReviewLine: {
+            /** @description What is on the page. */
+            items: {
+                /** Format: int64 */
+                done: number;
+                kind: string;
+                kind_label: string;
+                /** Format: int64 */
+                number: number;
+                /** Format: int64 */
+                refused: number;
+                stage: string;
+                stage_label: string;
+                title: string;
+                /** Format: int64 */
+                waiting: number;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_ReviewRecord: {
+            /** @description What is on the page. */
+            items: {
+                /** @description What would outrank its opening. */
+                bar?: string | null;
+                creator?: string | null;
+                date?: string | null;
+                is_public: boolean;
+                openness_label: string;
+                opinions: components["schemas"]["ReviewOpinion"][];
+                reference_code: string;
+                title: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
         /** @description A frequent question made out of a conversation. */
         MadeFaq: {
             answer: string;
             category: string;
             question: string;
             variants?: string[];
+        };
+        MappingKept: {
+            changed_at?: string | null;
+            mapping?: components["schemas"]["ImportMapping"] | null;
+            name: string;
+            /** @description Why it cannot be used. */
+            problem?: string | null;
+        };
+        /** @description All mappings. */
+        MappingList: {
+            items: components["schemas"]["MappingKept"][];
         };
         /** @enum {string} */
         Measured: "answer" | "offer" | "pass-on" | "wrong";
@@ -3068,6 +6697,70 @@ export interface components {
          * @enum {string}
          */
         NextName: "nothing" | "code" | "set-up";
+        /** @description A record that is not as was decided. */
+        NotCarried: {
+            reference_code: string;
+            why: string;
+        };
+        OriginalCheck: {
+            file: string;
+            findings: components["schemas"]["OriginalFinding"][];
+        };
+        /** @description Something that was found in a file. */
+        OriginalFinding: {
+            found: string;
+            item: string;
+            property_label: string;
+            verdict_label: string;
+        };
+        /** @description What readers see as the name of an original. */
+        OriginalLabel: {
+            label?: string | null;
+        };
+        /** @description Where an original is to stand. */
+        OriginalPlace: {
+            /** @description From 1. */
+            to: number;
+        };
+        /** @description What became of a file that was sent. */
+        OriginalReport: {
+            /** @description `added`, `unchanged`, `refused`. */
+            fate: string;
+            file_name: string;
+            findings: components["schemas"]["OriginalFinding"][];
+            kind_label?: string | null;
+            /** Format: int64 */
+            pages: number;
+            /** @description In words. */
+            told: string;
+        };
+        /** @description An original as staff see it. */
+        OriginalShown: {
+            /** Format: int64 */
+            bytes: number;
+            file_name: string;
+            kind: string;
+            kind_label: string;
+            label?: string | null;
+            /**
+             * Format: int64
+             * @description Its place, from 1.
+             */
+            number: number;
+            /** Format: int64 */
+            pages: number;
+            /** @description Whether readers see it now. */
+            shown: boolean;
+            state_label: string;
+            /** @description Whether it is withheld by itself. */
+            withheld: boolean;
+        };
+        /** @description The originals of a record, and what was found in its files. */
+        OriginalsShown: {
+            /** @description The latest first. */
+            checks: components["schemas"]["OriginalCheck"][];
+            items: components["schemas"]["OriginalShown"][];
+        };
         /**
          * @description How an act came out.
          * @enum {string}
@@ -3090,6 +6783,12 @@ export interface components {
             /** @description `urn:lantai:problem:…` */
             type: string;
         };
+        /** @description Why something did not come about. */
+        ProblemShown: {
+            code: string;
+            detail: string;
+            title: string;
+        };
         /** @description What is known of a reader. */
         ReaderCard: {
             /** Format: int64 */
@@ -3103,6 +6802,241 @@ export interface components {
         ReaderScan: {
             at: string;
             scene: string;
+        };
+        /** @description What everybody may see. */
+        RecordAccess: {
+            /** @description `nothing`, `description` or `full`. */
+            everybody: string;
+            /** @description The same in words. */
+            text: string;
+        };
+        /** @description A record in the hierarchy. */
+        RecordChild: {
+            /**
+             * Format: int64
+             * @description How many records are right below it.
+             */
+            children: number;
+            date?: string | null;
+            id: string;
+            is_public: boolean;
+            level: string;
+            level_label: string;
+            openness_label: string;
+            reference_code: string;
+            title: string;
+        };
+        RecordElement: {
+            label: string;
+            name: string;
+            value: string;
+        };
+        /** @description Something that happened. */
+        RecordEvent: {
+            actor: string;
+            /** @description In Asia/Shanghai. */
+            at: string;
+            what: string;
+        };
+        RecordFacet: {
+            label: string;
+            name: string;
+            values: components["schemas"]["RecordFacetValue"][];
+        };
+        RecordFacetValue: {
+            /** Format: int64 */
+            count: number;
+            label: string;
+            value: string;
+        };
+        /** @description Everything that happened to a record, the oldest first. */
+        RecordHistory: {
+            happened: components["schemas"]["RecordEvent"][];
+            openness_label: string;
+            published: boolean;
+            reference_code: string;
+            title: string;
+        };
+        RecordLikes: {
+            items: components["schemas"]["RecordLine"][];
+            label: string;
+            likeness: string;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A record in a list. */
+        RecordLine: {
+            /** @description 内部, or nothing. */
+            classification_label?: string | null;
+            creator?: string | null;
+            /** @description As readers see it. */
+            date?: string | null;
+            /** @description 文号 */
+            document_number?: string | null;
+            /** @description Its public id. */
+            id: string;
+            /** @description Whether everybody may see its description. */
+            is_public: boolean;
+            level: string;
+            level_label: string;
+            /** @description The category of livelihood records. */
+            livelihood_label?: string | null;
+            openness: string;
+            openness_label: string;
+            /** @description The names of the persons it is about. */
+            persons: string[];
+            /** @description 公布 */
+            published: boolean;
+            /** @description 档号 */
+            reference_code: string;
+            retention?: string | null;
+            title: string;
+        };
+        /** @description Something with a page of its own. */
+        RecordPlace: {
+            id: string;
+            level: string;
+            level_label: string;
+            reference_code: string;
+            title: string;
+        };
+        /** @description A record, or a fonds that is not described itself. */
+        RecordShown: components["schemas"]["RecordLine"] & {
+            access?: components["schemas"]["RecordAccess"] | null;
+            /** @description Why it could not be opened. */
+            bar?: string | null;
+            /**
+             * Format: int64
+             * @description The import batch that wrote what it says.
+             */
+            batch?: number | null;
+            /** Format: int64 */
+            children_total: number;
+            /** @description Everything it says, internal elements too. */
+            elements: components["schemas"]["RecordElement"][];
+            /** @description `record` or `fonds`. */
+            kind: string;
+            originals: components["schemas"]["OriginalShown"][];
+            parent?: components["schemas"]["RecordPlace"] | null;
+            /** @description From the fonds down to what it belongs to. */
+            path: components["schemas"]["RecordPlace"][];
+            /** @description The day of its next review. */
+            review_on?: string | null;
+            statuses: components["schemas"]["RecordStatus"][];
+            /** @description Persons it is about, their numbers masked. */
+            subjects: components["schemas"]["RecordSubject"][];
+        };
+        RecordStatus: {
+            label: string;
+            name: string;
+            text: string;
+            value: string;
+        };
+        RecordSubject: {
+            /**
+             * Format: int64
+             * @description The year of birth.
+             */
+            born?: number | null;
+            /** @description Masked. */
+            id_number?: string | null;
+            name: string;
+            role?: string | null;
+            role_label?: string | null;
+        };
+        /** @description What was found. */
+        RecordsFound: {
+            facets: components["schemas"]["RecordFacet"][];
+            /** @description By likeness; no record stands in two. */
+            groups: components["schemas"]["RecordLikes"][];
+            /** @description What was given up to find anything. */
+            relaxed?: string | null;
+            /**
+             * Format: int64
+             * @description Of the group that is paged.
+             */
+            total: number;
+            understood: components["schemas"]["RecordsUnderstood"][];
+        };
+        RecordsUnderstood: {
+            kind: string;
+            label: string;
+            text: string;
+            value: string;
+        };
+        /** @description What is looked for; all may be left out. */
+        RecordsWanted: {
+            /**
+             * @description 门类代码
+             * @default null
+             */
+            category: string | null;
+            /**
+             * @description 责任者, as the facet writes it.
+             * @default null
+             */
+            creator: string | null;
+            /**
+             * @description Only what has an original that can be looked at.
+             * @default false
+             */
+            digitised: boolean;
+            /**
+             * @description 文种, as the facet writes it.
+             * @default null
+             */
+            doctype: string | null;
+            /**
+             * @description 全宗号
+             * @default null
+             */
+            fonds: string | null;
+            /**
+             * @description The category of livelihood records.
+             * @default null
+             */
+            livelihood: string | null;
+            /**
+             * @description `open`, `controlled`, `deferred`, `unreviewed`.
+             * @default null
+             */
+            openness: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            page: number | null;
+            /**
+             * @description What was typed.
+             * @default
+             */
+            q: string;
+            /**
+             * @description 保管期限, as the facet writes it.
+             * @default null
+             */
+            retention: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 100; 20 if nothing is said.
+             * @default null
+             */
+            size: number | null;
+            /**
+             * @description `relevance`, `oldest`, `newest`, `code`.
+             * @default null
+             */
+            sort: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            year_from: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            year_to: number | null;
         };
         RefusedRule: {
             name: string;
@@ -3148,6 +7082,250 @@ export interface components {
             items: components["schemas"]["ReplyRule"][];
             /** Format: int64 */
             total: number;
+        };
+        /** @description Who agrees that records stay closed beyond 25 years. */
+        ReviewAuthority: {
+            body: string;
+            number: string;
+        };
+        /** @description A batch without its records. */
+        ReviewBatch: components["schemas"]["ReviewLine"] & {
+            acts: components["schemas"]["RecordEvent"][];
+            authority?: components["schemas"]["ReviewAuthority"] | null;
+            copies: components["schemas"]["CopyShown"][];
+            document_number?: string | null;
+            ground?: string | null;
+            /** @description What can be done now, whoever may do it. */
+            next: string[];
+            notice?: string | null;
+            /**
+             * Format: int64
+             * @description How many of its records it opened and everybody may see now.
+             */
+            opened: number;
+            opinions: components["schemas"]["ReviewHeard"];
+            /** Format: int64 */
+            records: number;
+        };
+        ReviewChosen: {
+            fonds?: string | null;
+            /** @enum {string} */
+            of: "due";
+        } | {
+            fonds: string;
+            /** @enum {string} */
+            of: "fonds";
+        } | {
+            codes: string[];
+            /** @enum {string} */
+            of: "codes";
+        };
+        /** @description Records to be closed, or shown no longer. */
+        ReviewClosing: {
+            /** @description 档号 */
+            codes: string[];
+            reason: string;
+        };
+        ReviewConsulted: {
+            body: string;
+            /** @enum {string} */
+            kind: "body";
+        } | {
+            body: string;
+            /** @enum {string} */
+            kind: "successor";
+            of: string;
+        } | {
+            /** @enum {string} */
+            kind: "alone";
+            why: string;
+        };
+        /** @description The final decision. */
+        ReviewDecision: {
+            authority?: components["schemas"]["ReviewAuthority"] | null;
+            /** @description Records about which it differs from the opinions, or says what they leave open. */
+            differing?: components["schemas"]["ReviewSaidOf"][];
+            /** @description 批准文号 */
+            document_number: string;
+            notice?: string | null;
+            /** @description When records that stay closed are reviewed again, where nothing else was said. */
+            review_on?: string | null;
+        };
+        /** @description A batch to be drafted. */
+        ReviewDraft: {
+            chosen: components["schemas"]["ReviewChosen"];
+            /** @description The legal ground of an early opening (提前开放). */
+            early?: string | null;
+            title: string;
+        };
+        /** @description A batch that was drafted. */
+        ReviewDrafted: {
+            left_out: components["schemas"]["ReviewLeftOut"];
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            records: number;
+        };
+        /** @description What waits for a review. */
+        ReviewDue: {
+            items: components["schemas"]["ReviewDueFonds"][];
+        };
+        ReviewDueFonds: {
+            /**
+             * Format: int64
+             * @description Their 25 years are over.
+             */
+            by_age: number;
+            /**
+             * Format: int64
+             * @description The day of their next review has come.
+             */
+            by_date: number;
+            fonds: string;
+            title?: string | null;
+            /** Format: int64 */
+            undated: number;
+            /**
+             * Format: int64
+             * @description Of the first two, those in a batch already.
+             */
+            under_review: number;
+        };
+        /** @description How many opinions were written down. */
+        ReviewGiven: {
+            /** Format: int64 */
+            given: number;
+        };
+        ReviewHeard: {
+            /** Format: int64 */
+            final: number;
+            /** Format: int64 */
+            initial: number;
+            /** Format: int64 */
+            joint: number;
+            /** Format: int64 */
+            second: number;
+        };
+        ReviewLeftOut: {
+            /** Format: int64 */
+            not_due: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            too_many: number;
+            /** Format: int64 */
+            under_review: number;
+            unknown: string[];
+        };
+        /** @description A batch in the list. */
+        ReviewLine: {
+            /** Format: int64 */
+            done: number;
+            kind: string;
+            kind_label: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            refused: number;
+            stage: string;
+            stage_label: string;
+            title: string;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description What a batch opened and everybody may see now. */
+        ReviewOpened: {
+            items: components["schemas"]["ReviewOpenedRecord"][];
+            notice?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        ReviewOpenedRecord: {
+            creator?: string | null;
+            date?: string | null;
+            id: string;
+            reference_code: string;
+            title: string;
+        };
+        ReviewOpinion: {
+            /** @description In Asia/Shanghai. */
+            at: string;
+            by: string;
+            reason?: string | null;
+            reason_label?: string | null;
+            review_on?: string | null;
+            step: string;
+            step_label: string;
+            text?: string | null;
+            verdict: string;
+            verdict_label: string;
+        };
+        /** @description Opinions: the same about all records of the batch, or one for each of these. */
+        ReviewOpinions: {
+            all?: components["schemas"]["ReviewSaid"] | null;
+            each?: components["schemas"]["ReviewSaidOf"][] | null;
+            /** @description `initial`, `second`, `joint`. */
+            step: string;
+        };
+        /** @description Records whose originals are to be shown (公布). */
+        ReviewPublication: {
+            /** @description 档号 */
+            codes: string[];
+            /** @description 批准文号 */
+            document_number: string;
+        };
+        /** @description A record of a batch. */
+        ReviewRecord: {
+            /** @description What would outrank its opening. */
+            bar?: string | null;
+            creator?: string | null;
+            date?: string | null;
+            is_public: boolean;
+            openness_label: string;
+            opinions: components["schemas"]["ReviewOpinion"][];
+            reference_code: string;
+            title: string;
+        };
+        /** @description What is said about a record. */
+        ReviewSaid: {
+            /** @description `secrecy`, `interests`, `rights`, `law`; needed unless it is to be opened. */
+            reason?: string | null;
+            /** @description YYYY-MM-DD */
+            review_on?: string | null;
+            text?: string | null;
+            /** @description `open`, `control`, `defer`. */
+            verdict: string;
+        };
+        ReviewSaidOf: {
+            reference_code: string;
+            said: components["schemas"]["ReviewSaid"];
+        };
+        /** @description Who is asked. */
+        ReviewSent: {
+            to: components["schemas"]["ReviewConsulted"];
+        };
+        /** @description Some words about a batch. */
+        ReviewText: {
+            text: string;
+        };
+        /** @description The words of the review. */
+        ReviewWords: {
+            kinds: components["schemas"]["CatalogueWord"][];
+            reasons: components["schemas"]["CatalogueWord"][];
+            stages: components["schemas"]["CatalogueWord"][];
+            steps: components["schemas"]["CatalogueWord"][];
+            verdicts: components["schemas"]["CatalogueWord"][];
+        };
+        /** @description A rollback under way. */
+        RollBackShown: {
+            at?: string | null;
+            /** @description Who asked for it. */
+            by?: string | null;
+            /** @description `waiting-approval`, `running`, `interrupted`. */
+            state: string;
+            /** @description Why it waits. */
+            why?: string | null;
+            work?: components["schemas"]["WorkShown"] | null;
         };
         RuleConflict: {
             one: components["schemas"]["RuleName"];
@@ -3261,6 +7439,43 @@ export interface components {
         StateName: "active" | "disabled";
         /** @enum {string} */
         StepOutcome: "answers" | "passes" | "skipped";
+        SubjectLine: {
+            code: string;
+            /** @description The names from the top down. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Records right under it.
+             */
+            records: number;
+        };
+        /** @description The subject directory. */
+        SubjectList: {
+            items: components["schemas"]["SubjectLine"][];
+            /** @description What records write and no heading is. */
+            loose: components["schemas"]["SubjectLoose"][];
+        };
+        SubjectLoose: {
+            /** Format: int64 */
+            records: number;
+            written: string;
+        };
+        /** @description Another name for a heading. */
+        SubjectName: {
+            name: string;
+        };
+        /** @description Where a heading is to stand. */
+        SubjectParent: {
+            /** @description The code of the heading above; nothing for the top. */
+            under?: string | null;
+        };
+        /** @description What became of a list of records with their headings. */
+        SubjectsAssigned: {
+            /** Format: int64 */
+            done: number;
+            /** @description Of each row that was not: which, and why. */
+            refused: string[];
+        };
         /** @description A question that came by telephone. */
         TelephoneQuestion: {
             answer: string | null;
@@ -3324,6 +7539,46 @@ export interface components {
         };
         /** @enum {string} */
         WindowKind: "message" | "act";
+        /** @description What came of a work. */
+        WorkResult: {
+            /** @description 档号 of records that were changed meanwhile and stay as they are. */
+            kept: string[];
+            /** @enum {string} */
+            kind: "rolled-back";
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            restored: number;
+        } | {
+            /** Format: int64 */
+            batch: number;
+            /** @description Copies outside the system, to be dealt with one by one. */
+            copies: components["schemas"]["CopyShown"][];
+            /** Format: int64 */
+            done: number;
+            /** @enum {string} */
+            kind: "carried";
+            refused: components["schemas"]["NotCarried"][];
+        };
+        /** @description Something that runs in the background. */
+        WorkShown: {
+            /** @description What it is, in words. */
+            about: string;
+            /** @description Who began it. */
+            by: string;
+            /** Format: int64 */
+            done: number;
+            ended_at?: string | null;
+            id: string;
+            /** Format: int64 */
+            of?: number | null;
+            problem?: components["schemas"]["ProblemShown"] | null;
+            result?: components["schemas"]["WorkResult"] | null;
+            started_at: string;
+            state: components["schemas"]["WorkState"];
+        };
+        /** @enum {string} */
+        WorkState: "running" | "done" | "refused" | "failed" | "interrupted";
     };
     responses: never;
     parameters: never;

@@ -392,6 +392,11 @@ impl Element {
         self.row().2
     }
 
+    /// The further headers under which catalogues write it.
+    pub const fn headers(self) -> &'static [&'static str] {
+        self.row().3
+    }
+
     /// The element of a name.
     pub fn named(name: &str) -> Option<Self> {
         let name = if name == "doctype" { "document_type" } else { name };

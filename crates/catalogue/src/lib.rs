@@ -4,6 +4,7 @@
 //! viewer may see. Their digital files are [`originals`]. [`ReferenceCode`] and [`ArchivalDate`] keep what catalogues write and what it means.
 
 pub mod access;
+pub mod console;
 pub mod desk;
 pub mod export;
 #[doc(hidden)]
@@ -38,6 +39,7 @@ mod store;
 mod subject;
 #[cfg(test)]
 mod testing;
+mod uploads;
 mod values;
 
 pub use ask::{

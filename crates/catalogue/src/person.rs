@@ -48,6 +48,18 @@ impl PersonRole {
         }
     }
 
+    /// The word staff see.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Subject => "本人",
+            Self::Man => "男方",
+            Self::Woman => "女方",
+            Self::Spouse => "配偶",
+            Self::Parent => "父母或家长",
+            Self::Child => "子女",
+        }
+    }
+
     /// The role of a stored word.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)

@@ -95,7 +95,7 @@ impl Code {
                 "second-person-needed",
                 403,
                 "须两人办理",
-                "请由有“复核导入”权限的另一位工作人员核对后，加上 --as 和 --approved-by 再办理",
+                "请由有“复核导入”权限的另一位工作人员核对后办理（命令行加上 --as 和 --approved-by）",
             ),
             Self::TooLarge => row("too-large", 413, "内容太大", "请减少内容或分批提交"),
             Self::Unsupported => row("unsupported", 415, "不支持这种内容", "请换一种格式"),

@@ -1,8 +1,8 @@
 //! One installation opened: its settings, its database, its keys.
 
+use identity::StaffAccounts;
 use kernel::secrets::{Cipher, Source};
 use kernel::{Clock, Code, Db, Folder, Ground, Problem, Random, Secrets, db};
-use identity::StaffAccounts;
 use secrecy::SecretString;
 
 use crate::cli::Place;

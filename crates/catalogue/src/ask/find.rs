@@ -44,6 +44,17 @@ pub enum Likeness {
 }
 
 impl Likeness {
+    /// Its name in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AsTyped => "as-typed",
+            Self::IdNumber => "id-number",
+            Self::SameSound => "same-sound",
+            Self::OneCharacter => "one-character",
+            Self::Nearest => "nearest",
+        }
+    }
+
     /// The words staff see.
     pub const fn label(self) -> &'static str {
         match self {
@@ -92,8 +103,8 @@ pub struct Found {
 /// The catalogue as staff ask it.
 #[derive(Clone, Debug)]
 pub struct StaffCatalogue {
-    ground: Ground,
-    institution: String,
+    pub(super) ground: Ground,
+    pub(super) institution: String,
     index: StaffIndex,
     names: Arc<Names>,
 }

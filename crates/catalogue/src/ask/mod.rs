@@ -6,6 +6,7 @@ mod fields;
 mod find;
 mod finding_aid;
 mod harvest;
+mod holdings;
 mod names;
 mod naming;
 mod opened;
@@ -27,6 +28,7 @@ pub use find::{Found, FoundRecord, Likeness, Likes, StaffCatalogue};
 pub use finding_aid::Entry;
 pub(crate) use finding_aid::FINDING_AID_PAGE;
 pub use harvest::{Harvest, Harvested, Said};
+pub(crate) use holdings::{FondsHeld, Found as FoundHeld, Held};
 pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
@@ -35,12 +37,19 @@ pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;
 
+use crate::store::record::Page;
 use crate::{Level, Livelihood, Openness, PublicId, ShownHeading};
 
 /// The most results of a page.
 pub const MAX_SIZE: u32 = 100;
 /// The most results that are folded by volume.
 pub(crate) const MAX_FOLDED: usize = search::MAX_LIMIT;
+
+/// A page of a list, from 1.
+fn part(page: u32, size: u32) -> Page {
+    let take = i64::from(size);
+    Page { skip: i64::from(page.max(1) - 1).saturating_mul(take), take }
+}
 
 /// A question.
 #[derive(Clone, PartialEq, Eq, Debug)]

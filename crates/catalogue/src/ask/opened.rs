@@ -2,11 +2,10 @@
 
 use kernel::{Code, Problem, Timestamp, Tx};
 
-use super::Catalogue;
 use super::place::{Child, child};
+use super::{Catalogue, part};
 use crate::PublicId;
 use crate::access::in_public_index;
-use crate::store::record::Page;
 use crate::store::{opened, record};
 
 /// A batch of records that were opened together.
@@ -50,11 +49,6 @@ impl Catalogue {
         let seen = records.iter().filter(|record| in_public_index(&record.description.statuses));
         Ok((opening(&mut tx, found).await?, seen.map(|record| child(record, 0)).collect()))
     }
-}
-
-fn part(page: u32, size: u32) -> Page {
-    let take = i64::from(size);
-    Page { skip: i64::from(page.max(1) - 1).saturating_mul(take), take }
 }
 
 async fn opening(tx: &mut Tx, one: opened::Opening) -> kernel::Result<Opening> {

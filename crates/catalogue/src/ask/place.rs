@@ -171,7 +171,7 @@ pub(super) fn place_of(record: &Record) -> Place {
     }
 }
 
-fn place_of_fonds(fonds: &Fonds) -> Place {
+pub(super) fn place_of_fonds(fonds: &Fonds) -> Place {
     Place {
         id: fonds.public_id.clone(),
         level: Level::Fonds,

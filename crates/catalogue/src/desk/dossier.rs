@@ -5,7 +5,7 @@ use kernel::{Actor, Permission, Result, Timestamp, Tx};
 use super::closing::OutsideCopy;
 use super::review::{Reviews, refused};
 use crate::access::{Bar, bar, in_public_index};
-use crate::review::{Kind, Opinion, Reason, Step};
+use crate::review::{Kind, Opinion, Reason, Stage, Step, Verdict};
 use crate::store::history::{self, Cause, Version};
 use crate::store::record;
 use crate::store::review::{self, Acted, Batch};
@@ -31,6 +31,12 @@ pub struct BatchLine {
     pub done: u64,
     /// Records that could not be.
     pub refused: u64,
+    /// What it decides.
+    #[serde(skip)]
+    pub decides: Kind,
+    /// How far it has come.
+    #[serde(skip)]
+    pub stands: Stage,
 }
 
 /// A batch with everything in it.
@@ -104,6 +110,12 @@ pub struct OpinionShown {
     pub by: String,
     /// When, in Asia/Shanghai.
     pub at: String,
+    /// The step.
+    #[serde(skip)]
+    pub given_at: Step,
+    /// What was said.
+    #[serde(skip)]
+    pub said: (Verdict, Option<Reason>),
 }
 
 /// Everything that happened to a record.
@@ -210,13 +222,24 @@ impl RecordShown {
     }
 }
 
-async fn line(tx: &mut Tx, batch: &Batch) -> Result<BatchLine> {
+pub(super) async fn line(tx: &mut Tx, batch: &Batch) -> Result<BatchLine> {
     let [waiting, done, refused] = review::outcomes(tx, batch.number).await?;
     let (kind, stage) = (batch.kind.label(), batch.stage.label());
-    Ok(BatchLine { batch: batch.number, kind, stage, title: batch.title.clone(), waiting, done, refused })
+    let (decides, stands) = (batch.kind, batch.stage);
+    Ok(BatchLine {
+        batch: batch.number,
+        kind,
+        stage,
+        title: batch.title.clone(),
+        waiting,
+        done,
+        refused,
+        decides,
+        stands,
+    })
 }
 
-fn shown(record: &Record, opinions: impl Iterator<Item = (Step, Opinion)>) -> RecordShown {
+pub(super) fn shown(record: &Record, opinions: impl Iterator<Item = (Step, Opinion)>) -> RecordShown {
     let said = &record.description;
     let opinion = |(step, Opinion { said, by, at }): (Step, Opinion)| OpinionShown {
         step: step.label(),
@@ -226,6 +249,8 @@ fn shown(record: &Record, opinions: impl Iterator<Item = (Step, Opinion)>) -> Re
         review_on: said.review_on.map(|day| day.to_string()),
         by,
         at: at.local_text(),
+        given_at: step,
+        said: (said.verdict, said.reason),
     };
     RecordShown {
         reference_code: said.code.written().to_owned(),
@@ -239,7 +264,7 @@ fn shown(record: &Record, opinions: impl Iterator<Item = (Step, Opinion)>) -> Re
     }
 }
 
-fn acted(Acted { act, actor, said, at }: Acted) -> Happened {
+pub(super) fn acted(Acted { act, actor, said, at }: Acted) -> Happened {
     let act = match act.as_str() {
         "draft" => "建立",
         "send" => "送交会审",

@@ -22,7 +22,7 @@ pub(super) fn in_use(record: &Record, fonds: Option<&Fonds>) -> Vec<Element> {
 }
 
 /// What a record says about an element; empty if nothing.
-pub(super) fn value<'r>(record: &'r Record, fonds: Option<&'r Fonds>, element: Element) -> &'r str {
+pub(crate) fn value<'r>(record: &'r Record, fonds: Option<&'r Fonds>, element: Element) -> &'r str {
     let said = &record.description;
     let statuses = &said.statuses;
     let value = match element {

@@ -16,7 +16,8 @@ use std::io::Write;
 
 use kernel::{Code, Db, Error, Ground, Problem, Result, Tx};
 
-use self::columns::{STANDARD, in_use, value};
+pub(crate) use self::columns::value;
+use self::columns::{STANDARD, in_use};
 pub(crate) use self::document::Document;
 pub(crate) use self::order::Step;
 use self::order::preorder;

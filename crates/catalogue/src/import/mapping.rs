@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::template::Template;
 use crate::Element;
@@ -24,7 +25,7 @@ pub struct Mapping {
 #[error("{0}")]
 pub struct MappingProblem(String);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
     #[serde(default)]
@@ -33,21 +34,83 @@ struct Written {
     constants: BTreeMap<String, String>,
     #[serde(default)]
     templates: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     identity: Option<Identity>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Codes::is_empty")]
     codes: Codes,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Serialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Codes {
     patterns: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Identity {
     key: String,
+}
+
+impl Codes {
+    const fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+}
+
+/// A mapping as it is written, element by element: the form in which the console shows and sends it.
+#[derive(Clone, PartialEq, Eq, Default, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = ImportMapping)]
+pub struct WrittenMapping {
+    /// Of each element the header of its column.
+    pub columns: BTreeMap<String, String>,
+    /// What is the same for all rows.
+    pub constants: BTreeMap<String, String>,
+    /// What is built from a template.
+    pub templates: BTreeMap<String, String>,
+    /// The header of the column by which a row is known again.
+    pub identity: Option<String>,
+    /// How the codes of the fonds are built.
+    pub patterns: Vec<String>,
+}
+
+impl WrittenMapping {
+    /// The file that says this. The same mapping is always the same text.
+    ///
+    /// # Errors
+    /// If it cannot be written as one.
+    pub fn text(&self) -> Result<String, MappingProblem> {
+        let Self { columns, constants, templates, identity, patterns } = self.clone();
+        let identity = identity.map(|key| Identity { key });
+        let written = Written { columns, constants, templates, identity, codes: Codes { patterns } };
+        toml::to_string(&written).map_err(|error| MappingProblem(error.to_string()))
+    }
+
+    /// Reads a mapping file as it is written.
+    ///
+    /// # Errors
+    /// A sentence that names what is wrong.
+    pub fn read(text: &str) -> Result<Self, MappingProblem> {
+        let Written { columns, constants, templates, identity, codes } = read(text)?;
+        let identity = identity.map(|identity| identity.key);
+        Ok(Self { columns, constants, templates, identity, patterns: codes.patterns })
+    }
+
+    /// The mapping this is.
+    ///
+    /// # Errors
+    /// As [`Mapping::parse`].
+    pub fn mapping(&self) -> Result<Mapping, MappingProblem> {
+        Mapping::parse(&self.text()?)
+    }
+}
+
+fn read(text: &str) -> Result<Written, MappingProblem> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |head| head.lines().count().max(1));
+        MappingProblem(format!("第 {line} 行：{}", error.message()))
+    })
 }
 
 impl Mapping {
@@ -56,11 +119,7 @@ impl Mapping {
     /// # Errors
     /// A sentence that names what is wrong.
     pub fn parse(text: &str) -> Result<Self, MappingProblem> {
-        let written: Written = toml::from_str(text).map_err(|error| {
-            let line =
-                error.span().and_then(|span| text.get(..span.start)).map_or(1, |head| head.lines().count().max(1));
-            MappingProblem(format!("第 {line} 行：{}", error.message()))
-        })?;
+        let written = read(text)?;
         let mut templates = Vec::new();
         for (element, text) in elements(written.templates)? {
             templates.push((element, Template::parse(&text).map_err(MappingProblem)?));
@@ -148,6 +207,16 @@ mod tests {
         assert!(sentence("[codes]\npatterns = [\"全宗号-什么\"]").contains("全宗号-什么"));
         assert!(sentence("[columns]\ntitle = 3").contains("第 2 行"));
         assert!(sentence("[column]\ntitle = \"a\"").contains("第 1 行"));
+    }
+
+    #[test]
+    fn a_mapping_is_written_as_it_is_read() {
+        let text = "[columns]\ntitle = \"标题\"\n[templates]\nreference_code = \"{fonds}-{row:05}\"\n[identity]\nkey = \"u\"\n\
+                    [codes]\npatterns = [\"全宗号-目录号-案卷号-件号\"]\n";
+        let written = WrittenMapping::read(text).unwrap();
+        assert_eq!(WrittenMapping::read(&written.text().unwrap()).unwrap(), written);
+        assert_eq!(written.mapping().unwrap().header(Element::Title), Some("标题"));
+        assert_eq!(WrittenMapping::default().mapping().unwrap().columns, []);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod delimited;
 mod draft;
 mod ead;
 mod finding_aid;
+mod form;
 mod header;
 mod hierarchy;
 pub(crate) mod list;
@@ -22,6 +23,7 @@ mod number_format;
 mod numbering;
 mod opening;
 mod parts;
+mod peek;
 mod people;
 mod reader;
 mod report;
@@ -41,13 +43,15 @@ mod format_tests;
 #[cfg(test)]
 mod list_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use batches::{BatchEntry, batch, batches};
+pub use form::template_workbook;
 pub use list::read_table;
-pub use mapping::{Mapping, MappingProblem};
+pub use mapping::{Mapping, MappingProblem, WrittenMapping};
 pub use opening::Approval;
+pub use peek::{Peeked, PeekedSheet};
 pub use reader::{Format, ReadOptions, caged, read};
-pub use report::{Counts, ImportResult, Problem, Refusal, Severity, Summary};
+pub use report::{Counts, ImportResult, Problem, Refusal, SampleRow, Severity, Summary};
 pub use rollback::{RollBack, RolledBack};
 pub use run::{Ended, Import, Step};

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How bad a problem is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The row was refused.
@@ -35,7 +35,7 @@ impl Severity {
 }
 
 /// Something about a row, or about a sheet, that somebody should know.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
@@ -90,6 +90,26 @@ pub struct ImportResult {
     pub opened: u64,
     /// What somebody should look at, in the order of the file.
     pub problems: Vec<Problem>,
+    /// After a rehearsal: the first rows as they would land.
+    #[serde(skip)]
+    pub rows: Vec<SampleRow>,
+}
+
+/// A row as it would land.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SampleRow {
+    /// 档号; one that the template makes may get another number.
+    pub reference_code: String,
+    /// 题名
+    pub title: String,
+    /// 日期, as readers see it.
+    pub date: Option<String>,
+    /// 责任者
+    pub creator: Option<String>,
+    /// How high it stands, in words.
+    pub level: String,
+    /// 开放标识, in words.
+    pub openness: String,
 }
 
 /// A file that was refused whole: the sentence, and the result to print.
@@ -104,7 +124,7 @@ pub struct Refusal {
 impl ImportResult {
     pub(super) fn new(batch: Option<String>, counts: Counts, problems: Vec<Problem>) -> Self {
         let Counts { landed, updated, unchanged, refused } = counts;
-        Self { batch, read: counts.read(), landed, updated, unchanged, refused, opened: 0, problems }
+        Self { batch, read: counts.read(), landed, updated, unchanged, refused, opened: 0, problems, rows: Vec::new() }
     }
 
     /// The report as a workbook, one problem a row, every cell as text.

@@ -60,7 +60,7 @@ impl RollBack {
     /// [`Code::Forbidden`] if the actor may not; [`Code::NotFound`] and [`Code::Conflict`] if there is no such batch or
     /// it is rolled back already; [`Code::LaterChanges`] if its records were changed since, naming by what;
     /// [`Code::SecondPersonNeeded`] if it would open records and nobody else stands behind it. Then nothing is changed.
-    pub async fn run(&self, ground: &Ground, progress: &mut dyn FnMut(u64)) -> Result<RolledBack> {
+    pub async fn run(&self, ground: &Ground, progress: &mut (dyn FnMut(u64) + Send)) -> Result<RolledBack> {
         self.actor.must(Permission::KeepCatalogue)?;
         let batch = self.begin(ground).await?;
         let (mut kept, mut done) = (Vec::new(), 0);

@@ -10,16 +10,17 @@ use kernel::{Code, Error, Ground, Result, Scanned, Scanner, audit};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Sender, channel};
 
+use super::draft::{Draft, DraftCode};
 use super::mapping::Mapping;
 use super::opening::{Approval, opens};
 use super::reader::{Format, ReadOptions};
-use super::report::{Counts, ImportResult, Problem, Refusal, Severity};
+use super::report::{Counts, ImportResult, Problem, Refusal, SampleRow, Severity};
 use super::rows::{End, Rows, message};
 use super::table::{Message, Scan};
 use super::writer::{Chunk, Rehearsal, Writer};
 use crate::index::{Follower, Written};
 use crate::store::batch::{self, Identity};
-use crate::{Element, ReferenceCode};
+use crate::{Element, Level, ReferenceCode};
 
 /// The write time a chunk aims at; no write transaction may last over 100 ms.
 const AIM: Duration = Duration::from_millis(40);
@@ -28,6 +29,9 @@ const FIRST_CHUNK: usize = 200;
 const CHUNKS: std::ops::RangeInclusive<usize> = 20..=4000;
 /// Chunks that wait to be written, and to be indexed.
 const AHEAD: usize = 2;
+
+/// Rows that a rehearsal shows.
+const SAMPLE: usize = 10;
 
 /// An import to be run.
 #[derive(Clone, Debug)]
@@ -94,7 +98,7 @@ impl Import {
     ///
     /// # Errors
     /// The database's, and faults of the machine. What is wrong with the file is no error: it ends as refused.
-    pub async fn run(&self, ground: &Ground, file: File, progress: &mut dyn FnMut(Step)) -> Result<Ended> {
+    pub async fn run(&self, ground: &Ground, file: File, progress: &mut (dyn FnMut(Step) + Send)) -> Result<Ended> {
         self.feed(ground, file, None, progress).await
     }
 
@@ -107,7 +111,7 @@ impl Import {
         ground: &Ground,
         file: File,
         follower: &mut Follower,
-        progress: &mut dyn FnMut(Step),
+        progress: &mut (dyn FnMut(Step) + Send),
     ) -> Result<Ended> {
         let (feed, mut committed) = channel(AHEAD);
         let following = async {
@@ -125,7 +129,7 @@ impl Import {
         ground: &Ground,
         mut file: File,
         feed: Option<Sender<Written>>,
-        progress: &mut dyn FnMut(Step),
+        progress: &mut (dyn FnMut(Step) + Send),
     ) -> Result<Ended> {
         if let Scanned::Found(name) = self.scanner.scan(&mut file).await? {
             let about = format!("文件 {}", self.file_name);
@@ -208,13 +212,13 @@ impl Import {
         cage.start(file).map_err(Error::internal)
     }
 
-    fn refuse(&self, sentence: &str, problems: Vec<Problem>) -> Ended {
+    pub(super) fn refuse(&self, sentence: &str, problems: Vec<Problem>) -> Ended {
         let problem = kernel::Problem::new(Code::FileRefused, format!("文件 {}", self.file_name)).because(sentence);
         Ended::Refused(Refusal { problem, result: ImportResult { problems, ..ImportResult::default() } })
     }
 
     /// A file with marks of state secrets: only the lines are told, never what stands there.
-    fn secret(&self, marked: &[(String, u32)]) -> Ended {
+    pub(super) fn secret(&self, marked: &[(String, u32)]) -> Ended {
         let place = |(sheet, line): &(String, u32)| match sheet.as_str() {
             "" => format!("第 {line} 行"),
             sheet => format!("{sheet} 第 {line} 行"),
@@ -235,7 +239,7 @@ impl Import {
 
     /// Tells the security role, through the audit log, which lines of which file bear marks: the file by its digest,
     /// because even its name may say too much.
-    async fn note_secret(&self, ground: &Ground, scan: &Scan) -> Result<()> {
+    pub(super) async fn note_secret(&self, ground: &Ground, scan: &Scan) -> Result<()> {
         let lines: Vec<u32> = scan.marked.iter().map(|(_, line)| *line).collect();
         let object = format!("file/{}", scan.digest);
         let line = audit::Line {
@@ -250,7 +254,7 @@ impl Import {
         Ok(tx.commit().await?)
     }
 
-    async fn ended_badly(&self, reader: Running) -> Result<Ended> {
+    pub(super) async fn ended_badly(&self, reader: Running) -> Result<Ended> {
         let sentence = match reader.outcome().await.map_err(Error::internal)? {
             Outcome::OutOfMemory => "读取它要用的内存超出限度，请按全宗或年度拆成几个文件，或另存为 CSV 再导入",
             Outcome::TimedOut => "读取它要用的时间超出限度，请按全宗或年度拆成几个文件，或另存为 CSV 再导入",
@@ -266,18 +270,36 @@ struct Rehearsed {
     counts: Counts,
     opened: u64,
     problems: Vec<Problem>,
+    rows: Vec<SampleRow>,
 }
 
 impl Rehearsed {
     fn add(&mut self, chunk: &Chunk, Rehearsal { counts, problems, opened }: Rehearsal) {
         self.counts = super::writer::sum(self.counts, counts);
         self.problems.extend(problems);
+        let room = SAMPLE.saturating_sub(self.rows.len());
+        self.rows.extend(chunk.drafts.iter().take(room).map(sample));
         self.opened += u64::try_from(opened.len()).unwrap_or(u64::MAX);
         self.problems.extend(opened.into_iter().map(|line| opens(&chunk.sheet, line, Severity::Warning)));
     }
 
     fn result(self) -> ImportResult {
-        ImportResult { opened: self.opened, ..ImportResult::new(None, self.counts, self.problems) }
+        ImportResult { opened: self.opened, rows: self.rows, ..ImportResult::new(None, self.counts, self.problems) }
+    }
+}
+
+fn sample(draft: &Draft) -> SampleRow {
+    let (reference_code, level) = match &draft.code {
+        DraftCode::Written(code) => (code.written().to_owned(), crate::reference_code::level(code, &[])),
+        DraftCode::Made { pattern, row, .. } => (pattern.text(*row), Level::Item),
+    };
+    SampleRow {
+        reference_code,
+        title: draft.title.clone(),
+        date: draft.date.label(),
+        creator: draft.creator.clone(),
+        level: draft.level.unwrap_or(level).label().to_owned(),
+        openness: draft.statuses.openness.label().to_owned(),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{Openness, Record, ReferenceCode};
 pub(super) const HEADER: &str = "档号,题名,文号,日期,责任者,保管期限,开放标识";
 
 /// The example beside this test's own executable: `cargo test` builds it.
-fn cage() -> Cage {
+pub(crate) fn cage() -> Cage {
     let own = std::env::current_exe().unwrap();
     let program = own.parent().unwrap().parent().unwrap().join("examples/table_reader");
     assert!(program.try_exists().unwrap(), "{} is missing: cargo build -p catalogue --examples", program.display());

@@ -283,8 +283,12 @@ impl Desk {
         }
         change::log(&mut tx, &mut vec![record.number]).await?;
         tx.commit().await?;
-        let copies = gone.iter().flat_map(|one| one.pages.iter().map(|page| page.copy));
-        self.sweep(copies.chain(gone.iter().map(|one| one.digest))).await
+        let mut digests: Vec<blobs::Digest> = Vec::new();
+        for one in &gone {
+            digests.extend(one.pages.iter().map(|page| page.copy));
+            digests.push(one.digest);
+        }
+        self.sweep(digests.into_iter()).await
     }
 
     /// Removes files that nothing needs any more.

@@ -79,6 +79,13 @@ pub(crate) async fn leaves(tx: &mut Tx, record: &Record) -> kernel::Result<Vec<L
     Ok(shown.flat_map(of_file).collect())
 }
 
+/// The originals of a record in their order, as staff see them.
+pub(crate) async fn listed(tx: &mut Tx, record: &Record) -> kernel::Result<Vec<Listed>> {
+    let of = Of { institution: &record.institution, code_key: record.description.code.key() };
+    let kept = original::of_code(tx, of).await?;
+    Ok(kept.iter().map(|one| Listed::of(one, record)).collect())
+}
+
 /// Which of these records, by their numbers, have an original that everybody may see: what the indexes hold as digitised.
 ///
 /// # Errors

@@ -36,7 +36,8 @@ pub use leaf::{Leaf, Listed, digitised};
 pub use naming::codes_of;
 pub use routes::routes;
 
-pub(crate) use leaf::leaves;
+pub(crate) use leaf::{leaves, listed};
+pub(crate) use naming::clean;
 
 /// The scales at which a page of this size is kept: 1, 2, 4 … until it fits into one tile.
 pub(crate) fn scale_factors((width, height): (u32, u32)) -> Vec<u32> {

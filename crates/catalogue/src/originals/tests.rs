@@ -419,7 +419,10 @@ async fn u24_a_file_with_a_virus_is_refused_and_what_nobody_scanned_waits() {
     assert_eq!((report.fate, report.verdict(None)), (Fate::Added, Verdict::Passed), "a picture is drawn anew");
     let report = room.add("三.wav", &[&sound[..], b"\0\0"].concat()).await;
     let kept = room.kept().await;
-    assert_eq!((report.verdict(Some(Property::Security)), kept.last().map(|one| one.withheld)), (Verdict::Suspect, Some(true)));
+    assert_eq!(
+        (report.verdict(Some(Property::Security)), kept.last().map(|one| one.withheld)),
+        (Verdict::Suspect, Some(true))
+    );
 }
 
 /// A PNG with the chunks of so many frames more, each as large as the picture (APNG).

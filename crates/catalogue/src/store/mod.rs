@@ -13,6 +13,7 @@ pub(crate) mod gap;
 pub(crate) mod gone;
 pub(crate) mod harvest;
 pub(crate) mod history;
+pub(crate) mod holding;
 pub(crate) mod listed;
 pub(crate) mod opened;
 pub(crate) mod original;

@@ -6,7 +6,7 @@ use kernel::{Random, Secrets, Tx, db};
 use serde::{Deserialize, Serialize};
 
 use super::{groups, list};
-use crate::Person;
+use crate::{Person, PersonRole};
 
 /// For what ID numbers are hashed.
 pub(crate) const ID_NUMBER: &str = "id-number";
@@ -106,6 +106,40 @@ pub(crate) async fn sealed(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i
         }
     }
     Ok(found)
+}
+
+/// A person as staff see them: the number masked, of the birth the year alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Masked {
+    pub(crate) name: String,
+    pub(crate) role: Option<PersonRole>,
+    pub(crate) id_number: Option<String>,
+    pub(crate) born: Option<i64>,
+}
+
+/// The persons of a record with their numbers masked. A number whose key is gone is masked whole.
+pub(crate) async fn masked(tx: &mut Tx, secrets: &Secrets, number: i64) -> db::Result<Vec<Masked>> {
+    let persons = sealed(tx, &[number]).await?.remove(&number).unwrap_or_default();
+    let masked = |person: Sealed| {
+        let binding = format!("record_person/{number}/{}/id_sealed", person.position);
+        let opened = person.id_number.map(|sealed| secrets.open_sealed(&binding, &sealed));
+        let id_number = opened.map(|plain| match plain {
+            Ok(plain) => hidden(&String::from_utf8_lossy(&plain)),
+            Err(_) => "*".repeat(18),
+        });
+        Masked {
+            name: person.name,
+            role: PersonRole::named(&person.role),
+            id_number,
+            born: person.born.map(|born| born / 10_000).filter(|year| *year > 0),
+        }
+    };
+    Ok(persons.into_iter().map(masked).collect())
+}
+
+/// A number of which three characters before and four behind are left; what is no ID number is hidden whole.
+fn hidden(number: &str) -> String {
+    chinese::personal::masked(number).unwrap_or_else(|| "*".repeat(number.chars().count()))
 }
 
 /// Gives a record the rows of persons back that it had.

@@ -312,3 +312,9 @@ pub(crate) async fn schedule(tx: &mut Tx, batch: i64, rows: &[Waiting]) -> db::R
     }
     Ok(())
 }
+
+/// How many opinions a batch has of each step.
+pub(crate) async fn heard(tx: &mut Tx, batch: i64) -> db::Result<Vec<(String, i64)>> {
+    let query = tx.sql("SELECT step, count(*) FROM review_opinion WHERE batch_number = $1 GROUP BY step ORDER BY step");
+    query.bind(batch).all().await
+}

@@ -151,7 +151,7 @@ impl Subjects {
     /// Gives a heading another name; what was written with the old path stays under it.
     ///
     /// # Errors
-    /// As [`Subjects::import`]; [`Code::PathMissing`] for a heading that is not there.
+    /// As [`Subjects::import`]; [`Code::Conflict`] for a heading that is not there.
     pub async fn rename(&self, actor: &Actor, written: &str, name: &str) -> Result<()> {
         let name = crate::plain::kept(name);
         if name.is_empty() || name.contains(['/', '／', '；', ';', '|']) {
@@ -254,8 +254,8 @@ impl Subjects {
 }
 
 fn missing(written: &str) -> Error {
-    let why = "专题目录里没有；可用 lantai subjects list 查看";
-    Problem::new(Code::PathMissing, format!("类目 {written}")).because(why).into()
+    let why = "专题目录里没有，可能已被改名、移动或删除";
+    Problem::new(Code::Conflict, format!("类目 {written}")).because(why).into()
 }
 
 /// Whether the list itself names a code and its entry was not made yet.

@@ -78,7 +78,7 @@ async fn headings_are_taken_in_renamed_moved_and_removed() {
         assert_eq!(code_of(desk.move_below(&archivist(), "文化", Some("水利")).await.unwrap_err()), Code::BadRequest);
         assert_eq!(code_of(desk.remove(&archivist(), "文化").await.unwrap_err()), Code::Conflict);
         desk.remove(&archivist(), "水利").await.unwrap();
-        assert_eq!(code_of(desk.remove(&archivist(), "水利").await.unwrap_err()), Code::PathMissing);
+        assert_eq!(code_of(desk.remove(&archivist(), "水利").await.unwrap_err()), Code::Conflict);
         let editor = Actor::new("编辑", vec![Role::Editor]);
         assert_eq!(code_of(desk.rename(&editor, "文化", "文教").await.unwrap_err()), Code::Forbidden);
 

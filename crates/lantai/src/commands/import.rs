@@ -80,7 +80,7 @@ pub(crate) async fn run_and_follow(
     indexes: &Indexes,
     import: &Import,
     file: File,
-    tell: &mut dyn FnMut(Step),
+    tell: &mut (dyn FnMut(Step) + Send),
 ) -> kernel::Result<Ended> {
     let follower = if import.dry_run { None } else { Follower::take(ground, indexes, Pace::Bulk)? };
     match follower {

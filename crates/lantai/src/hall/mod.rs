@@ -27,6 +27,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use web::{House, Shell};
 
 use crate::installation::Installation;
+use crate::settings::Configured;
 
 pub(crate) use indexing::{apply_now, ask_rebuild, caught_up, indexes, rebuild, rebuilds_asked};
 pub(crate) use opening::furnish;
@@ -50,6 +51,7 @@ pub(crate) struct Hall {
     readers: identity::Identity,
     door: identity::console::Door,
     staff_accounts: StaffAccounts,
+    catalogue_office: catalogue::console::Office,
     rulebook: Rulebook,
     conversations: ConversationsDesk,
     wording: Wording,
@@ -100,6 +102,7 @@ impl Hall {
         chores::tend(&ground, &catalogue);
         chores::tidy(&ground, sessions, readers.clone(), entrance);
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
+        let catalogue_office = office(&configured, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house: configured.house,
             accounts: configured.accounts,
@@ -114,6 +117,7 @@ impl Hall {
             readers,
             door,
             staff_accounts,
+            catalogue_office,
             rulebook,
             conversations,
             wording,
@@ -156,6 +160,7 @@ impl Hall {
     /// Starts what follows and seals in the background, serves until the machine asks to stop, and lets everything end.
     pub(crate) async fn serve(self, listener: TcpListener) -> kernel::Result<()> {
         indexing::follow(&self.ground, &self.indexes);
+        self.catalogue_office.keep_tidy();
         indexing::prepare(&self.ground, &self.indexes);
         kernel::audit::keep_sealed(&self.ground);
         let router = routes::all(&self);
@@ -177,6 +182,24 @@ impl Hall {
         self.ground.db.close().await;
         ended.map_err(Error::internal)
     }
+}
+
+/// The catalogue as staff keep it on the console.
+fn office(
+    configured: &Configured,
+    (ground, indexes, blobs): (&Ground, &Indexes, &Blobs),
+) -> kernel::Result<catalogue::console::Office> {
+    Ok(catalogue::console::Office::new(catalogue::console::Premises {
+        ground: ground.clone(),
+        institution: configured.house.code.clone(),
+        keeper: configured.house.name.clone(),
+        indexes: indexes.clone(),
+        folder: configured.folder.path().to_owned(),
+        blobs: blobs.clone(),
+        scanner: configured.scanner.clone(),
+        reader: crate::commands::import::reader()?,
+        examiner: crate::commands::originals::examiner()?,
+    }))
 }
 
 /// The catalogue as harvesters see it. Who gave no address is written to at the one that every host has (RFC 5321 §4.5.1).

@@ -24,13 +24,19 @@ pub(super) fn all(hall: &Hall) -> Router {
     let machines = catalogue::public_api::routes(hall.catalogue.clone());
     let machines = machines.merge(catalogue::oai::routes(hall.catalogue.clone(), hall.repository.clone()));
     let machines = machines.merge(catalogue::originals::routes(hall.gallery.clone()));
+    let staff = staff_api::api(hall);
     let around = Router::new()
         .merge(hall.shell.dress(pages))
         .merge(machines)
         .merge(console::routes())
-        .merge(staff_api::api(hall).0)
+        .merge(staff.short)
         .layer(CatchPanicLayer::new())
         .layer(RequestBodyLimitLayer::new(MOST))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST));
-    Router::new().merge(around).merge(health::routes(hall)).merge(account::callback_routes(hall.inbox.clone()))
+    let long = staff.long.layer(CatchPanicLayer::new());
+    Router::new()
+        .merge(around)
+        .merge(long)
+        .merge(health::routes(hall))
+        .merge(account::callback_routes(hall.inbox.clone()))
 }

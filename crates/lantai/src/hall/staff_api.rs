@@ -5,16 +5,26 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use consult::AnswersDesk;
 use consult::console::InboxParts;
-use utoipa::openapi::{InfoBuilder, OpenApi};
+use utoipa::openapi::InfoBuilder;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{Hall, home};
 
+/// The staff API; its document is at `/api/v1/openapi.json`.
+pub(super) struct StaffApi {
+    /// The door, and what is answered soon behind it.
+    pub(super) short: Router,
+    /// What takes in or gives out whole files behind the door: it bears limits of its own.
+    pub(super) long: Router,
+}
+
 /// The routes behind the door and the door itself, and the document of both.
-pub(super) fn api(hall: &Hall) -> (Router, OpenApi) {
+pub(super) fn api(hall: &Hall) -> StaffApi {
     let (door, mut document) = hall.door.routes().split_for_parts();
     let (rooms, described) = rooms(hall).split_for_parts();
+    let (long, described_too) = catalogue::console::long_routes(&hall.catalogue_office).split_for_parts();
     document.merge(described);
+    document.merge(described_too);
     web::api::finish(&mut document);
     document.info = InfoBuilder::new()
         .title("兰台管理接口")
@@ -24,7 +34,7 @@ pub(super) fn api(hall: &Hall) -> (Router, OpenApi) {
     let written = document.to_json().unwrap_or_default();
     let told = get(async move || ([(CONTENT_TYPE, "application/json")], written));
     let rooms = rooms.route("/api/v1/openapi.json", told);
-    (door.merge(hall.door.guard(rooms)), document)
+    StaffApi { short: door.merge(hall.door.guard(rooms)), long: hall.door.guard(long) }
 }
 
 fn inbox_parts(hall: &Hall, answers: AnswersDesk) -> InboxParts {
@@ -44,4 +54,5 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
         .merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
         .merge(consult::console::routes(&hall.ground, answers.clone(), hall.inbox.clone(), hall.wording.clone()))
         .merge(consult::console::inbox_routes(&hall.ground, inbox_parts(hall, answers)))
+        .merge(catalogue::console::routes(&hall.catalogue_office))
 }

@@ -1,0 +1,153 @@
+//! How records and what is said about them stand in answers.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::{Access, Asking, Statuses, decide, in_public_index};
+use crate::{Classification, Livelihood, Place, Record};
+
+/// Which page of a list.
+#[derive(Clone, Copy, Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Paged {
+    /// From 1.
+    page: Option<u32>,
+    /// 1 to 200; 50 if nothing is said.
+    size: Option<u32>,
+}
+
+impl Paged {
+    pub(super) const fn new(page: Option<u32>, size: Option<u32>) -> Self {
+        Self { page, size }
+    }
+
+    /// The page, and how many are on one.
+    pub(super) fn get(self) -> (u32, u32) {
+        (self.page.unwrap_or(1).max(1), self.size.unwrap_or(50).clamp(1, 200))
+    }
+
+    /// The part of a list.
+    pub(super) fn of<T>(self, all: Vec<T>) -> Vec<T> {
+        let (page, size) = self.get();
+        let skip = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
+        all.into_iter().skip(skip).take(usize::try_from(size).unwrap_or(0)).collect()
+    }
+}
+
+/// How many of something, as answers count.
+pub(super) fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// How many of something, as answers count.
+pub(super) fn many(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A value with the words for it.
+#[derive(Clone, Serialize, ToSchema)]
+pub(super) struct CatalogueWord {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+}
+
+/// A record in a list.
+#[derive(Clone, Serialize, ToSchema)]
+pub(super) struct RecordLine {
+    /// Its public id.
+    pub(super) id: String,
+    /// 档号
+    pub(super) reference_code: String,
+    pub(super) title: String,
+    pub(super) level: &'static str,
+    pub(super) level_label: &'static str,
+    /// 文号
+    pub(super) document_number: Option<String>,
+    pub(super) creator: Option<String>,
+    /// As readers see it.
+    pub(super) date: Option<String>,
+    pub(super) openness: &'static str,
+    pub(super) openness_label: &'static str,
+    /// Whether everybody may see its description.
+    pub(super) is_public: bool,
+    /// 公布
+    pub(super) published: bool,
+    pub(super) retention: Option<String>,
+    /// 内部, or nothing.
+    pub(super) classification_label: Option<&'static str>,
+    /// The category of livelihood records.
+    pub(super) livelihood_label: Option<&'static str>,
+    /// The names of the persons it is about.
+    pub(super) persons: Vec<String>,
+}
+
+impl RecordLine {
+    pub(super) fn of(record: &Record, persons: Vec<String>) -> Self {
+        let said = &record.description;
+        let statuses = &said.statuses;
+        Self {
+            id: record.public_id.to_string(),
+            reference_code: said.code.written().to_owned(),
+            title: said.title.clone(),
+            level: said.level.name(),
+            level_label: said.level.label(),
+            document_number: said.document_number.clone(),
+            creator: said.creator.clone(),
+            date: said.date.label(),
+            openness: statuses.openness.name(),
+            openness_label: statuses.openness.label(),
+            is_public: in_public_index(statuses),
+            published: statuses.published,
+            retention: said.retention.clone(),
+            classification_label: (statuses.classification != Classification::None)
+                .then(|| statuses.classification.label()),
+            livelihood_label: statuses.livelihood.map(Livelihood::label),
+            persons,
+        }
+    }
+}
+
+/// Something with a page of its own.
+#[derive(Clone, Serialize, ToSchema)]
+pub(super) struct RecordPlace {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) reference_code: String,
+    pub(super) level: &'static str,
+    pub(super) level_label: &'static str,
+}
+
+impl From<Place> for RecordPlace {
+    fn from(place: Place) -> Self {
+        Self {
+            id: place.id.to_string(),
+            title: place.title,
+            reference_code: place.code,
+            level: place.level.name(),
+            level_label: place.level.label(),
+        }
+    }
+}
+
+/// What everybody may see.
+#[derive(Clone, Serialize, ToSchema)]
+pub(super) struct RecordAccess {
+    /// `nothing`, `description` or `full`.
+    everybody: &'static str,
+    /// The same in words.
+    text: &'static str,
+}
+
+impl RecordAccess {
+    pub(super) fn of(statuses: Statuses, now: kernel::Timestamp) -> Self {
+        let nobody = Asking { viewer: &kernel::Viewer::Public, subjects: &[], grant: None, now };
+        match decide(&statuses, &nobody) {
+            Access::Hidden => Self { everybody: "nothing", text: "公众看不到这条目录" },
+            Access::Description => {
+                Self { everybody: "description", text: "公众可以看到目录，看不到原件" }
+            }
+            Access::Full => Self { everybody: "full", text: "公众可以看到目录和原件" },
+        }
+    }
+}
