@@ -1,7 +1,9 @@
-// Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER
+// Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER [hall|console]
 import { account, browser, phone, recordAddress, sandbox, site } from './hall.mjs';
+import { base, desk, enter, follower, loaded } from './staff.mjs';
 
 const folder = process.argv[2] ?? '../docs/images';
+const part = process.argv[3];
 const running = await browser();
 
 async function page(name, url, options = {}) {
@@ -33,15 +35,90 @@ async function chat(name) {
   await context.close();
 }
 
-const search = `${site}/search?q=${encodeURIComponent('水利 1988年')}`;
-const record = await recordAddress(running);
-await page('home', `${site}/`);
-await page('search', search);
-await page('record', record);
-await page('large-type', search, { large: true });
-await page('dark', record, { dark: true });
-await page('guide', `${site}/guide`);
-await page('browse', `${site}/browse`);
-await page('nothing-found', `${site}/search?q=${encodeURIComponent('䶮鿃龘')}`);
-await chat('phone');
+async function hall() {
+  const search = `${site}/search?q=${encodeURIComponent('水利 1988年')}`;
+  const record = await recordAddress(running);
+  await page('home', `${site}/`);
+  await page('search', search);
+  await page('record', record);
+  await page('large-type', search, { large: true });
+  await page('dark', record, { dark: true });
+  await page('guide', `${site}/guide`);
+  await page('browse', `${site}/browse`);
+  await page('nothing-found', `${site}/search?q=${encodeURIComponent('䶮鿃龘')}`);
+  await chat('phone');
+}
+
+/** Signs in and shows some pages of the console: name of the picture, path, what to do before it is taken. */
+async function work(user, pictures) {
+  const { context, page: shown } = await desk(running, { height: 920 });
+  await enter(shown, user);
+  for (const [name, path, prepare] of pictures) {
+    await shown.goto(`${base}${path}`);
+    await loaded(shown);
+    await prepare?.(shown);
+    // Neither a button under the mouse nor one on its way to its colour.
+    await shown.mouse.move(1270, 70);
+    await shown.waitForTimeout(400);
+    await shown.screenshot({ path: `${folder}/console-${name}.png` });
+  }
+  await context.close();
+}
+
+async function signIn() {
+  const { context, page: shown } = await desk(running, { height: 920 });
+  await shown.goto(`${base}/`);
+  await shown.getByRole('button', { name: '登录' }).waitFor();
+  await shown.screenshot({ path: `${folder}/console-sign-in.png` });
+  await context.close();
+}
+
+async function ask() {
+  const reader = await follower('林岚');
+  await reader.say('请问几点开门？');
+  await reader.hears('开放时间');
+  await reader.say('转人工');
+  await reader.say('我父亲 1986 年从县纺织厂退休，办工龄证明要查哪些档案？');
+  const another = await follower('陈默');
+  await another.say('转人工');
+  await another.say('想看民国时期的县志，能拍照吗？');
+}
+
+async function answer(shown) {
+  await shown.getByRole('link').filter({ hasText: '工龄证明' }).click();
+  await shown.getByRole('button', { name: '接手', exact: true }).click();
+  const box = shown.getByRole('textbox', { name: /^回复/ });
+  await box.fill('您好。工龄证明一般查招工登记表、职工花名册和退休审批表。请带上您父亲和您的身份证、户口簿来馆，我们先按姓名替您找。');
+  await box.press('Control+Enter');
+  await shown.getByRole('article').last().getByText('已发送').waitFor();
+  // The short message of what was done goes by itself.
+  await shown.locator('.el-message').first().waitFor({ state: 'detached' });
+  await box.fill('来馆前可以先打电话，');
+}
+
+async function write(shown) {
+  await shown.getByLabel('规则名称').fill('族谱');
+  await shown.getByRole('textbox', { name: '第 1 条，关键词' }).fill('族谱');
+  await shown.getByRole('textbox', { name: '第 1 条的文字' }).fill('族谱可以到馆查阅，请带身份证。{now}');
+  await shown.getByLabel('读者说').fill('有没有林氏族谱？');
+  await shown.getByRole('button', { name: '试一试' }).click();
+  await shown.getByText('依次问过').waitFor();
+}
+
+async function staff() {
+  await signIn();
+  await ask();
+  await work('archivist', [
+    ['home', '/'],
+    ['inbox', '/consult', answer],
+    ['rules', '/rules'],
+    ['rule', '/rules/new', write],
+    ['faqs', '/faqs'],
+  ]);
+  await work('security-administrator', [['staff', '/staff']]);
+  await work('auditor', [['audit', '/audit']]);
+}
+
+if (part !== 'console') await hall();
+if (part !== 'hall') await staff();
 await running.close();

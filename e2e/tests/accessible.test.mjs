@@ -1,23 +1,12 @@
 // axe finds nothing of WCAG A and AA, in both sizes and both colour schemes.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { findings } from '../axe.mjs';
 import { browser, heading, pages, phone, site, someIds } from '../hall.mjs';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 let running;
 before(async () => { running = await browser(); });
 after(() => running.close());
-
-async function findings(page) {
-  await page.evaluate(axe);
-  const result = await page.evaluate((tags) => globalThis.axe.run(document, { runOnly: tags }), TAGS);
-  assert.ok(result.passes.length > 5, 'axe looked at the page');
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
-}
 
 /** Links and buttons that stand alone, smaller than a finger in this size. */
 function smallTargets(page, least) {

@@ -2,6 +2,7 @@ import { computed, reactive } from 'vue';
 import { api, call, type Shape } from '@/api/client';
 import { asProblem, type Problem } from '@/api/problem';
 import { keepWith } from '@/api/send';
+import { forgetKept } from './kept';
 import type { Permission } from './permissions';
 
 export type Session = Shape<'Session'>;
@@ -93,6 +94,7 @@ async function confirmSecondFactor(code: string): Promise<string[]> {
 async function signOut(): Promise<void> {
   await call(api.DELETE('/api/v1/session')).catch(() => undefined);
   forget();
+  forgetKept();
 }
 
 function forget(): void {

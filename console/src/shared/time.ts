@@ -29,13 +29,14 @@ export function moment(value: string | Date, seconds = false): string {
   return p.year ? `${day(value)} ${p.hour}:${p.minute}${seconds ? `:${p.second}` : ''}` : '';
 }
 
-/** `3 分钟前`, `2 小时后`; beyond a week the day itself. */
+/** `刚刚`, `3 分钟前`, `2 小时后`; beyond a week the day itself. */
 export function relative(value: string, now: Date = new Date()): string {
   const gap = new Date(value).getTime() - now.getTime();
   if (Number.isNaN(gap)) return '';
   const minutes = Math.round(Math.abs(gap) / 60_000);
   const side = gap > 0 ? '后' : '前';
-  if (minutes < 1) return gap > 0 ? '马上' : '刚刚';
+  // Ours may be behind the server's clock, and moves on by half minutes: what just came is not of the future.
+  if (minutes < (gap > 0 ? 2 : 1)) return '刚刚';
   if (minutes < 60) return `${minutes} 分钟${side}`;
   if (minutes < 24 * 60) return `${Math.round(minutes / 60)} 小时${side}`;
   const days = Math.round(minutes / (24 * 60));

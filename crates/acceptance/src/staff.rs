@@ -46,7 +46,8 @@ impl StaffClient {
         staff.look().await;
         if let Some(secret) = text_of(found, "totp_secret") {
             assert_eq!(text_of(&said, "next"), Some("code"));
-            let (status, said) = staff.send(Method::POST, "/api/v1/session/code", Some(json!({"code": code(secret)}))).await;
+            let (status, said) =
+                staff.send(Method::POST, "/api/v1/session/code", Some(json!({"code": code(secret)}))).await;
             assert_eq!(status, 200, "{said}");
             staff.look().await;
         }

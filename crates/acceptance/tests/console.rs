@@ -56,7 +56,8 @@ mod tests {
         let document = archivist.get("/api/v1/openapi.json").await;
         let listed: BTreeSet<String> = ROUTES.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
         let given = routes(&document);
-        let (new, gone) = (given.difference(&listed).collect::<Vec<_>>(), listed.difference(&given).collect::<Vec<_>>());
+        let (new, gone) =
+            (given.difference(&listed).collect::<Vec<_>>(), listed.difference(&given).collect::<Vec<_>>());
         assert!(new.is_empty() && gone.is_empty(), "without a row: {new:#?}\nwithout a route: {gone:#?}");
 
         let mut stranger = StaffClient::stranger(&demo);
@@ -117,17 +118,22 @@ mod tests {
         let first = archivist.post(&format!("{path}/replies"), reply.clone()).await;
         let again = archivist.post(&format!("{path}/replies"), reply).await;
         assert_eq!(first["id"], again["id"], "the same key writes once");
-        let heard = loop_until(|| async { reader.heard().await.into_iter().find(|said| said.contains("一楼大厅")) }).await;
+        let heard =
+            loop_until(|| async { reader.heard().await.into_iter().find(|said| said.contains("一楼大厅")) }).await;
         assert!(!heard.contains("<a href=\\\"https://evil"), "{heard}");
         let mut editor = StaffClient::sign_in(&demo, folder.path(), "editor").await;
-        let (status, told) = editor.send(Method::POST, &format!("{path}/replies"), Some(json!({"key": "k2", "text": "重复"}))).await;
+        let (status, told) =
+            editor.send(Method::POST, &format!("{path}/replies"), Some(json!({"key": "k2", "text": "重复"}))).await;
         assert_eq!(status, 409, "{told}");
         assert!(told["detail"].as_str().unwrap().contains("archivist"), "{told}");
 
         // What the reader says now goes to the person and not to the machine.
         let before = reader.heard().await.len();
         demo.sandbox
-            .post(&format!("/_sandbox/demo/followers/{}/messages", reader.openid), &json!({"type": "text", "content": "几点开门"}))
+            .post(
+                &format!("/_sandbox/demo/followers/{}/messages", reader.openid),
+                &json!({"type": "text", "content": "几点开门"}),
+            )
             .await;
         let view = loop_until(|| {
             let mut archivist = archivist.clone();

@@ -307,10 +307,10 @@ mod tests {
 
     #[test]
     fn every_letter_with_a_mark_is_the_same_when_normalised_twice() {
-        let marks: Vec<char> = ('\u{300}'..='\u{345}').chain(['\u{3099}', '\u{309A}', '\u{FF9E}', '\u{FF9F}']).collect();
-        let changes = |c: &char| {
-            c.is_ascii_alphabetic() || c.to_lowercase().ne([*c]) || std::iter::once(*c).nfkd().ne([*c])
-        };
+        let marks: Vec<char> =
+            ('\u{300}'..='\u{345}').chain(['\u{3099}', '\u{309A}', '\u{FF9E}', '\u{FF9F}']).collect();
+        let changes =
+            |c: &char| c.is_ascii_alphabetic() || c.to_lowercase().ne([*c]) || std::iter::once(*c).nfkd().ne([*c]);
         for c in ('\0'..='\u{2FFF}').chain('\u{A640}'..='\u{ABFF}').filter(changes) {
             for &mark in &marks {
                 for text in [String::from_iter([c, mark]), String::from_iter([c, '\u{323}', '\0', mark])] {

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use wechat::wire::menu::{Button, Menu};
 
 use crate::faq::Faq;
-use crate::schedule::Schedule;
 use crate::rule::{Content, Mode, Rule, Trigger, TriggerKind};
+use crate::schedule::Schedule;
 use crate::store::{self, Change};
 
 /// The texts, as staff can read and change them.
@@ -201,9 +201,11 @@ mod tests {
             ("你们电话是多少", "人工与电话"),
             ("你好", "欢迎关注"),
         ] {
-            let found = rules.of_text(text, false, |_| true).map(|rule| rule.name.clone()).or_else(|| match faqs.find(text, |_| true) {
-                Found::Answer(faq) => Some(faq.question.clone()),
-                _ => None,
+            let found = rules.of_text(text, false, |_| true).map(|rule| rule.name.clone()).or_else(|| {
+                match faqs.find(text, |_| true) {
+                    Found::Answer(faq) => Some(faq.question.clone()),
+                    _ => None,
+                }
             });
             assert_eq!(found.as_deref(), Some(expected), "{text}");
         }

@@ -34,7 +34,8 @@ mod tests {
 
     #[test]
     fn only_opening_time_counts() {
-        let hours: Hours = toml::from_str("monday = [\"08:30-12:00\", \"14:00-17:30\"]\ntuesday = [\"08:30-12:00\"]").unwrap();
+        let hours: Hours =
+            toml::from_str("monday = [\"08:30-12:00\", \"14:00-17:30\"]\ntuesday = [\"08:30-12:00\"]").unwrap();
         let monday = MONDAY_MORNING.day();
         let at = |days: i64, hour: i64, minute: i64| monday.plus(days).begins().plus_seconds(hour * 3600 + minute * 60);
         assert_eq!(due(at(0, 9, 0), &hours), at(0, 9, 30));

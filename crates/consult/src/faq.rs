@@ -92,11 +92,13 @@ impl Faq {
             problems.push(("variants", format!("其他问法最多 {MOST} 条，每条 1 至 {LONGEST_QUESTION} 字")));
         }
         if self.answer.trim().is_empty() || self.answer.len() > LONGEST_ANSWER {
-            problems.push(("answer", format!("答复应有内容，最长 {LONGEST_ANSWER} 字节（约 {} 个汉字）", LONGEST_ANSWER / 3)));
+            problems.push((
+                "answer",
+                format!("答复应有内容，最长 {LONGEST_ANSWER} 字节（约 {} 个汉字）", LONGEST_ANSWER / 3),
+            ));
         }
-        let is_link = |link: &FaqLink| {
-            !link.title.trim().is_empty() && link.url.starts_with('/') && !link.url.starts_with("//")
-        };
+        let is_link =
+            |link: &FaqLink| !link.title.trim().is_empty() && link.url.starts_with('/') && !link.url.starts_with("//");
         if self.links.len() > MOST || !self.links.iter().all(is_link) {
             problems.push(("links", "链接应有文字，地址应是本站的页面（/ 开头）".to_owned()));
         }
@@ -244,7 +246,8 @@ pub(crate) fn measured(faqs: &[Faq]) -> Vec<(String, String, Outcome)> {
     for (place, (number, shape)) in ready.wordings.iter().enumerate() {
         let Some(faq) = faqs.get(*number).filter(|faq| !faq.variants.is_empty()) else { continue };
         let first = ready.wordings.iter().position(|(other, _)| other == number).unwrap_or(place);
-        let wording = if place == first { &faq.question } else { faq.variants.get(place - first - 1).unwrap_or(&faq.question) };
+        let wording =
+            if place == first { &faq.question } else { faq.variants.get(place - first - 1).unwrap_or(&faq.question) };
         let outcome = match ready.best(shape, Some(place), |_| true) {
             Found::Answer(faq) => Outcome::Answer(faq.question.clone()),
             Found::Offer(faqs) => Outcome::Offer(faqs.iter().map(|faq| faq.question.clone()).collect()),

@@ -99,4 +99,3 @@ fn refused(code: i64) -> String {
     };
     format!("{why}（错误码 {code}）")
 }
-

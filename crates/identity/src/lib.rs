@@ -21,7 +21,9 @@ mod staff_session;
 mod store;
 mod ticket;
 
-pub use desk::{Enrolment, Entrance, Identity, Keeper, Next, Present, SecondFactorRule, Separation, StaffAccounts, StaffOverview};
+pub use desk::{
+    Enrolment, Entrance, Identity, Keeper, Next, Present, SecondFactorRule, Separation, StaffAccounts, StaffOverview,
+};
 pub use links::{Links, ReaderLinks};
 pub use password::{Password, PasswordProblem};
 pub use readers::Readers;

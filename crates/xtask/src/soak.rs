@@ -49,8 +49,17 @@ fn measured(name: &str) -> Outcome {
 }
 
 fn hidden_records() -> Outcome {
-    let asking =
-        ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--", "--nocapture", "non_interference"];
+    let asking = [
+        "test",
+        "--workspace",
+        "--exclude",
+        "acceptance",
+        "--exclude",
+        "measures",
+        "--",
+        "--nocapture",
+        "non_interference",
+    ];
     must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000"))
 }
 

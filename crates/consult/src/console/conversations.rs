@@ -221,12 +221,7 @@ impl Desk {
     }
 }
 
-fn shown(
-    actor: &str,
-    held: Held,
-    window: Option<OpenWindow>,
-    due: Option<(Timestamp, Timestamp)>,
-) -> Conversation {
+fn shown(actor: &str, held: Held, window: Option<OpenWindow>, due: Option<(Timestamp, Timestamp)>) -> Conversation {
     let state = match held.state {
         crate::State::Bot => ConversationState::Bot,
         crate::State::Waiting => ConversationState::Waiting,

@@ -140,7 +140,12 @@ impl From<FaqDraft> for crate::Faq {
         Self {
             category: category.unwrap_or_else(|| "其他".to_owned()),
             question: draft.question.trim().to_owned(),
-            variants: draft.variants.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect(),
+            variants: draft
+                .variants
+                .iter()
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+                .collect(),
             answer: draft.answer.trim().to_owned(),
             links: draft.links,
             schedule: Schedule { from: draft.from, until: draft.until, ..Schedule::default() },

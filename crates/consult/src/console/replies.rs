@@ -330,9 +330,7 @@ pub(super) async fn filled(
 /// What changes, as it changes: server-sent events `change` with the id of a conversation.
 #[utoipa::path(get, path = "/api/v1/conversations/stream", tag = "conversations",
     responses((status = 200, body = String, content_type = "text/event-stream")))]
-pub(super) async fn stream(
-    State(desk): State<Desk>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>> + Send> {
+pub(super) async fn stream(State(desk): State<Desk>) -> Sse<impl Stream<Item = Result<Event, Infallible>> + Send> {
     let changes = desk.conversations.switchboard.watch();
     let events = futures::stream::unfold((changes, desk.tasks), async |(mut changes, tasks)| {
         let told = tokio::select! {

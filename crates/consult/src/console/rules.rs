@@ -244,7 +244,8 @@ fn holds(rule: &Rule, q: &str) -> bool {
         Content::Text(text) | Content::Image(text) => text.as_str(),
         Content::News { title, .. } => title.as_str(),
     });
-    let mut texts = rule.triggers.iter().map(|trigger| trigger.text.as_str()).chain(replies).chain([rule.name.as_str()]);
+    let mut texts =
+        rule.triggers.iter().map(|trigger| trigger.text.as_str()).chain(replies).chain([rule.name.as_str()]);
     texts.any(|text| chinese::normalise(text).contains(q))
 }
 

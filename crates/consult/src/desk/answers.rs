@@ -356,7 +356,8 @@ mod tests {
             let now = ground.clock.now();
             assert!(rulebook.page().rule_of_text("开门", false, now).is_some());
             assert_eq!(code(&desk.add_rule(&actor, &rule("开放时间", 0, "x")).await.unwrap_err()), Code::Conflict);
-            let bad = Rule { triggers: vec![Trigger { kind: TriggerKind::Regex, text: "(".into() }], ..rule("坏", 0, "") };
+            let bad =
+                Rule { triggers: vec![Trigger { kind: TriggerKind::Regex, text: "(".into() }], ..rule("坏", 0, "") };
             assert_eq!(code(&desk.add_rule(&actor, &bad).await.unwrap_err()), Code::BadRequest);
 
             let read_at = desk.rules(&actor).await.unwrap()[0].changed_at;
@@ -382,11 +383,15 @@ mod tests {
             let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
             let desk = AnswersDesk::new(ground.clone(), rulebook.clone());
             let actor = archivist();
-            let faq = Faq { category: "查档".into(), question: "族谱怎么查？".into(), answer: "请到馆。".into(), ..Faq::default() };
-            let id = desk.add_faq(&actor, &faq).await.unwrap();
-            let found = |text: &str| {
-                matches!(rulebook.page().question(text, ground.clock.now()), crate::Found::Answer(_))
+            let faq = Faq {
+                category: "查档".into(),
+                question: "族谱怎么查？".into(),
+                answer: "请到馆。".into(),
+                ..Faq::default()
             };
+            let id = desk.add_faq(&actor, &faq).await.unwrap();
+            let found =
+                |text: &str| matches!(rulebook.page().question(text, ground.clock.now()), crate::Found::Answer(_));
             assert!(found("族谱怎么查"));
             let read_at = desk.faqs().await.unwrap()[0].changed_at;
             hand.advance(1);

@@ -32,10 +32,17 @@ impl ConversationsDesk {
     ///
     /// # Errors
     /// [`Code::BadRequest`] for what does not fit; [`Code::Conflict`] if another has its title.
-    pub async fn put_canned(&self, actor: &Actor, id: Option<Id<Canned>>, title: &str, text: &str) -> Result<Id<Canned>> {
+    pub async fn put_canned(
+        &self,
+        actor: &Actor,
+        id: Option<Id<Canned>>,
+        title: &str,
+        text: &str,
+    ) -> Result<Id<Canned>> {
         actor.must(Permission::KeepAnswers)?;
         let (title, text) = (title.trim(), text.trim());
-        let fits = !title.is_empty() && title.chars().count() <= LONGEST.0 && !text.is_empty() && text.len() <= LONGEST.1;
+        let fits =
+            !title.is_empty() && title.chars().count() <= LONGEST.0 && !text.is_empty() && text.len() <= LONGEST.1;
         if !fits {
             let why = format!("标题应为 1 至 {} 字，内容不能空，最长约 {} 个汉字", LONGEST.0, LONGEST.1 / 3);
             return Err(Problem::new(Code::BadRequest, "快捷答复").because(why).into());
@@ -44,7 +51,8 @@ impl ConversationsDesk {
         if canned::all(&mut tx).await?.iter().any(|held| held.title == title && Some(held.id) != id) {
             return Err(Problem::new(Code::Conflict, format!("快捷答复“{title}”")).because("已有同名的").into());
         }
-        let written = Canned { id: id.unwrap_or_else(|| self.ground.ids.make()), title: title.into(), text: text.into() };
+        let written =
+            Canned { id: id.unwrap_or_else(|| self.ground.ids.make()), title: title.into(), text: text.into() };
         let change = Change { by: actor.name(), at: self.ground.clock.now() };
         canned::put(&mut tx, &written, &change).await?;
         tx.commit().await?;

@@ -333,7 +333,8 @@ impl ConversationsDesk {
             return Ok(known);
         }
         let conversation = known(&mut tx, id).await?;
-        let note = Message { client_key: Some(key.to_owned()), ..self.said(&conversation, Speaker::Note, actor, &text) };
+        let note =
+            Message { client_key: Some(key.to_owned()), ..self.said(&conversation, Speaker::Note, actor, &text) };
         message::insert(&mut tx, &note).await?;
         store::touch(&mut tx, id, self.ground.clock.now()).await?;
         tx.commit().await?;
@@ -344,7 +345,13 @@ impl ConversationsDesk {
     ///
     /// # Errors
     /// [`Code::BadRequest`] without a question.
-    pub async fn telephone(&self, actor: &Actor, name: &str, asked: &str, answer: Option<&str>) -> Result<Conversation> {
+    pub async fn telephone(
+        &self,
+        actor: &Actor,
+        name: &str,
+        asked: &str,
+        answer: Option<&str>,
+    ) -> Result<Conversation> {
         actor.must(Permission::AnswerReaders)?;
         let asked = fits(asked)?;
         let answer = answer.map(fits).transpose()?;
@@ -474,7 +481,8 @@ fn fits(text: &str) -> Result<String> {
         0 => Err(Problem::new(Code::BadRequest, "内容").because("还没有写内容").into()),
         1..=LONGEST_REPLY => Ok(text),
         _ => {
-            let why = format!("太长，微信一条消息最多 {LONGEST_REPLY} 字节（约 {} 个汉字），请分成几条", LONGEST_REPLY / 3);
+            let why =
+                format!("太长，微信一条消息最多 {LONGEST_REPLY} 字节（约 {} 个汉字），请分成几条", LONGEST_REPLY / 3);
             Err(Problem::new(Code::BadRequest, "内容").because(why).into())
         }
     }

@@ -98,7 +98,10 @@ async fn a_conversation_is_one_persons_at_a_time() {
         assert_eq!(room.found(&li, Filter::Bot, "").await, ["读者 a"]);
         let told: Vec<String> =
             room.desk.view(&li, id).await.unwrap().messages.into_iter().map(|message| message.text).collect();
-        assert!(told.iter().any(|text| text == "小王 接手") && told.iter().any(|text| text == "小李 结束了咨询"), "{told:?}");
+        assert!(
+            told.iter().any(|text| text == "小王 接手") && told.iter().any(|text| text == "小李 结束了咨询"),
+            "{told:?}"
+        );
         let auditor = Actor::new("小陈", vec![Role::Auditor]);
         assert_eq!(code(&room.desk.view(&auditor, id).await.unwrap_err()), Code::Forbidden);
     })

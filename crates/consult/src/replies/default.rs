@@ -3,14 +3,14 @@
 use account::{Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Db, Ids};
 use kernel::events::Answered;
+use kernel::{Db, Ids};
 use wechat::message::Kind;
 use wechat::reply::Reply;
 
+use super::search::near_questions;
 use super::{answered, people};
 use crate::conversation::{Speaker, State, visible};
-use super::search::near_questions;
 use crate::store::default_answer;
 use crate::{Rulebook, Wording};
 

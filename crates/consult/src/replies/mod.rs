@@ -36,7 +36,12 @@ pub fn dialogues(
         Arc::new(faq::Answers { rulebook: rulebook.clone(), wording: wording.clone() }),
         Arc::new(subjects::Subjects { catalogue: catalogue.clone(), wording: wording.clone() }),
         Arc::new(search::Search { catalogue, rulebook: rulebook.clone(), wording: wording.clone() }),
-        Arc::new(default::Default { db: ground.db.clone(), ids: ground.ids.clone(), rulebook: rulebook.clone(), wording: wording.clone() }),
+        Arc::new(default::Default {
+            db: ground.db.clone(),
+            ids: ground.ids.clone(),
+            rulebook: rulebook.clone(),
+            wording: wording.clone(),
+        }),
     ]
 }
 

@@ -70,9 +70,7 @@ impl Dialogue for People {
                 Some(open) if open.state.is_with_people() && ENOUGH.contains(&typed.as_str()) => {
                     Ok(Some(self.end(heard, open, &waiting)))
                 }
-                Some(open) if open.state.is_with_people() => {
-                    Ok(Some(self.go_on(heard, open, (kind, text), &waiting)))
-                }
+                Some(open) if open.state.is_with_people() => Ok(Some(self.go_on(heard, open, (kind, text), &waiting))),
                 Some(open) if wants => self.put_through(heard, Some(open)).await.map(Some),
                 None if wants => self.put_through(heard, None).await.map(Some),
                 // The account answers by itself again, but a reply still waits for the reader.
@@ -162,7 +160,10 @@ impl People {
             return Reply::Nothing;
         }
         let texts: Vec<&str> = waiting.iter().map(|message| message.text.as_str()).collect();
-        Reply::text_with_more(&format!("工作人员的答复：\n{}", texts.join("\n\n")), &self.wording.links(heard).page("/guide"))
+        Reply::text_with_more(
+            &format!("工作人员的答复：\n{}", texts.join("\n\n")),
+            &self.wording.links(heard).page("/guide"),
+        )
     }
 }
 

@@ -36,7 +36,7 @@ fn exhibition() -> Rule {
         ],
         schedule: crate::Schedule::default(),
         minimum_interval: 0,
-            scene: None,
+        scene: None,
     }
 }
 

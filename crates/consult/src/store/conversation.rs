@@ -211,10 +211,7 @@ pub(crate) async fn talking(tx: &mut Tx) -> db::Result<Vec<(String, String)>> {
 }
 
 /// Conversations that changed after a moment, and the moment of the last change.
-pub(crate) async fn changed_since(
-    tx: &mut Tx,
-    since: Timestamp,
-) -> db::Result<Vec<(Id<Conversation>, Timestamp)>> {
+pub(crate) async fn changed_since(tx: &mut Tx, since: Timestamp) -> db::Result<Vec<(Id<Conversation>, Timestamp)>> {
     let query = tx.sql("SELECT id, changed_at FROM conversation WHERE changed_at > $1 ORDER BY changed_at LIMIT 200");
     query.bind(since).all().await
 }

@@ -103,7 +103,8 @@ pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<Kept<Faq>>> {
         .all::<Row>()
         .await?;
     let kept = |row: Row| {
-        let (id, category, question, variants, answer, enabled, links, schedule, changed_at, changed_by, hits, last) = row;
+        let (id, category, question, variants, answer, enabled, links, schedule, changed_at, changed_by, hits, last) =
+            row;
         let item = Faq { category, question, variants: variants.0, answer, links: links.0, schedule: schedule.0 };
         Kept { id, item, enabled, hits, last_hit_at: last, changed_at, changed_by }
     };

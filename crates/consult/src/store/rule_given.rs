@@ -3,11 +3,7 @@
 use kernel::{Timestamp, Tx, db};
 
 /// When a reader was last given the answer of a rule.
-pub(crate) async fn last(
-    tx: &mut Tx,
-    rule: &str,
-    (account, openid): (&str, &str),
-) -> db::Result<Option<Timestamp>> {
+pub(crate) async fn last(tx: &mut Tx, rule: &str, (account, openid): (&str, &str)) -> db::Result<Option<Timestamp>> {
     let row = tx
         .sql(
             "SELECT g.given_at FROM rule_given g JOIN rule r ON r.id = g.rule \

@@ -98,10 +98,7 @@ enum OutcomeName {
 
 /// Lines of the log.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", params(Wanted), responses((status = 200, body = Lines)))]
-pub(super) async fn list(
-    State(office): State<Office>,
-    Inputs(wanted): Inputs<Wanted>,
-) -> Result<Json<Lines>, Failure> {
+pub(super) async fn list(State(office): State<Office>, Inputs(wanted): Inputs<Wanted>) -> Result<Json<Lines>, Failure> {
     let size = wanted.size.unwrap_or_default().get();
     let filter = filter(wanted)?;
     let mut found = audit::read(&mut office.ground.db.read().await?, &filter, size + 1).await?;
@@ -177,9 +174,9 @@ fn shown(line: Written) -> LineShown {
 fn filter(wanted: Wanted) -> Result<Filter, Problem> {
     let some = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let day = |text: Option<String>| match some(text) {
-        Some(text) => Day::parse(&text).map(Some).ok_or_else(|| {
-            Problem::new(Code::BadRequest, "日期").because(format!("“{text}”应写成 2026-11-29 这样"))
-        }),
+        Some(text) => Day::parse(&text)
+            .map(Some)
+            .ok_or_else(|| Problem::new(Code::BadRequest, "日期").because(format!("“{text}”应写成 2026-11-29 这样"))),
         None => Ok(None),
     };
     Ok(Filter {

@@ -139,7 +139,9 @@ async fn admit(State(door): State<Door>, request: Request, next: Next) -> Respon
             parts.extensions.insert(Staff(present.actor));
             next.run(Request::from_parts(parts, body)).await
         }
-        Ok(_) => Failure::from(Problem::new(Code::StaffSignInNeeded, "管理后台").because("登录还没有完成")).into_response(),
+        Ok(_) => {
+            Failure::from(Problem::new(Code::StaffSignInNeeded, "管理后台").because("登录还没有完成")).into_response()
+        }
         Err(error) => Failure::from(error).into_response(),
     }
 }

@@ -123,7 +123,11 @@ pub(super) async fn list(State(office): State<Office>) -> Result<Json<StaffList>
     let roles = Role::ALL.into_iter().map(|role| RoleShown {
         name: role.name(),
         label: role.label(),
-        permissions: role.permissions().iter().map(|held| NamedRole { name: held.name(), label: held.label() }).collect(),
+        permissions: role
+            .permissions()
+            .iter()
+            .map(|held| NamedRole { name: held.name(), label: held.label() })
+            .collect(),
     });
     Ok(Json(StaffList { items: items.collect(), roles: roles.collect(), doubled }))
 }
@@ -136,7 +140,8 @@ pub(super) async fn add(
     Staff(actor): Staff,
     Input(NewStaff { name, roles }): Input<NewStaff>,
 ) -> Result<Json<MadePassword>, Failure> {
-    let name = StaffName::parse(&name).map_err(|why| Problem::new(Code::BadRequest, "账号名").because(why.to_string()))?;
+    let name =
+        StaffName::parse(&name).map_err(|why| Problem::new(Code::BadRequest, "账号名").because(why.to_string()))?;
     let password = Password::made(&office.ground.random);
     office.accounts.add(Keeper::Staff(&actor), &name, &named(&roles)?, &password).await?;
     Ok(Json(MadePassword { password: password.reveal().to_owned() }))

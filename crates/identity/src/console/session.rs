@@ -187,7 +187,8 @@ pub(super) async fn change_password(
 ) -> Result<(StatusCode, HeaderMap), Failure> {
     let (parts, ChangedPassword { old, new }) = read(request).await?;
     let present = door.acting(&parts).await?;
-    let new = Password::parse(&new, present.actor.name()).map_err(|why| Problem::new(Code::BadRequest, "新口令").because(why.to_string()))?;
+    let new = Password::parse(&new, present.actor.name())
+        .map_err(|why| Problem::new(Code::BadRequest, "新口令").because(why.to_string()))?;
     door.entrance.change_password(&present, &old, &new, door.address(&parts)).await?;
     Ok((StatusCode::NO_CONTENT, door.set_cookie(None)?))
 }

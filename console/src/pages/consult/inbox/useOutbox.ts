@@ -1,11 +1,10 @@
 import { onScopeDispose, reactive, watch } from 'vue';
 import { api, call } from '@/api/client';
 import { asProblem, type Problem } from '@/api/problem';
+import { place, type Place } from '@/session/kept';
 import { useSession } from '@/session/session';
 import type { Message } from '../shapes';
 
-const PREFIX = 'lantai-console-consult ';
-const KEPT_DAYS = 7;
 const SAVE_AFTER = 250;
 
 export interface Attached {
@@ -53,38 +52,25 @@ function newKey(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-function read(place: string): Kept {
-  const fresh: Kept = { text: '', note: '', attached: null, leaving: [] };
-  try {
-    const told = JSON.parse(localStorage.getItem(place) ?? '{}') as Partial<Kept>;
-    // A page that went away while sending cannot know whether it arrived.
-    const leaving = (told.leaving ?? []).map((one) => ({ ...one, state: 'unsure' as const }));
-    return { ...fresh, ...told, leaving };
-  } catch {
-    return fresh;
-  }
-}
-
-/** Forgets what was never sent: words about readers should not stay in a browser for ever. */
-export function forgetOldDrafts(): void {
-  for (const place of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
-    const at = (JSON.parse(localStorage.getItem(place) ?? '{}') as { at?: number }).at ?? 0;
-    if (Date.now() - at > KEPT_DAYS * 86_400_000) localStorage.removeItem(place);
-  }
+function read(from: Place<Kept>): Kept {
+  const told = from.read();
+  // A page that went away while sending cannot know whether it arrived.
+  const leaving = (told.leaving ?? []).map((one) => ({ ...one, state: 'unsure' as const }));
+  return { text: '', note: '', attached: null, ...told, leaving };
 }
 
 /** What is written to a conversation and not sent yet, kept in the browser over reload and sign-in. */
 export function useOutbox(conversation: string): Outbox {
   const { state } = useSession();
-  const place = `${PREFIX}${state.session?.name ?? ''} ${conversation}`;
-  const kept = reactive(read(place));
+  const account = state.session?.name ?? '';
+  const drafts = place<Kept>(account, `consult ${conversation}`, () => state.session?.name === account);
+  const kept = reactive(read(drafts));
   const refused = reactive<{ problem: Problem | null }>({ problem: null });
   const path = { path: { id: conversation } };
 
   function save(): void {
     const nothing = !kept.text && !kept.note && !kept.attached && kept.leaving.length === 0;
-    if (nothing) localStorage.removeItem(place);
-    else localStorage.setItem(place, JSON.stringify({ ...kept, at: Date.now() }));
+    drafts.write(nothing ? null : kept);
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;
