@@ -222,6 +222,18 @@ mod tests {
         best.map(|(_, name)| name)
     }
 
+    #[test]
+    fn l20_a_regular_expression_takes_time_by_the_length_of_the_text_and_no_room_without_bounds() {
+        let expression = |text: &str| rule("式", 0, &[(TriggerKind::Regex, text)]);
+        let matcher = Matcher::new(vec![expression("^(a+)+$"), expression("开[放门]的?时间$")]).unwrap();
+        let long = format!("{}b", "a".repeat(1 << 20));
+        assert_eq!(found(&matcher, &long), None, "backtracking would not end");
+        assert_eq!(found(&matcher, "请问开门时间"), Some("式"));
+        for boundless in ["a{1000}{1000}", "(?:\\w{500}){500}", "(", "\\p{nothing}"] {
+            assert!(expression(boundless).problems().iter().any(|(field, _)| *field == "triggers"), "{boundless}");
+        }
+    }
+
     proptest! {
         #[test]
         fn matching_is_what_a_naive_loop_finds(

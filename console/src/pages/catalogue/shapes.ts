@@ -1,0 +1,26 @@
+import type { Shape } from '@/api/client';
+
+export type RecordLine = Shape<'RecordLine'>;
+export type RecordShown = Shape<'RecordShown'>;
+export type RecordsFound = Shape<'RecordsFound'>;
+export type Import = Shape<'ImportShown'>;
+export type Mapping = Shape<'ImportMapping'>;
+export type Sheet = Shape<'ImportSheet'>;
+export type Report = Shape<'ImportReport'>;
+export type Element = Shape<'ImportElement'>;
+export type Batch = Shape<'ImportBatch'>;
+export type Work = Shape<'WorkShown'>;
+
+const numbers = new Intl.NumberFormat('zh-CN');
+
+/** 12,860 */
+export function count(value: number): string {
+  return numbers.format(value);
+}
+
+/** A file's size in words: 3.2 MB. */
+export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} 字节`;
+  const kilo = bytes / 1024;
+  return kilo < 1024 ? `${Math.round(kilo)} KB` : `${(kilo / 1024).toFixed(1)} MB`;
+}
