@@ -1,4 +1,5 @@
 // Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER [hall|console]
+import { bringIn, csv, openBatch, takeBack, tryOut, upload } from './catalogue.mjs';
 import { account, browser, phone, recordAddress, sandbox, site } from './hall.mjs';
 import { base, desk, enter, follower, loaded } from './staff.mjs';
 
@@ -49,18 +50,19 @@ async function hall() {
   await chat('phone');
 }
 
-/** Signs in and shows some pages of the console: name of the picture, path, what to do before it is taken. */
+/** Signs in and shows some pages of the console: name of the picture, path, what to do before it is taken and after. */
 async function work(user, pictures) {
   const { context, page: shown } = await desk(running, { height: 920 });
   await enter(shown, user);
-  for (const [name, path, prepare] of pictures) {
+  for (const [name, path, prepare, tidy] of pictures) {
     await shown.goto(`${base}${path}`);
     await loaded(shown);
     await prepare?.(shown);
     // Neither a button under the mouse nor one on its way to its colour.
-    await shown.mouse.move(1270, 70);
+    await shown.mouse.move(1270, 70, { steps: 5 });
     await shown.waitForTimeout(400);
     await shown.screenshot({ path: `${folder}/console-${name}.png` });
+    await tidy?.(shown);
   }
   await context.close();
 }
@@ -105,11 +107,59 @@ async function write(shown) {
   await shown.getByText('依次问过').waitFor();
 }
 
+async function list(shown) {
+  await shown.getByLabel('题名、人名、档号、文号').fill('防汛 通知 1980年代');
+  await shown.getByRole('button', { name: '筛选' }).click();
+  await shown.getByText('理解为').waitFor();
+  await loaded(shown);
+}
+
+const RECORD = '临溪县革命委员会水利局关于龙潭水库汛期调度方案的批复';
+
+async function one(shown) {
+  await shown.getByLabel('题名、人名、档号、文号').fill('L007-001-025-006');
+  await shown.getByRole('button', { name: '筛选' }).click();
+  await shown.getByRole('link', { name: RECORD }).click();
+  await shown.getByRole('heading', { level: 1, name: RECORD }).waitFor();
+  await loaded(shown);
+}
+
+const FILE = '水利局1988年补录.csv';
+const ENTRIES = [
+  ['关于高岭渠清淤的通知', '19880219', '长期'],
+  ['关于柳坪机电排灌站验收的批复', '19880412', '永久'],
+  ['', '19880507', '长期'],
+  ['关于增设杉木冲雨量点的请示', '19880623', '短期'],
+  ['关于渠道水费征收的报告', '19881350', '长期'],
+  ['1988年水利工作总结', '19881226', '永久'],
+];
+
+async function tried(shown) {
+  const rows = ENTRIES.map(([title, date, term], n) => (
+    [`L007-001-039-${String(n + 8).padStart(3, '0')}`, title, date, '临溪县水利局', term, '未审核']
+  ));
+  await upload(shown, FILE, csv(rows));
+  await tryOut(shown);
+}
+
+async function landed(shown) {
+  await shown.getByRole('link', { name: FILE }).first().click();
+  await shown.getByRole('heading', { level: 1, name: FILE }).waitFor();
+  await loaded(shown);
+  await bringIn(shown);
+  await openBatch(shown);
+}
+
 async function staff() {
   await signIn();
   await ask();
   await work('archivist', [
     ['home', '/'],
+    ['records', '/records', list],
+    ['record', '/records', one],
+    ['import', '/imports/new', tried],
+    ['batch', '/imports', landed, takeBack],
+    ['review', '/review'],
     ['inbox', '/consult', answer],
     ['rules', '/rules'],
     ['rule', '/rules/new', write],

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { account, sandbox, site } from './hall.mjs';
+import { findings } from './axe.mjs';
+import { account, heading, sandbox, site } from './hall.mjs';
 
 export const base = `${site}/console`;
 
@@ -77,6 +78,15 @@ async function giveCode(page, secret) {
 export async function loaded(page) {
   await page.locator('main h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('main [aria-busy="true"], main .el-loading-mask'));
+}
+
+/** A page is the one expected, has no barrier and fits its window. */
+export async function sound(page, name) {
+  await loaded(page);
+  await heading(page, name);
+  assert.deepEqual(await findings(page), [], name);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.equal(over, 0, `${name} scrolls sideways`);
 }
 
 /** What the menu offers to whoever is signed in. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from '../axe.mjs';
 import { browser, heading } from '../hall.mjs';
-import { base, code, desk, enter, entry, follower, loaded, menu } from '../staff.mjs';
+import { base, code, desk, enter, entry, follower, loaded, menu, sound } from '../staff.mjs';
 
 /** Pages that an account must find in its menu. */
 const NEEDED = {
@@ -20,14 +20,6 @@ let running;
 let seat;
 before(async () => { running = await browser(); });
 after(() => running.close());
-
-async function sound(page, name) {
-  await loaded(page);
-  await heading(page, name);
-  assert.deepEqual(await findings(page), [], name);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert.equal(over, 0, `${name} scrolls sideways`);
-}
 
 test('a one-time code is that of RFC 6238', () => {
   const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
