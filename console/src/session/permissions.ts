@@ -11,6 +11,9 @@ export const PERMISSIONS = {
   'keep-answers': '维护自动答复与常见问题',
   'keep-accounts': '管理工作人员账号',
   'read-audit': '查阅审计日志',
+  'keep-house': '维护本馆信息',
+  'keep-official-account': '维护公众号',
+  'operate': '查看系统运行',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -4,7 +4,6 @@ use kernel::{Ground, Timestamp, Tx, db};
 use wechat::client::Error;
 use wechat::wire::custom::{CustomContent, CustomMessage};
 
-use crate::window::Windows;
 use crate::{Accounts, Capability, Clients, Interaction, store};
 
 /// What became of something that was to be said.
@@ -49,9 +48,8 @@ impl Mouth {
         let found = self.accounts.get(account).filter(|found| found.allows(Capability::ServiceMessages));
         let (Some(_), Some(client)) = (found, self.clients.get(account)) else { return Ok(Said::NoWindow) };
         let mut tx = self.ground.db.begin().await?;
-        let windows = store::follower::windows(&mut tx, account, openid).await?;
-        let Some(window) = windows.open_at(self.ground.clock.now()) else { return Ok(Said::NoWindow) };
-        store::follower::count_sent(&mut tx, account, openid, window).await?;
+        let spent = store::follower::spend(&mut tx, account, openid, self.ground.clock.now()).await?;
+        let Some(window) = spent else { return Ok(Said::NoWindow) };
         tx.commit().await?;
         let message = CustomMessage { touser: openid.to_owned(), content, customservice: None };
         Ok(match client.send_custom(&message).await {
@@ -99,19 +97,16 @@ pub async fn open_window(
     (account, openid): (&str, &str),
     now: Timestamp,
 ) -> db::Result<Option<OpenWindow>> {
-    let windows: Windows = store::follower::windows(tx, account, openid).await?;
-    let Some(first) = windows.open_at(now) else { return Ok(None) };
-    let mut open = OpenWindow { kind: first, left: 0, until: now };
-    for (window, kind) in [(windows.act, Interaction::Act), (windows.message, Interaction::Message)] {
-        let Some(window) = window else { continue };
+    let windows = store::follower::windows(tx, account, openid).await?;
+    let open = windows.open(now).map(|(kind, window)| {
         let limits = kind.limits();
         let left = i64::from(limits.messages).saturating_sub(window.used);
-        let until = window.opened_at.plus_seconds(limits.seconds);
-        if left > 0 && window.opened_at <= now && now < until {
-            (open.left, open.until, open.kind) = (open.left.saturating_add(left), open.until.max(until), kind);
-        }
-    }
-    Ok(Some(open))
+        OpenWindow { kind, left, until: window.opened_at.plus_seconds(limits.seconds) }
+    });
+    Ok(open.reduce(|one, other| {
+        let last = if other.until < one.until { one } else { other };
+        OpenWindow { left: one.left.saturating_add(other.left), ..last }
+    }))
 }
 
 /// A delivery that was kept: what a reader said, and the answer as it was sent (clear XML).

@@ -42,15 +42,16 @@ pub struct Windows {
 impl Windows {
     /// The window a message sent now would count against, if one is open: the short one first, it is lost sooner.
     pub fn open_at(&self, now: Timestamp) -> Option<Interaction> {
-        let open = |window: Option<Window>, kind: Interaction| {
-            window.is_some_and(|Window { opened_at, used }| {
-                let used = u32::try_from(used).unwrap_or(u32::MAX);
-                kind.limits().allows(opened_at.seconds(), used, now.seconds())
-            })
-        };
-        [(self.act, Interaction::Act), (self.message, Interaction::Message)]
-            .into_iter()
-            .find_map(|(window, kind)| open(window, kind).then_some(kind))
+        self.open(now).next().map(|(kind, _)| kind)
+    }
+
+    /// All that are open now, the short one first.
+    pub(crate) fn open(&self, now: Timestamp) -> impl Iterator<Item = (Interaction, Window)> {
+        let all = [(Interaction::Act, self.act), (Interaction::Message, self.message)];
+        all.into_iter().filter_map(|(kind, window)| Some((kind, window?))).filter(move |(kind, window)| {
+            let used = u32::try_from(window.used).unwrap_or(u32::MAX);
+            kind.limits().allows(window.opened_at.seconds(), used, now.seconds())
+        })
     }
 }
 

@@ -83,11 +83,11 @@ pub async fn seed(ground: &Ground) -> kernel::Result<Seeded> {
     let mut seeded = Seeded::default();
     let mut tx = ground.db.begin().await?;
     for rule in file.rule {
-        let added = store::rule::add(&mut tx, ground.ids.make(), &rule.into(), &change).await?;
+        let added = store::rule::add(&mut tx, ground.ids.make(), (&rule.into(), true), &change).await?;
         seeded.rules += usize::from(added);
     }
     for faq in file.faq {
-        let added = store::faq::add(&mut tx, ground.ids.make(), &faq.into(), &change).await?;
+        let added = store::faq::add(&mut tx, ground.ids.make(), (&faq.into(), true), &change).await?;
         seeded.faqs += usize::from(added);
     }
     tx.commit().await?;

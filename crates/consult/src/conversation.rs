@@ -1,6 +1,6 @@
 //! A reader's conversation with people.
 
-use kernel::{Id, Timestamp};
+use kernel::{Id, Ids, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -195,6 +195,25 @@ pub struct Message {
     pub told: Option<String>,
     /// The key its writer gave it.
     pub client_key: Option<String>,
+}
+
+impl Message {
+    /// A text said by somebody at a moment.
+    pub(crate) fn new(ids: &Ids, conversation: Id<Conversation>, speaker: Speaker, text: &str, at: Timestamp) -> Self {
+        Self {
+            id: ids.make(),
+            conversation,
+            at,
+            speaker,
+            staff: None,
+            kind: "text".to_owned(),
+            text: text.to_owned(),
+            url: None,
+            delivery: None,
+            told: None,
+            client_key: None,
+        }
+    }
 }
 
 /// A text without what turns its direction around or cannot be seen (W31): staff read it as it was typed, and no text

@@ -108,6 +108,11 @@ impl Faq {
         problems
     }
 
+    /// The question and its other wordings.
+    fn wordings(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.question).chain(&self.variants)
+    }
+
     /// The answer with the pages below it, as it is written for the chat.
     pub(crate) fn whole_answer(&self) -> String {
         let links = self.links.iter().map(|link| format!("[{}]({})", link.title, link.url));
@@ -187,8 +192,7 @@ impl Faqs {
     pub fn new(faqs: Vec<Faq>) -> Self {
         let mut wordings = Vec::new();
         for (number, faq) in faqs.iter().enumerate() {
-            let all = std::iter::once(&faq.question).chain(&faq.variants);
-            wordings.extend(all.map(|wording| (number, Shape::of(wording))));
+            wordings.extend(faq.wordings().map(|wording| (number, Shape::of(wording))));
         }
         Self { faqs, wordings }
     }
@@ -243,11 +247,12 @@ pub(crate) enum Outcome {
 pub(crate) fn measured(faqs: &[Faq]) -> Vec<(String, String, Outcome)> {
     let mut measured = Vec::new();
     let ready = Faqs::new(faqs.to_vec());
-    for (place, (number, shape)) in ready.wordings.iter().enumerate() {
-        let Some(faq) = faqs.get(*number).filter(|faq| !faq.variants.is_empty()) else { continue };
-        let first = ready.wordings.iter().position(|(other, _)| other == number).unwrap_or(place);
-        let wording =
-            if place == first { &faq.question } else { faq.variants.get(place - first - 1).unwrap_or(&faq.question) };
+    // In the order in which they were made ready.
+    let written = faqs.iter().flat_map(|faq| faq.wordings().map(move |wording| (faq, wording)));
+    for (place, ((_, shape), (faq, wording))) in ready.wordings.iter().zip(written).enumerate() {
+        if faq.variants.is_empty() {
+            continue;
+        }
         let outcome = match ready.best(shape, Some(place), |_| true) {
             Found::Answer(faq) => Outcome::Answer(faq.question.clone()),
             Found::Offer(faqs) => Outcome::Offer(faqs.iter().map(|faq| faq.question.clone()).collect()),

@@ -1,7 +1,7 @@
 //! Who talks with people at the moment, held ready so that every other message is spared a look into the database, and
 //! what changed, for those who watch.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -20,7 +20,8 @@ const BEHIND: usize = 256;
 #[derive(Clone, Debug)]
 pub struct Switchboard {
     db: Db,
-    talking: Arc<RwLock<HashSet<(String, String)>>>,
+    /// The followers of each account.
+    talking: Arc<RwLock<HashMap<String, HashSet<String>>>>,
     changes: broadcast::Sender<Id<Conversation>>,
 }
 
@@ -39,13 +40,13 @@ impl Switchboard {
     /// Whether a follower talks with people, or a reply waits for them.
     pub(crate) fn is_talking(&self, account: &str, openid: &str) -> bool {
         let talking = self.talking.read().unwrap_or_else(PoisonError::into_inner);
-        talking.contains(&(account.to_owned(), openid.to_owned()))
+        talking.get(account).is_some_and(|followers| followers.contains(openid))
     }
 
     /// From now on a follower talks with people: before the database is looked at again.
     pub(crate) fn connect(&self, account: &str, openid: &str) {
         let mut talking = self.talking.write().unwrap_or_else(PoisonError::into_inner);
-        talking.insert((account.to_owned(), openid.to_owned()));
+        talking.entry(account.to_owned()).or_default().insert(openid.to_owned());
     }
 
     /// What changes from now on.
@@ -55,8 +56,11 @@ impl Switchboard {
 
     /// Looks who talks.
     pub(crate) async fn refresh(&self) -> kernel::Result<()> {
-        let talking = store::talking(&mut self.db.read().await?).await?;
-        *self.talking.write().unwrap_or_else(PoisonError::into_inner) = talking.into_iter().collect();
+        let mut talking: HashMap<String, HashSet<String>> = HashMap::new();
+        for (account, openid) in store::talking(&mut self.db.read().await?).await? {
+            talking.entry(account).or_default().insert(openid);
+        }
+        *self.talking.write().unwrap_or_else(PoisonError::into_inner) = talking;
         Ok(())
     }
 

@@ -27,11 +27,17 @@ pub enum Permission {
     KeepAccounts,
     /// Read and verify the audit log.
     ReadAudit,
+    /// Keep what readers are told about the house: profile, hours, calendar, notices, guide, texts.
+    KeepHouse,
+    /// Keep the official account: its connection, menu and QR codes.
+    KeepOfficialAccount,
+    /// See how the program runs: settings, jobs, backup.
+    Operate,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::SearchRecords,
         Self::KeepCatalogue,
         Self::ApproveImport,
@@ -43,6 +49,9 @@ impl Permission {
         Self::KeepAnswers,
         Self::KeepAccounts,
         Self::ReadAudit,
+        Self::KeepHouse,
+        Self::KeepOfficialAccount,
+        Self::Operate,
     ];
 
     /// Its name in machine-readable answers.
@@ -59,6 +68,9 @@ impl Permission {
             Self::KeepAnswers => "keep-answers",
             Self::KeepAccounts => "keep-accounts",
             Self::ReadAudit => "read-audit",
+            Self::KeepHouse => "keep-house",
+            Self::KeepOfficialAccount => "keep-official-account",
+            Self::Operate => "operate",
         }
     }
 
@@ -76,6 +88,9 @@ impl Permission {
             Self::KeepAnswers => "维护自动答复与常见问题",
             Self::KeepAccounts => "管理工作人员账号",
             Self::ReadAudit => "查阅审计日志",
+            Self::KeepHouse => "维护本馆信息",
+            Self::KeepOfficialAccount => "维护公众号",
+            Self::Operate => "查看系统运行",
         }
     }
 }
@@ -130,7 +145,7 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
             AnswerReaders, ApproveImport, DecideOpenness, KeepAccounts, KeepAnswers, KeepCatalogue, KeepDirectory,
-            Publish, ReadAudit, ReviewOpenness, SearchRecords,
+            KeepHouse, KeepOfficialAccount, Operate, Publish, ReadAudit, ReviewOpenness, SearchRecords,
         };
         match self {
             Self::Archivist => &[
@@ -142,13 +157,21 @@ impl Role {
                 AnswerReaders,
                 KeepAnswers,
             ],
-            Self::Director => {
-                &[SearchRecords, ApproveImport, ReviewOpenness, DecideOpenness, Publish, AnswerReaders, KeepAnswers]
-            }
-            Self::Editor => &[AnswerReaders, KeepAnswers],
+            Self::Director => &[
+                SearchRecords,
+                ApproveImport,
+                ReviewOpenness,
+                DecideOpenness,
+                Publish,
+                AnswerReaders,
+                KeepAnswers,
+                KeepHouse,
+                KeepOfficialAccount,
+            ],
+            Self::Editor => &[AnswerReaders, KeepAnswers, KeepHouse, KeepOfficialAccount],
             Self::SecurityAdministrator => &[KeepAccounts],
             Self::Auditor => &[ReadAudit],
-            Self::SystemAdministrator => &[],
+            Self::SystemAdministrator => &[KeepOfficialAccount, Operate],
         }
     }
 }

@@ -29,8 +29,7 @@ pub(crate) fn bench() -> Outcome {
     prepare::machine()?;
     prepare::peers()?;
     build()?;
-    let node = root().join("bench/callback-node");
-    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(node))?;
+    prepare::packages(&root().join("bench/callback-node"))?;
     let python = prepare::python("bench-venv", "bench/requirements.txt")?;
     let house = TempDir::new().map_err(|error| error.to_string())?;
     let mut faults = Vec::new();

@@ -56,16 +56,21 @@ pub(crate) fn has_viewer() -> bool {
     is_there(root().join("viewer/node_modules/openseadragon"))
 }
 
+/// The npm packages of a folder, from its lock file.
+pub(crate) fn packages(folder: &Path) -> Outcome {
+    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(folder))
+}
+
 /// The deep zoom of the record page, fetched from the lock file: the next build embeds it.
 pub(crate) fn viewer() -> Outcome {
-    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("viewer")))
+    packages(&root().join("viewer"))
 }
 
 /// The console, built from its lock file and the document of the staff API: the next build embeds it. What is generated
 /// and kept must be what is generated now.
 pub(crate) fn console() -> Outcome {
     let folder = root().join("console");
-    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(&folder))?;
+    packages(&folder)?;
     let generated = folder.join("src/api/schema.d.ts");
     let read = || fs::read(&generated).map_err(|error| format!("{}: {error}", generated.display()));
     let kept = read()?;
@@ -96,7 +101,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The browser tests' packages, installed from the lock file.
 pub(crate) fn browser_tests() -> Outcome {
-    must(command("npm").args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(root().join("e2e")))
+    packages(&root().join("e2e"))
 }
 
 /// A Python of its own with the packages that a file lists.

@@ -38,9 +38,9 @@ impl Later {
         };
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
-        let windows = follower::windows(&mut tx, &account, &openid).await?;
-        let Some(window) = windows.open_at(now) else { return Ok(Outcome::Done) };
-        follower::count_sent(&mut tx, &account, &openid, window).await?;
+        if follower::spend(&mut tx, &account, &openid, now).await?.is_none() {
+            return Ok(Outcome::Done);
+        }
         if !messages.is_empty() {
             let rest = SayFurther { account, openid: openid.clone(), messages };
             jobs::enqueue(&mut tx, &self.ground.ids, Order::at(now.plus_seconds(1), rest)).await?;

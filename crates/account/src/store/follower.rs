@@ -120,6 +120,15 @@ pub(crate) async fn count_sent(tx: &mut Tx, account: &str, openid: &str, window:
     Ok(())
 }
 
+/// Counts one message against the window it may be sent in now; none if no window is open.
+pub(crate) async fn spend(tx: &mut Tx, account: &str, openid: &str, now: Timestamp) -> db::Result<Option<Interaction>> {
+    let window = windows(tx, account, openid).await?.open_at(now);
+    if let Some(window) = window {
+        count_sent(tx, account, openid, window).await?;
+    }
+    Ok(window)
+}
+
 /// Takes one message back that was counted and never left the house.
 pub(crate) async fn count_back(tx: &mut Tx, account: &str, openid: &str, window: Interaction) -> db::Result<()> {
     let text = match window {

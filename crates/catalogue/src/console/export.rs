@@ -53,9 +53,7 @@ pub(super) async fn export(
     let detail = json!({"fonds": fonds, "format": format, "open_only": open_only});
     let line =
         Line { actor: actor.name(), action: "catalogue.export", object: "export", outcome: Outcome::Done, detail };
-    let mut tx = ground.db.begin().await.map_err(Error::from)?;
-    audit::privileged(&mut tx, ground.clock.now(), &line).await?;
-    tx.commit().await.map_err(Error::from)?;
+    audit::alone(ground, &line).await?;
     let premises = &office.premises;
     let (institution, keeper) = (premises.institution.clone(), premises.keeper.clone());
     let name = format!("目录{}.{ending}", fonds.as_deref().map(|code| format!("-{code}")).unwrap_or_default());

@@ -10,7 +10,7 @@ use web::Failure;
 use web::api::{Input, Inputs, Size, Staff};
 
 use super::rules::{Enabled, moment};
-use super::{NewId, Room, id, page};
+use super::{NewId, Room, id, is_in_state, page};
 use crate::faq::{Outcome, measured};
 use crate::schedule::ScheduleDay;
 use crate::{FaqLink, Kept, Schedule};
@@ -44,7 +44,7 @@ pub(super) struct FaqDraft {
     question: String,
     variants: Vec<String>,
     answer: String,
-    #[serde(default = "yes")]
+    #[serde(default = "super::yes")]
     enabled: bool,
     #[schema(required, value_type = Option<String>, format = Date)]
     from: Option<ScheduleDay>,
@@ -55,10 +55,6 @@ pub(super) struct FaqDraft {
     #[serde(default)]
     #[schema(nullable = false)]
     changed_at: Option<String>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Which questions are wanted.
@@ -164,11 +160,7 @@ pub(super) async fn list(
     categories.dedup();
     let q = chinese::normalise(wanted.q.as_deref().unwrap_or_default());
     faqs.retain(|kept| {
-        let is_state = match wanted.state.as_deref() {
-            Some("on") => kept.enabled,
-            Some("off") => !kept.enabled,
-            _ => true,
-        };
+        let is_state = is_in_state(wanted.state.as_deref(), kept.enabled);
         let category = wanted.category.as_deref().filter(|category| !category.is_empty());
         let is_category = category.is_none_or(|category| category == kept.item.category);
         let mut texts = kept.item.variants.iter().chain([&kept.item.question, &kept.item.answer]);
@@ -196,10 +188,7 @@ pub(super) async fn add(
     Input(draft): Input<FaqDraft>,
 ) -> Result<Json<NewId>, Failure> {
     let enabled = draft.enabled;
-    let id = room.answers.add_faq(&actor, &draft.into()).await?;
-    if !enabled {
-        room.answers.enable_faq(&actor, id, false).await?;
-    }
+    let id = room.answers.add_faq(&actor, &draft.into(), enabled).await?;
     Ok(Json(NewId { id: id.uuid().to_string() }))
 }
 
@@ -213,8 +202,7 @@ pub(super) async fn replace(
     Input(draft): Input<FaqDraft>,
 ) -> Result<StatusCode, Failure> {
     let (id, read_at, enabled) = (id(&text, FAQ)?, moment(draft.changed_at.as_deref())?, draft.enabled);
-    room.answers.replace_faq(&actor, id, &draft.into(), read_at).await?;
-    room.answers.enable_faq(&actor, id, enabled).await?;
+    room.answers.replace_faq(&actor, id, (&draft.into(), enabled), read_at).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

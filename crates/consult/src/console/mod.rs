@@ -140,6 +140,20 @@ fn id<T>(text: &str, what: &str) -> Result<Id<T>, Problem> {
     Id::parse(text).ok_or_else(|| Problem::new(Code::NotFound, what))
 }
 
+/// What is in force unless something else is said.
+const fn yes() -> bool {
+    true
+}
+
+/// Whether something is in the state that is wanted: `on`, `off`, or any.
+fn is_in_state(wanted: Option<&str>, enabled: bool) -> bool {
+    match wanted {
+        Some("on") => enabled,
+        Some("off") => !enabled,
+        _ => true,
+    }
+}
+
 /// Part of a list, by page from 1.
 fn page<T>(items: Vec<T>, page: Option<i64>, size: web::api::Size) -> (Vec<T>, i64) {
     let total = i64::try_from(items.len()).unwrap_or(i64::MAX);

@@ -238,7 +238,7 @@ pub(super) async fn make_faq(
         answer: made.answer.trim().to_owned(),
         ..Faq::default()
     };
-    let id = desk.answers.add_faq(&actor, &faq).await?;
+    let id = desk.answers.add_faq(&actor, &faq, true).await?;
     Ok(Json(FaqId { faq: id.uuid().to_string() }))
 }
 

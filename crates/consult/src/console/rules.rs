@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use web::Failure;
 use web::api::{Input, Inputs, Size, Staff};
 
-use super::{NewId, Room, id, page};
+use super::{NewId, Room, id, is_in_state, page};
 use crate::rule::{Content, Mode, Rule, Trigger};
 use crate::{Kept, Schedule};
 
@@ -47,7 +47,7 @@ pub(super) struct ReplyRuleDraft {
     name: String,
     priority: i64,
     mode: Mode,
-    #[serde(default = "yes")]
+    #[serde(default = "super::yes")]
     enabled: bool,
     triggers: Vec<Trigger>,
     replies: Vec<Content>,
@@ -61,10 +61,6 @@ pub(super) struct ReplyRuleDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     changed_at: Option<String>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Which rules are wanted.
@@ -193,6 +189,14 @@ impl From<ReplyRuleDraft> for Rule {
     }
 }
 
+impl ReplyRuleDraft {
+    /// The rule, and whether it is in force.
+    fn written(self) -> (Rule, bool) {
+        let enabled = self.enabled;
+        (self.into(), enabled)
+    }
+}
+
 impl From<Rule> for ReplyRuleDraft {
     fn from(rule: Rule) -> Self {
         Self {
@@ -226,14 +230,7 @@ pub(super) async fn list(
 ) -> Result<Json<ReplyRulePage>, Failure> {
     let mut rules = room.answers.rules(&actor).await?;
     let q = chinese::normalise(wanted.q.as_deref().unwrap_or_default());
-    rules.retain(|kept| {
-        let is_state = match wanted.state.as_deref() {
-            Some("on") => kept.enabled,
-            Some("off") => !kept.enabled,
-            _ => true,
-        };
-        is_state && (q.is_empty() || holds(&kept.item, &q))
-    });
+    rules.retain(|kept| is_in_state(wanted.state.as_deref(), kept.enabled) && (q.is_empty() || holds(&kept.item, &q)));
     rules.sort_by_key(|kept| std::cmp::Reverse(kept.item.priority));
     let (items, total) = page(rules, wanted.page, wanted.size.unwrap_or_default());
     Ok(Json(ReplyRulePage { items: items.into_iter().map(ReplyRule::from).collect(), total }))
@@ -273,10 +270,7 @@ pub(super) async fn add(
     Input(draft): Input<ReplyRuleDraft>,
 ) -> Result<Json<NewId>, Failure> {
     let enabled = draft.enabled;
-    let id = room.answers.add_rule(&actor, &draft.into()).await?;
-    if !enabled {
-        room.answers.enable_rule(&actor, id, false).await?;
-    }
+    let id = room.answers.add_rule(&actor, &draft.into(), enabled).await?;
     Ok(Json(NewId { id: id.uuid().to_string() }))
 }
 
@@ -290,8 +284,7 @@ pub(super) async fn replace(
     Input(draft): Input<ReplyRuleDraft>,
 ) -> Result<StatusCode, Failure> {
     let (id, read_at, enabled) = (id(&text, RULE)?, moment(draft.changed_at.as_deref())?, draft.enabled);
-    room.answers.replace_rule(&actor, id, &draft.into(), read_at).await?;
-    room.answers.enable_rule(&actor, id, enabled).await?;
+    room.answers.replace_rule(&actor, id, (&draft.into(), enabled), read_at).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -365,7 +358,7 @@ pub(super) async fn import(
         let why = format!("一次最多导入 {MOST_IMPORTED} 条规则，请分成几个文件");
         return Err(Problem::new(Code::BadRequest, "规则文件").because(why).into());
     }
-    let rules: Vec<Rule> = rules.into_iter().map(Rule::from).collect();
+    let rules: Vec<(Rule, bool)> = rules.into_iter().map(ReplyRuleDraft::written).collect();
     let imported = room.answers.import_rules(&actor, &rules, mode == ImportMode::Replace).await?;
     let refused = imported.refused.into_iter().map(|(name, told)| RefusedRule { name, told }).collect();
     Ok(Json(RulesImported { added: imported.added, replaced: imported.replaced, refused }))

@@ -54,15 +54,15 @@ impl AnswersDesk {
         Ok(store::rule::all(&mut self.ground.db.read().await?).await?)
     }
 
-    /// Adds a rule.
+    /// Adds a rule, in force or not.
     ///
     /// # Errors
     /// [`Code::BadRequest`] for what does not fit, [`Code::Conflict`] if there is one of this name.
-    pub async fn add_rule(&self, actor: &Actor, rule: &Rule) -> Result<Id<Rule>> {
+    pub async fn add_rule(&self, actor: &Actor, rule: &Rule, enabled: bool) -> Result<Id<Rule>> {
         fits(&rule.name, rule.problems())?;
         let id = self.ground.ids.make();
         let mut tx = self.begin(actor, ("consult.keep-rule", &rule.name), json!({ "act": "add" })).await?;
-        if !store::rule::add(&mut tx, id, rule, &self.change(actor)).await? {
+        if !store::rule::add(&mut tx, id, (rule, enabled), &self.change(actor)).await? {
             return Err(taken("规则", &rule.name));
         }
         self.end(tx).await?;
@@ -73,14 +73,20 @@ impl AnswersDesk {
     ///
     /// # Errors
     /// As [`AnswersDesk::add_rule`]; [`Code::Conflict`] if it was changed meanwhile, or is gone.
-    pub async fn replace_rule(&self, actor: &Actor, id: Id<Rule>, rule: &Rule, read_at: Timestamp) -> Result<()> {
+    pub async fn replace_rule(
+        &self,
+        actor: &Actor,
+        id: Id<Rule>,
+        (rule, enabled): (&Rule, bool),
+        read_at: Timestamp,
+    ) -> Result<()> {
         fits(&rule.name, rule.problems())?;
         let mut tx = self.begin(actor, ("consult.keep-rule", &rule.name), json!({ "act": "change" })).await?;
         let is_taken = store::rule::all(&mut tx).await?.iter().any(|kept| kept.id != id && kept.item.name == rule.name);
         if is_taken {
             return Err(taken("规则", &rule.name));
         }
-        if !store::rule::replace(&mut tx, id, rule, read_at, &self.change(actor)).await? {
+        if !store::rule::replace(&mut tx, id, (rule, enabled), read_at, &self.change(actor)).await? {
             return Err(changed("规则", &rule.name));
         }
         self.end(tx).await
@@ -112,27 +118,28 @@ impl AnswersDesk {
         self.end(tx).await
     }
 
-    /// Brings rules in. Those of a name that is there are written anew if `replace`, else refused; the others are added.
+    /// Brings rules in, each with whether it is in force. Those of a name that is there are written anew if `replace`, else refused; the others are added.
     ///
     /// # Errors
     /// [`Code::Forbidden`]; the database's.
-    pub async fn import_rules(&self, actor: &Actor, rules: &[Rule], replace: bool) -> Result<Imported> {
+    pub async fn import_rules(&self, actor: &Actor, rules: &[(Rule, bool)], replace: bool) -> Result<Imported> {
         let detail = json!({ "act": "import", "rules": rules.len(), "replace": replace });
         let mut tx = self.begin(actor, ("consult.keep-rule", "import"), detail).await?;
         let held = store::rule::all(&mut tx).await?;
         let mut imported = Imported::default();
-        for rule in rules {
+        for (rule, enabled) in rules {
+            let written = (rule, *enabled);
             if let Some((_, why)) = rule.problems().into_iter().next() {
                 imported.refused.push((rule.name.clone(), why));
                 continue;
             }
             match held.iter().find(|kept| kept.item.name == rule.name) {
                 Some(kept) if replace => {
-                    store::rule::replace(&mut tx, kept.id, rule, kept.changed_at, &self.change(actor)).await?;
+                    store::rule::replace(&mut tx, kept.id, written, kept.changed_at, &self.change(actor)).await?;
                     imported.replaced += 1;
                 }
                 Some(_) => imported.refused.push((rule.name.clone(), "已有同名的规则".to_owned())),
-                None if store::rule::add(&mut tx, self.ground.ids.make(), rule, &self.change(actor)).await? => {
+                None if store::rule::add(&mut tx, self.ground.ids.make(), written, &self.change(actor)).await? => {
                     imported.added += 1;
                 }
                 None => imported.refused.push((rule.name.clone(), "文件里有两条同名的规则".to_owned())),
@@ -197,15 +204,15 @@ impl AnswersDesk {
         Ok(store::faq::enabled(&mut self.ground.db.read().await?).await?)
     }
 
-    /// Adds a question.
+    /// Adds a question, in force or not.
     ///
     /// # Errors
     /// [`Code::BadRequest`] for what does not fit, [`Code::Conflict`] if there is one of this wording.
-    pub async fn add_faq(&self, actor: &Actor, faq: &Faq) -> Result<Id<Faq>> {
+    pub async fn add_faq(&self, actor: &Actor, faq: &Faq, enabled: bool) -> Result<Id<Faq>> {
         fits(&faq.question, faq.problems())?;
         let id = self.ground.ids.make();
         let mut tx = self.begin(actor, ("consult.keep-faq", &faq.question), json!({ "act": "add" })).await?;
-        if !store::faq::add(&mut tx, id, faq, &self.change(actor)).await? {
+        if !store::faq::add(&mut tx, id, (faq, enabled), &self.change(actor)).await? {
             return Err(taken("问题", &faq.question));
         }
         self.end(tx).await?;
@@ -216,14 +223,20 @@ impl AnswersDesk {
     ///
     /// # Errors
     /// As [`AnswersDesk::add_faq`]; [`Code::Conflict`] if it was changed meanwhile, or is gone.
-    pub async fn replace_faq(&self, actor: &Actor, id: Id<Faq>, faq: &Faq, read_at: Timestamp) -> Result<()> {
+    pub async fn replace_faq(
+        &self,
+        actor: &Actor,
+        id: Id<Faq>,
+        (faq, enabled): (&Faq, bool),
+        read_at: Timestamp,
+    ) -> Result<()> {
         fits(&faq.question, faq.problems())?;
         let mut tx = self.begin(actor, ("consult.keep-faq", &faq.question), json!({ "act": "change" })).await?;
         let held = store::faq::all(&mut tx).await?;
         if held.iter().any(|kept| kept.id != id && kept.item.question == faq.question) {
             return Err(taken("问题", &faq.question));
         }
-        if !store::faq::replace(&mut tx, id, faq, read_at, &self.change(actor)).await? {
+        if !store::faq::replace(&mut tx, id, (faq, enabled), read_at, &self.change(actor)).await? {
             return Err(changed("问题", &faq.question));
         }
         self.end(tx).await
@@ -352,18 +365,21 @@ mod tests {
             let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
             let desk = AnswersDesk::new(ground.clone(), rulebook.clone());
             let actor = archivist();
-            let id = desk.add_rule(&actor, &rule("开放时间", 0, "开门")).await.unwrap();
+            let id = desk.add_rule(&actor, &rule("开放时间", 0, "开门"), true).await.unwrap();
             let now = ground.clock.now();
             assert!(rulebook.page().rule_of_text("开门", false, now).is_some());
-            assert_eq!(code(&desk.add_rule(&actor, &rule("开放时间", 0, "x")).await.unwrap_err()), Code::Conflict);
+            assert_eq!(
+                code(&desk.add_rule(&actor, &rule("开放时间", 0, "x"), true).await.unwrap_err()),
+                Code::Conflict
+            );
             let bad =
                 Rule { triggers: vec![Trigger { kind: TriggerKind::Regex, text: "(".into() }], ..rule("坏", 0, "") };
-            assert_eq!(code(&desk.add_rule(&actor, &bad).await.unwrap_err()), Code::BadRequest);
+            assert_eq!(code(&desk.add_rule(&actor, &bad, true).await.unwrap_err()), Code::BadRequest);
 
             let read_at = desk.rules(&actor).await.unwrap()[0].changed_at;
             hand.advance(1);
-            desk.replace_rule(&actor, id, &rule("开放时间", 5, "几点"), read_at).await.unwrap();
-            let late = desk.replace_rule(&actor, id, &rule("开放时间", 6, "几点"), read_at).await.unwrap_err();
+            desk.replace_rule(&actor, id, (&rule("开放时间", 5, "几点"), true), read_at).await.unwrap();
+            let late = desk.replace_rule(&actor, id, (&rule("开放时间", 6, "几点"), true), read_at).await.unwrap_err();
             assert_eq!(code(&late), Code::Conflict, "what somebody else changed is not overwritten");
             hand.advance(1);
             desk.enable_rule(&actor, id, false).await.unwrap();
@@ -389,14 +405,14 @@ mod tests {
                 answer: "请到馆。".into(),
                 ..Faq::default()
             };
-            let id = desk.add_faq(&actor, &faq).await.unwrap();
+            let id = desk.add_faq(&actor, &faq, true).await.unwrap();
             let found =
                 |text: &str| matches!(rulebook.page().question(text, ground.clock.now()), crate::Found::Answer(_));
             assert!(found("族谱怎么查"));
             let read_at = desk.faqs().await.unwrap()[0].changed_at;
             hand.advance(1);
             let changed = Faq { variants: vec!["家谱在哪里看".into()], ..faq.clone() };
-            desk.replace_faq(&actor, id, &changed, read_at).await.unwrap();
+            desk.replace_faq(&actor, id, (&changed, true), read_at).await.unwrap();
             assert!(found("家谱在哪里看"));
             rulebook.hit(crate::rulebook::Hit::Faq(faq.question.clone()), ground.clock.now());
             rulebook.write_hits().await.unwrap();
@@ -407,7 +423,7 @@ mod tests {
             desk.remove_faq(&actor, id).await.unwrap();
             assert!(desk.faqs().await.unwrap().is_empty());
             let empty = Faq { answer: " ".into(), ..faq };
-            assert_eq!(code(&desk.add_faq(&actor, &empty).await.unwrap_err()), Code::BadRequest);
+            assert_eq!(code(&desk.add_faq(&actor, &empty, true).await.unwrap_err()), Code::BadRequest);
         })
         .await;
     }
@@ -420,10 +436,16 @@ mod tests {
             let desk = AnswersDesk::new(ground, rulebook);
             let actor = archivist();
             let rules = [rule("甲", 1, "查档"), rule("乙", 0, "查 档"), rule("丙", 0, ""), rule("甲", 1, "x")];
+            let rules = rules.map(|rule| (rule, true));
             let imported = desk.import_rules(&actor, &rules, false).await.unwrap();
             assert_eq!((imported.added, imported.refused.len()), (2, 2), "{imported:?}");
             let again = desk.import_rules(&actor, &rules[..2], true).await.unwrap();
             assert_eq!((again.added, again.replaced), (0, 2));
+            let off = [(rule("丁", 0, "丁"), false)];
+            assert_eq!(desk.import_rules(&actor, &off, false).await.unwrap().added, 1);
+            let held = desk.rules(&actor).await.unwrap();
+            let is_on: Vec<(&str, bool)> = held.iter().map(|kept| (kept.item.name.as_str(), kept.enabled)).collect();
+            assert_eq!(is_on, [("甲", true), ("乙", true), ("丁", false)], "what was off comes in off");
             let conflicts = desk.conflicts(&actor).await.unwrap();
             assert_eq!((conflicts.len(), conflicts[0].one.1.as_str(), conflicts[0].other.1.as_str()), (1, "甲", "乙"));
         })

@@ -128,11 +128,7 @@ impl ConversationsDesk {
         actor.must(Permission::AnswerReaders)?;
         let mut tx = self.ground.db.read().await?;
         let conversation = known(&mut tx, id).await?;
-        let mut messages = message::of(&mut tx, id, None, PAGE + 1).await?;
-        let earlier = messages.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-        if earlier {
-            messages.remove(0);
-        }
+        let (messages, earlier) = page(&mut tx, id, None).await?;
         let (past, scene) = match &conversation.follower {
             Some((account, openid)) => (
                 store::past_of(&mut tx, (account, openid), id, 10).await?,
@@ -163,12 +159,7 @@ impl ConversationsDesk {
         before: Id<Message>,
     ) -> Result<(Vec<Message>, bool)> {
         actor.must(Permission::AnswerReaders)?;
-        let mut messages = message::of(&mut self.ground.db.read().await?, id, Some(before), PAGE + 1).await?;
-        let earlier = messages.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
-        if earlier {
-            messages.remove(0);
-        }
-        Ok((messages, earlier))
+        page(&mut self.ground.db.read().await?, id, Some(before)).await
     }
 
     /// Takes a conversation.
@@ -402,19 +393,9 @@ impl ConversationsDesk {
     }
 
     fn said(&self, conversation: &Conversation, speaker: Speaker, actor: &Actor, text: &str) -> Message {
-        Message {
-            id: self.ground.ids.make(),
-            conversation: conversation.id,
-            at: self.ground.clock.now(),
-            speaker,
-            staff: Some(actor.name().to_owned()),
-            kind: "text".to_owned(),
-            text: text.to_owned(),
-            url: None,
-            delivery: None,
-            told: None,
-            client_key: None,
-        }
+        let now = self.ground.clock.now();
+        let said = Message::new(&self.ground.ids, conversation.id, speaker, text, now);
+        Message { staff: Some(actor.name().to_owned()), ..said }
     }
 
     /// Changes a conversation, with a line in it that says so.
@@ -450,6 +431,16 @@ fn wanted(actor: &Actor, filter: &Filter) -> Wanted {
         Filter::All => (None, none, None),
     };
     Wanted { state, held_by, not_held_by, ..Wanted::default() }
+}
+
+/// A page of messages before one, or the last, oldest first, and whether there are earlier ones.
+async fn page(tx: &mut Tx, id: Id<Conversation>, before: Option<Id<Message>>) -> Result<(Vec<Message>, bool)> {
+    let mut messages = message::of(tx, id, before, PAGE + 1).await?;
+    let earlier = messages.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+    if earlier {
+        messages.remove(0);
+    }
+    Ok((messages, earlier))
 }
 
 async fn known(tx: &mut Tx, id: Id<Conversation>) -> Result<Conversation> {

@@ -10,7 +10,7 @@ use wechat::reply::Reply;
 
 use super::search::near_questions;
 use super::{answered, people};
-use crate::conversation::{Speaker, State, visible};
+use crate::conversation::{Message, Speaker, State, visible};
 use crate::store::default_answer;
 use crate::{Rulebook, Wording};
 
@@ -76,14 +76,14 @@ impl Default {
     fn kept(&self, heard: &Heard<'_>, reply: &Reply) -> Deed {
         let mut conversation = people::begun(heard, &self.ids, State::Bot);
         conversation.unread = 1;
-        let asked = people::new(&self.ids, conversation.id, Speaker::Reader, &visible(&heard.scrubbed.text));
+        let text = visible(&heard.scrubbed.text);
+        let asked = Message::new(&self.ids, conversation.id, Speaker::Reader, &text, heard.at);
         let told = match reply {
             Reply::Text(text) => text.as_str(),
             _ => "",
         };
-        let mut answered = people::new(&self.ids, conversation.id, Speaker::Bot, told);
-        answered.at = heard.at.plus_micros(1);
-        people::kept(conversation, people::stamped(vec![asked, answered], heard), Vec::new(), heard)
+        let answered = Message::new(&self.ids, conversation.id, Speaker::Bot, told, heard.at.plus_micros(1));
+        people::kept(conversation, vec![asked, answered], Vec::new(), heard)
     }
 
     async fn of_text(&self, heard: &Heard<'_>, text: &str) -> kernel::Result<Spoken> {

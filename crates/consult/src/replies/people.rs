@@ -53,12 +53,12 @@ impl Dialogue for People {
 
     fn hear<'a>(&'a self, heard: &'a Heard<'a>) -> BoxFuture<'a, kernel::Result<Option<Spoken>>> {
         async move {
-            let Some((kind, text)) = said(heard) else { return Ok(None) };
             let typed = heard.text().map(keyword).unwrap_or_default();
             let wants = WANTED.contains(&typed.as_str());
             if !wants && !self.switchboard.is_talking(heard.account.name(), heard.openid()) {
                 return Ok(None);
             }
+            let Some((kind, text)) = said(heard) else { return Ok(None) };
             let mut tx = self.ground.db.read().await?;
             let open = conversation::open_of(&mut tx, heard.account.name(), heard.openid()).await?;
             let waiting = match &open {
@@ -110,14 +110,13 @@ impl People {
         }
         let mut messages = Vec::new();
         for one in before {
-            let mut said = new(&self.ground.ids, conversation.id, Speaker::Reader, &one.text);
-            said.at = one.at;
-            messages.push(said);
+            messages.push(Message::new(&self.ground.ids, conversation.id, Speaker::Reader, &one.text, one.at));
         }
-        messages.push(new(&self.ground.ids, conversation.id, Speaker::System, "读者请求人工答复"));
+        let asked = "读者请求人工答复";
+        messages.push(Message::new(&self.ground.ids, conversation.id, Speaker::System, asked, heard.at));
         let text = if self.wording.is_open(heard.at) { OPEN } else { CLOSED };
         self.switchboard.connect(heard.account.name(), heard.openid());
-        let deed = kept(conversation, stamped(messages, heard), Vec::new(), heard);
+        let deed = kept(conversation, messages, Vec::new(), heard);
         Ok(Spoken::from(self.wording.reply(text, heard)).with(deed))
     }
 
@@ -133,10 +132,10 @@ impl People {
         conversation.last_at = heard.at;
         conversation.unread += 1;
         conversation.waiting_since = conversation.waiting_since.or(Some(heard.at));
-        let mut said = new(&self.ground.ids, conversation.id, Speaker::Reader, &text);
+        let mut said = Message::new(&self.ground.ids, conversation.id, Speaker::Reader, &text, heard.at);
         kind.clone_into(&mut said.kind);
         let delivered = waiting.iter().map(|message| message.id).collect();
-        let deed = kept(conversation, stamped(vec![said], heard), delivered, heard);
+        let deed = kept(conversation, vec![said], delivered, heard);
         Spoken::from(self.handed_over(waiting, heard)).with(deed)
     }
 
@@ -144,9 +143,9 @@ impl People {
     fn end(&self, heard: &Heard<'_>, mut conversation: Conversation, waiting: &[Message]) -> Spoken {
         (conversation.state, conversation.closed_at) = (State::Closed, Some(heard.at));
         (conversation.waiting_since, conversation.last_at) = (None, heard.at);
-        let ended = new(&self.ground.ids, conversation.id, Speaker::System, "读者结束了咨询");
+        let ended = Message::new(&self.ground.ids, conversation.id, Speaker::System, "读者结束了咨询", heard.at);
         let delivered = waiting.iter().map(|message| message.id).collect();
-        let deed = kept(conversation, stamped(vec![ended], heard), delivered, heard);
+        let deed = kept(conversation, vec![ended], delivered, heard);
         let reply = match self.handed_over(waiting, heard) {
             Reply::Nothing => self.wording.reply(ENDED, heard),
             replies => replies,
@@ -201,32 +200,6 @@ pub(super) fn begun(heard: &Heard<'_>, ids: &Ids, state: State) -> Conversation 
         closed_at: None,
         satisfaction: None,
     }
-}
-
-/// Something that is said now.
-pub(super) fn new(ids: &Ids, conversation: kernel::Id<Conversation>, speaker: Speaker, text: &str) -> Message {
-    Message {
-        id: ids.make(),
-        conversation,
-        at: kernel::Timestamp::default(),
-        speaker,
-        staff: None,
-        kind: "text".to_owned(),
-        text: text.to_owned(),
-        url: None,
-        delivery: None,
-        told: None,
-        client_key: None,
-    }
-}
-
-/// Messages with the moment of what is heard, where they have none of their own.
-pub(super) fn stamped(messages: Vec<Message>, heard: &Heard<'_>) -> Vec<Message> {
-    let at = |message: Message| {
-        let unset = message.at == kernel::Timestamp::default();
-        Message { at: if unset { heard.at } else { message.at }, ..message }
-    };
-    messages.into_iter().map(at).collect()
 }
 
 /// Keeps a conversation, what was said in it, and that replies have come to the reader.

@@ -59,7 +59,7 @@ impl Talk {
         let mut tx = db.begin().await.unwrap();
         let change = crate::store::Change { by: "", at: ground.clock.now() };
         for rule in rules {
-            assert!(crate::store::rule::add(&mut tx, ground.ids.make(), rule, &change).await.unwrap());
+            assert!(crate::store::rule::add(&mut tx, ground.ids.make(), (rule, true), &change).await.unwrap());
         }
         tx.commit().await.unwrap();
         let rulebook = Rulebook::open(db.clone(), web::Hours::default()).await.unwrap();

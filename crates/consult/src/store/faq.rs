@@ -8,7 +8,12 @@ use crate::faq::{Faq, FaqLink};
 use crate::schedule::Schedule;
 
 /// Adds a question unless one of the same wording is there; `true` if it was added.
-pub(crate) async fn add(tx: &mut Tx, id: Id<Faq>, faq: &Faq, change: &Change<'_>) -> db::Result<bool> {
+pub(crate) async fn add(
+    tx: &mut Tx,
+    id: Id<Faq>,
+    (faq, enabled): (&Faq, bool),
+    change: &Change<'_>,
+) -> db::Result<bool> {
     let added = tx
         .sql(
             "INSERT INTO faq (id, category, question, variants, answer, enabled, links, schedule, changed_at, changed_by) \
@@ -19,7 +24,7 @@ pub(crate) async fn add(tx: &mut Tx, id: Id<Faq>, faq: &Faq, change: &Change<'_>
         .bind(faq.question.clone())
         .bind(Json(faq.variants.clone()))
         .bind(faq.answer.clone())
-        .bind(true)
+        .bind(enabled)
         .bind(Json(faq.links.clone()))
         .bind(Json(faq.schedule.clone()))
         .bind(change.at)
@@ -33,14 +38,14 @@ pub(crate) async fn add(tx: &mut Tx, id: Id<Faq>, faq: &Faq, change: &Change<'_>
 pub(crate) async fn replace(
     tx: &mut Tx,
     id: Id<Faq>,
-    faq: &Faq,
+    (faq, enabled): (&Faq, bool),
     read_at: Timestamp,
     change: &Change<'_>,
 ) -> db::Result<bool> {
     let replaced = tx
         .sql(
             "UPDATE faq SET category = $2, question = $3, variants = $4, answer = $5, links = $6, schedule = $7, \
-             changed_at = $8, changed_by = $9 WHERE id = $1 AND changed_at = $10",
+             enabled = $8, changed_at = $9, changed_by = $10 WHERE id = $1 AND changed_at = $11",
         )
         .bind(id)
         .bind(faq.category.clone())
@@ -49,6 +54,7 @@ pub(crate) async fn replace(
         .bind(faq.answer.clone())
         .bind(Json(faq.links.clone()))
         .bind(Json(faq.schedule.clone()))
+        .bind(enabled)
         .bind(change.at)
         .bind(change.by.to_owned())
         .bind(read_at)

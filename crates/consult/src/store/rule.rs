@@ -10,7 +10,12 @@ use crate::rule::{Content, Mode, Rule, Trigger, TriggerKind};
 use crate::schedule::Schedule;
 
 /// Adds a rule unless one of the same name is there; `true` if it was added.
-pub(crate) async fn add(tx: &mut Tx, id: Id<Rule>, rule: &Rule, change: &Change<'_>) -> db::Result<bool> {
+pub(crate) async fn add(
+    tx: &mut Tx,
+    id: Id<Rule>,
+    (rule, enabled): (&Rule, bool),
+    change: &Change<'_>,
+) -> db::Result<bool> {
     let added = tx
         .sql(
             "INSERT INTO rule (id, name, priority, mode, enabled, schedule, minimum_interval, scene, changed_at, \
@@ -20,7 +25,7 @@ pub(crate) async fn add(tx: &mut Tx, id: Id<Rule>, rule: &Rule, change: &Change<
         .bind(rule.name.clone())
         .bind(rule.priority)
         .bind(rule.mode.name())
-        .bind(true)
+        .bind(enabled)
         .bind(Json(rule.schedule.clone()))
         .bind(rule.minimum_interval)
         .bind(rule.scene.clone())
@@ -38,14 +43,14 @@ pub(crate) async fn add(tx: &mut Tx, id: Id<Rule>, rule: &Rule, change: &Change<
 pub(crate) async fn replace(
     tx: &mut Tx,
     id: Id<Rule>,
-    rule: &Rule,
+    (rule, enabled): (&Rule, bool),
     read_at: Timestamp,
     change: &Change<'_>,
 ) -> db::Result<bool> {
     let replaced = tx
         .sql(
             "UPDATE rule SET name = $2, priority = $3, mode = $4, schedule = $5, minimum_interval = $6, \
-             scene = $7, changed_at = $8, changed_by = $9 WHERE id = $1 AND changed_at = $10",
+             scene = $7, enabled = $8, changed_at = $9, changed_by = $10 WHERE id = $1 AND changed_at = $11",
         )
         .bind(id)
         .bind(rule.name.clone())
@@ -54,6 +59,7 @@ pub(crate) async fn replace(
         .bind(Json(rule.schedule.clone()))
         .bind(rule.minimum_interval)
         .bind(rule.scene.clone())
+        .bind(enabled)
         .bind(change.at)
         .bind(change.by.to_owned())
         .bind(read_at)

@@ -20,7 +20,7 @@ pub use report::{Fault, Report, Wrong};
 
 use serde_json::Value;
 
-use crate::{Code, Problem, Result, Timestamp, Tx, db};
+use crate::{Code, Ground, Problem, Result, Timestamp, Tx, db};
 
 /// How the act came out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +82,16 @@ pub async fn privileged(tx: &mut Tx, now: Timestamp, line: &Line<'_>) -> Result<
         tracing::error!(%error, action = line.action, "the audit log cannot be written");
         Problem::new(Code::AuditUnavailable, "审计日志").into()
     })
+}
+
+/// Appends the line of a privileged act in a unit of its own: where the act reads, or works outside the database.
+///
+/// # Errors
+/// As [`privileged`]; the database's.
+pub async fn alone(ground: &Ground, line: &Line<'_>) -> Result<()> {
+    let mut tx = ground.db.begin().await?;
+    privileged(&mut tx, ground.clock.now(), line).await?;
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]

@@ -9,9 +9,5 @@ pub(crate) const ACTOR: &str = "命令行";
 
 /// Notes that a command begins; without the line the command must not go on.
 pub(crate) async fn begin(ground: &Ground, action: &str, detail: Value) -> kernel::Result<()> {
-    let mut tx = ground.db.begin().await?;
-    let line = Line { actor: ACTOR, action, object: "command", outcome: Outcome::Done, detail };
-    audit::privileged(&mut tx, ground.clock.now(), &line).await?;
-    tx.commit().await?;
-    Ok(())
+    audit::alone(ground, &Line { actor: ACTOR, action, object: "command", outcome: Outcome::Done, detail }).await
 }

@@ -68,7 +68,7 @@ fn file(path: &str, headers: &HeaderMap) -> Response {
     if is_known {
         return (StatusCode::NOT_MODIFIED, answer).into_response();
     }
-    (answer, found.data.into_owned()).into_response()
+    (answer, found.data).into_response()
 }
 
 fn is_compressed(path: &str) -> bool {
