@@ -1,4 +1,4 @@
-import { Collection, Files, Stamp, Upload } from '@element-plus/icons-vue';
+import { Collection, Connection, Download, Files, FolderOpened, QuestionFilled, Stamp, Upload } from '@element-plus/icons-vue';
 import type { Service } from '@/shell/service';
 
 export default {
@@ -41,6 +41,40 @@ export default {
       menu: { label: '开放审核', icon: Stamp },
       component: () => import('./review/ReviewPage.vue'),
     },
+    { path: '/review/new', name: 'new-review', title: '新建审核批次', permission: 'review-openness', component: () => import('./review/NewBatchPage.vue') },
     { path: '/review/:number', name: 'review-batch', title: '审核批次', permission: 'review-openness', component: () => import('./review/ReviewBatchPage.vue') },
+    {
+      path: '/gaps',
+      name: 'gaps',
+      title: '读者没找到的',
+      permission: 'search-records',
+      menu: { label: '读者没找到的', icon: QuestionFilled },
+      component: () => import('./gaps/GapsPage.vue'),
+    },
+    {
+      path: '/subjects',
+      name: 'subjects',
+      title: '专题目录',
+      permission: 'keep-directory',
+      menu: { label: '专题目录', icon: FolderOpened },
+      component: () => import('./directory/SubjectsPage.vue'),
+    },
+    {
+      path: '/authorities',
+      name: 'authorities',
+      title: '规范档',
+      permission: 'keep-directory',
+      menu: { label: '规范档', icon: Connection },
+      component: () => import('./directory/AuthoritiesPage.vue'),
+    },
+    {
+      path: '/export',
+      name: 'export',
+      title: '导出目录',
+      permission: 'keep-catalogue',
+      menu: { label: '导出目录', icon: Download },
+      component: () => import('./export/ExportPage.vue'),
+    },
+    { path: '/mappings', name: 'mappings', title: '保存的对应关系', permission: 'keep-catalogue', component: () => import('./mappings/MappingsPage.vue') },
   ],
 } satisfies Service;

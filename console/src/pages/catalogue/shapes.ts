@@ -10,6 +10,14 @@ export type Report = Shape<'ImportReport'>;
 export type Element = Shape<'ImportElement'>;
 export type Batch = Shape<'ImportBatch'>;
 export type Work = Shape<'WorkShown'>;
+export type Carried = Extract<Shape<'WorkResult'>, { kind: 'carried' }>;
+export type Copy = Shape<'CopyShown'>;
+export type Original = Shape<'OriginalShown'>;
+export type ReviewBatch = Shape<'ReviewBatch'>;
+export type ReviewRecord = Shape<'ReviewRecord'>;
+export type ReviewWords = Shape<'ReviewWords'>;
+export type Said = Shape<'ReviewSaid'>;
+export type SaidOf = Shape<'ReviewSaidOf'>;
 
 const numbers = new Intl.NumberFormat('zh-CN');
 
