@@ -51,7 +51,11 @@ export async function desk(running, { width = 1280, height = 800 } = {}) {
 
 /** Signs in as one of the demo's staff and ends at 工作台. */
 export async function enter(page, user) {
-  const { password, totp_secret: secret } = await signIn(user);
+  await enterAs(page, await signIn(user));
+}
+
+/** Signs in with what an account was given. */
+export async function enterAs(page, { user, password, totp_secret: secret }) {
   await page.goto(`${base}/`);
   await page.getByLabel('账号', { exact: true }).fill(user);
   await page.getByLabel('口令', { exact: true }).fill(password);
