@@ -1937,7 +1937,10 @@ export interface paths {
         /** Asks each of the house's own wordings as if it was not known, and tells what would have been answered. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    answering?: components["schemas"]["Answering"];
+                    offering?: components["schemas"]["Offering"];
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1963,6 +1966,51 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses how sure the account is to be before it answers, and how readily it offers questions. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -4705,6 +4753,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/platform/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was set at WeChat's own platform, to be looked through and then brought in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlatformRules"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/{id}": {
         parameters: {
             query?: never;
@@ -5802,6 +5895,11 @@ export interface components {
         AnswererList: {
             items: components["schemas"]["Answerer"][];
         };
+        /**
+         * @description How sure the account is to be before it answers a question by itself.
+         * @enum {string}
+         */
+        Answering: "sure" | "even" | "bold";
         Assignee: {
             name: string;
         };
@@ -6131,7 +6229,11 @@ export interface components {
         /** @description How well the questions are told apart: each wording is asked against all others. */
         FaqMeasure: {
             answered: number;
+            /** @description Those in force. */
+            in_force: components["schemas"]["Thresholds"];
             items: components["schemas"]["FaqMeasured"][];
+            /** @description With which it was measured. */
+            measured: components["schemas"]["Thresholds"];
             offered: number;
             passed_on: number;
             questions: number;
@@ -6702,6 +6804,11 @@ export interface components {
             reference_code: string;
             why: string;
         };
+        /**
+         * @description How readily it offers questions that may be meant.
+         * @enum {string}
+         */
+        Offering: "few" | "even" | "many";
         OriginalCheck: {
             file: string;
             findings: components["schemas"]["OriginalFinding"][];
@@ -6771,6 +6878,14 @@ export interface components {
             id: string;
             text: string;
             topic: string | null;
+        };
+        /** @description The automatic replies of WeChat's own platform as rules. */
+        PlatformRules: {
+            /** @description Whether they are switched on there. */
+            in_use: boolean;
+            /** @description What does not come along, and why. */
+            left: components["schemas"]["RefusedRule"][];
+            rules: components["schemas"]["ReplyRuleDraft"][];
         };
         /** @description Why something was not done (RFC 9457). */
         Problem: {
@@ -7484,6 +7599,13 @@ export interface components {
             /** @description Where to call back; kept in the first note. */
             telephone: string | null;
             text: string;
+        };
+        /** @description Both, as staff chose them. */
+        Thresholds: {
+            /** @description For an answer. */
+            answering: components["schemas"]["Answering"];
+            /** @description For being offered. */
+            offering: components["schemas"]["Offering"];
         };
         Trial: {
             reply: components["schemas"]["TrialReply"] | null;

@@ -165,6 +165,36 @@ mod tests {
         desk.lands("a good one afterwards", &Book::new().sheet(&good_rows()).bytes());
     }
 
+    /// The container with another length, in bytes, declared for one of its parts, before it and in the directory at the end
+    /// (APPNOTE 4.3.7 and 4.3.12).
+    fn declaring(mut container: Vec<u8>, part: &str, length: u32) -> Vec<u8> {
+        let mut places = 0;
+        for (sign, name_at, length_at) in [(*b"PK\x03\x04", 30, 22), (*b"PK\x01\x02", 46, 24)] {
+            let is_part = |at: &usize| {
+                container[*at..].starts_with(&sign) && container[*at + name_at..].starts_with(part.as_bytes())
+            };
+            let at = (0..container.len() - name_at).find(is_part).unwrap();
+            container[at + length_at..at + length_at + 4].copy_from_slice(&length.to_le_bytes());
+            places += 1;
+        }
+        assert_eq!(places, 2);
+        container
+    }
+
+    #[test]
+    fn u11_a_part_that_is_longer_than_it_says_is_refused() {
+        let desk = Post(Desk::new());
+        let sheet = "xl/worksheets/sheet1.xml";
+        desk.lands("a good one", &Book::new().sheet(&good_rows()).bytes());
+        let before = largest(UsageWho::RUSAGE_CHILDREN);
+        let blank = " ".repeat(1 << 20);
+        let inflated = Book::new().repeated(sheet, [HEAD, &blank, TAIL], 512).bytes();
+        desk.refuses("half a gigabyte that says it is ten bytes", &declaring(inflated, sheet, 10), "");
+        desk.refuses("rows beyond the length", &declaring(Book::new().sheet(&good_rows()).bytes(), sheet, 10), "");
+        let (own, after) = (largest(UsageWho::RUSAGE_SELF), largest(UsageWho::RUSAGE_CHILDREN));
+        assert!(after < before.max(own) + 64, "the import grew from {before} to {after} MB, this test holds {own} MB");
+    }
+
     #[test]
     fn u28_entities_in_a_sheet_are_not_expanded() {
         let levels: Vec<String> =

@@ -6,11 +6,7 @@ use wechat::errcode::Errcode;
 
 /// The last alarm of an account: when it was raised, and what to do.
 pub async fn last_alarm(db: &Db, account: &str) -> kernel::Result<Option<(Timestamp, String)>> {
-    let kept = house::value(&mut db.read().await?, &name(account)).await?;
-    Ok(kept.and_then(|kept| {
-        let (seconds, sentence) = kept.split_once(' ')?;
-        Some((Timestamp::from_seconds(seconds.parse().ok()?), sentence.to_owned()))
-    }))
+    Ok(house::last_alarm(db, &name(account)).await?)
 }
 
 /// What the API client of an account tells its alarms.
@@ -32,13 +28,7 @@ pub(crate) fn watch(ground: &Ground, account: &str) -> impl Fn(&Alarm) + Send + 
 }
 
 async fn keep(ground: Ground, account: String, sentence: String) {
-    let kept = async {
-        let mut tx = ground.db.begin().await?;
-        let value = format!("{} {sentence}", ground.clock.now().seconds());
-        house::set_value(&mut tx, &name(&account), &value).await?;
-        tx.commit().await
-    };
-    if let Err(error) = kept.await {
+    if let Err(error) = house::raise_alarm(&ground, &name(&account), &sentence).await {
         tracing::warn!(%error, "an alarm could not be kept");
     }
 }

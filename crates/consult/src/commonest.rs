@@ -178,7 +178,7 @@ mod tests {
     fn the_commonest_questions_are_answered() {
         let file = read().unwrap();
         let rules = Matcher::new(file.rule.into_iter().map(Rule::from).collect()).unwrap();
-        let faqs = Faqs::new(file.faq.into_iter().map(Faq::from).collect());
+        let faqs = Faqs::new(file.faq.into_iter().map(Faq::from).collect(), crate::Thresholds::default());
         for (text, expected) in [
             ("开放时间", "开放时间"),
             ("请问你们几点上班？", "开放时间"),

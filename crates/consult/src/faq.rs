@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::schedule::Schedule;
+use crate::thresholds::Thresholds;
 
-/// From here on a question is taken for the one asked, and answered.
-const ANSWER: f64 = 0.62;
-/// From here on a question is offered.
-const OFFER: f64 = 0.36;
+/// The most a topic alone is like a question that holds it: enough for being offered, never for an answer.
+const TOPIC_LIKENESS: f64 = 0.36;
 /// How many questions are offered at most.
 const OFFERED: usize = 3;
 /// The shortest wording, in characters, that counts when it is merely contained.
@@ -125,6 +124,7 @@ impl Faq {
 pub struct Faqs {
     faqs: Vec<Faq>,
     wordings: Vec<(usize, Shape)>,
+    thresholds: Thresholds,
 }
 
 /// What was found for a message.
@@ -179,7 +179,7 @@ impl Shape {
             let part = ratio(u32::try_from(short.length).unwrap_or(0), u32::try_from(long.length).unwrap_or(u32::MAX));
             return dice.max(0.4 + 0.6 * part);
         }
-        if short.length <= TOPIC && short.text != long.text { dice.min(OFFER) } else { dice }
+        if short.length <= TOPIC && short.text != long.text { dice.min(TOPIC_LIKENESS) } else { dice }
     }
 }
 
@@ -189,12 +189,12 @@ fn ratio(part: u32, whole: u32) -> f64 {
 
 impl Faqs {
     /// Makes questions ready.
-    pub fn new(faqs: Vec<Faq>) -> Self {
+    pub fn new(faqs: Vec<Faq>, thresholds: Thresholds) -> Self {
         let mut wordings = Vec::new();
         for (number, faq) in faqs.iter().enumerate() {
             wordings.extend(faq.wordings().map(|wording| (number, Shape::of(wording))));
         }
-        Self { faqs, wordings }
+        Self { faqs, wordings, thresholds }
     }
 
     /// What a message asks, of the questions that count.
@@ -210,11 +210,12 @@ impl Faqs {
                 *held = held.max(wording.likeness(asked));
             }
         }
+        let (answered, offered) = (self.thresholds.answering.likeness(), self.thresholds.offering.likeness());
         let mut ranked: Vec<(f64, &Faq)> =
-            best.into_iter().zip(&self.faqs).filter(|(score, faq)| *score >= OFFER && counts(faq)).collect();
+            best.into_iter().zip(&self.faqs).filter(|(score, faq)| *score >= offered && counts(faq)).collect();
         ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         match ranked.first() {
-            Some((score, faq)) if *score >= ANSWER => Found::Answer(faq),
+            Some((score, faq)) if *score >= answered => Found::Answer(faq),
             Some(_) => Found::Offer(ranked.into_iter().take(OFFERED).map(|(_, faq)| faq).collect()),
             None => Found::Nothing,
         }
@@ -244,9 +245,9 @@ pub(crate) enum Outcome {
 
 /// Each wording with the question it belongs to, and what it finds if it alone is not known: how well the house's own
 /// wordings are told apart. A question with one wording cannot be asked about.
-pub(crate) fn measured(faqs: &[Faq]) -> Vec<(String, String, Outcome)> {
+pub(crate) fn measured(faqs: &[Faq], thresholds: Thresholds) -> Vec<(String, String, Outcome)> {
     let mut measured = Vec::new();
-    let ready = Faqs::new(faqs.to_vec());
+    let ready = Faqs::new(faqs.to_vec(), thresholds);
     // In the order in which they were made ready.
     let written = faqs.iter().flat_map(|faq| faq.wordings().map(move |wording| (faq, wording)));
     for (place, ((_, shape), (faq, wording))) in ready.wordings.iter().zip(written).enumerate() {
@@ -275,11 +276,14 @@ mod tests {
             answer: format!("答：{question}"),
             ..Faq::default()
         };
-        Faqs::new(vec![
-            faq("婚姻登记档案怎么查？", &["怎么查结婚档案", "结婚证丢了怎么办"]),
-            faq("查档要收费吗？", &["查档收费标准"]),
-            faq("可以委托别人查档吗？", &["代查档案", "能不能请家人代办"]),
-        ])
+        Faqs::new(
+            vec![
+                faq("婚姻登记档案怎么查？", &["怎么查结婚档案", "结婚证丢了怎么办"]),
+                faq("查档要收费吗？", &["查档收费标准"]),
+                faq("可以委托别人查档吗？", &["代查档案", "能不能请家人代办"]),
+            ],
+            Thresholds::default(),
+        )
     }
 
     fn answered(text: &str) -> Option<String> {
@@ -309,13 +313,16 @@ mod tests {
 
     #[test]
     fn a_topic_alone_is_not_taken_for_a_question() {
-        let faqs = Faqs::new(vec![Faq {
-            category: "捐赠".into(),
-            question: "可以捐赠档案吗？".into(),
-            variants: vec!["捐档案".into(), "捐赠".into()],
-            answer: "欢迎捐赠。".into(),
-            ..Faq::default()
-        }]);
+        let faqs = Faqs::new(
+            vec![Faq {
+                category: "捐赠".into(),
+                question: "可以捐赠档案吗？".into(),
+                variants: vec!["捐档案".into(), "捐赠".into()],
+                answer: "欢迎捐赠。".into(),
+                ..Faq::default()
+            }],
+            Thresholds::default(),
+        );
         for topic in ["🏠档案", "捐档"] {
             assert!(matches!(faqs.find(topic, |_| true), Found::Offer(_)), "{topic}");
         }

@@ -11,9 +11,14 @@ use crate::faq::{Faqs, Found};
 use crate::matcher::Matcher;
 use crate::rule::{Rule, TriggerKind};
 use crate::store;
+use crate::thresholds::Thresholds;
 
 /// How often one looks whether rules were changed, on whichever server.
 const LOOK: Duration = Duration::from_secs(5);
+
+/// What tells that something was changed: of rules and of questions how many there are and the last change, and the
+/// thresholds.
+type Version = ([(i64, Option<Timestamp>); 2], Thresholds);
 
 /// The rules and questions of one moment.
 #[derive(Debug, Default)]
@@ -21,7 +26,7 @@ pub(crate) struct Page {
     pub(crate) rules: Matcher,
     pub(crate) faqs: Faqs,
     hours: Arc<Hours>,
-    version: Option<[(i64, Option<Timestamp>); 2]>,
+    version: Option<Version>,
 }
 
 /// The rules and questions in force; cheap to clone, and read without waiting.
@@ -68,7 +73,8 @@ impl Rulebook {
     /// Looks whether anything was changed, and if so takes it over; says whether it did.
     pub async fn refresh(&self) -> kernel::Result<bool> {
         let mut tx = self.db.read().await?;
-        let version = Some(store::rule::version(&mut tx).await?);
+        let thresholds = store::thresholds::get(&mut tx).await?;
+        let version = Some((store::rule::version(&mut tx).await?, thresholds));
         if self.page().version == version {
             return Ok(false);
         }
@@ -76,7 +82,7 @@ impl Rulebook {
         let faqs = store::faq::enabled(&mut tx).await?;
         drop(tx);
         let rules = Matcher::new(rules).map_err(kernel::Error::internal)?;
-        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs), hours: self.hours.clone(), version });
+        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs, thresholds), hours: self.hours.clone(), version });
         *self.page.write().unwrap_or_else(PoisonError::into_inner) = page;
         Ok(true)
     }

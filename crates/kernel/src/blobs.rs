@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -14,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
 use tokio_util::bytes::Bytes;
 
-use crate::{Code, Error, Problem, Result, hex};
+use crate::{Code, Error, Problem, Result, Timestamp, hex};
 
 /// The digests of a file: SHA-256, by which it is stored, and SM3 (GB/T 32905-2016), by which it is also proved.
 /// As text: 64 hexadecimal digits, a colon, 64 more.
@@ -48,6 +49,8 @@ impl fmt::Display for Digest {
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     prefix: Key,
+    /// Where the files lie, if that is a folder of this machine.
+    folder: Option<PathBuf>,
 }
 
 impl Blobs {
@@ -62,7 +65,7 @@ impl Blobs {
         };
         std::fs::create_dir_all(folder).map_err(|error| unusable(&error))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(&error))?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), prefix: Key::default() })
+        Ok(Self { store: Arc::new(store), prefix: Key::default(), folder: Some(folder.to_owned()) })
     }
 
     /// Files in the store of an address (`s3://bucket/prefix`), with the options of the `object_store` crate
@@ -78,7 +81,7 @@ impl Blobs {
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let url = url::Url::parse(address).map_err(|error| refused(&error))?;
         let (store, prefix) = object_store::parse_url_opts(&url, options).map_err(|error| refused(&error))?;
-        Ok(Self { store: Arc::from(store), prefix })
+        Ok(Self { store: Arc::from(store), prefix, folder: None })
     }
 
     /// Stores content and returns its digests.
@@ -136,6 +139,17 @@ impl Blobs {
         }
     }
 
+    /// Removes what is left of files whose writing was broken off before a moment (U26), and returns how many there were. A
+    /// file is written under its name with `#` and a number, and bears its name only when it is whole, so a half-written
+    /// one is never found. Stores elsewhere end broken uploads by a rule of their own.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, or something in it cannot be removed.
+    pub async fn sweep(&self, before: Timestamp) -> Result<u64> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        tokio::task::spawn_blocking(move || sweep(&folder, before)).await.map_err(Error::internal)?
+    }
+
     /// `ab/cd/abcd…`: two levels of folders, so that none grows large.
     fn key(&self, digest: &Digest) -> Key {
         let name = hex(&digest.sha256);
@@ -143,6 +157,25 @@ impl Blobs {
         let (outer, inner) = (part(0..2), part(2..4));
         [outer, inner, name].into_iter().fold(self.prefix.clone(), Key::join)
     }
+}
+
+fn sweep(folder: &Path, before: Timestamp) -> Result<u64> {
+    let mut swept = 0;
+    for entry in std::fs::read_dir(folder).map_err(Error::internal)? {
+        let entry = entry.map_err(Error::internal)?;
+        let known = entry.metadata().map_err(Error::internal)?;
+        if known.is_dir() {
+            swept += sweep(&entry.path(), before)?;
+            continue;
+        }
+        let age = known.modified().map_err(Error::internal)?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let is_old = i64::try_from(age.as_secs()).unwrap_or(i64::MAX) < before.seconds();
+        if is_old && entry.file_name().to_string_lossy().contains('#') {
+            std::fs::remove_file(entry.path()).map_err(Error::internal)?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
@@ -158,6 +191,8 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn blobs() -> (tempfile::TempDir, Blobs) {
@@ -187,6 +222,39 @@ mod tests {
         let path = folder.path().join("blobs").join(blobs.key(&digest).to_string());
         std::fs::write(path, "abd").unwrap();
         assert_eq!(blobs.get(&digest).await.unwrap_err().shown().code(), Code::Damaged);
+    }
+
+    #[tokio::test]
+    async fn u26_what_was_not_written_to_its_end_is_never_found_and_goes_after_a_day() {
+        let (folder, blobs) = blobs();
+        let digest = blobs.put(Bytes::from_static(b"whole")).await.unwrap();
+        let whole = folder.path().join("blobs").join(blobs.key(&digest).to_string());
+        let lost = Digest::of(b"lost");
+        let key = folder.path().join("blobs").join(blobs.key(&lost).to_string());
+        std::fs::create_dir_all(key.parent().unwrap()).unwrap();
+        let [old, young] = [1, 2].map(|number| key.with_file_name(format!("{}#{number}", hex(&lost.sha256))));
+        let day = Duration::from_hours(24);
+        let before = UNIX_EPOCH + Duration::from_hours(498_217);
+        for (path, modified) in [(&old, before - day), (&young, before + day), (&whole, before - day)] {
+            let file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+            file.set_modified(modified).unwrap();
+        }
+        assert!(blobs.get(&lost).await.is_err(), "half of a file is no file");
+        assert_eq!(blobs.sweep(Timestamp::from_seconds(498_217 * 3600)).await.unwrap(), 1);
+        assert_eq!([&old, &young, &whole].map(|path| path.try_exists().unwrap()), [false, true, true]);
+        assert_eq!(blobs.get(&digest).await.unwrap(), b"whole".as_slice());
+        let elsewhere = Blobs::at("memory:///", []).unwrap();
+        assert_eq!(elsewhere.sweep(Timestamp::from_seconds(i64::MAX / 2)).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn u26_a_file_is_first_written_under_a_name_that_is_swept() {
+        let (folder, blobs) = blobs();
+        let mut upload = blobs.store.put_multipart(&Key::from("ab/cd/abcd")).await.unwrap();
+        upload.put_part(PutPayload::from_static(b"half")).await.unwrap();
+        let files = std::fs::read_dir(folder.path().join("blobs/ab/cd")).unwrap();
+        let names: Vec<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        assert!(names.len() == 1 && names.iter().all(|name| name.contains('#')), "{names:?}");
     }
 
     #[test]

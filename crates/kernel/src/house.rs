@@ -1,7 +1,7 @@
 //! Single values of the house, and locks by name.
 
-use crate::Tx;
-use crate::db::Result;
+use crate::db::{Db, Result, Tx};
+use crate::{Ground, Timestamp};
 
 /// The value of a name, if it has one.
 ///
@@ -25,6 +25,28 @@ pub async fn set_value(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     .run()
     .await?;
     Ok(())
+}
+
+/// Keeps an alarm under a name, in place of the one before: now, and what a person is to look at.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn raise_alarm(ground: &Ground, name: &str, sentence: &str) -> Result<()> {
+    let mut tx = ground.db.begin().await?;
+    set_value(&mut tx, name, &format!("{} {sentence}", ground.clock.now().seconds())).await?;
+    tx.commit().await
+}
+
+/// The last alarm under a name: when it was raised, and what to look at.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn last_alarm(db: &Db, name: &str) -> Result<Option<(Timestamp, String)>> {
+    let kept = value(&mut db.read().await?, name).await?;
+    Ok(kept.and_then(|kept| {
+        let (seconds, sentence) = kept.split_once(' ')?;
+        Some((Timestamp::from_seconds(seconds.parse().ok()?), sentence.to_owned()))
+    }))
 }
 
 /// Holds a lock until the unit ends: others that ask for the same name wait. It is a row that is written without being

@@ -33,6 +33,8 @@ pub enum Code {
     Unsupported,
     /// Too many requests.
     TooMany,
+    /// More pages in a day than one visitor reads.
+    EnoughToday,
     /// A file that was refused whole.
     FileRefused,
     /// A setting that does not fit.
@@ -100,6 +102,9 @@ impl Code {
             Self::TooLarge => row("too-large", 413, "内容太大", "请减少内容或分批提交"),
             Self::Unsupported => row("unsupported", 415, "不支持这种内容", "请换一种格式"),
             Self::TooMany => row("too-many", 429, "操作过于频繁", "请稍等一分钟再试"),
+            Self::EnoughToday => {
+                row("enough-today", 429, "今天翻看的页数已到上限", "请明天再来；急用或需要成批利用目录，请致电本馆")
+            }
             Self::FileRefused => row("file-refused", 422, "文件未能导入", "请按报告修改文件后重新导入"),
             Self::BadSetting => row("bad-setting", 500, "设置有误", "请按提示修改设置后重新启动"),
             Self::PathMissing => row("path-missing", 500, "没有这个文件或目录", "请检查路径后再试"),

@@ -11,7 +11,7 @@ use identity::{SecondFactorRule, Separation};
 use kernel::settings::{Complaints, File, Settings};
 use kernel::{Code, Folder, Problem, Scanner};
 use serde::Deserialize;
-use web::{Closure, Complaint, Hours, House, Notice, Period, Proxies};
+use web::{Closure, Complaint, Hours, House, Notice, PageLimits, Period, Proxies};
 
 pub(crate) use sections::schema;
 
@@ -59,6 +59,9 @@ pub(crate) struct Server {
     pub(crate) framed_by: Vec<String>,
     /// Our own reverse proxies.
     pub(crate) proxies: Proxies,
+    /// How much one visitor reads in a day.
+    #[serde(flatten)]
+    pub(crate) pages: PageLimits,
 }
 
 /// `[secrets]`

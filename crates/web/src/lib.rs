@@ -2,11 +2,12 @@
 //!
 //! [`House`] is the institution as readers meet it. [`Shell`] puts every readers' page into the same frame and gives
 //! every answer the same headers. [`Failure`] turns what went wrong into a page or a machine-readable problem.
-//! [`Sessions`] remembers a visitor between requests, [`SavedList`] what a reader put aside. [`OwnPath`], [`client_address`] and [`Markup`] are the small
+//! [`Sessions`] remembers a visitor between requests, [`Budget`] counts what one reads in a day, [`SavedList`] what a reader put aside. [`OwnPath`], [`client_address`] and [`Markup`] are the small
 //! types that keep foreign addresses, forged peers and unescaped text out. This crate knows no service.
 
 mod address;
 pub mod api;
+mod budget;
 mod colour;
 mod cookie;
 mod dates;
@@ -22,6 +23,7 @@ mod shell;
 mod store;
 
 pub use address::{Network, Proxies, client_address, sender_address};
+pub use budget::{Budget, PageLimits, last_pages_alarm};
 pub use colour::{Colour, Theme};
 pub use cookie::cookie;
 pub use dates::{date_text, day_text, number_text};

@@ -632,6 +632,31 @@ async fn l05_l06_absent_and_forbidden_are_one_answer_and_cost_the_same() {
 }
 
 #[tokio::test]
+async fn l08_a_code_that_is_passed_over_stays_passed_over_and_is_told_by_nothing_else() {
+    both(|db| async move {
+        let code = |n: u32| format!("X005-WS·2001·Y-{n:04}");
+        // 0012 is closed; 0014 never was.
+        let all =
+            [11, 12, 13, 15].map(|n| if n == 12 { closed(item(&code(n), "题名")) } else { item(&code(n), "题名") });
+        let house = House::with(db, &all).await;
+        let catalogue = house.catalogue();
+        let open = [11, 13, 15].map(code);
+        let (fonds, _) = catalogue.fonds(1, 20).await.unwrap();
+        let (children, total) = catalogue.children(&fonds[0].place.id, 1, 20).await.unwrap();
+        assert_eq!((places(&children), total, fonds[0].items), (open.iter().map(String::as_str).collect(), 3, 3));
+        let shown = catalogue.record(&house.record(&code(13)).await.public_id).await.unwrap();
+        let beside: Vec<_> = shown.siblings.iter().map(|place| place.code.clone()).collect();
+        assert_eq!((beside.as_slice(), shown.siblings_total), (open.as_slice(), 3));
+        let found = async |n: u32| {
+            format!("{:?}", ask(&catalogue, &Asked::typed(&code(n), 20)).await).replace(&format!("{n:04}"), "")
+        };
+        assert_eq!(found(12).await, found(14).await, "a closed code is found like one that never was");
+        assert_ne!(found(13).await, found(14).await);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_record_stands_among_its_neighbours() {
     both(|db| async move {
         let all: Vec<Description> = (1..=40).map(|n| item(&format!("X001-WS·2001·Y-{n}"), "题名")).collect();

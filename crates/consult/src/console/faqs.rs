@@ -13,7 +13,7 @@ use super::rules::{Enabled, moment};
 use super::{NewId, Room, id, is_in_state, page};
 use crate::faq::{Outcome, measured};
 use crate::schedule::ScheduleDay;
-use crate::{FaqLink, Kept, Schedule};
+use crate::{Answering, FaqLink, Kept, Offering, Schedule, Thresholds};
 
 const FAQ: &str = "这个问题";
 
@@ -108,6 +108,19 @@ pub(super) struct FaqMeasure {
     wrong: usize,
     told: String,
     items: Vec<FaqMeasured>,
+    /// With which it was measured.
+    measured: Thresholds,
+    /// Those in force.
+    in_force: Thresholds,
+}
+
+/// With which thresholds is measured; those in force unless said.
+#[derive(Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct MeasuredWith {
+    answering: Option<Answering>,
+    offering: Option<Offering>,
 }
 
 impl From<Kept<crate::Faq>> for Faq {
@@ -232,9 +245,18 @@ pub(super) async fn enable(
 }
 
 /// Asks each of the house's own wordings as if it was not known, and tells what would have been answered.
-#[utoipa::path(get, path = "/api/v1/faqs/measure", tag = "faqs", responses((status = 200, body = FaqMeasure)))]
-pub(super) async fn measure(State(room): State<Room>) -> Result<Json<FaqMeasure>, Failure> {
-    let items: Vec<FaqMeasured> = measured(&room.answers.questions().await?)
+#[utoipa::path(get, path = "/api/v1/faqs/measure", tag = "faqs", params(MeasuredWith),
+    responses((status = 200, body = FaqMeasure)))]
+pub(super) async fn measure(
+    State(room): State<Room>,
+    Inputs(with): Inputs<MeasuredWith>,
+) -> Result<Json<FaqMeasure>, Failure> {
+    let in_force = room.answers.thresholds().await?;
+    let thresholds = Thresholds {
+        answering: with.answering.unwrap_or(in_force.answering),
+        offering: with.offering.unwrap_or(in_force.offering),
+    };
+    let items: Vec<FaqMeasured> = measured(&room.answers.questions().await?, thresholds)
         .into_iter()
         .map(|(question, expected, found)| {
             let outcome = match &found {
@@ -258,5 +280,19 @@ pub(super) async fn measure(State(room): State<Room>) -> Result<Json<FaqMeasure>
         "本馆自己的 {} 种问法，逐条拿掉后再问：直接答对 {answered}，列入三个相近问题 {offered}，转下一步 {passed_on}，答错 {wrong}。",
         items.len()
     );
-    Ok(Json(FaqMeasure { questions: items.len(), answered, offered, passed_on, wrong, told, items }))
+    let questions = items.len();
+    let measured = thresholds;
+    Ok(Json(FaqMeasure { questions, answered, offered, passed_on, wrong, told, items, measured, in_force }))
+}
+
+/// Chooses how sure the account is to be before it answers, and how readily it offers questions.
+#[utoipa::path(put, path = "/api/v1/faqs/thresholds", tag = "faqs", request_body = Thresholds,
+    responses((status = 204)))]
+pub(super) async fn choose(
+    State(room): State<Room>,
+    Staff(actor): Staff,
+    Input(thresholds): Input<Thresholds>,
+) -> Result<StatusCode, Failure> {
+    room.answers.choose_thresholds(&actor, thresholds).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -82,7 +82,8 @@ pub(super) async fn unanswered(
 ) -> Result<Json<UnansweredQuestions>, Failure> {
     let found = desk.learning.unanswered(&actor).await?;
     let faqs = desk.answers.faqs().await?;
-    let ready = crate::Faqs::new(faqs.iter().map(|kept| kept.item.clone()).collect());
+    let items = faqs.iter().map(|kept| kept.item.clone()).collect();
+    let ready = crate::Faqs::new(items, desk.answers.thresholds().await?);
     let near = |text: &str| {
         let question = match ready.find(text, |_| true) {
             Found::Answer(faq) => Some(faq.question.clone()),

@@ -8,7 +8,7 @@ mod rules;
 mod trial;
 mod watchers;
 
-use account::Inbox;
+use account::{Clients, Inbox};
 use catalogue::Catalogue;
 use identity::StaffAccounts;
 use kernel::{Clock, Code, Ground, Id, Permission, Problem, Tasks};
@@ -25,6 +25,7 @@ use crate::{AnswersDesk, ConversationsDesk, Learning, Wording};
 #[derive(Clone, Debug)]
 struct Room {
     answers: AnswersDesk,
+    clients: Clients,
     inbox: Inbox,
     wording: Wording,
     clock: Clock,
@@ -78,7 +79,12 @@ struct NamedList {
 }
 
 /// The routes of automatic answers; to be put behind the door of staff.
-pub fn routes(ground: &Ground, answers: AnswersDesk, inbox: Inbox, wording: Wording) -> OpenApiRouter {
+pub fn routes(
+    ground: &Ground,
+    (answers, clients): (AnswersDesk, Clients),
+    inbox: Inbox,
+    wording: Wording,
+) -> OpenApiRouter {
     let keepers = |routes| needs(Permission::KeepAnswers, routes);
     OpenApiRouter::new()
         .routes(keepers(routes!(rules::list, rules::add)))
@@ -95,8 +101,10 @@ pub fn routes(ground: &Ground, answers: AnswersDesk, inbox: Inbox, wording: Word
         .routes(keepers(routes!(faqs::replace, faqs::remove)))
         .routes(keepers(routes!(faqs::enable)))
         .routes(keepers(routes!(faqs::measure)))
+        .routes(keepers(routes!(faqs::choose)))
+        .routes(keepers(routes!(rules::platform)))
         .routes(keepers(routes!(trial::ask)))
-        .with_state(Room { answers, inbox, wording, clock: ground.clock.clone() })
+        .with_state(Room { answers, clients, inbox, wording, clock: ground.clock.clone() })
 }
 
 /// The routes of the inbox; to be put behind the door of staff.

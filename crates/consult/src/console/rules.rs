@@ -11,6 +11,7 @@ use web::Failure;
 use web::api::{Input, Inputs, Size, Staff};
 
 use super::{NewId, Room, id, is_in_state, page};
+use crate::platform::Platform;
 use crate::rule::{Content, Mode, Rule, Trigger};
 use crate::{Kept, Schedule};
 
@@ -143,6 +144,16 @@ enum ImportMode {
 pub(super) struct RefusedRule {
     name: String,
     told: String,
+}
+
+/// The automatic replies of WeChat's own platform as rules.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PlatformRules {
+    /// Whether they are switched on there.
+    in_use: bool,
+    rules: Vec<ReplyRuleDraft>,
+    /// What does not come along, and why.
+    left: Vec<RefusedRule>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -344,6 +355,25 @@ pub(super) async fn export(
     let drafts = rules.into_iter().map(|kept| ReplyRuleDraft { enabled: kept.enabled, ..kept.item.into() });
     let file = RuleFile { rules: drafts.collect(), mode: ImportMode::Add };
     Ok(([(CONTENT_DISPOSITION, "attachment; filename=\"rules.json\"")], Json(file)))
+}
+
+/// What was set at WeChat's own platform, to be looked through and then brought in.
+#[utoipa::path(get, path = "/api/v1/rules/platform/{account}", tag = "rules", params(("account" = String, Path)),
+    responses((status = 200, body = PlatformRules)))]
+pub(super) async fn platform(
+    State(room): State<Room>,
+    Path(account): Path<String>,
+) -> Result<Json<PlatformRules>, Failure> {
+    let client = room.clients.get(&account).ok_or_else(|| Problem::new(Code::NotFound, "这个公众号"))?;
+    let answer = client.autoreplies().await.map_err(|error| {
+        tracing::warn!(account, %error, "the automatic replies of the platform could not be read");
+        let why = "没有读到公众平台上的自动回复，请稍后再试；一直不行请系统管理员检查公众号连接";
+        Problem::new(Code::Busy, "公众平台自动回复").because(why)
+    })?;
+    let Platform { rules, left } = Platform::of(&answer);
+    let left = left.into_iter().map(|(name, told)| RefusedRule { name, told }).collect();
+    let rules = rules.into_iter().map(ReplyRuleDraft::from).collect();
+    Ok(Json(PlatformRules { in_use: answer.is_autoreply_open == 1, rules, left }))
 }
 
 /// Brings rules in from a file.

@@ -9,6 +9,7 @@ use crate::matcher::Matcher;
 use crate::rule::{Content, Rule, TriggerKind};
 use crate::rulebook::Rulebook;
 use crate::store::{self, Change, Kept};
+use crate::thresholds::Thresholds;
 
 /// The desk of those who keep what the account says by itself; cheap to clone.
 #[derive(Clone, Debug)]
@@ -268,6 +269,24 @@ impl AnswersDesk {
         self.end(tx).await
     }
 
+    /// From which likeness on questions are answered and offered.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn thresholds(&self) -> Result<Thresholds> {
+        Ok(store::thresholds::get(&mut self.ground.db.read().await?).await?)
+    }
+
+    /// Chooses from which likeness on questions are answered and offered.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`]; the database's.
+    pub async fn choose_thresholds(&self, actor: &Actor, thresholds: Thresholds) -> Result<()> {
+        let mut tx = self.begin(actor, ("consult.keep-faq", "thresholds"), json!({ "act": thresholds })).await?;
+        store::thresholds::put(&mut tx, thresholds).await?;
+        self.end(tx).await
+    }
+
     fn change<'a>(&self, actor: &'a Actor) -> Change<'a> {
         Change { by: actor.name(), at: self.ground.clock.now() }
     }
@@ -330,6 +349,8 @@ fn changed(what: &str, name: &str) -> kernel::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use kernel::Role;
     use kernel::testing::{both, ground};
 
@@ -444,8 +465,8 @@ mod tests {
             let off = [(rule("丁", 0, "丁"), false)];
             assert_eq!(desk.import_rules(&actor, &off, false).await.unwrap().added, 1);
             let held = desk.rules(&actor).await.unwrap();
-            let is_on: Vec<(&str, bool)> = held.iter().map(|kept| (kept.item.name.as_str(), kept.enabled)).collect();
-            assert_eq!(is_on, [("甲", true), ("乙", true), ("丁", false)], "what was off comes in off");
+            let is_on: BTreeMap<&str, bool> = held.iter().map(|kept| (kept.item.name.as_str(), kept.enabled)).collect();
+            assert_eq!(is_on, [("甲", true), ("乙", true), ("丁", false)].into(), "what was off comes in off");
             let conflicts = desk.conflicts(&actor).await.unwrap();
             assert_eq!((conflicts.len(), conflicts[0].one.1.as_str(), conflicts[0].other.1.as_str()), (1, "甲", "乙"));
         })

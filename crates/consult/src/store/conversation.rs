@@ -63,10 +63,32 @@ pub(crate) struct Wanted {
     pub(crate) q: Option<String>,
 }
 
-const WANTED: &str = "($1 IS NULL OR state = $1) AND ($2 IS NULL OR assigned_to = $2) \
-    AND ($3 IS NULL OR assigned_to IS NULL OR assigned_to <> $3) AND ($4 IS NULL OR account = $4) \
-    AND ($5 IS NULL OR last_text LIKE $5 ESCAPE '!' OR topic LIKE $5 ESCAPE '!' OR reader_name LIKE $5 ESCAPE '!' \
-    OR id IN (SELECT conversation FROM conversation_message WHERE text LIKE $5 ESCAPE '!'))";
+impl Wanted {
+    /// The conditions that count, and what is bound to them: what is not asked for stands in no statement, so that an index
+    /// can answer the rest.
+    fn conditions(&self) -> (String, Vec<String>) {
+        let mut bound = Vec::new();
+        let mut conditions = String::from("TRUE");
+        let mut add = |condition: &str, value: Option<String>| {
+            if let Some(value) = value {
+                bound.push(value);
+                let place = format!("${}", bound.len());
+                conditions.push_str(" AND ");
+                conditions.push_str(&condition.replace('?', &place));
+            }
+        };
+        add("state = ?", self.state.map(|state| state.name().to_owned()));
+        add("assigned_to = ?", self.held_by.clone());
+        add("(assigned_to IS NULL OR assigned_to <> ?)", self.not_held_by.clone());
+        add("account = ?", self.account.clone());
+        add(
+            "(last_text LIKE ? ESCAPE '!' OR topic LIKE ? ESCAPE '!' OR reader_name LIKE ? ESCAPE '!' \
+             OR id IN (SELECT conversation FROM conversation_message WHERE text LIKE ? ESCAPE '!'))",
+            pattern(self.q.as_ref()),
+        );
+        (conditions, bound)
+    }
+}
 
 fn pattern(q: Option<&String>) -> Option<String> {
     let q = q.map(|q| q.trim()).filter(|q| !q.is_empty())?;
@@ -77,33 +99,21 @@ fn pattern(q: Option<&String>) -> Option<String> {
 /// Conversations, the last spoken in first; those who wait longest first where the waiting are asked for.
 pub(crate) async fn list(tx: &mut Tx, wanted: &Wanted, from: i64, most: i64) -> db::Result<Vec<Conversation>> {
     let order = if wanted.state == Some(State::Waiting) { "waiting_since, id" } else { "last_at DESC, id DESC" };
-    let rows = tx
-        .sql_assembled(format!(
-            "SELECT {COLUMNS} FROM conversation WHERE {WANTED} ORDER BY {order} NULLS LAST LIMIT $6 OFFSET $7"
-        ))
-        .bind(wanted.state.map(State::name))
-        .bind(wanted.held_by.clone())
-        .bind(wanted.not_held_by.clone())
-        .bind(wanted.account.clone())
-        .bind(pattern(wanted.q.as_ref()))
-        .bind(most)
-        .bind(from)
-        .all::<Row>()
-        .await?;
+    let (conditions, bound) = wanted.conditions();
+    let (limit, offset) = (bound.len() + 1, bound.len() + 2);
+    let query = tx.sql_assembled(format!(
+        "SELECT {COLUMNS} FROM conversation WHERE {conditions} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}"
+    ));
+    let query = bound.into_iter().fold(query, |query, value| query.bind(value));
+    let rows = query.bind(most).bind(from).all::<Row>().await?;
     rows.into_iter().map(Conversation::try_from).collect()
 }
 
 /// How many there are.
 pub(crate) async fn count(tx: &mut Tx, wanted: &Wanted) -> db::Result<i64> {
-    let (count,) = tx
-        .sql_assembled(format!("SELECT count(*) FROM conversation WHERE {WANTED}"))
-        .bind(wanted.state.map(State::name))
-        .bind(wanted.held_by.clone())
-        .bind(wanted.not_held_by.clone())
-        .bind(wanted.account.clone())
-        .bind(pattern(wanted.q.as_ref()))
-        .one::<(i64,)>()
-        .await?;
+    let (conditions, bound) = wanted.conditions();
+    let query = tx.sql_assembled(format!("SELECT count(*) FROM conversation WHERE {conditions}"));
+    let (count,) = bound.into_iter().fold(query, |query, value| query.bind(value)).one::<(i64,)>().await?;
     Ok(count)
 }
 

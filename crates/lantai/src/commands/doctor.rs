@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use catalogue::{Held, Indexes};
-use kernel::Ground;
+use kernel::{Ground, Timestamp};
 
 use crate::cli::Place;
 use crate::commands::say;
@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const ALARM_SECONDS: i64 = 86_400;
 
 /// Checks the settings, the database, both indexes and the audit log against each other, and whether WeChat's API
-/// raised alarms lately, one line each.
+/// or the pages' count raised alarms lately, one line each.
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let Installation { configured, ground } = Installation::open_existing(place).await?;
     let indexes = hall::indexes(&configured)?;
@@ -39,14 +39,17 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
         ("全部索引", staff == held.all, format!("{staff} 条")),
         ("审计", audit.is_whole(), audit.to_string()),
     ];
-    for account in configured.accounts.iter() {
-        let alarm = account::last_alarm(&ground.db, account.name()).await?;
+    let lately = |alarm: Option<(Timestamp, String)>| {
         let recent = alarm.filter(|(at, _)| ground.clock.now().seconds_since(*at) < ALARM_SECONDS);
-        let told = recent
-            .as_ref()
-            .map_or_else(|| "近一天没有告警".to_owned(), |(at, sentence)| format!("{} {sentence}", at.local_text()));
-        checks.push(("微信接口", recent.is_none(), format!("{} {told}", account.name())));
+        let told = recent.as_ref().map(|(at, sentence)| format!("{} {sentence}", at.local_text()));
+        (recent.is_none(), told.unwrap_or_else(|| "近一天没有告警".to_owned()))
+    };
+    for account in configured.accounts.iter() {
+        let (good, told) = lately(account::last_alarm(&ground.db, account.name()).await?);
+        checks.push(("微信接口", good, format!("{} {told}", account.name())));
     }
+    let (good, told) = lately(web::last_pages_alarm(&ground.db).await?);
+    checks.push(("目录翻看", good, told));
     for (what, good, told) in &checks {
         say(format_args!("{}  {what}：{told}", if *good { "正常" } else { "异常" }));
     }

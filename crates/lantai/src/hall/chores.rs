@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use catalogue::Catalogue;
-use kernel::Ground;
+use kernel::{Blobs, Ground};
 
 /// The pause between two rounds.
 const PAUSE: Duration = Duration::from_hours(1);
@@ -35,14 +35,28 @@ pub(super) fn tend(ground: &Ground, catalogue: &Catalogue) {
     });
 }
 
-/// Forgets sessions, tickets and sign-ins whose time is over: at once, and then every hour until the house stops.
-pub(super) fn tidy(ground: &Ground, sessions: web::Sessions, readers: identity::Identity, staff: identity::Entrance) {
-    let tasks = ground.tasks.clone();
+/// A file that was not written to its end by now never will be (U26).
+const UNFINISHED_SECONDS: i64 = 86_400;
+
+/// What forgets whose time is over.
+pub(super) struct Forgetful {
+    pub(super) sessions: web::Sessions,
+    pub(super) readers: identity::Identity,
+    pub(super) staff: identity::Entrance,
+    pub(super) blobs: Blobs,
+}
+
+/// Forgets sessions, tickets and sign-ins whose time is over, and files whose writing was broken off: at once, and then
+/// every hour until the house stops.
+pub(super) fn tidy(ground: &Ground, forgetful: Forgetful) {
+    let Forgetful { sessions, readers, staff, blobs } = forgetful;
+    let (tasks, clock) = (ground.tasks.clone(), ground.clock.clone());
     let stopping = ground.tasks.stopping();
     tasks.start(async move {
         tokio::pin!(stopping);
         loop {
-            for swept in [sessions.sweep().await, readers.sweep().await, staff.sweep().await] {
+            let unfinished = blobs.sweep(clock.now().plus_seconds(-UNFINISHED_SECONDS)).await;
+            for swept in [sessions.sweep().await, readers.sweep().await, staff.sweep().await, unfinished] {
                 if let Err(error) = swept {
                     tracing::warn!(%error, "what has ended could not be tidied away");
                 }

@@ -24,7 +24,7 @@ use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use web::{House, Shell};
+use web::{Budget, House, Shell};
 
 use crate::installation::Installation;
 use crate::settings::Configured;
@@ -40,6 +40,7 @@ pub(crate) struct Hall {
     pub(crate) ground: Ground,
     house: House,
     accounts: Accounts,
+    clients: Clients,
     desk: Desk,
     inbox: Inbox,
     indexes: Indexes,
@@ -49,6 +50,7 @@ pub(crate) struct Hall {
     gallery: Gallery,
     repository: Repository,
     readers: identity::Identity,
+    budget: Budget,
     door: identity::console::Door,
     staff_accounts: StaffAccounts,
     catalogue_office: catalogue::console::Office,
@@ -82,6 +84,7 @@ impl Hall {
             sessions.clone(),
             site,
         );
+        let budget = Budget::new(&ground, sessions.clone(), proxies.clone(), configured.server.pages);
         let rulebook = Rulebook::open(ground.db.clone(), configured.house.hours.clone()).await?;
         rulebook.keep_fresh(&ground);
         let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
@@ -100,12 +103,14 @@ impl Hall {
         account::plan(&ground, &configured.accounts).await?;
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        chores::tidy(&ground, sessions, readers.clone(), entrance);
-        let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
+        let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
+        chores::tidy(&ground, chores::Forgetful { sessions, readers: readers_too, staff: entrance, blobs: blobs_too });
+        let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients.clone());
         let catalogue_office = office(&configured, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house: configured.house,
             accounts: configured.accounts,
+            clients,
             desk,
             inbox,
             indexes,
@@ -115,6 +120,7 @@ impl Hall {
             gallery,
             repository,
             readers,
+            budget,
             door,
             staff_accounts,
             catalogue_office,

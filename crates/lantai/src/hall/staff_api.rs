@@ -52,7 +52,12 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(home::routes(hall))
         .merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
-        .merge(consult::console::routes(&hall.ground, answers.clone(), hall.inbox.clone(), hall.wording.clone()))
+        .merge(consult::console::routes(
+            &hall.ground,
+            (answers.clone(), hall.clients.clone()),
+            hall.inbox.clone(),
+            hall.wording.clone(),
+        ))
         .merge(consult::console::inbox_routes(&hall.ground, inbox_parts(hall, answers)))
         .merge(catalogue::console::routes(&hall.catalogue_office))
 }

@@ -20,6 +20,13 @@ const SERVER: Section = Section {
         Field::new("listen", Kind::Address, "监听地址；对外服务时前面应有 HTTPS 反向代理").or("127.0.0.1:8080"),
         Field::new("public_url", Kind::Url, "读者访问的网址，聊天里的链接由它开头").optional(),
         Field::new("proxies", Kind::List, "反向代理的地址；只有它们转来的 X-Forwarded-For 才可信").or("127.0.0.1,::1"),
+        pages("reader_pages", "认识的读者一天最多翻看多少页目录，0 不限", "3000"),
+        pages("address_pages", "其他访客每个网络地址一天最多翻看多少页，同一地址后面可能有许多人，0 不限", "30000"),
+        pages(
+            "all_pages",
+            "全部读者一天翻看超过多少页时告警（日志、/metrics、lantai doctor），不拒绝任何人，0 不告警",
+            "200000",
+        ),
         Field::new("framed_by", Kind::List, "可以把本站嵌入其页面的网址，一般不填").optional(),
     ],
 };
@@ -88,6 +95,10 @@ const RANKING: Section = Section {
 
 const fn points(key: &'static str, doc: &'static str, default: &'static str) -> Field {
     Field::new(key, Kind::Integer { least: 0, most: 20_000 }, doc).or(default)
+}
+
+const fn pages(key: &'static str, doc: &'static str, default: &'static str) -> Field {
+    Field::new(key, Kind::Integer { least: 0, most: 1_000_000_000 }, doc).or(default)
 }
 
 const HOUSE: Section = Section {
