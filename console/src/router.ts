@@ -17,6 +17,7 @@ export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('@/pages/session/SignInPage.vue'), meta: { open: true } },
+    { path: '/first-start', name: 'first-start', component: () => import('@/pages/session/FirstStartPage.vue'), meta: { open: true } },
     ...services.flatMap(routesOf),
     { path: '/:rest(.*)*', name: 'not-found', component: () => import('@/pages/session/NotFoundPage.vue') },
   ],
@@ -27,7 +28,7 @@ router.beforeEach(async (to, from) => {
   const { state, isIn, load } = useSession();
   if (!state.known) await load();
   if (state.trouble && !state.known) return true;
-  if (isIn.value && to.name === 'sign-in') return { name: 'home' };
+  if (isIn.value && (to.name === 'sign-in' || to.name === 'first-start')) return { name: 'home' };
   if (!isIn.value && !to.meta.open) {
     return { name: 'sign-in', query: to.path === '/' ? {} : { from: to.fullPath } };
   }

@@ -134,6 +134,34 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a25_the_first_account_is_made_with_what_the_program_prints_and_only_once() {
+        let house = House::new().await;
+        let printed = || std::fs::read_to_string(house.folder.path().with_extension("said")).unwrap();
+        let mut serving = Serving::start(house.folder.path()).await;
+        let said = printed();
+        let (_, token) = said.split_once("启动口令：").expect("a token");
+        let token = token.lines().next().unwrap().to_owned();
+        let path = "/api/v1/session/first-start";
+        let account = |token: &str| json!({"token": token, "name": "王莉", "password": "Mulberry-42-tree"});
+        assert_eq!(serving.site.get(path, &[]).await.json(), json!({"open": true}));
+        let refused = serving.site.post(path, &account("a guess")).await;
+        assert!(refused.status == 401 && refused.body.contains("启动口令不对"), "{refused:?}");
+        let weak = json!({"token": token, "name": "王莉", "password": "short"});
+        assert_eq!(serving.site.post(path, &weak).await.status, 400);
+        assert_eq!(serving.site.post(path, &account(&token)).await.status, 204);
+        assert_eq!(serving.site.post(path, &account(&token)).await.status, 404, "gone after use");
+        let sign_in = json!({"name": "王莉", "password": "Mulberry-42-tree"});
+        let entered = serving.site.post("/api/v1/session", &sign_in).await;
+        assert_eq!((entered.status, entered.json()), (200, json!({"next": "set-up"})));
+        let log = std::fs::read_to_string(house.folder.path().with_extension("log")).unwrap();
+        assert!(!log.contains(&token), "the token stands in the log");
+        serving.server.stop();
+        let serving = Serving::start(house.folder.path()).await;
+        assert!(!printed().contains("启动口令"), "no token for a house with accounts: {}", printed());
+        assert_eq!(serving.site.get(path, &[]).await.json(), json!({"open": false}));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn its_keepers_are_told_how_it_is() {
         let house = House::new().await;
         let mut serving = Serving::start(house.folder.path()).await;

@@ -122,7 +122,7 @@ impl Faq {
 /// All questions, made ready for finding.
 #[derive(Debug, Default)]
 pub struct Faqs {
-    faqs: Vec<Faq>,
+    questions: Vec<Faq>,
     wordings: Vec<(usize, Shape)>,
     thresholds: Thresholds,
 }
@@ -194,7 +194,7 @@ impl Faqs {
         for (number, faq) in faqs.iter().enumerate() {
             wordings.extend(faq.wordings().map(|wording| (number, Shape::of(wording))));
         }
-        Self { faqs, wordings, thresholds }
+        Self { questions: faqs, wordings, thresholds }
     }
 
     /// What a message asks, of the questions that count.
@@ -204,7 +204,7 @@ impl Faqs {
 
     /// What is asked by a wording, leaving one of those that are known out.
     fn best(&self, asked: &Shape, without: Option<usize>, counts: impl Fn(&Faq) -> bool) -> Found<'_> {
-        let mut best = vec![0.0_f64; self.faqs.len()];
+        let mut best = vec![0.0_f64; self.questions.len()];
         for (place, (number, wording)) in self.wordings.iter().enumerate() {
             if let Some(held) = best.get_mut(*number).filter(|_| without != Some(place)) {
                 *held = held.max(wording.likeness(asked));
@@ -212,7 +212,7 @@ impl Faqs {
         }
         let (answered, offered) = (self.thresholds.answering.likeness(), self.thresholds.offering.likeness());
         let mut ranked: Vec<(f64, &Faq)> =
-            best.into_iter().zip(&self.faqs).filter(|(score, faq)| *score >= offered && counts(faq)).collect();
+            best.into_iter().zip(&self.questions).filter(|(score, faq)| *score >= offered && counts(faq)).collect();
         ranked.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         match ranked.first() {
             Some((score, faq)) if *score >= answered => Found::Answer(faq),
@@ -223,12 +223,12 @@ impl Faqs {
 
     /// How many questions there are.
     pub fn len(&self) -> usize {
-        self.faqs.len()
+        self.questions.len()
     }
 
     /// Whether there is no question.
     pub fn is_empty(&self) -> bool {
-        self.faqs.is_empty()
+        self.questions.is_empty()
     }
 }
 
@@ -332,7 +332,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_wording_finds_its_own_question(prefix in "(您好，|请问|)", suffix in "(？|吗|啊|)") {
-            for faq in &faqs().faqs {
+            for faq in &faqs().questions {
                 let asked = format!("{prefix}{}{suffix}", faq.question);
                 proptest::prop_assert_eq!(answered(&asked), Some(faq.question.clone()));
             }

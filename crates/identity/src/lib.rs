@@ -6,7 +6,7 @@
 //! forgotten ([`Readers`]).
 //!
 //! Staff have accounts with roles ([`StaffAccounts`]); their passwords are kept as Argon2id digests. They come in by the
-//! [`Entrance`]: password, second factor, a session of their own.
+//! [`Entrance`]: password, second factor, a session of their own. The first account is made at the [`FirstStart`].
 
 pub mod console;
 mod desk;
@@ -22,7 +22,8 @@ mod store;
 mod ticket;
 
 pub use desk::{
-    Enrolment, Entrance, Identity, Keeper, Next, Present, SecondFactorRule, Separation, StaffAccounts, StaffOverview,
+    Enrolment, Entrance, FirstStart, Identity, Keeper, Next, Present, SecondFactorRule, Separation, StaffAccounts,
+    StaffOverview,
 };
 pub use links::{Links, ReaderLinks};
 pub use password::{Password, PasswordProblem};

@@ -1,7 +1,9 @@
 //! Conversations.
 
-use kernel::{Id, Timestamp, Tx, db};
+use kernel::db::{self, Dialect, Query};
+use kernel::{Id, Timestamp, Tx};
 
+use super::said;
 use crate::conversation::{Channel, Conversation, State};
 
 const COLUMNS: &str = "id, channel, account, openid, reader_name, state, assigned_to, topic, last_text, last_at, unread, \
@@ -59,61 +61,62 @@ pub(crate) struct Wanted {
     /// Not held by this member of staff.
     pub(crate) not_held_by: Option<String>,
     pub(crate) account: Option<String>,
-    /// Part of what was said last, of the topic or of the reader's name.
+    /// Part of something that was said lately, of the topic or of the reader's name.
     pub(crate) q: Option<String>,
 }
 
 impl Wanted {
     /// The conditions that count, and what is bound to them: what is not asked for stands in no statement, so that an index
     /// can answer the rest.
-    fn conditions(&self) -> (String, Vec<String>) {
-        let mut bound = Vec::new();
-        let mut conditions = String::from("TRUE");
-        let mut add = |condition: &str, value: Option<String>| {
-            if let Some(value) = value {
-                bound.push(value);
-                let place = format!("${}", bound.len());
-                conditions.push_str(" AND ");
-                conditions.push_str(&condition.replace('?', &place));
+    fn conditions(&self, dialect: Dialect) -> (String, Vec<String>) {
+        let given = [
+            ("state = ?", self.state.map(|state| state.name().to_owned())),
+            ("assigned_to = ?", self.held_by.clone()),
+            ("(assigned_to IS NULL OR assigned_to <> ?)", self.not_held_by.clone()),
+            ("account = ?", self.account.clone()),
+        ];
+        let (mut conditions, mut bound) = (String::from("TRUE"), Vec::new());
+        for (condition, value) in given {
+            let Some(value) = value else { continue };
+            bound.push(value);
+            conditions = format!("{conditions} AND {}", condition.replace('?', &format!("${}", bound.len())));
+        }
+        if let Some(q) = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+            bound.push(pattern(q));
+            let named = "SELECT id FROM conversation WHERE topic LIKE ? ESCAPE '!' OR reader_name LIKE ? ESCAPE '!'";
+            let mut found = named.replace('?', &format!("${}", bound.len()));
+            if let Some(sought) = said::sought(dialect, q) {
+                bound.push(sought);
+                found = format!("{found} UNION {}", said::holding(dialect).replace('?', &format!("${}", bound.len())));
             }
-        };
-        add("state = ?", self.state.map(|state| state.name().to_owned()));
-        add("assigned_to = ?", self.held_by.clone());
-        add("(assigned_to IS NULL OR assigned_to <> ?)", self.not_held_by.clone());
-        add("account = ?", self.account.clone());
-        add(
-            "(last_text LIKE ? ESCAPE '!' OR topic LIKE ? ESCAPE '!' OR reader_name LIKE ? ESCAPE '!' \
-             OR id IN (SELECT conversation FROM conversation_message WHERE text LIKE ? ESCAPE '!'))",
-            pattern(self.q.as_ref()),
-        );
+            conditions = format!("{conditions} AND id IN ({found})");
+        }
         (conditions, bound)
     }
 }
 
-fn pattern(q: Option<&String>) -> Option<String> {
-    let q = q.map(|q| q.trim()).filter(|q| !q.is_empty())?;
-    let escaped = q.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    Some(format!("%{escaped}%"))
+fn pattern(q: &str) -> String {
+    format!("%{}%", q.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
 /// Conversations, the last spoken in first; those who wait longest first where the waiting are asked for.
 pub(crate) async fn list(tx: &mut Tx, wanted: &Wanted, from: i64, most: i64) -> db::Result<Vec<Conversation>> {
     let order = if wanted.state == Some(State::Waiting) { "waiting_since, id" } else { "last_at DESC, id DESC" };
-    let (conditions, bound) = wanted.conditions();
+    let (conditions, bound) = wanted.conditions(tx.dialect());
     let (limit, offset) = (bound.len() + 1, bound.len() + 2);
     let query = tx.sql_assembled(format!(
         "SELECT {COLUMNS} FROM conversation WHERE {conditions} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}"
     ));
-    let query = bound.into_iter().fold(query, |query, value| query.bind(value));
+    let query = bound.into_iter().fold(query, Query::bind);
     let rows = query.bind(most).bind(from).all::<Row>().await?;
     rows.into_iter().map(Conversation::try_from).collect()
 }
 
 /// How many there are.
 pub(crate) async fn count(tx: &mut Tx, wanted: &Wanted) -> db::Result<i64> {
-    let (conditions, bound) = wanted.conditions();
+    let (conditions, bound) = wanted.conditions(tx.dialect());
     let query = tx.sql_assembled(format!("SELECT count(*) FROM conversation WHERE {conditions}"));
-    let (count,) = bound.into_iter().fold(query, |query, value| query.bind(value)).one::<(i64,)>().await?;
+    let (count,) = bound.into_iter().fold(query, Query::bind).one::<(i64,)>().await?;
     Ok(count)
 }
 

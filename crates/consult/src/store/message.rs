@@ -2,6 +2,7 @@
 
 use kernel::{Id, Timestamp, Tx, db};
 
+use super::said;
 use crate::conversation::{Conversation, Delivery, Message, Speaker};
 
 const COLUMNS: &str = "id, conversation, said_at, speaker, staff, kind, text, url, delivery, told, client_key";
@@ -63,6 +64,9 @@ pub(crate) async fn insert(tx: &mut Tx, message: &Message) -> db::Result<bool> {
         .bind(message.client_key.clone())
         .run()
         .await?;
+    if inserted == 1 {
+        said::put(tx, message.id, &message.text).await?;
+    }
     Ok(inserted == 1)
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod learning;
 pub(crate) mod message;
 pub(crate) mod rule;
 pub(crate) mod rule_given;
+pub(crate) mod said;
 pub(crate) mod thresholds;
 
 use kernel::{Id, Timestamp};

@@ -4,6 +4,7 @@
 //! something must come from a page of this site besides, and bear the session's form token in `x-form-token`.
 
 mod audit;
+mod first_start;
 mod people;
 mod session;
 #[cfg(test)]
@@ -24,7 +25,7 @@ use utoipa_axum::routes;
 use web::api::{Staff, needs};
 use web::{Failure, Proxies, SessionToken, cookie, is_own_origin, sender_address};
 
-use crate::{Entrance, Present, StaffAccounts, Stage};
+use crate::{Entrance, FirstStart, Present, StaffAccounts, Stage};
 
 /// The header of requests that a page makes by itself.
 const BY_ITSELF: &str = "x-background";
@@ -35,6 +36,7 @@ const FORM_TOKEN: &str = "x-form-token";
 #[derive(Clone, Debug)]
 pub struct Door {
     entrance: Entrance,
+    first_start: FirstStart,
     proxies: Proxies,
     secure: bool,
 }
@@ -49,8 +51,8 @@ struct Office {
 impl Door {
     /// A door to the entrance. `secure` says that staff come over https: the cookie is then `__Host-lantai-staff` and
     /// never travels in the clear.
-    pub const fn new(entrance: Entrance, proxies: Proxies, secure: bool) -> Self {
-        Self { entrance, proxies, secure }
+    pub const fn new(entrance: Entrance, first_start: FirstStart, proxies: Proxies, secure: bool) -> Self {
+        Self { entrance, first_start, proxies, secure }
     }
 
     /// The routes of the door itself; errors are `application/problem+json`.
@@ -60,6 +62,7 @@ impl Door {
             .routes(routes!(session::give_code))
             .routes(routes!(session::set_up, session::confirm))
             .routes(routes!(session::change_password))
+            .routes(routes!(first_start::show, first_start::take))
             .layer(map_response(unkept))
             .with_state(self.clone())
     }

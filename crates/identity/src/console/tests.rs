@@ -10,7 +10,7 @@ use tower::ServiceExt as _;
 use web::Proxies;
 
 use super::Door;
-use crate::{Entrance, Keeper, Password, SecondFactorRule, StaffAccounts, StaffName};
+use crate::{Entrance, FirstStart, Keeper, Password, SecondFactorRule, StaffAccounts, StaffName};
 
 /// A door, its routes, and the password of the one member of staff.
 struct House {
@@ -36,7 +36,12 @@ impl House {
         let name = StaffName::parse("王莉").unwrap();
         let accounts = StaffAccounts::new(ground.clone(), crate::Separation::Required);
         accounts.add(Keeper::Machine("命令行"), &name, &[Role::Auditor], &password).await.unwrap();
-        let door = Door::new(Entrance::new(ground, "临溪县档案馆", rule), Proxies::default(), secure);
+        let door = Door::new(
+            Entrance::new(ground.clone(), "临溪县档案馆", rule),
+            FirstStart::new(ground),
+            Proxies::default(),
+            secure,
+        );
         Self { routes: door.routes().into(), password: password.reveal().to_owned(), _hand: hand, _folder: folder }
     }
 

@@ -1,11 +1,13 @@
 //! Turning tickets and sign-ins into sessions.
 
 mod entry;
+mod first_start;
 mod sign_in;
 mod staff;
 mod tries;
 
 pub use entry::{Enrolment, Entrance, Next, Present, SecondFactorRule};
+pub use first_start::FirstStart;
 pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
 pub use staff::{Keeper, Separation, StaffAccounts, StaffOverview};
 

@@ -149,6 +149,7 @@ impl StaffAccounts {
         let mut tx = self.ground.db.begin().await?;
         self.note(&mut tx, keeper, "identity.set-password", (name, Value::Null)).await?;
         let staff = known(&mut tx, name).await?;
+        not_of_an_administrator(keeper, &staff)?;
         store::set_password(&mut tx, staff.id, digest, self.ground.clock.now()).await?;
         entry::delete_sessions_of(&mut tx, staff.id).await?;
         Ok(tx.commit().await?)
@@ -182,6 +183,7 @@ impl StaffAccounts {
         let mut tx = self.ground.db.begin().await?;
         self.note(&mut tx, keeper, "identity.remove-second-factor", (name, Value::Null)).await?;
         let staff = known(&mut tx, name).await?;
+        not_of_an_administrator(keeper, &staff)?;
         store::hold(&mut tx, staff.id).await?;
         entry::remove_factor(&mut tx, staff.id).await?;
         entry::delete_sessions_of(&mut tx, staff.id).await?;
@@ -274,6 +276,18 @@ fn not_oneself(keeper: Keeper<'_>, staff: &Staff, why: &str) -> Result<()> {
     }
 }
 
+/// Refuses to let one person alone into another administrator's account (A26): it takes the keeper, who asks for it, and
+/// whoever runs the machine, who does it there.
+fn not_of_an_administrator(keeper: Keeper<'_>, staff: &Staff) -> Result<()> {
+    match keeper {
+        Keeper::Staff(actor) if actor.name() != staff.name && !Role::administrators(&staff.roles).is_empty() => {
+            let why = "是管理员账号，口令和动态码须两人办理：请系统管理员在服务器上重设，您在场核对";
+            Err(Problem::new(Code::Forbidden, account(&staff.name)).because(why).into())
+        }
+        Keeper::Staff(_) | Keeper::Machine(_) => Ok(()),
+    }
+}
+
 fn account(name: &str) -> String {
     format!("账号 {name}")
 }
@@ -333,6 +347,41 @@ mod tests {
             assert_eq!(code(&accounts.actor("王莉").await.unwrap_err()), Some(Code::Forbidden));
             assert_eq!(code(&accounts.actor("李四").await.unwrap_err()), Some(Code::NoSuchStaff));
             assert_eq!(accounts.all().await.unwrap().len(), 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a26_no_keeper_alone_gets_into_another_administrator_s_account() {
+        both(|db| async {
+            let (ground, _hand) = ground(db);
+            let accounts = StaffAccounts::new(ground.clone(), Separation::Required);
+            let machine = Keeper::Machine("命令行");
+            let password = Password::made(&ground.random);
+            for (name, role) in [
+                ("王莉", Role::SecurityAdministrator),
+                ("赵审", Role::Auditor),
+                ("钱系", Role::SystemAdministrator),
+                ("孙档", Role::Archivist),
+            ] {
+                accounts.add(machine, &StaffName::parse(name).unwrap(), &[role], &password).await.unwrap();
+            }
+            let actor = accounts.actor("王莉").await.unwrap();
+            let keeper = Keeper::Staff(&actor);
+            for name in ["赵审", "钱系"] {
+                let refused = accounts.set_password(keeper, name, &password).await.unwrap_err();
+                assert!(
+                    code(&refused) == Some(Code::Forbidden) && refused.to_string().contains("两人办理"),
+                    "{refused}"
+                );
+                assert_eq!(
+                    code(&accounts.remove_second_factor(keeper, name).await.unwrap_err()),
+                    Some(Code::Forbidden)
+                );
+                accounts.set_password(machine, name, &password).await.unwrap();
+            }
+            accounts.set_password(keeper, "孙档", &password).await.unwrap();
+            accounts.set_password(keeper, "王莉", &password).await.unwrap();
         })
         .await;
     }

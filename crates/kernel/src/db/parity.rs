@@ -1,4 +1,6 @@
-//! Whether the two migration folders make the same database: by applying both and asking each database what it has.
+//! Whether the two migration folders make the same database: by applying both and asking each database what it has. An index
+//! of texts (`…_text_index`) is each database's own: a virtual table with what belongs to it here, an index on an expression
+//! there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,16 +13,16 @@ type Facts = BTreeSet<String>;
 
 const SQLITE_COLUMNS: &str = "SELECT t.name, c.name, c.type, c.\"notnull\" = 1, c.pk FROM sqlite_schema t \
     JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT GLOB 'sqlite_*' AND t.name <> '_sqlx_migrations' \
-    ORDER BY t.name, c.pk, c.cid";
+    AND t.name NOT GLOB '*_text_index*' ORDER BY t.name, c.pk, c.cid";
 const SQLITE_INDEXES: &str = "SELECT t.name, i.\"unique\" = 1, i.partial = 1, \
     group_concat(COALESCE(c.name, '(expression)'), ', ' ORDER BY c.seqno) FROM sqlite_schema t \
     JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c \
-    WHERE t.type = 'table' AND t.name <> '_sqlx_migrations' AND i.origin <> 'pk' GROUP BY t.name, i.name, i.\"unique\", i.partial";
+    WHERE t.type = 'table' AND t.name <> '_sqlx_migrations' AND t.name NOT GLOB '*_text_index*' AND i.origin <> 'pk' GROUP BY t.name, i.name, i.\"unique\", i.partial";
 const SQLITE_FOREIGN_KEYS: &str = "SELECT t.name, group_concat(f.\"from\", ', ' ORDER BY f.seq), f.\"table\", \
     group_concat(COALESCE(f.\"to\", '(none named)'), ', ' ORDER BY f.seq), f.on_delete FROM sqlite_schema t \
     JOIN pragma_foreign_key_list(t.name) f WHERE t.type = 'table' GROUP BY t.name, f.id, f.\"table\", f.on_delete";
 const SQLITE_LAX: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 \
-    AND name NOT GLOB 'sqlite_*' AND name <> '_sqlx_migrations' ORDER BY name";
+    AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '*_text_index*' AND name <> '_sqlx_migrations' ORDER BY name";
 
 const POSTGRES_COLUMNS: &str = "SELECT c.relname::TEXT, a.attname::TEXT, format_type(a.atttypid, a.atttypmod), \
     a.attnotnull, COALESCE(array_position(p.indkey::SMALLINT[], a.attnum) + 1, 0)::BIGINT FROM pg_class c \
@@ -33,7 +35,8 @@ const POSTGRES_INDEXES: &str = "SELECT c.relname::TEXT, i.indisunique, i.indpred
     JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
     CROSS JOIN LATERAL unnest(i.indkey::SMALLINT[]) WITH ORDINALITY AS k (number, place) \
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number \
-    WHERE n.nspname = 'public' AND NOT i.indisprimary AND c.relname <> '_sqlx_migrations' GROUP BY i.indexrelid, 1, 2, 3";
+    WHERE n.nspname = 'public' AND NOT i.indisprimary AND c.relname <> '_sqlx_migrations' \
+    AND i.indexrelid::regclass::TEXT NOT LIKE '%text_index' GROUP BY i.indexrelid, 1, 2, 3";
 const POSTGRES_FOREIGN_KEYS: &str = "SELECT c.relname::TEXT, \
     (SELECT string_agg(a.attname::TEXT, ', ' ORDER BY k.place) FROM unnest(f.conkey) WITH ORDINALITY AS k (number, place) \
      JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.number), r.relname::TEXT, \

@@ -19,7 +19,8 @@ use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
 use consult::{ConversationsDesk, Learning, Rulebook, Switchboard, Wording};
-use identity::{Entrance, StaffAccounts};
+use identity::console::Door;
+use identity::{Entrance, FirstStart, StaffAccounts};
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
 use tokio::net::TcpListener;
@@ -51,7 +52,7 @@ pub(crate) struct Hall {
     repository: Repository,
     readers: identity::Identity,
     budget: Budget,
-    door: identity::console::Door,
+    door: Door,
     staff_accounts: StaffAccounts,
     catalogue_office: catalogue::console::Office,
     rulebook: Rulebook,
@@ -75,15 +76,11 @@ impl Hall {
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
         let entrance = Entrance::new(ground.clone(), configured.house.name.clone(), configured.staff.second_factor);
         let proxies = configured.server.proxies.clone();
-        let door = identity::console::Door::new(entrance.clone(), proxies.clone(), site.starts_with("https://"));
+        let first_start = FirstStart::new(ground.clone());
+        let door = Door::new(entrance.clone(), first_start, proxies.clone(), site.starts_with("https://"));
         let clients = Clients::new(&ground, &configured.accounts)?;
-        let readers = identity::Identity::new(
-            ground.clone(),
-            configured.accounts.clone(),
-            clients.clone(),
-            sessions.clone(),
-            site,
-        );
+        let (accounts, sessions_too) = (configured.accounts.clone(), sessions.clone());
+        let readers = identity::Identity::new(ground.clone(), accounts, clients.clone(), sessions_too, site);
         let budget = Budget::new(&ground, sessions.clone(), proxies.clone(), configured.server.pages);
         let rulebook = Rulebook::open(ground.db.clone(), configured.house.hours.clone()).await?;
         rulebook.keep_fresh(&ground);
