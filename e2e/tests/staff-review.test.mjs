@@ -62,6 +62,7 @@ test('records chosen in the catalogue come along to a new batch', async () => {
   await page.getByText('已选 1 条').waitFor();
   await sound(page, '目录');
   await page.getByRole('button', { name: '列入开放审核' }).click();
+  await page.getByRole('heading', { level: 1, name: '新建审核批次' }).waitFor();
   await sound(page, '新建审核批次');
   assert.equal(await page.getByRole('textbox', { name: '档号', exact: true }).inputValue(), codes[0]);
   await page.getByRole('button', { name: '建批次', exact: true }).click();
@@ -101,7 +102,7 @@ test('a sheet that is not understood counts for nothing, a good one for all', as
   await page.getByRole('alert').getByText('第 4 行').waitFor();
   await sound(page, title);
   await send('开放');
-  await stands(page, '会审');
+  await stands(page, '送交会审');
   await sound(page, title);
   assert.deepEqual(second.complaints.filter((one) => !/status of 4\d\d/.test(one)), []);
 });
@@ -109,11 +110,11 @@ test('a sheet that is not understood counts for nothing, a good one for all', as
 test('the creating body is asked, and its answer is written down', async () => {
   const { page } = first;
   await page.goto(batch);
-  await stands(page, '会审');
+  await stands(page, '送交会审');
   await page.getByLabel('会审单位').fill('临溪县水利局');
   await page.getByRole('button', { name: '送交会审' }).click();
   await confirm(page, '送交会审');
-  await stands(page, '会审中');
+  await stands(page, '登记会审答复');
   await sound(page, title);
   await page.getByRole('button', { name: '登记会审答复' }).click();
   await confirm(page, '登记答复', '临水函〔2026〕3号：没有不同意见');
@@ -282,6 +283,21 @@ test('a heading is renamed and moved, and records come under it', async () => {
   await confirm(page, '删除类目');
   await page.getByRole('button', { name: `改名 水事${stamp}` }).waitFor({ state: 'detached' });
   await sound(page, '专题目录');
+});
+
+test('the pages of the catalogue fit a narrow window', async () => {
+  const { page } = first;
+  await page.setViewportSize({ width: 768, height: 1000 });
+  const pages = [['review', '开放审核'], ['review/new', '新建审核批次'], ['gaps', '读者没找到的'], ['subjects', '专题目录'], ['authorities', '规范档'], ['export', '导出目录']];
+  for (const [path, name] of pages) {
+    await page.goto(`${base}/${path}`);
+    await sound(page, name);
+  }
+  for (const [address, name] of [[batch, title], [record, titles[0]]]) {
+    await page.goto(address);
+    await sound(page, name);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
 });
 
 test('authority records, mappings and the export are there', async () => {

@@ -1,4 +1,4 @@
-import { Collection, Connection, Download, Files, FolderOpened, QuestionFilled, Stamp, Upload } from '@element-plus/icons-vue';
+import { Collection, Connection, Download, Files, FolderOpened, Search, Stamp, Upload } from '@element-plus/icons-vue';
 import type { Service } from '@/shell/service';
 
 export default {
@@ -48,7 +48,7 @@ export default {
       name: 'gaps',
       title: '读者没找到的',
       permission: 'search-records',
-      menu: { label: '读者没找到的', icon: QuestionFilled },
+      menu: { label: '读者没找到的', icon: Search },
       component: () => import('./gaps/GapsPage.vue'),
     },
     {
