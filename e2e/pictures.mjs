@@ -1,6 +1,7 @@
 // Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER [hall|console]
 import { bringIn, csv, openBatch, takeBack, tryOut, upload } from './catalogue.mjs';
 import { account, browser, phone, recordAddress, sandbox, site } from './hall.mjs';
+import { colleague, confirm, draft, sayOf, sayRest, stands } from './review.mjs';
 import { base, desk, enter, follower, loaded } from './staff.mjs';
 
 const folder = process.argv[2] ?? '../docs/images';
@@ -150,8 +151,85 @@ async function landed(shown) {
   await openBatch(shown);
 }
 
+/** A picture of what a desk shows now, scrolled to the top or to a part of it. */
+async function picture(shown, name, part) {
+  await shown.locator('.el-message').first().waitFor({ state: 'detached' });
+  if (part) await shown.getByRole('heading', { level: 2, name: part }).evaluate((one) => one.closest('section').scrollIntoView());
+  else await shown.evaluate(() => scrollTo(0, 0));
+  await shown.mouse.move(1270, 70, { steps: 5 });
+  await shown.waitForTimeout(400);
+  await shown.screenshot({ path: `${folder}/console-${name}.png` });
+}
+
+/** One batch from its draft to the list of what it opened, by three persons. */
+async function review() {
+  const [first, head] = [await desk(running, { height: 920 }), await desk(running, { height: 920 })];
+  await enter(first.page, 'archivist');
+  await enter(head.page, 'director');
+  const second = await colleague(running, '陈复审');
+  const batch = await draft(first.page, 'L009');
+  await sayOf(first.page, 'L009-001-001-006', { verdict: '延期开放', reason: '个人信息、知识产权', reviewOn: '2040-01-02', text: '涉及个人处分' });
+  await picture(first.page, 'review-batch', '下一步：初审');
+  await sayRest(first.page, { verdict: '开放' });
+  await second.page.goto(batch);
+  await stands(second.page, '复审');
+  await sayRest(second.page, { verdict: '开放' });
+  await stands(second.page, '送交会审');
+  await first.page.goto(batch);
+  await stands(first.page, '送交会审');
+  await first.page.locator('label').filter({ hasText: '由本馆单独审核' }).click();
+  await first.page.getByLabel('为什么单独审核').fill('粮食局已撤销，没有继承单位');
+  await first.page.getByRole('button', { name: '由本馆单独审核' }).click();
+  await confirm(first.page, '由本馆单独审核');
+  await head.page.goto(batch);
+  await stands(head.page, '终审');
+  await head.page.getByRole('button', { name: '查找意见不一致的' }).click();
+  await head.page.getByRole('button', { name: '一起另定' }).click();
+  await head.page.getByRole('dialog').locator('label').filter({ hasText: '开放' }).first().click();
+  await confirm(head.page, '照这样定');
+  await head.page.getByLabel('批准文号').fill('临档发〔2026〕12号');
+  await picture(head.page, 'review-decision', '下一步：终审');
+  await head.page.getByRole('button', { name: '作出终审决定' }).click();
+  await confirm(head.page, '作出终审决定');
+  await head.page.getByRole('button', { name: '执行决定' }).click();
+  await confirm(head.page, '执行决定');
+  await head.page.getByText('开放目录共').waitFor();
+  await picture(head.page, 'review-opened', '公告和开放目录');
+  for (const { context } of [first, second, head]) await context.close();
+}
+
+async function originals(shown) {
+  await shown.getByLabel('题名、人名、档号、文号').fill('L001-001-001-001');
+  await shown.getByRole('button', { name: '筛选' }).click();
+  await shown.getByRole('link', { name: '为颁发青山乡人民政府印信希查收由' }).click();
+  await shown.getByRole('region', { name: '原件' }).locator('img').first().waitFor();
+  await loaded(shown);
+  await shown.getByRole('region', { name: '原件' }).evaluate((one) => one.scrollIntoView());
+}
+
+const IN_VAIN = ['民国契税执照存根', '飞艇航线勘测日志', '电影放映队巡回日程'];
+
+async function missed() {
+  for (const words of IN_VAIN) await fetch(`${site}/search?q=${encodeURIComponent(words)}`);
+}
+
+/** What was asked in vain is written down once a minute. */
+async function gaps(shown) {
+  while (await shown.getByText(IN_VAIN.at(-1)).count() === 0) {
+    await shown.waitForTimeout(3000);
+    await shown.reload();
+    await loaded(shown);
+  }
+}
+
+async function lookUp(shown) {
+  await shown.getByRole('button', { name: '临溪县农业局', exact: true }).click();
+  await shown.getByRole('heading', { level: 3 }).first().waitFor();
+}
+
 async function staff() {
   await signIn();
+  await missed();
   await ask();
   await work('archivist', [
     ['home', '/'],
@@ -160,12 +238,18 @@ async function staff() {
     ['import', '/imports/new', tried],
     ['batch', '/imports', landed, takeBack],
     ['review', '/review'],
+    ['originals', '/records', originals],
+    ['subjects', '/subjects'],
+    ['authorities', '/authorities', lookUp],
+    ['export', '/export'],
+    ['gaps', '/gaps', gaps],
     ['inbox', '/consult', answer],
     ['rules', '/rules'],
     ['rule', '/rules/new', write],
     ['faqs', '/faqs'],
   ]);
   await work('security-administrator', [['staff', '/staff']]);
+  await review();
   await work('auditor', [['audit', '/audit']]);
 }
 

@@ -15,14 +15,14 @@ export async function bringDue(page, { fonds, titles }) {
   return rows.map(([code]) => code);
 }
 
-/** From the due list to the new batch; its address. */
-export async function draft(page, fonds, records) {
+/** From the due list to the new batch; its address. `records` are how many it should have. */
+export async function draft(page, fonds, records = '') {
   await page.goto(`${base}/review`);
   await loaded(page);
   await page.getByRole('link', { name: `列入批次 ${fonds}`, exact: true }).click();
   await page.getByRole('heading', { level: 1, name: '新建审核批次' }).waitFor();
   await page.getByRole('button', { name: '建批次', exact: true }).click();
-  await page.getByText(`列入 ${records} 条`).waitFor();
+  await page.getByText(new RegExp(`列入 ${records || '\\d+'} 条。`)).waitFor();
   await page.getByRole('button', { name: '去初审' }).click();
   await page.getByRole('heading', { level: 2, name: '下一步：初审' }).waitFor();
   await loaded(page);

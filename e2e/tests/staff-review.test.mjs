@@ -1,6 +1,7 @@
 // The opening review at the console, from the due list to what readers see; then originals, gaps and the directory.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { csv, upload } from '../catalogue.mjs';
 import { browser, site } from '../hall.mjs';
 import { bringDue, colleague, confirm, draft, pick, png, sayOf, sayRest, stands, tick } from '../review.mjs';
 import { base, desk, enter, loaded, sound } from '../staff.mjs';
@@ -300,17 +301,53 @@ test('the pages of the catalogue fit a narrow window', async () => {
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 
-test('authority records, mappings and the export are there', async () => {
+test('what a file’s columns mean is kept, looked at and thrown away', async () => {
+  const { page } = first;
+  const name = `渠闸${stamp}`;
+  await upload(page, `${name}.csv`, csv([[`X7${stamp}-1`, '题名', '19750312', '', '', '']]));
+  await page.getByLabel('把对应关系存起来，下次用').fill(name);
+  await page.getByRole('button', { name: '保存对应关系' }).click();
+  await page.getByText(`已保存对应关系“${name}”。`).waitFor();
+  await page.goto(`${base}/mappings`);
+  await page.getByRole('button', { name: `查看 ${name}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('列：档号').waitFor();
+  await sound(page, '保存的对应关系');
+  await dialog.getByRole('button', { name: '关闭' }).last().click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: `删除对应关系 ${name}` }).click();
+  await confirm(page, '删除对应关系');
+  await page.getByRole('button', { name: `查看 ${name}` }).waitFor({ state: 'detached' });
+  await sound(page, '保存的对应关系');
+});
+
+test('authority records are imported and looked up, and the catalogue is exported', async () => {
   const { page } = first;
   await page.goto(`${base}/authorities`);
   await sound(page, '规范档');
+  const old = `旧渠管所${stamp}`;
+  const list = `名称,旧名\n渠管所${stamp},${old}\n`;
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: '导入规范档' }).first().click();
+  const send = async () => {
+    await dialog.getByLabel('规范档文件').setInputFiles({ name: '规范档.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+    await dialog.getByRole('button', { name: '导入规范档' }).click();
+  };
+  await send();
+  await dialog.getByRole('alert').getByText('第 2 行').waitFor();
+  await pick(page, dialog, '没有写类型的行', '当作机构');
+  await send();
+  await dialog.getByText('新增 1 个').waitFor();
+  await dialog.getByRole('button', { name: '知道了' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByLabel('名称或别名').fill(old);
+  await page.getByRole('button', { name: '找这个名称' }).click();
+  await page.getByRole('region', { name: old, exact: true }).getByRole('heading', { level: 3, name: `渠管所${stamp}` }).waitFor();
   const name = page.getByLabel('规范档', { exact: true }).getByRole('button').first();
   const looked = await name.innerText();
   await name.click();
   await page.getByRole('region', { name: looked, exact: true }).getByRole('heading', { level: 3 }).first().waitFor();
   await sound(page, '规范档');
-  await page.goto(`${base}/mappings`);
-  await sound(page, '保存的对应关系');
   await page.goto(`${base}/export`);
   await sound(page, '导出目录');
   await tick(page, /^CSV/);
