@@ -96,6 +96,26 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a13_what_somebody_may_not_do_is_refused_and_written_down() {
+        let folder = TempDir::new().unwrap();
+        let demo = Demo::start(folder.path()).await;
+        let mut editor = StaffClient::sign_in(&demo, folder.path(), "editor").await;
+        let mut auditor = StaffClient::sign_in(&demo, folder.path(), "auditor").await;
+        let close = json!({"codes": ["437001-X001"], "reason": "x"});
+        assert_eq!(editor.send(Method::POST, "/api/v1/review/close", Some(close)).await.0, 403);
+        assert_eq!(auditor.send(Method::POST, "/api/v1/faqs", Some(json!({}))).await.0, 403);
+        let lines = auditor.get("/api/v1/audit").await;
+        let refused: Vec<(&str, &str)> = lines["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|line| line["action"] == "staff.overstep" && line["outcome"] == "refused")
+            .map(|line| (line["actor"].as_str().unwrap(), line["detail"]["act"].as_str().unwrap()))
+            .collect();
+        assert_eq!(refused, [("auditor", "POST /api/v1/faqs"), ("editor", "POST /api/v1/review/close")], "{lines}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_reader_asks_for_a_person_and_is_answered_by_one() {
         let folder = TempDir::new().unwrap();
         let demo = Demo::start(folder.path()).await;

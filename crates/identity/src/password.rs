@@ -128,6 +128,16 @@ mod tests {
     }
 
     #[test]
+    fn a21_a_text_of_a_megabyte_is_no_password_even_if_it_was_one() {
+        let random = Random::seeded(7);
+        for (length, is_known) in [(64, true), (LONGEST, true), (LONGEST + 1, false), (1 << 20, false)] {
+            let text = "长".repeat(length);
+            let digest = Password(text.clone()).digest(&random).unwrap();
+            assert_eq!(is_password(&text, &digest).unwrap(), is_known, "{length}");
+        }
+    }
+
+    #[test]
     fn a_digest_is_argon2id_and_knows_its_password_only() {
         let random = Random::seeded(7);
         let password = Password::made(&random);

@@ -138,7 +138,13 @@ async fn what_was_said_is_found_and_calls_are_written_down() {
         room.waiting("b", "婚姻登记").await;
         room.desk.reply(&wang, id, &written("k", "请看三楼")).await.unwrap();
         assert_eq!(room.found(&wang, Filter::All, "100%").await, ["读者 a"], "literally, and in all that was said");
-        assert!(room.found(&wang, Filter::All, "10_").await.is_empty());
+        for one in ["谱", "族谱 在吗", "１００", "三楼"] {
+            assert_eq!(room.found(&wang, Filter::All, one).await, ["读者 a"], "{one}");
+        }
+        for none in ["族%在", "族谱 OR 婚姻", "族谱 婚姻", "NOT 族谱", "楼"] {
+            let found = room.found(&wang, Filter::All, none).await;
+            assert_eq!(found.len(), usize::from(none == "楼"), "nothing typed is an operator: {none}");
+        }
         let call = room.desk.telephone(&wang, " 张先生 ", "地契怎么查", Some("请带身份证")).await.unwrap();
         assert_eq!((call.state, call.reader_name.as_str()), (State::Closed, "张先生"));
         assert_eq!(room.found(&wang, Filter::Closed, "地契").await, ["张先生"]);

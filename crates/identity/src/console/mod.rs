@@ -139,14 +139,24 @@ async fn admit(State(door): State<Door>, request: Request, next: Next) -> Respon
     let present = if parts.method.is_safe() { door.present(&parts).await } else { door.acting(&parts).await };
     match present {
         Ok(present) if present.stage == Stage::Whole => {
-            parts.extensions.insert(Staff(present.actor));
-            next.run(Request::from_parts(parts, body)).await
+            let act = format!("{} {}", parts.method, parts.uri.path());
+            parts.extensions.insert(Staff(present.actor.clone()));
+            let response = next.run(Request::from_parts(parts, body)).await;
+            let is_refused = |problem: &Problem| problem.code() == Code::Forbidden;
+            if response.extensions().get::<Problem>().is_some_and(is_refused) {
+                return door.entrance.note_refused(&present.actor, &act).await.map_or_else(refuse, |()| response);
+            }
+            response
         }
         Ok(_) => {
             Failure::from(Problem::new(Code::StaffSignInNeeded, "管理后台").because("登录还没有完成")).into_response()
         }
-        Err(error) => Failure::from(error).into_response(),
+        Err(error) => refuse(error),
     }
+}
+
+fn refuse(error: kernel::Error) -> Response {
+    Failure::from(error).into_response()
 }
 
 /// Answers hold what is shown once, or to one person: no cache keeps them.

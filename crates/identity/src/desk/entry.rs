@@ -387,6 +387,17 @@ impl Entrance {
         }
     }
 
+    /// Writes down that somebody who is in tried what they may not do (A13).
+    ///
+    /// # Errors
+    /// [`Code::AuditUnavailable`].
+    pub(crate) async fn note_refused(&self, actor: &Actor, act: &str) -> Result<()> {
+        let (action, object) = ("staff.overstep", format!("staff/{}", actor.name()));
+        let detail = json!({ "act": act });
+        let line = Line { actor: actor.name(), action, object: &object, outcome: Outcome::Refused, detail };
+        audit::alone(&self.ground, &line).await
+    }
+
     async fn is_password(&self, password: &str, digest: String) -> Result<bool> {
         let turn = tokio::time::timeout(PATIENCE, self.hashing.clone().acquire_owned());
         let turn = turn.await.map_err(|_| Problem::new(Code::Busy, "登录"))?.map_err(Error::internal)?;

@@ -11,6 +11,7 @@ const LABELS: &[(&str, &str)] = &[
     ("identity.change-password", "修改自己的口令"),
     ("identity.remove-second-factor", "解除动态码"),
     ("identity.remove-lock", "解除锁定"),
+    ("staff.overstep", "没有权限的操作"),
     ("audit.export", "导出审计日志"),
     ("audit.verify", "核验审计日志"),
     ("catalogue.upload", "上传目录文件"),
