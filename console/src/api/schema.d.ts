@@ -2948,6 +2948,529 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/official-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The official accounts of the house, as they stand in its settings. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfficialAccounts"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a check: asks WeChat once for the account's token. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountCheckStep"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/check/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A further step of a check: `callback`, `mode`, `capabilities`, `addresses` or `reach`. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    step: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountCheckStep"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes that staff made for an account. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SceneCodes"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SceneCodeDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/codes/{scene}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One code with its picture and its days. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    scene: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SceneCodeInFull"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/codes/{scene}/retired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a code off the list, or puts it there again. The code itself works on. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    scene: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Retired"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The menu of an account: the draft, or what the account is to have; what became of it, and what WeChat had before. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountMenu"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keeps a draft, whether WeChat would take it or not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What does not fit in a menu. Nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuWritten"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MenuFaults"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders the draft, or what the account is to have already, to be published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuOrdered"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a menu that WeChat once had the draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuRestored"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records": {
         parameters: {
             query?: never;
@@ -5794,6 +6317,45 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountAlarm: {
+            at: string;
+            told: string;
+        };
+        /** @description What a step of the check found. */
+        AccountCheckStep: {
+            lines: components["schemas"]["CheckLine"][];
+            /** @description What to do next; empty if nothing. */
+            next: string;
+            state: components["schemas"]["StepState"];
+            told: string;
+        };
+        /** @description What can be chosen: the value and what staff call it. */
+        AccountChoice: {
+            label: string;
+            value: string;
+        };
+        /** @description The menu of an account. */
+        AccountMenu: {
+            changed_at: string | null;
+            columns: components["schemas"]["MenuColumn"][];
+            /** @description Who drafted it; none if there is no draft. */
+            drafted_by: string | null;
+            /** @description What answers menu keys. */
+            keys: components["schemas"]["AccountChoice"][];
+            /** @description Since when it waits. */
+            ordered_at: string | null;
+            ordered_by: string | null;
+            /** @description Pages of the readers' site. */
+            pages: components["schemas"]["AccountChoice"][];
+            published_at: string | null;
+            /** @description Why WeChat refused it. */
+            refused: string | null;
+            /** @description `scheme://host[:port]` of the readers' site. */
+            site: string;
+            state: components["schemas"]["MenuState"];
+            /** @description The newest first. */
+            versions: components["schemas"]["MenuVersion"][];
+        };
         Answerer: {
             name: string;
             /** Format: int64 */
@@ -5909,6 +6471,15 @@ export interface components {
          * @enum {string}
          */
         Channel: "wechat" | "telephone";
+        CheckLine: {
+            state: components["schemas"]["StepState"];
+            told: string;
+        };
+        /**
+         * @description What a code is for.
+         * @enum {string}
+         */
+        CodePurpose: "desk" | "poster" | "exhibition" | "other";
         ConsultationDay: {
             /** Format: int64 */
             asked: number;
@@ -6647,6 +7218,71 @@ export interface components {
         /** @enum {string} */
         Measured: "answer" | "offer" | "pass-on" | "wrong";
         /**
+         * @description What a button does.
+         * @enum {string}
+         */
+        MenuAct: "click" | "view" | "miniprogram";
+        /** @description A button of the top. With buttons below it, it only opens them. */
+        MenuColumn: {
+            below: components["schemas"]["MenuEntry"][];
+            button: components["schemas"]["MenuEntry"];
+        };
+        /** @description A menu to be kept. */
+        MenuDraft: {
+            /** @description What the menu said when it was read. */
+            changed_at: string | null;
+            columns: components["schemas"]["MenuColumn"][];
+        };
+        /** @description A button. What its act does not need is empty. */
+        MenuEntry: {
+            act: components["schemas"]["MenuAct"];
+            appid: string;
+            key: string;
+            name: string;
+            pagepath: string;
+            url: string;
+        };
+        /** @description What does not fit in a menu. */
+        MenuFault: {
+            /** @description Which button of the top, from 0; none: the menu itself. */
+            column: number | null;
+            /** @description Which one below it. */
+            entry: number | null;
+            field: components["schemas"]["MenuField"];
+            /** @description WeChat takes it all the same. */
+            hint: boolean;
+            told: string;
+        };
+        MenuFaults: {
+            items: components["schemas"]["MenuFault"][];
+        };
+        /**
+         * @description A part of a button.
+         * @enum {string}
+         */
+        MenuField: "whole" | "name" | "key" | "url" | "appid" | "pagepath";
+        MenuOrdered: {
+            changed_at: string | null;
+        };
+        /** @description Which version becomes the draft. */
+        MenuRestored: {
+            changed_at: string | null;
+            published_at: string;
+        };
+        /** @enum {string} */
+        MenuState: "none" | "waiting" | "published" | "refused";
+        /** @description A menu that WeChat took. */
+        MenuVersion: {
+            columns: components["schemas"]["MenuColumn"][];
+            /** @description Who ordered it; none: the house itself, when it opened. */
+            ordered_by: string | null;
+            published_at: string;
+        };
+        /** @description A menu to be looked at. */
+        MenuWritten: {
+            columns: components["schemas"]["MenuColumn"][];
+        };
+        /**
          * @description Which replies of a rule are given.
          * @enum {string}
          */
@@ -6701,6 +7337,33 @@ export interface components {
         NotCarried: {
             reference_code: string;
             why: string;
+        };
+        /** @description An official account as it runs. Its secrets never leave the server. */
+        OfficialAccount: {
+            alarm: components["schemas"]["AccountAlarm"] | null;
+            api_base: string;
+            app_id: string;
+            /** @description The address to be written into WeChat's console. */
+            callback: string;
+            category: string;
+            /** @description Whether a second key is accepted, while the key is being changed. */
+            key_is_changing: boolean;
+            /** @description 服务号 or 订阅号. */
+            kind: string;
+            mode: string;
+            name: string;
+            /** @description Why it may have no scene codes; none if it may. */
+            no_codes: string | null;
+            /** @description Why it may have no menu; none if it may. */
+            no_menu: string | null;
+            original_id: string;
+            publish_right: boolean;
+            /** @description How a callback from an address that WeChat does not publish is met. */
+            sources: string;
+            verified: boolean;
+        };
+        OfficialAccounts: {
+            items: components["schemas"]["OfficialAccount"][];
         };
         OriginalCheck: {
             file: string;
@@ -7083,6 +7746,9 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Retired: {
+            retired: boolean;
+        };
         /** @description Who agrees that records stay closed beyond 25 years. */
         ReviewAuthority: {
             body: string;
@@ -7350,6 +8016,66 @@ export interface components {
             refused: components["schemas"]["RefusedRule"][];
             replaced: number;
         };
+        /** @description A code and what it brought. */
+        SceneCode: {
+            /** @description Its end; none: it is permanent. */
+            expires_at: string | null;
+            /** Format: int64 */
+            follows: number;
+            /** Format: int64 */
+            follows_in_all: number;
+            made_at: string;
+            made_by: string;
+            name: string;
+            purpose: components["schemas"]["CodePurpose"];
+            retired: boolean;
+            /** @description Rules that answer who comes by it. */
+            rules: string[];
+            /**
+             * Format: int64
+             * @description Of the last 30 days.
+             */
+            scans: number;
+            /** Format: int64 */
+            scans_in_all: number;
+            scene: string;
+        };
+        /** @description A code to be made. */
+        SceneCodeDraft: {
+            /**
+             * Format: int64
+             * @description How many days it lives; none: it is permanent.
+             */
+            days: number | null;
+            name: string;
+            purpose: components["schemas"]["CodePurpose"];
+            scene: string;
+        };
+        /** @description A code, to be drawn and to be judged. */
+        SceneCodeInFull: {
+            code: components["schemas"]["SceneCode"];
+            /** @description The last 30 days, today the last of them. */
+            days: components["schemas"]["SceneDay"][];
+            /** @description The squares of the picture, row by row: `1` is dark. */
+            squares: string[];
+        };
+        SceneCodes: {
+            items: components["schemas"]["SceneCode"][];
+            /** Format: int64 */
+            longest_days: number;
+            most_permanent: number;
+            /** @description Permanent codes that staff made here. */
+            permanent: number;
+            /** @description Scenes that rules wait for. */
+            scenes: components["schemas"]["AccountChoice"][];
+        };
+        SceneDay: {
+            day: string;
+            /** Format: int64 */
+            follows: number;
+            /** Format: int64 */
+            scans: number;
+        };
         /** @description When an answer is in force; what is not said does not matter. */
         Schedule: {
             /**
@@ -7439,6 +8165,11 @@ export interface components {
         StateName: "active" | "disabled";
         /** @enum {string} */
         StepOutcome: "answers" | "passes" | "skipped";
+        /**
+         * @description How a step came out.
+         * @enum {string}
+         */
+        StepState: "good" | "look" | "bad" | "open";
         SubjectLine: {
             code: string;
             /** @description The names from the top down. */

@@ -3,6 +3,8 @@
 pub(crate) mod check;
 pub(crate) mod codes;
 pub(crate) mod menus;
+#[cfg(test)]
+mod tests;
 
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Ground, Permission, Problem, Tx};
