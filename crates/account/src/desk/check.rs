@@ -280,9 +280,11 @@ fn capabilities(account: &Account) -> Step {
         })
         .collect();
     let granted = lines.iter().filter(|(state, _)| *state == StepState::Good).count();
-    let told = format!("按公众号的类型和认证情况，{} 项功能里能用 {granted} 项。", lines.len());
-    let next = "类型和认证情况以设置文件为准；在微信那边有变化时，请系统管理员改设置。";
-    Step { lines, ..Step::new(StepState::Good, told, next) }
+    let told = format!(
+        "按设置文件里写的类型和认证情况，{} 项功能里能用 {granted} 项。在微信那边变了的，请系统管理员改设置。",
+        lines.len()
+    );
+    Step { lines, ..Step::new(StepState::Good, told, "") }
 }
 
 /// What can be said about whether WeChat reaches us, without asking anybody outside.

@@ -160,8 +160,9 @@ impl Desk {
     }
 
     async fn order(&self, tx: &mut Tx, account: &str, (buttons, by): (&Value, Option<&str>)) -> Result<()> {
-        let before = store::get(tx, account).await?.map(|held| held.changed_at);
-        let at = self.later_than(before);
+        let held = store::get(tx, account).await?.map(|held| held.changed_at);
+        let drafted = store::draft(tx, account).await?.map(|draft| draft.changed_at);
+        let at = self.later_than(held.max(drafted));
         store::put(tx, account, (buttons, by), at).await?;
         let job = PublishMenu { account: account.to_owned() };
         let now = self.ground.clock.now();
