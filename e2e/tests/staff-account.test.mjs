@@ -148,7 +148,7 @@ test('a code is made, and who scans it is counted', async () => {
   await facts.waitFor();
   const told = async () => { await page.reload(); await facts.waitFor(); return facts.innerText(); };
   await until(told, (text) => /近 30 天\s+扫码 2 次，新关注 1 人/.test(text), 'two scans, one follow');
-  await sound(page, `二维码“${title}”`);
+  await sound(page, title);
 
   for (const [kind, begins] of [['PNG', '\u0089PNG'], ['SVG', '<svg ']]) {
     const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: `下载 ${kind}` }).click()]);

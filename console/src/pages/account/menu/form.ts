@@ -21,10 +21,10 @@ export interface ColumnForm {
 }
 
 export const DEEDS: [Deed, string][] = [
-  ['click', '由回复规则答复'],
-  ['page', '打开本站页面'],
-  ['url', '打开网址'],
-  ['miniprogram', '打开小程序'],
+  ['click', '自动回复'],
+  ['page', '本站页面'],
+  ['url', '网址'],
+  ['miniprogram', '小程序'],
 ];
 
 let last = 0;
