@@ -132,9 +132,9 @@ impl Look<'_> {
     fn act(&mut self, button: &Button) {
         match button.kind.as_deref() {
             Some("click") => self.key(button.key.as_deref().unwrap_or_default()),
-            Some("view") => self.url(button.url.as_deref().unwrap_or_default()),
+            Some("view") => self.url(button, "请选本站页面，或填网址"),
             Some("miniprogram") => {
-                self.url(button.url.as_deref().unwrap_or_default());
+                self.url(button, "请填备用网址");
                 let appid = button.appid.as_deref().unwrap_or_default();
                 let is_id = appid.starts_with("wx") && (4..=64).contains(&appid.len());
                 if !is_id || !appid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -160,12 +160,13 @@ impl Look<'_> {
         }
     }
 
-    fn url(&mut self, url: &str) {
+    fn url(&mut self, button: &Button, missing: &str) {
+        let url = button.url.as_deref().unwrap_or_default();
         let whole = whole(url, self.site);
         let host = whole.strip_prefix("https://").or_else(|| whole.strip_prefix("http://")).unwrap_or_default();
         let is_address = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && is_plain(&whole);
         if url.is_empty() {
-            self.say(MenuField::Url, "请选本站页面，或填网址".to_owned());
+            self.say(MenuField::Url, missing.to_owned());
         } else if !is_address || whole.contains(char::is_whitespace) {
             self.say(MenuField::Url, "网址要以 https:// 或 http:// 开头，中间没有空格".to_owned());
         } else if whole.len() > URL_BYTES {

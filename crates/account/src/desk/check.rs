@@ -197,15 +197,9 @@ impl Desk {
 fn token_trouble(error: &Error) -> Step {
     let (told, next) = match error {
         Error::Refused { code: code @ Errcode(40164), message } => {
-            let address = whitelisted(message).map(|ip| format!("“{ip}”")).unwrap_or_default();
-            let told = format!("微信拒绝了：本服务器的 IP {address}不在白名单里（{code}）。");
-            (
-                told,
-                format!(
-                    "请在公众平台“基本配置—IP 白名单”里加上{}，几分钟后再检查。",
-                    if address.is_empty() { "本服务器的出口 IP".to_owned() } else { address }
-                ),
-            )
+            let ip = whitelisted(message).map_or_else(|| "本服务器的出口 IP".to_owned(), |ip| format!("IP {ip}"));
+            let next = format!("请在公众平台“基本配置—IP 白名单”里加上{ip}，几分钟后再检查。");
+            (format!("微信拒绝了：{ip} 不在白名单里（{code}）。"), next)
         }
         Error::Refused { code: code @ Errcode(40013), .. } => {
             (format!("微信不认得这个 AppID（{code}）。"), "请系统管理员核对设置文件里的 app_id。".to_owned())
@@ -327,7 +321,7 @@ mod tests {
     fn the_address_that_wechat_names_is_told_and_no_other_text() {
         let message = "invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist rid: 1-2-3".to_owned();
         let step = token_trouble(&Error::Refused { code: Errcode(40164), message });
-        assert!(step.told.contains("“203.0.113.9”") && step.next.contains("“203.0.113.9”"), "{step:?}");
+        assert!(step.told.contains("IP 203.0.113.9 ") && step.next.contains("IP 203.0.113.9，"), "{step:?}");
         assert_eq!(whitelisted("invalid ip <script>"), None);
         let without = token_trouble(&Error::Refused { code: Errcode(40164), message: String::new() });
         assert!(without.next.contains("出口 IP"), "{without:?}");
