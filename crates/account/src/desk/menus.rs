@@ -137,7 +137,7 @@ impl Desk {
         Ok(menu::relative(menu, self.site()))
     }
 
-    /// Keeps a draft under the lock; one that says what WeChat has is none.
+    /// Keeps a draft under the lock. One that says what WeChat has is none, and takes the place of a menu it refused.
     async fn put_draft(
         &self,
         tx: &mut Tx,
@@ -148,13 +148,14 @@ impl Desk {
         house::hold(tx, KEEPING).await?;
         let kept = self.kept(tx, account).await?;
         is_still(&kept, read_at)?;
-        let published = kept.held.as_ref().filter(|held| held.state == "published");
-        if let Some(held) = published
-            && self.read(&held.buttons)? == self.read(&buttons)?
+        let changed_at = self.later_than(kept.changed_at);
+        let waits = kept.held.as_ref().is_some_and(|held| held.state == "waiting");
+        if let Some(newest) = kept.versions.first().filter(|_| !waits)
+            && self.read(&newest.buttons)? == self.read(&buttons)?
         {
+            store::go_back(tx, account, newest, changed_at).await?;
             return Ok(store::remove_draft(tx, account).await?);
         }
-        let changed_at = self.later_than(kept.changed_at);
         let draft = Draft { buttons, changed_at, changed_by: actor.name().to_owned() };
         Ok(store::put_draft(tx, account, &draft).await?)
     }

@@ -18,6 +18,7 @@ use super::check::{CheckStep, StepState};
 use super::codes::{CodePurpose, Wanted};
 use super::menus::Kept;
 use crate::menu::{MenuKey, faults, resolved};
+use crate::store::menu as store;
 use crate::testing::{KEY, TOKEN, account};
 use crate::{Account, AccountKind, Accounts, Clients, HouseEnvironment, Inbox, InboxOptions, jobs};
 
@@ -184,6 +185,22 @@ async fn a_draft_is_published_once_reverted_and_restored_and_nobody_is_overwritt
         assert_eq!(read().await.menu, page("第1", "/guide"));
         let gone = desk.restore_menu(&actor, "demo", newest, read().await.changed_at).await.unwrap_err();
         assert_eq!(code(&gone), Code::NotFound);
+
+        // WeChat refuses one: back to what it has.
+        let (newest, published) = {
+            let kept = read().await;
+            (kept.versions[0].published_at, kept.versions[0].buttons.clone())
+        };
+        publish(&desk, &page("退", "/")).await;
+        let ordered = read().await.held.unwrap().changed_at;
+        let mut tx = house.ground.db.begin().await.unwrap();
+        store::told(&mut tx, ("demo", ordered), Some(40018), ordered).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(read().await.held.unwrap().state, "refused");
+        desk.restore_menu(&actor, "demo", newest, read().await.changed_at).await.unwrap();
+        let kept = read().await;
+        let held = kept.held.unwrap();
+        assert_eq!((held.state.as_str(), held.errcode, held.buttons, kept.draft), ("published", None, published, None));
         let archivist = Actor::new("小王", vec![Role::Archivist]);
         assert_eq!(code(&desk.menu(&archivist, "demo").await.unwrap_err()), Code::Forbidden);
         house.end().await;
@@ -197,7 +214,6 @@ async fn a_menu_that_was_changed_while_it_was_published_goes_on_waiting() {
         let (ground, _) = ground(db);
         let mut tx = ground.db.begin().await.unwrap();
         let (first, second) = (Timestamp::from_seconds(1), Timestamp::from_seconds(2));
-        use crate::store::menu as store;
         store::put(&mut tx, "demo", (&serde_json::json!({}), None), second).await.unwrap();
         store::told(&mut tx, ("demo", first), None, second).await.unwrap();
         assert_eq!(store::get(&mut tx, "demo").await.unwrap().unwrap().state, "waiting");

@@ -93,6 +93,22 @@ pub(crate) async fn told(
     Ok(())
 }
 
+/// Notes that an account is to have the menu that WeChat has, in place of one it refused.
+pub(crate) async fn go_back(tx: &mut Tx, account: &str, version: &Version, now: Timestamp) -> db::Result<()> {
+    tx.sql(
+        "UPDATE menu SET buttons = $2, state = 'published', errcode = NULL, changed_at = $3, published_at = $4, \
+         ordered_by = $5 WHERE account = $1 AND state = 'refused'",
+    )
+    .bind(account.to_owned())
+    .bind(Json(version.buttons.clone()))
+    .bind(now)
+    .bind(version.published_at)
+    .bind(version.ordered_by.clone())
+    .run()
+    .await
+    .map(drop)
+}
+
 /// Keeps a menu that WeChat took, and forgets the oldest beyond [`VERSIONS`].
 pub(crate) async fn keep_version(tx: &mut Tx, account: &str, version: &Version) -> db::Result<()> {
     tx.sql(
