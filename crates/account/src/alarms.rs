@@ -9,6 +9,15 @@ pub async fn last_alarm(db: &Db, account: &str) -> kernel::Result<Option<(Timest
     Ok(house::last_alarm(db, &name(account)).await?)
 }
 
+/// How long an alarm counts as open, in seconds: who is asked every day raises it anew while it lasts.
+const OPEN_SECONDS: i64 = 86_400;
+
+/// The alarm of an account that is open.
+pub(crate) async fn open_alarm(ground: &Ground, account: &str) -> kernel::Result<Option<(Timestamp, String)>> {
+    let now = ground.clock.now();
+    Ok(last_alarm(&ground.db, account).await?.filter(|(at, _)| now.seconds_since(*at) < OPEN_SECONDS))
+}
+
 /// What the API client of an account tells its alarms.
 pub(crate) fn watch(ground: &Ground, account: &str) -> impl Fn(&Alarm) + Send + Sync + 'static {
     let help = "What a person must look at about WeChat's API.";
@@ -43,14 +52,18 @@ fn sentence(alarm: &Alarm) -> String {
             "访问令牌十分钟内三次失效：多半另有软件用同一个 AppID 取令牌，请停用它，或让它改用 stable_token".to_owned()
         }
         Alarm::Refused { path, code } => {
-            let why = match code {
-                Errcode(40013 | 40125 | 40243) => "AppID 或 AppSecret 不对，或已冻结，请在公众平台“基本配置”里核对",
-                Errcode(40164 | 89503) => "服务器的 IP 不在白名单，请在公众平台“基本配置”里添加",
-                Errcode(50002) => "账号被限制，请登录公众平台查看通知",
-                _ => "账号没有这项接口权限，请在公众平台“接口权限”里查看，并核对设置里的 kind 和 verified",
-            };
-            format!("接口 {path} 报 {code}：{why}")
+            format!("接口 {path} 报 {code}：{}", reason(*code))
         }
+    }
+}
+
+/// What a code that needs a person asks of them.
+pub(crate) fn reason(code: Errcode) -> &'static str {
+    match code {
+        Errcode(40001 | 40013 | 40125 | 40243) => "AppID 或 AppSecret 不对，或已冻结，请在公众平台“基本配置”里核对",
+        Errcode(40164 | 89503) => "服务器的 IP 不在白名单，请在公众平台“基本配置”里添加",
+        Errcode(50002) => "账号被限制，请登录公众平台查看通知",
+        _ => "账号没有这项接口权限，请在公众平台“接口权限”里查看，并核对设置里的 kind 和 verified",
     }
 }
 

@@ -71,6 +71,54 @@ pub enum Capability {
     JsSdk,
 }
 
+impl Capability {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 18] = [
+        Self::PassiveReply,
+        Self::Menu,
+        Self::ServiceMessages,
+        Self::SceneCodes,
+        Self::WebSignIn,
+        Self::Users,
+        Self::Material,
+        Self::Drafts,
+        Self::Publish,
+        Self::MassByTag,
+        Self::MassByList,
+        Self::Notices,
+        Self::OneTimeNotice,
+        Self::Comments,
+        Self::Statistics,
+        Self::JsSdk,
+        Self::LocationReports,
+        Self::ConsoleSettings,
+    ];
+
+    /// What staff call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::PassiveReply => "接收消息并自动回复",
+            Self::ConsoleSettings => "读取公众平台里设的自动回复和菜单",
+            Self::Menu => "自定义菜单",
+            Self::ServiceMessages => "客服消息（48 小时内主动答复）",
+            Self::Users => "粉丝资料和标签",
+            Self::Material => "素材",
+            Self::Comments => "文章留言",
+            Self::Statistics => "数据统计",
+            Self::Drafts => "草稿箱",
+            Self::Publish => "发布文章（不群发）",
+            Self::MassByTag => "按标签群发",
+            Self::MassByList => "按名单群发",
+            Self::Notices => "模板消息和订阅通知",
+            Self::OneTimeNotice => "一次性订阅消息",
+            Self::SceneCodes => "带参数的二维码",
+            Self::LocationReports => "上报地理位置",
+            Self::WebSignIn => "网页授权（认出读者）",
+            Self::JsSdk => "网页里的分享和拍照（JS-SDK）",
+        }
+    }
+}
+
 /// What decides the capabilities of an account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing {
@@ -85,6 +133,26 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Why the account may not do this, in words; none if it may.
+    pub fn lacks(self, capability: Capability) -> Option<&'static str> {
+        if self.allows(capability) {
+            return None;
+        }
+        let as_service = Self { kind: AccountKind::Service, ..self };
+        let as_verified = Self { verified: true, ..self };
+        Some(if self.category == Category::Personal && capability != Capability::Menu {
+            "个人主体的公众号没有这项权限"
+        } else if as_verified.allows(capability) {
+            "要先通过微信认证"
+        } else if as_service.allows(capability) {
+            "订阅号没有这项权限，服务号才有"
+        } else if self.verified && !self.publish_right && capability == Capability::Publish {
+            "微信没有给这个公众号发布能力"
+        } else {
+            "认证后的服务号才有这项权限"
+        })
+    }
+
     /// Whether the account may do this. A call without the right is answered 48001 by WeChat, so it is not made.
     pub fn allows(self, capability: Capability) -> bool {
         let service = self.kind == AccountKind::Service;
@@ -146,6 +214,28 @@ mod tests {
         assert!(!account.allows(Capability::ServiceMessages));
         assert!(!account.allows(Capability::Menu));
         assert!(standing(AccountKind::Service, false).allows(Capability::Menu));
+    }
+
+    #[test]
+    fn what_is_lacking_has_a_reason_and_what_is_not_has_none() {
+        for kind in [AccountKind::Subscription, AccountKind::Service] {
+            for (verified, publish_right) in [(false, false), (true, false), (true, true)] {
+                for category in [Category::Government, Category::Personal] {
+                    let standing = Standing { kind, verified, category, publish_right };
+                    for capability in Capability::ALL {
+                        assert_eq!(standing.lacks(capability).is_none(), standing.allows(capability), "{capability:?}");
+                    }
+                }
+            }
+        }
+        let subscription = standing(AccountKind::Subscription, true);
+        assert_eq!(subscription.lacks(Capability::SceneCodes), Some("订阅号没有这项权限，服务号才有"));
+        let unverified = standing(AccountKind::Service, false);
+        assert_eq!(unverified.lacks(Capability::SceneCodes), Some("要先通过微信认证"));
+        assert_eq!(
+            standing(AccountKind::Subscription, false).lacks(Capability::SceneCodes),
+            Some("认证后的服务号才有这项权限")
+        );
     }
 
     #[test]

@@ -19,8 +19,10 @@ use wechat::wire::custom::{
 pub use self::addresses::RefreshAddresses;
 pub(crate) use self::addresses::order as order_addresses;
 use crate::dialogue::act;
+use crate::menu;
 use crate::personal::Scrubbed;
 use crate::store::late::{Question, State};
+use crate::store::menu::Version;
 use crate::store::{self, follower, late};
 use crate::{Account, Accounts, Capability, Clients, Heard, Inbox, Spoken};
 
@@ -258,17 +260,23 @@ impl Later {
         let mut tx = self.ground.db.read().await?;
         let held = store::menu::get(&mut tx, account).await?;
         drop(tx);
-        let (Some((buttons, _)), Some(client)) = (held, self.clients.get(account)) else {
+        let (Some(held), Some(client)) = (held, self.clients.get(account)) else {
             return Ok(Outcome::GiveUp(format!("there is no menu for {account}")));
         };
-        let menu = serde_json::from_value(buttons).map_err(kernel::Error::internal)?;
+        let menu = serde_json::from_value(held.buttons.clone()).map_err(kernel::Error::internal)?;
+        let menu = menu::resolved(menu, &self.inbox.options().site_base);
         let refused = match client.create_menu(&menu).await {
             Ok(()) => None,
             Err(Error::Refused { code, .. }) if code.class() != Class::Retry => Some(code.0),
             Err(error) => return Ok(Outcome::Retry(60, error.to_string())),
         };
+        let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
-        store::menu::told(&mut tx, account, refused, self.ground.clock.now()).await?;
+        store::menu::told(&mut tx, (account, held.changed_at), refused, now).await?;
+        if refused.is_none() {
+            let version = Version { published_at: now, buttons: held.buttons, ordered_by: held.ordered_by };
+            store::menu::keep_version(&mut tx, account, &version).await?;
+        }
         tx.commit().await?;
         Ok(refused.map_or(Outcome::Done, |code| Outcome::GiveUp(format!("WeChat refused the menu: {code}"))))
     }

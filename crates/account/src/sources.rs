@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use web::{Network, Proxies, sender_address};
 
 /// A list older than this many seconds refuses nobody: its daily renewal failed three times.
-const TRUSTED_SECONDS: i64 = 3 * 86_400;
+pub(crate) const TRUSTED_SECONDS: i64 = 3 * 86_400;
 /// A foreign address makes a list older than this be fetched anew: WeChat may have new servers.
 const RENEWED_SECONDS: i64 = 3600;
 /// One line in the log in so many seconds; every request is counted.
@@ -94,6 +94,11 @@ impl Published {
     pub(crate) async fn store(&self, tx: &mut Tx, account: &str) -> db::Result<()> {
         let kept = serde_json::to_string(self).map_err(|error| sqlx::Error::Encode(error.into()))?;
         house::set_value(tx, &name(account), &kept).await
+    }
+
+    /// When it was fetched, and how many addresses and blocks are in it.
+    pub(crate) fn summary(&self) -> (Timestamp, usize) {
+        (Timestamp::from_seconds(self.fetched_at), self.networks().len())
     }
 
     /// Addresses and blocks; what is neither is passed over.

@@ -222,6 +222,8 @@ mod tests {
             assert_eq!(seed(&ground).await.unwrap(), Seeded::default());
             assert!(rulebook.refresh().await.unwrap());
             assert!(!rulebook.refresh().await.unwrap());
+            let hours = ("OPENING_HOURS".to_owned(), "开放时间".to_owned());
+            assert!(rulebook.menu_keys().contains(&hours), "what menus can lead to");
             assert_eq!((rulebook.page().rules.len(), rulebook.page().faqs.len()), (seeded.rules, seeded.faqs));
         })
         .await;

@@ -99,6 +99,11 @@ impl Matcher {
         self.best(self.exact.get(&(kind, text.to_owned())).cloned().unwrap_or_default(), counts)
     }
 
+    /// All rules.
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
     /// How many rules there are.
     pub fn len(&self) -> usize {
         self.rules.len()

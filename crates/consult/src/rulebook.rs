@@ -70,6 +70,30 @@ impl Rulebook {
         Ok(rulebook)
     }
 
+    /// The menu keys that rules answer, each with the rule's name.
+    pub fn menu_keys(&self) -> Vec<(String, String)> {
+        self.cues(TriggerKind::Click)
+    }
+
+    /// The scenes that rules wait for or are kept to, each with the rule's name.
+    pub fn scenes(&self) -> Vec<(String, String)> {
+        let page = self.page();
+        let kept_to = page.rules.rules().iter().filter_map(|rule| Some((rule.scene.clone()?, rule.name.clone())));
+        let mut scenes: Vec<(String, String)> = kept_to.chain(self.cues(TriggerKind::Scan)).collect();
+        scenes.sort();
+        scenes.dedup();
+        scenes
+    }
+
+    fn cues(&self, kind: TriggerKind) -> Vec<(String, String)> {
+        let page = self.page();
+        let of = |rule: &Rule| {
+            let triggers = rule.triggers.iter().filter(|trigger| trigger.kind == kind);
+            triggers.map(|trigger| (trigger.text.clone(), rule.name.clone())).collect::<Vec<_>>()
+        };
+        page.rules.rules().iter().flat_map(of).collect()
+    }
+
     /// Looks whether anything was changed, and if so takes it over; says whether it did.
     pub async fn refresh(&self) -> kernel::Result<bool> {
         let mut tx = self.db.read().await?;

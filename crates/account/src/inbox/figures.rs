@@ -80,6 +80,11 @@ impl Figures {
             counter.increment();
         }
     }
+
+    /// How many requests were refused since the start, by reason, at all accounts together.
+    pub(crate) fn refusals(&self) -> Vec<(&'static str, u64)> {
+        self.refused.iter().map(|(reason, counter)| (*reason, counter.total())).collect()
+    }
 }
 
 /// What a refusal is counted under; never sent.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
+use kernel::events::{SceneScanned, Told};
 use kernel::jobs::{self, Order};
 use kernel::{Code, Ground, Problem, Timestamp, hex};
 use sm3::{Digest, Sm3};
@@ -227,6 +228,7 @@ impl Inbox {
             let forget = |dialogue: &Arc<dyn Dialogue>| dialogue.forget(account.name(), heard.openid());
             spoken.deeds.extend(self.0.dialogues.iter().filter_map(forget));
         }
+        spoken.deeds.extend(scanned(account, message, at));
         let delivery = Delivery {
             row: NewRow {
                 key,
@@ -381,6 +383,17 @@ fn content(message: &Message, scrubbed: &Scrubbed) -> Option<String> {
         Kind::Text { .. } | Kind::Voice { .. } if !scrubbed.text.is_empty() => Some(scrubbed.text.clone()),
         _ => None,
     }
+}
+
+/// Tells that the code of a scene was scanned, if it was.
+fn scanned(account: &Account, message: &Message, at: Timestamp) -> Option<Deed> {
+    let (scene, followed) = match &message.kind {
+        Kind::Event(Event::Subscribe(Some(scene))) => (scene, true),
+        Kind::Event(Event::Scan(scene)) => (scene, false),
+        _ => return None,
+    };
+    let event = SceneScanned { account: account.name().to_owned(), scene: scene.value.clone(), followed };
+    Told::new(at, &event).ok().map(Deed::tell)
 }
 
 /// The message with its text scrubbed, to be heard again.

@@ -1,4 +1,4 @@
-//! Late answers, menus and pruning, with WeChat's API played by a small server.
+//! Late answers, lists of addresses and pruning, with WeChat's API played by a small server.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,12 +14,11 @@ use kernel::testing::{both, ground};
 use kernel::{Db, Tasks};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use wechat::wire::menu::{Button, Menu};
 
 use super::*;
 use crate::sources::{Published, Source};
 use crate::testing::Stage;
-use crate::{AccountKind, Accounts, Desk, Dialogue, InboxOptions};
+use crate::{AccountKind, Accounts, Dialogue, InboxOptions};
 
 /// WeChat's side of the API: what it was sent, and the error code it answers with.
 #[derive(Clone, Default)]
@@ -42,7 +41,6 @@ impl Wechat {
         let routes = Router::new()
             .route("/cgi-bin/stable_token", post(token))
             .route("/cgi-bin/message/custom/send", post(called))
-            .route("/cgi-bin/menu/create", post(called))
             .route("/cgi-bin/getcallbackip", get(listed))
             .with_state(self.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -230,25 +228,6 @@ async fn a_further_message_that_may_have_been_sent_is_not_sent_again() {
         late.stage.hand.advance(1);
         late.work().await;
         assert!(late.wechat.sent().is_empty());
-        late.stage.ground.tasks.stop();
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_menu_is_published_once_and_again_only_when_it_changed() {
-    both(|db| async {
-        let late = Late::new(db, 0).await;
-        let (ground, accounts) = (&late.stage.ground, late.stage.inbox.accounts());
-        let clients = Clients::new(ground, accounts).unwrap();
-        let desk = Desk::new(ground.clone(), accounts.clone(), clients);
-        let button = |name: &str| Button { kind: Some("click".into()), name: name.into(), ..Button::default() };
-        for (name, published) in [("查档案", 1), ("查档案", 1), ("来馆", 2)] {
-            desk.set_menu("demo", &Menu { button: vec![button(name)], menuid: None }).await.unwrap();
-            late.work().await;
-            assert_eq!(late.wechat.sent().len(), published, "{name}");
-        }
-        assert!(desk.set_menu("nobody", &Menu::default()).await.is_err());
         late.stage.ground.tasks.stop();
     })
     .await;

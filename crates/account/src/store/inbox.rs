@@ -94,6 +94,19 @@ pub(crate) async fn answer(tx: &mut Tx, key: &str) -> db::Result<Option<String>>
     Ok(row.map(|(answer,)| answer))
 }
 
+/// When the newest delivery to an account came, of those that are kept. The keys begin with the time, so it is soon found.
+pub(crate) async fn last(tx: &mut Tx, account: &str) -> db::Result<Option<Timestamp>> {
+    let query = tx.sql("SELECT received_at FROM inbox WHERE account = $1 ORDER BY key DESC LIMIT 1");
+    Ok(query.bind(account.to_owned()).optional::<(Timestamp,)>().await?.map(|(at,)| at))
+}
+
+/// How many deliveries to an account came since a moment.
+pub(crate) async fn count(tx: &mut Tx, account: &str, since: Timestamp) -> db::Result<i64> {
+    let seconds = u32::try_from(since.seconds()).unwrap_or(0);
+    let query = tx.sql("SELECT count(*) FROM inbox WHERE key >= $1 AND account = $2");
+    Ok(query.bind(format!("{seconds:08x}")).bind(account.to_owned()).one::<(i64,)>().await?.0)
+}
+
 /// Gives a stored delivery another key.
 #[cfg(feature = "planted-faults")]
 pub(crate) async fn rename(tx: &mut Tx, key: &str, suffix: &str) -> db::Result<()> {

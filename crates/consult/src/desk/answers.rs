@@ -407,6 +407,9 @@ mod tests {
             assert!(rulebook.page().rule_of_text("几点", false, now).is_none());
             desk.remove_rule(&actor, id).await.unwrap();
             assert_eq!(code(&desk.remove_rule(&actor, id).await.unwrap_err()), Code::NotFound);
+            let bound = Rule { scene: Some("HALL".into()), ..rule("展厅", 0, "展厅") };
+            desk.add_rule(&actor, &bound, true).await.unwrap();
+            assert_eq!(rulebook.scenes(), [("HALL".to_owned(), "展厅".to_owned())]);
             let auditor = Actor::new("小陈", vec![Role::Auditor]);
             assert_eq!(code(&desk.rules(&auditor).await.unwrap_err()), Code::Forbidden);
         })

@@ -57,6 +57,11 @@ const LABELS: &[(&str, &str)] = &[
     ("consult.keep-rule", "维护自动回复"),
     ("consult.keep-faq", "维护常见问题"),
     ("consult.answer", "答复咨询"),
+    ("account.check", "检查公众号连接"),
+    ("account.keep-menu", "修改自定义菜单"),
+    ("account.publish-menu", "发布自定义菜单"),
+    ("account.make-code", "制作二维码"),
+    ("account.retire-code", "停用或恢复二维码"),
 ];
 
 /// What an act is called; its own name if it has no other.

@@ -7,9 +7,11 @@
 //! The payloads are here, one file for each service that speaks. A payload that is changed so that older readers would
 //! misunderstand it gets the next version.
 
+mod account;
 mod catalogue;
 mod consult;
 
+pub use account::SceneScanned;
 pub use catalogue::{RecordsChanged, RecordsClosed};
 pub use consult::{Answered, QuestionHeard};
 

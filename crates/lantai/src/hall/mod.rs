@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use account::{Accounts, Clients, Desk, Inbox, Mouth};
+use account::{Accounts, Clients, Desk, Inbox, Mouth, Scans};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
@@ -95,6 +95,7 @@ impl Hall {
         let worker = account::jobs(Worker::default(), &ground, &inbox, &clients);
         let worker = Arc::new(consult::jobs(worker, &ground, &mouth, &switchboard));
         Learning::new(ground.clone()).keep_listening();
+        Scans::new(ground.clone()).keep_listening();
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         worker.start(&ground);
         account::plan(&ground, &configured.accounts).await?;
@@ -102,7 +103,7 @@ impl Hall {
         chores::tend(&ground, &catalogue);
         let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers_too, staff: entrance, blobs: blobs_too });
-        let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients.clone());
+        let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         let catalogue_office = office(&configured, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house: configured.house,

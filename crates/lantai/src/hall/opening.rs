@@ -10,8 +10,8 @@ use super::Hall;
 const FURNISHED: &str = "consult.furnished";
 
 /// Brings the commonest questions into a house that never had them, and gives each account that may have one the menu
-/// that goes with them. It is done once: what staff change or delete afterwards stays so, until the address of the site
-/// or the accounts change, and with them the menus.
+/// that goes with them. It is done once: what staff change or delete afterwards stays so. When the address of the site or
+/// the accounts change, menus are published anew: those that staff ordered as they are, the others as they are here.
 pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     let able = || hall.accounts.iter().filter(|account| account.allows(Capability::Menu));
     let wanted = able().fold(site.to_owned(), |text, account| format!("{text} {}", account.name()));
@@ -24,9 +24,10 @@ pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
     if held.as_deref() == Some(&wanted) {
         return Ok(());
     }
-    let menu = commonest::menu(site)?;
+    // Pages of ours by their path: they get their addresses when the menu is published.
+    let menu = commonest::menu("")?;
     for account in able() {
-        hall.desk.set_menu(account.name(), &menu).await?;
+        hall.desk.furnish_menu(account.name(), &menu).await?;
     }
     let mut tx = db.begin().await?;
     house::set_value(&mut tx, FURNISHED, &wanted).await?;

@@ -1,5 +1,9 @@
 //! `/api/v1`: everything staff do, put together from the services, with the document that describes it.
 
+use std::sync::Arc;
+
+use account::MenuKey;
+use account::console::Prompts;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
@@ -47,6 +51,27 @@ fn inbox_parts(hall: &Hall, answers: AnswersDesk) -> InboxParts {
     }
 }
 
+/// What a menu can lead to: the pages of the readers' site, and what the rules answer.
+fn prompts(hall: &Hall) -> Prompts {
+    const PAGES: [(&str, &str); 8] = [
+        ("/", "首页"),
+        ("/search", "检索档案"),
+        ("/search/advanced", "高级检索"),
+        ("/browse", "按全宗浏览"),
+        ("/subjects", "专题目录"),
+        ("/opened", "开放公告"),
+        ("/guide", "利用指南"),
+        ("/list", "我的清单"),
+    ];
+    let known = |(key, label)| MenuKey { key, label };
+    let (of_keys, of_scenes) = (hall.rulebook.clone(), hall.rulebook.clone());
+    Prompts {
+        pages: PAGES.to_vec(),
+        keys: Arc::new(move || of_keys.menu_keys().into_iter().map(known).collect()),
+        scenes: Arc::new(move || of_scenes.scenes().into_iter().map(known).collect()),
+    }
+}
+
 fn rooms(hall: &Hall) -> OpenApiRouter {
     let answers = AnswersDesk::new(hall.ground.clone(), hall.rulebook.clone());
     OpenApiRouter::new()
@@ -60,4 +85,5 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
         ))
         .merge(consult::console::inbox_routes(&hall.ground, inbox_parts(hall, answers)))
         .merge(catalogue::console::routes(&hall.catalogue_office))
+        .merge(account::console::routes(hall.desk.clone(), prompts(hall)))
 }

@@ -60,6 +60,13 @@ fn is_living(stored: &Stored, now: i64) -> bool {
 }
 
 impl Client {
+    /// Asks for the account's token once, whatever is held, and gives the seconds it will live: whether WeChat knows the
+    /// app id and the secret, and lets this server in. The token itself is dropped; WeChat gives the same again.
+    pub async fn check_secret(&self) -> Result<i64, Error> {
+        let answer: TokenAnswer = self.stable_token(false).await?.parsed()?;
+        Ok(answer.expires_in)
+    }
+
     /// The token of `slot`, fetched if there is none or WeChat refused `stale`. Of many who ask at once one fetches, and
     /// all share what came of it.
     pub(super) async fn held(&self, slot: Slot, stale: Option<&str>) -> Result<String, Error> {
