@@ -151,10 +151,15 @@ async function landed(shown) {
   await openBatch(shown);
 }
 
+/** Scrolls to the section of something, below the header that stays. */
+function below(one) {
+  scrollTo(0, one.closest('section').getBoundingClientRect().top + scrollY - 72);
+}
+
 /** A picture of what a desk shows now, scrolled to the top or to a part of it. */
 async function picture(shown, name, part) {
   await shown.locator('.el-message').first().waitFor({ state: 'detached' });
-  if (part) await shown.getByRole('heading', { level: 2, name: part }).evaluate((one) => one.closest('section').scrollIntoView());
+  if (part) await shown.getByRole('heading', { level: 2, name: part }).evaluate(below);
   else await shown.evaluate(() => scrollTo(0, 0));
   await shown.mouse.move(1270, 70, { steps: 5 });
   await shown.waitForTimeout(400);
@@ -204,7 +209,7 @@ async function originals(shown) {
   await shown.getByRole('link', { name: '为颁发青山乡人民政府印信希查收由' }).click();
   await shown.getByRole('region', { name: '原件' }).locator('img').first().waitFor();
   await loaded(shown);
-  await shown.getByRole('region', { name: '原件' }).evaluate((one) => one.scrollIntoView());
+  await shown.getByRole('region', { name: '原件' }).evaluate(below);
 }
 
 const IN_VAIN = ['民国契税执照存根', '飞艇航线勘测日志', '电影放映队巡回日程'];
