@@ -1,4 +1,4 @@
-//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | reindex |
+//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | reindex |
 //! import-beside | large | timing`.
 
 mod browse;
@@ -12,6 +12,7 @@ mod p4;
 mod p5;
 mod p6;
 mod reindex;
+mod rules;
 mod timing;
 
 use std::process::ExitCode;
@@ -42,13 +43,14 @@ fn run(measure: &str) -> Outcome<()> {
         "judged" => threads()?.block_on(judged::run()),
         "browse" => browse::run(),
         "reindex" => reindex::run(),
+        "rules" => rules::run(),
         "import-beside" => import_beside::run(),
         "large" => large::run(),
         "timing" => alone?.block_on(timing::run()),
         constant::WORD => threads()?.block_on(constant::serve()),
         p5::PLAIN_PASS => p5::plain_pass(),
         _ => Err(
-            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | reindex | import-beside | large | timing"
+            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | reindex | import-beside | large | timing"
                 .into(),
         ),
     }
