@@ -56,6 +56,7 @@ const LABELS: &[(&str, &str)] = &[
     ("consult.keep-rule", "维护自动回复"),
     ("consult.keep-faq", "维护常见问题"),
     ("consult.answer", "答复咨询"),
+    ("consult.tidy", "清理到期的咨询"),
 ];
 
 /// What an act is called; its own name if it has no other.

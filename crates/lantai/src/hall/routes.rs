@@ -19,6 +19,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// times a second.
 pub(super) fn all(hall: &Hall) -> Router {
     let pages = catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site);
+    let questions = consult::site::router(hall.questions.clone(), hall.readers.clone(), hall.shell.clone());
+    let pages = pages.merge(questions);
     let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
     let machines = catalogue::public_api::routes(hall.catalogue.clone());
