@@ -27,9 +27,9 @@ mod tests {
         StaffClient::sign_in(demo, folder, "archivist").await
     }
 
-    /// The path of the conversation in which something was said last.
+    /// The path of the conversation that waits in which something was said last.
     async fn conversation(staff: &mut StaffClient, last: &str) -> String {
-        let held = staff.get("/api/v1/conversations?size=100").await;
+        let held = staff.get("/api/v1/conversations?state=waiting&size=100").await;
         let items = held["items"].as_array().unwrap();
         let one = items.iter().find(|one| one["last_text"] == last).expect("the conversation");
         format!("/api/v1/conversations/{}", one["id"].as_str().unwrap())

@@ -48,8 +48,10 @@ async fn who_ends_is_asked_once_and_answers_by_number_or_word() {
         assert!(!talk.say("开放时间").await.contains("谢谢"), "anything else is an ordinary message");
         assert!(talk.say("2").await.contains("谢谢您的评价"));
         assert_eq!(talk.last().await.satisfaction, Some(3));
+        let rated = talk.last().await.id;
         assert!(!talk.say("1").await.contains("谢谢"), "once");
-        assert_eq!(talk.last().await.satisfaction, Some(3));
+        let mut tx = talk.stage.ground.db.read().await.unwrap();
+        assert_eq!(conversation::one(&mut tx, rated).await.unwrap().unwrap().satisfaction, Some(3));
     })
     .await;
 }
