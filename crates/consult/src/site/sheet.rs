@@ -19,6 +19,8 @@ pub(super) struct Sheet {
     /// The conversation that goes on, and those that have ended.
     open: Option<Talk>,
     past: Vec<Talk>,
+    /// Whether the last thing that ended is to be asked about: it then stands first.
+    asks_first: bool,
     /// When somebody answers.
     hours: String,
     longest: usize,
@@ -77,10 +79,12 @@ impl Sheet {
             .map(|one| (one.conversation.state != State::Closed, talk(desk, one, (hours, now))))
             .collect();
         let open = talks.iter().position(|(is_open, _)| *is_open).map(|at| talks.remove(at).1);
+        let past: Vec<Talk> = talks.into_iter().map(|(_, talk)| talk).collect();
         Self {
             done: done.and_then(told),
+            asks_first: open.is_none() && past.first().is_some_and(|talk| talk.may_rate),
             open,
-            past: talks.into_iter().map(|(_, talk)| talk).collect(),
+            past,
             hours: hours.standing_text(now),
             longest: LONGEST,
             text: draft.text,
@@ -145,7 +149,7 @@ fn expected(conversation: &Conversation, hours: &Hours, now: Timestamp) -> Optio
     }
     let minute = due.minute_of_day();
     let time = format!("{:02}:{:02}", minute / 60, minute % 60);
-    let day = if due.day() == now.day() { "今天".to_owned() } else { format!("{} ", day_text(due.day())) };
+    let day = if due.day() == now.day() { "今天 ".to_owned() } else { format!("{} ", day_text(due.day())) };
     Some(format!("一般在{day}{time} 前答复（按开放时间算）。"))
 }
 
@@ -229,7 +233,7 @@ mod tests {
             at(9),
         );
         one.waiting_since = Some(at(9));
-        assert_eq!(expected(&one, &hours, at(9)).as_deref(), Some("一般在今天09:30 前答复（按开放时间算）。"));
+        assert_eq!(expected(&one, &hours, at(9)).as_deref(), Some("一般在今天 09:30 前答复（按开放时间算）。"));
         assert!(expected(&one, &hours, at(10)).unwrap().contains("尽快"));
         one.waiting_since = Some(at(20));
         let told = expected(&one, &hours, at(20)).unwrap();
