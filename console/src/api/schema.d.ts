@@ -6086,13 +6086,22 @@ export interface components {
             /** Format: int64 */
             default: number;
             /** Format: int64 */
+            dissatisfied: number;
+            /** Format: int64 */
             faq: number;
             /** Format: int64 */
             guidance: number;
             /** Format: int64 */
             human: number;
             /** Format: int64 */
+            neutral: number;
+            /** Format: int64 */
             rule: number;
+            /**
+             * Format: int64
+             * @description How many readers said how content they were with what people answered.
+             */
+            satisfied: number;
             /** Format: int64 */
             search: number;
         };
@@ -6105,12 +6114,18 @@ export interface components {
              * @description The part of the questions that the account answered by itself, 0 to 1.
              */
             hit_rate: number | null;
+            /**
+             * Format: int64
+             * @description How many said it.
+             */
+            rated: number;
             /** Format: int64 */
             resolved: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description How content readers were on average, 1 to 5.
+             */
             satisfaction: number | null;
-            /** Format: int64 */
-            satisfied: number;
         };
         /** @description One reply of a rule. Texts may hold `{hours}`-like places and `[words](/path)` links, see [`crate::Wording`]. */
         Content: {
@@ -6168,6 +6183,8 @@ export interface components {
             at: string;
             by: string | null;
             from: components["schemas"]["Speaker"];
+            /** @description Whether the reader wrote it on the site. */
+            from_site: boolean;
             id: string;
             /** @description The key its writer gave it. */
             key: string | null;

@@ -88,7 +88,8 @@ impl Client {
     }
 }
 
-async fn answer(response: reqwest::Response) -> Result<Answer, reqwest::Error> {
+/// An answer read whole.
+pub(crate) async fn answer(response: reqwest::Response) -> Result<Answer, reqwest::Error> {
     let status = response.status().as_u16();
     let mut headers: Vec<String> = response
         .headers()

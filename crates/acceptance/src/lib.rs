@@ -4,6 +4,7 @@
 //! HTTP, killing it, and reading the material the tests run on.
 
 mod binary;
+mod browser;
 mod bytes;
 mod desk;
 mod http;
@@ -17,6 +18,7 @@ mod shelf;
 mod staff;
 
 pub use binary::{Ended, lantai, lantai_faulty, lantai_in};
+pub use browser::{Browser, field};
 pub use bytes::{files_of, holds};
 pub use desk::{Desk, hire};
 pub use http::{Answer, Client};

@@ -195,6 +195,8 @@ pub struct Message {
     pub told: Option<String>,
     /// The key its writer gave it.
     pub client_key: Option<String>,
+    /// Whether the reader wrote it on the site.
+    pub from_site: bool,
 }
 
 impl Message {
@@ -212,6 +214,7 @@ impl Message {
             delivery: None,
             told: None,
             client_key: None,
+            from_site: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Sending what staff wrote to readers.
+//! Sending what staff wrote to readers, and asking readers how content they are.
 
 use account::{Mouth, Said};
 use kernel::jobs::{Claim, Job, Outcome, Worker};
@@ -6,8 +6,9 @@ use kernel::{Ground, Id};
 use serde::{Deserialize, Serialize};
 use wechat::wire::custom::{CustomContent, CustomText};
 
-use crate::conversation::{Delivery, Message};
-use crate::store::{conversation, message};
+use crate::conversation::{Conversation, Delivery, Message, State};
+use crate::satisfaction::ASKED;
+use crate::store::{conversation, message, satisfaction};
 use crate::switchboard::Switchboard;
 
 /// Sends a reply of staff.
@@ -21,6 +22,17 @@ impl Job for SendReply {
     const KIND: &'static str = "consult.send-reply";
 }
 
+/// Asks a reader how content they are with a conversation that staff ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskSatisfaction {
+    /// The conversation.
+    pub conversation: Id<Conversation>,
+}
+
+impl Job for AskSatisfaction {
+    const KIND: &'static str = "consult.ask-satisfaction";
+}
+
 /// How long a reply that could not leave the house waits for the next try, in seconds.
 const AGAIN_SECONDS: i64 = 30;
 
@@ -28,14 +40,38 @@ const AGAIN_SECONDS: i64 = 30;
 #[must_use]
 pub fn jobs(worker: Worker, ground: &Ground, mouth: &Mouth, switchboard: &Switchboard) -> Worker {
     let (ground, mouth, switchboard) = (ground.clone(), mouth.clone(), switchboard.clone());
-    worker.on(move |job: SendReply, claim| {
-        let (ground, mouth, switchboard) = (ground.clone(), mouth.clone(), switchboard.clone());
-        async move {
-            let sent = send(&ground, &mouth, job.message, &claim).await;
-            switchboard.refresh().await?;
-            sent
-        }
-    })
+    let (asking, asker) = (ground.clone(), mouth.clone());
+    worker
+        .on(move |job: SendReply, claim| {
+            let (ground, mouth, switchboard) = (ground.clone(), mouth.clone(), switchboard.clone());
+            async move {
+                let sent = send(&ground, &mouth, job.message, &claim).await;
+                switchboard.refresh().await?;
+                sent
+            }
+        })
+        .on(move |job: AskSatisfaction, claim| {
+            let (ground, mouth) = (asking.clone(), asker.clone());
+            async move { ask(&ground, &mouth, job.conversation, &claim).await }
+        })
+}
+
+/// Asks once: a question that may have been sent is never sent again, and one that was not is taken back.
+async fn ask(ground: &Ground, mouth: &Mouth, id: Id<Conversation>, claim: &Claim) -> kernel::Result<Outcome> {
+    let mut tx = ground.db.read().await?;
+    let of = conversation::one(&mut tx, id).await?.filter(|of| of.state == State::Closed && of.satisfaction.is_none());
+    drop(tx);
+    let Some((account, openid)) = of.and_then(|of| of.follower).filter(|_| claim.attempts == 1) else {
+        return Ok(Outcome::Done);
+    };
+    let content =
+        CustomContent::Text { text: CustomText { content: format!("工作人员结束了这次咨询。{ASKED}") } };
+    if !matches!(mouth.say(&account, &openid, content).await, Ok(Said::Sent | Said::Unknown)) {
+        let mut tx = ground.db.begin().await?;
+        satisfaction::not_asked(&mut tx, id).await?;
+        tx.commit().await?;
+    }
+    Ok(Outcome::Done)
 }
 
 async fn send(ground: &Ground, mouth: &Mouth, id: Id<Message>, claim: &Claim) -> kernel::Result<Outcome> {

@@ -21,8 +21,6 @@ const MOST: i64 = 500;
 const ALIKE: f64 = 0.6;
 /// The longest question that is kept, in characters: a story is nobody else's question.
 const LONGEST: usize = 120;
-/// How long a question without an answer is kept, in seconds.
-const KEPT_SECONDS: i64 = 180 * 86_400;
 /// Examples of a question that are shown.
 const EXAMPLES: usize = 5;
 
@@ -153,7 +151,6 @@ impl Learning {
                 store::dismiss(&mut tx, &key(&text), now).await?;
             }
         }
-        store::forget_before(&mut tx, now.plus_seconds(-KEPT_SECONDS)).await?;
         Ok(tx.commit().await?)
     }
 

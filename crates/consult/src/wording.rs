@@ -8,6 +8,9 @@ use kernel::Timestamp;
 use web::House;
 use wechat::reply::Reply;
 
+/// Pages that must know the reader.
+const OWN: [&str; 1] = ["/questions"];
+
 /// How the house speaks in the chat; cheap to clone.
 ///
 /// Texts hold `{name}`, `{address}`, `{telephone}`, `{directions}`, `{hours}` (the week, a line for each group of days), `{now}` (open or not),
@@ -47,7 +50,8 @@ impl Wording {
 
     /// A text with its places and links filled in.
     pub(crate) fn fill(&self, text: &str, links: &ReaderLinks, now: Timestamp) -> String {
-        self.filled(text, now, |words, path| anchor(words, &links.page(path)))
+        let address = |path: &str| if OWN.contains(&path) { links.own(path) } else { links.page(path) };
+        self.filled(text, now, |words, path| anchor(words, &address(path)))
     }
 
     /// A text with its places filled in and its links as plain addresses under `site`: as staff see it before they send it.

@@ -22,8 +22,8 @@ mod store;
 mod ticket;
 
 pub use desk::{
-    Enrolment, Entrance, FirstStart, Identity, Keeper, Next, Present, SecondFactorRule, Separation, StaffAccounts,
-    StaffOverview,
+    Enrolment, Entrance, FirstStart, Identity, Keeper, Next, Present, Reader, SecondFactorRule, Separation,
+    StaffAccounts, StaffOverview,
 };
 pub use links::{Links, ReaderLinks};
 pub use password::{Password, PasswordProblem};

@@ -37,6 +37,8 @@ pub(crate) struct Configured {
     pub(crate) secrets: SecretsSettings,
     /// How staff come in, and which roles go together.
     pub(crate) staff: StaffSettings,
+    /// How long conversations are kept.
+    pub(crate) consult: consult::Keeping,
     /// The virus scanner.
     pub(crate) scanner: Scanner,
     /// The institution.
@@ -214,6 +216,7 @@ impl Configured {
             ranking: settings.section("search.ranking").map_err(unfit)?,
             secrets: settings.section("secrets").map_err(unfit)?,
             staff: settings.section("staff").map_err(unfit)?,
+            consult: settings.section("consult").map_err(unfit)?,
             scanner: Scanner::new(settings.section::<FilesWritten>("files").map_err(unfit)?.scanner),
             house: house(&settings)
                 .map_err(|why| Problem::new(Code::BadSetting, format!("设置文件 {name} 的 [house]")).because(why))?,

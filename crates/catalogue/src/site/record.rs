@@ -30,6 +30,8 @@ struct Sheet<'a> {
     areas: Vec<Area>,
     makers: Vec<Maker>,
     citation: Citation,
+    /// Where staff are asked about it.
+    ask: String,
     id: &'a PublicId,
     is_saved: bool,
     /// The page itself, to come back to.
@@ -158,6 +160,7 @@ pub(super) async fn show(
         areas: areas(&shown),
         makers: makers(&site, &shown.elements).await?,
         citation: Citation::of(&shown.place, &shown.elements, &house.name),
+        ask: ask(&shown.place),
         id: &shown.place.id,
         is_saved: context.saved().contains(shown.place.id.as_str()),
         here_path: context.path().as_str(),
@@ -167,6 +170,13 @@ pub(super) async fn show(
     };
     let main = Markup::render(&sheet)?;
     Ok(site.shell.page(&context, &Page { title: shown.place.title.clone(), tab: Tab::Search, main }))
+}
+
+/// The page on which staff are asked about a description.
+fn ask(place: &Place) -> String {
+    let about = format!("{}《{}》", place.code, place.title);
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("about", &about).finish();
+    format!("/questions?{query}")
 }
 
 /// The way to a place: to a volume or fonds one browses, an item one reads.

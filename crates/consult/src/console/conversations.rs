@@ -112,6 +112,8 @@ pub(super) struct ConversationMessage {
     /// The key its writer gave it.
     #[schema(required)]
     key: Option<String>,
+    /// Whether the reader wrote it on the site.
+    from_site: bool,
 }
 
 /// How far a reply has come.
@@ -275,6 +277,7 @@ impl From<HeldMessage> for ConversationMessage {
             }),
             told: held.told,
             key: held.client_key,
+            from_site: held.from_site,
         }
     }
 }

@@ -9,6 +9,7 @@ use web::Failure;
 use web::api::{Input, Inputs, Staff};
 
 use super::Desk;
+use crate::Satisfaction;
 use crate::faq::Found;
 
 #[derive(Serialize, ToSchema)]
@@ -49,6 +50,10 @@ struct ConsultationDay {
     guidance: i64,
     default: i64,
     human: i64,
+    /// How many readers said how content they were with what people answered.
+    satisfied: i64,
+    neutral: i64,
+    dissatisfied: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -61,8 +66,10 @@ pub(super) struct ConsultationFigures {
     first_response_minutes: Option<f64>,
     resolved: i64,
     #[schema(required)]
+    /// How content readers were on average, 1 to 5.
     satisfaction: Option<f64>,
-    satisfied: i64,
+    /// How many said it.
+    rated: i64,
 }
 
 #[derive(Deserialize, Default, utoipa::IntoParams)]
@@ -132,7 +139,21 @@ pub(super) async fn figures(
             let (rule, faq, search) = (of("rule"), of("faq"), of("records"));
             let (guidance, default, human) = (of("guidance"), of("default"), of("human"));
             let asked = rule + faq + search + guidance + default;
-            ConsultationDay { day: day.to_string(), asked, rule, faq, search, guidance, default, human }
+            let [satisfied, neutral, dissatisfied] = Satisfaction::ALL.map(|one| of(one.name()));
+            let day = day.to_string();
+            ConsultationDay {
+                day,
+                asked,
+                rule,
+                faq,
+                search,
+                guidance,
+                default,
+                human,
+                satisfied,
+                neutral,
+                dissatisfied,
+            }
         })
         .collect();
     let asked: i64 = days.iter().map(|day| day.asked).sum();
@@ -141,12 +162,16 @@ pub(super) async fn figures(
         let small = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
         (whole > 0).then(|| small(part) / small(whole))
     };
+    let rated = days.iter().map(|day| day.satisfied + day.neutral + day.dissatisfied).sum();
+    let [best, middle, worst] = Satisfaction::ALL.map(Satisfaction::points);
+    let points =
+        days.iter().map(|day| day.satisfied * best + day.neutral * middle + day.dissatisfied * worst).sum::<i64>();
     Ok(Json(ConsultationFigures {
         days,
         hit_rate: part(asked - default, asked),
         first_response_minutes: figures.first_response_seconds.and_then(|seconds| part(seconds, 60)),
         resolved: figures.resolved,
-        satisfaction: None,
-        satisfied: 0,
+        satisfaction: part(points, rated),
+        rated,
     }))
 }

@@ -3,7 +3,10 @@
 mod answers;
 mod canned;
 mod conversations;
+mod questions;
 
 pub use answers::{AnswersDesk, Conflict, Imported};
 pub use canned::Canned;
 pub use conversations::{ConversationsDesk, Filter, Reply, View};
+pub use questions::QuestionsDesk;
+pub(crate) use questions::{LONGEST, Own, Written, reader_name};

@@ -58,4 +58,6 @@ fn answered(heard: &Heard<'_>, reply: Reply, answered: Answered) -> Spoken {
 }
 
 #[cfg(test)]
+mod people_tests;
+#[cfg(test)]
 mod tests;

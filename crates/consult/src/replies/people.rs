@@ -9,8 +9,10 @@ use wechat::reply::Reply;
 
 use crate::Wording;
 use crate::conversation::{Channel, Conversation, Delivery, Message, Speaker, State, visible};
+use crate::desk::reader_name;
 use crate::matcher::keyword;
-use crate::store::{conversation, message};
+use crate::satisfaction::{self, ANSWERED_WITHIN, ASKED, Satisfaction};
+use crate::store::{conversation, message, satisfaction as ratings};
 use crate::switchboard::Switchboard;
 
 /// What readers say who want a person.
@@ -31,10 +33,18 @@ const WANTED: [&str; 12] = [
 /// What readers say who want the account to answer by itself again.
 const ENOUGH: [&str; 5] = ["结束", "结束咨询", "退出人工", "结束人工", "机器人"];
 
-const OPEN: &str = "已为您转给工作人员，请直接留言，工作人员看到后会在这里答复。{now}\n不需要了，请回复“结束”。";
-const CLOSED: &str = "现在没有工作人员在线（{now}）。请把要问的留在这里，上班后工作人员会答复您；急事请致电 {telephone}。\n\
-    开放时间：\n{hours}\n不需要了，请回复“结束”。";
+/// What readers say who look for what they asked and for the answers.
+const MINE: [&str; 4] = ["我的咨询", "我的提问", "查看答复", "咨询记录"];
+
+const OPEN: &str = "已为您转给工作人员，请直接留言，工作人员看到后会在这里答复，也可以到[我的咨询](/questions)查看。{now}\n\
+    不需要了，请回复“结束”。";
+const CLOSED: &str = "现在没有工作人员在线（{now}）。请把要问的留在这里，上班后工作人员会答复您，也可以到[我的咨询](/questions)查看；\
+    急事请致电 {telephone}。\n开放时间：\n{hours}\n不需要了，请回复“结束”。";
 const ENDED: &str = "人工咨询已结束，您可以继续提问，由系统自动答复。";
+const OWN: &str = "[点此查看您的咨询和答复](/questions)。也可以在那里继续留言。";
+const ANSWER: &str = "[点此查看答复](/questions)";
+const THANKS: &str = "谢谢您的评价。";
+const SORRY: &str = "谢谢您的评价，没有帮上忙很抱歉。要接着问，请回复“人工”，或致电 {telephone}。";
 /// How long the exchanges before are handed over with, in seconds, and how many.
 const BEFORE_SECONDS: i64 = 30 * 60;
 const BEFORE: i64 = 5;
@@ -55,26 +65,42 @@ impl Dialogue for People {
         async move {
             let typed = heard.text().map(keyword).unwrap_or_default();
             let wants = WANTED.contains(&typed.as_str());
-            if !wants && !self.switchboard.is_talking(heard.account.name(), heard.openid()) {
+            let rating = heard.text().and_then(Satisfaction::said);
+            let is_talking = self.switchboard.is_talking(heard.account.name(), heard.openid());
+            if MINE.contains(&typed.as_str()) {
+                return Ok(Some(self.wording.reply(OWN, heard).into()));
+            }
+            if !wants && !is_talking && rating.is_none() {
                 return Ok(None);
             }
             let Some((kind, text)) = said(heard) else { return Ok(None) };
+            let reader = (heard.account.name(), heard.openid());
             let mut tx = self.ground.db.read().await?;
-            let open = conversation::open_of(&mut tx, heard.account.name(), heard.openid()).await?;
-            let waiting = match &open {
-                Some(open) => message::waiting(&mut tx, open.id).await?,
-                None => Vec::new(),
+            let open = conversation::open_of(&mut tx, reader.0, reader.1).await?;
+            let waiting = message::waiting(&mut tx, reader.0, reader.1).await?;
+            let is_with_people = open.as_ref().is_some_and(|open| open.state.is_with_people());
+            if let Some(rating) = rating.filter(|_| !is_with_people && waiting.is_empty())
+                && let Some(of) = ratings::asked_since(&mut tx, reader, heard.at.plus_seconds(-ANSWERED_WITHIN)).await?
+            {
+                return Ok(Some(self.rated(heard, of, rating)));
+            }
+            let may_ask = match &open {
+                Some(open) if is_with_people => ratings::may_ask(&mut tx, open.id).await?,
+                _ => false,
             };
             drop(tx);
             match open {
-                Some(open) if open.state.is_with_people() && ENOUGH.contains(&typed.as_str()) => {
-                    Ok(Some(self.end(heard, open, &waiting)))
+                Some(open) if is_with_people && ENOUGH.contains(&typed.as_str()) => {
+                    Ok(Some(self.end(heard, open, &waiting, may_ask)))
                 }
-                Some(open) if open.state.is_with_people() => Ok(Some(self.go_on(heard, open, (kind, text), &waiting))),
+                Some(open) if is_with_people => Ok(Some(self.go_on(heard, open, (kind, text), &waiting))),
                 Some(open) if wants => self.put_through(heard, Some(open)).await.map(Some),
                 None if wants => self.put_through(heard, None).await.map(Some),
                 // The account answers by itself again, but a reply still waits for the reader.
-                Some(open) if !waiting.is_empty() => Ok(Some(self.go_on(heard, open, (kind, text), &waiting))),
+                open if !waiting.is_empty() => {
+                    let open = open.unwrap_or_else(|| begun(heard, &self.ground.ids, State::Bot));
+                    Ok(Some(self.go_on(heard, open, (kind, text), &waiting)))
+                }
                 _ => Ok(None),
             }
         }
@@ -139,18 +165,32 @@ impl People {
         Spoken::from(self.handed_over(waiting, heard)).with(deed)
     }
 
-    /// The reader has enough.
-    fn end(&self, heard: &Heard<'_>, mut conversation: Conversation, waiting: &[Message]) -> Spoken {
+    /// The reader has enough, and is asked how content they are if they may be.
+    fn end(&self, heard: &Heard<'_>, mut conversation: Conversation, waiting: &[Message], may_ask: bool) -> Spoken {
+        let id = conversation.id;
         (conversation.state, conversation.closed_at) = (State::Closed, Some(heard.at));
         (conversation.waiting_since, conversation.last_at) = (None, heard.at);
         let ended = Message::new(&self.ground.ids, conversation.id, Speaker::System, "读者结束了咨询", heard.at);
         let delivered = waiting.iter().map(|message| message.id).collect();
         let deed = kept(conversation, vec![ended], delivered, heard);
+        let ended = if may_ask { format!("{ENDED}\n\n{ASKED}") } else { ENDED.to_owned() };
         let reply = match self.handed_over(waiting, heard) {
-            Reply::Nothing => self.wording.reply(ENDED, heard),
-            replies => replies,
+            Reply::Nothing => self.wording.reply(&ended, heard),
+            // The answer says something else: on the site they can still be asked.
+            replies => return Spoken::from(replies).with(deed),
         };
-        Spoken::from(reply).with(deed)
+        let at = heard.at;
+        let asked = Deed::new(move |tx| async move { ratings::ask(tx, id, at).await.map(drop) }.boxed());
+        let spoken = Spoken::from(reply).with(deed);
+        if may_ask { spoken.with(asked) } else { spoken }
+    }
+
+    /// The reader says how content they are.
+    fn rated(&self, heard: &Heard<'_>, of: kernel::Id<Conversation>, said: Satisfaction) -> Spoken {
+        let at = heard.at;
+        let deed = Deed::new(move |tx| async move { satisfaction::keep(tx, of, said, at).await.map(drop) }.boxed());
+        let text = if said == Satisfaction::Dissatisfied { SORRY } else { THANKS };
+        Spoken::from(self.wording.reply(text, heard)).with(deed)
     }
 
     /// Replies that could not be sent before, as the answer to what the reader says now.
@@ -159,10 +199,9 @@ impl People {
             return Reply::Nothing;
         }
         let texts: Vec<&str> = waiting.iter().map(|message| message.text.as_str()).collect();
-        Reply::text_with_more(
-            &format!("工作人员的答复：\n{}", texts.join("\n\n")),
-            &self.wording.links(heard).page("/guide"),
-        )
+        let links = self.wording.links(heard);
+        let more = self.wording.fill(ANSWER, &links, heard.at);
+        Reply::text_with_more(&format!("工作人员的答复：\n{}\n\n{more}", texts.join("\n\n")), &links.own("/questions"))
     }
 }
 
@@ -183,12 +222,11 @@ fn said(heard: &Heard<'_>) -> Option<(&'static str, String)> {
 
 /// A conversation that begins with what is heard.
 pub(super) fn begun(heard: &Heard<'_>, ids: &Ids, state: State) -> Conversation {
-    let tail: String = heard.openid().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     Conversation {
         id: ids.make(),
         channel: Channel::Wechat,
         follower: Some((heard.account.name().to_owned(), heard.openid().to_owned())),
-        reader_name: format!("读者 {tail}"),
+        reader_name: reader_name(heard.openid()),
         state,
         assigned_to: None,
         topic: None,

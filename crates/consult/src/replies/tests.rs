@@ -40,15 +40,15 @@ fn exhibition() -> Rule {
     }
 }
 
-struct Talk {
-    stage: Stage,
+pub(super) struct Talk {
+    pub(super) stage: Stage,
     _index: TempDir,
     next: std::sync::atomic::AtomicU64,
 }
 
 impl Talk {
     /// A house with the common rules and questions and an empty catalogue.
-    async fn new(db: Db, kind: AccountKind) -> Self {
+    pub(super) async fn new(db: Db, kind: AccountKind) -> Self {
         Self::with(db, (kind, true), &[]).await
     }
 
@@ -81,7 +81,7 @@ impl Talk {
         self.stage.deliver(&self.stage.message(kind, id)).await
     }
 
-    async fn say(&self, text: &str) -> String {
+    pub(super) async fn say(&self, text: &str) -> String {
         self.deliver(Kind::Text { content: text.into(), menu_id: None }).await.unwrap()
     }
 

@@ -150,6 +150,15 @@ pub(crate) async fn past_of(
     query.all::<Row>().await?.into_iter().map(Conversation::try_from).collect()
 }
 
+/// A follower's conversations, the last one first.
+pub(crate) async fn of(tx: &mut Tx, account: &str, openid: &str, most: i64) -> db::Result<Vec<Conversation>> {
+    let query = tx.sql_assembled(format!(
+        "SELECT {COLUMNS} FROM conversation WHERE account = $1 AND openid = $2 ORDER BY opened_at DESC, id DESC LIMIT $3"
+    ));
+    let query = query.bind(account.to_owned()).bind(openid.to_owned()).bind(most);
+    query.all::<Row>().await?.into_iter().map(Conversation::try_from).collect()
+}
+
 /// Begins a conversation; `false` if its follower has one that is not closed.
 pub(crate) async fn insert(tx: &mut Tx, new: &Conversation, now: Timestamp) -> db::Result<bool> {
     let (account, openid) = new.follower.clone().unzip();

@@ -53,7 +53,11 @@ pub(crate) async fn dismiss(tx: &mut Tx, key: &str, now: Timestamp) -> db::Resul
     Ok(query.bind(key.to_owned()).bind(now).run().await? > 0)
 }
 
-/// Forgets what was last asked before a moment.
-pub(crate) async fn forget_before(tx: &mut Tx, before: Timestamp) -> db::Result<()> {
-    tx.sql("DELETE FROM unanswered_question WHERE last_at < $1").bind(before).run().await.map(drop)
+/// Forgets questions that were last asked before a moment: at most so many, and how many they were.
+pub(crate) async fn forget_before(tx: &mut Tx, before: Timestamp, most: i64) -> db::Result<u64> {
+    let query = tx.sql(
+        "DELETE FROM unanswered_question WHERE key IN \
+         (SELECT key FROM unanswered_question WHERE last_at < $1 LIMIT $2)",
+    );
+    query.bind(before).bind(most).run().await
 }

@@ -5,7 +5,8 @@ use kernel::{Id, Timestamp, Tx, db};
 use super::said;
 use crate::conversation::{Conversation, Delivery, Message, Speaker};
 
-const COLUMNS: &str = "id, conversation, said_at, speaker, staff, kind, text, url, delivery, told, client_key";
+const COLUMNS: &str = "id, conversation, said_at, speaker, staff, kind, text, url, delivery, told, client_key, \
+    from_site";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -20,6 +21,7 @@ struct Row {
     delivery: Option<String>,
     told: Option<String>,
     client_key: Option<String>,
+    from_site: bool,
 }
 
 impl TryFrom<Row> for Message {
@@ -40,6 +42,7 @@ impl TryFrom<Row> for Message {
             delivery: delivery.transpose()?,
             told: row.told,
             client_key: row.client_key,
+            from_site: row.from_site,
         })
     }
 }
@@ -48,7 +51,7 @@ impl TryFrom<Row> for Message {
 pub(crate) async fn insert(tx: &mut Tx, message: &Message) -> db::Result<bool> {
     let inserted = tx
         .sql_assembled(format!(
-            "INSERT INTO conversation_message ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+            "INSERT INTO conversation_message ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              ON CONFLICT DO NOTHING"
         ))
         .bind(message.id)
@@ -62,6 +65,7 @@ pub(crate) async fn insert(tx: &mut Tx, message: &Message) -> db::Result<bool> {
         .bind(message.delivery.map(Delivery::name))
         .bind(message.told.clone())
         .bind(message.client_key.clone())
+        .bind(message.from_site)
         .run()
         .await?;
     if inserted == 1 {
@@ -103,13 +107,15 @@ pub(crate) async fn of(
     rows.into_iter().rev().map(Message::try_from).collect()
 }
 
-/// Replies that wait for the reader, oldest first.
-pub(crate) async fn waiting(tx: &mut Tx, conversation: Id<Conversation>) -> db::Result<Vec<Message>> {
+/// Replies that wait for a follower, in whichever conversation, oldest first.
+pub(crate) async fn waiting(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Vec<Message>> {
     let rows = tx
         .sql_assembled(format!(
-            "SELECT {COLUMNS} FROM conversation_message WHERE conversation = $1 AND delivery = 'waiting' ORDER BY said_at, id"
+            "SELECT {COLUMNS} FROM conversation_message WHERE delivery = 'waiting' AND conversation IN \
+             (SELECT id FROM conversation WHERE account = $1 AND openid = $2) ORDER BY said_at, id"
         ))
-        .bind(conversation)
+        .bind(account.to_owned())
+        .bind(openid.to_owned())
         .all::<Row>()
         .await?;
     rows.into_iter().map(Message::try_from).collect()
@@ -125,4 +131,14 @@ pub(crate) async fn deliver(
     let query = tx.sql("UPDATE conversation_message SET delivery = $3, told = $4 WHERE id = $1 AND delivery = $2");
     let query = query.bind(id).bind(from.name()).bind(to.name()).bind(told.map(str::to_owned));
     Ok(query.run().await? == 1)
+}
+
+/// How many messages a follower wrote on the site since a moment.
+pub(crate) async fn from_site(tx: &mut Tx, (account, openid): (&str, &str), since: Timestamp) -> db::Result<i64> {
+    let query = tx.sql(
+        "SELECT count(*) FROM conversation_message WHERE from_site AND said_at >= $3 AND conversation IN \
+         (SELECT id FROM conversation WHERE account = $1 AND openid = $2)",
+    );
+    let (count,) = query.bind(account.to_owned()).bind(openid.to_owned()).bind(since).one::<(i64,)>().await?;
+    Ok(count)
 }

@@ -4,11 +4,13 @@ pub(crate) mod canned;
 pub(crate) mod conversation;
 pub(crate) mod default_answer;
 pub(crate) mod faq;
+pub(crate) mod keeping;
 pub(crate) mod learning;
 pub(crate) mod message;
 pub(crate) mod rule;
 pub(crate) mod rule_given;
 pub(crate) mod said;
+pub(crate) mod satisfaction;
 pub(crate) mod thresholds;
 
 use kernel::{Id, Timestamp};

@@ -11,7 +11,8 @@ pub use first_start::FirstStart;
 pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
 pub use staff::{Keeper, Separation, StaffAccounts, StaffOverview};
 
-use account::{Accounts, Clients};
+use account::{Accounts, Capability, Clients};
+use axum::http::HeaderMap;
 use kernel::{Ground, PersonId};
 use web::{Session, Sessions, Strength};
 
@@ -26,6 +27,15 @@ pub struct Identity {
     pub(crate) clients: Clients,
     pub(crate) sessions: Sessions,
     pub(crate) site_base: String,
+}
+
+/// A reader who is recognised.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Their session.
+    pub session: Session,
+    /// The followers they are: names of accounts with openids, at least one.
+    pub followers: Vec<(String, String)>,
 }
 
 impl Identity {
@@ -65,6 +75,24 @@ impl Identity {
     pub async fn openids(&self, person: PersonId) -> kernel::Result<Vec<(String, String)>> {
         let mut tx = self.ground.db.read().await?;
         Ok(store::openids(&mut tx, person).await?)
+    }
+
+    /// The reader a request comes from: their session and the followers they are. None for whoever is not recognised.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn reader(&self, headers: &HeaderMap) -> kernel::Result<Option<Reader>> {
+        let Some(session) = self.sessions.find(headers).await? else { return Ok(None) };
+        let Some(person) = session.person() else { return Ok(None) };
+        let followers = self.openids(person).await?;
+        Ok((!followers.is_empty()).then_some(Reader { session, followers }))
+    }
+
+    /// The address at which a reader who is inside WeChat is recognised and led on to one of our paths; none if no account
+    /// may sign readers in. `path` needs no escaping.
+    pub fn way_in(&self, path: &str) -> Option<String> {
+        let account = self.accounts.iter().find(|account| account.allows(Capability::WebSignIn))?;
+        Some(format!("/enter/{}?to={path}", account.name()))
     }
 
     /// Deletes what is left of tickets and sign-ins that ended a day ago; for a daily job.

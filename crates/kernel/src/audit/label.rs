@@ -62,6 +62,7 @@ const LABELS: &[(&str, &str)] = &[
     ("account.publish-menu", "发布自定义菜单"),
     ("account.make-code", "制作二维码"),
     ("account.retire-code", "停用或恢复二维码"),
+    ("consult.tidy", "清理到期的咨询"),
 ];
 
 /// What an act is called; its own name if it has no other.

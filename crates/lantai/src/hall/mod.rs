@@ -18,7 +18,7 @@ use account::{Accounts, Clients, Desk, Inbox, Mouth, Scans};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
-use consult::{ConversationsDesk, Learning, Rulebook, Switchboard, Wording};
+use consult::{ConversationsDesk, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
 use identity::console::Door;
 use identity::{Entrance, FirstStart, StaffAccounts};
 use kernel::jobs::Worker;
@@ -57,6 +57,7 @@ pub(crate) struct Hall {
     catalogue_office: catalogue::console::Office,
     rulebook: Rulebook,
     conversations: ConversationsDesk,
+    questions: QuestionsDesk,
     wording: Wording,
     shell: Shell,
     ready: Arc<AtomicBool>,
@@ -93,12 +94,15 @@ impl Hall {
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
         let worker = account::jobs(Worker::default(), &ground, &inbox, &clients);
-        let worker = Arc::new(consult::jobs(worker, &ground, &mouth, &switchboard));
+        let worker = consult::jobs(worker, &ground, &mouth, &switchboard);
+        let worker = Arc::new(consult::tidying(worker, &ground, configured.consult));
         Learning::new(ground.clone()).keep_listening();
         Scans::new(ground.clone()).keep_listening();
+        let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         worker.start(&ground);
         account::plan(&ground, &configured.accounts).await?;
+        consult::plan(&ground).await?;
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
         let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
@@ -124,6 +128,7 @@ impl Hall {
             catalogue_office,
             rulebook,
             conversations,
+            questions,
             wording,
             shell,
             ready: Arc::default(),

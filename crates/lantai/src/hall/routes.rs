@@ -19,7 +19,9 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// times a second.
 pub(super) fn all(hall: &Hall) -> Router {
     let pages = catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site);
-    let pages = hall.readers.with_tickets(hall.budget.over(pages)).merge(hall.readers.routes());
+    let questions = consult::site::router(hall.questions.clone(), hall.readers.clone(), hall.shell.clone());
+    let pages = hall.budget.over(pages).merge(questions);
+    let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
     let machines = hall.budget.over(catalogue::public_api::routes(hall.catalogue.clone()));
     let machines = machines.merge(catalogue::oai::routes(hall.catalogue.clone(), hall.repository.clone()));

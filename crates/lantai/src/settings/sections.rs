@@ -4,7 +4,7 @@ use kernel::settings::{Field, Kind, Schema, Section};
 
 /// All sections, in the order of the sample.
 pub(crate) fn schema() -> Schema {
-    Schema::new([DATA, SERVER, DATABASE, SECRETS, STAFF, FILES, RANKING, HOUSE, HOURS, account::SECTION])
+    Schema::new([DATA, SERVER, DATABASE, SECRETS, STAFF, CONSULT, FILES, RANKING, HOUSE, HOURS, account::SECTION])
 }
 
 const DATA: Section = Section {
@@ -63,6 +63,17 @@ const STAFF: Section = Section {
         )
         .or("required"),
     ],
+};
+
+const CONSULT: Section = Section {
+    name: "consult",
+    doc: "咨询",
+    fields: &[Field::new(
+        "keep_days",
+        Kind::Integer { least: 0, most: 36_500 },
+        "与读者的会话结束后保留多少天，到期由系统删除；0 表示一直保留",
+    )
+    .or("1095")],
 };
 
 const FILES: Section = Section {

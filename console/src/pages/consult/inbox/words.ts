@@ -14,7 +14,7 @@ export const STATES: { name: StateName; label: string }[] = [
 
 export const CHANNELS: Record<Conversation['channel'], string> = { wechat: '微信', telephone: '电话' };
 
-export const SATISFACTION = ['', '很不满意', '不满意', '一般', '满意', '很满意'];
+export const SATISFACTION = ['', '不满意', '不满意', '一般', '满意', '满意'];
 
 const HOUR = 3_600_000;
 

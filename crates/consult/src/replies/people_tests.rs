@@ -1,0 +1,93 @@
+//! How a conversation with people ends, and what comes of it, through the real inbox.
+
+use account::AccountKind;
+use account::testing::OPENID;
+use kernel::testing::both;
+
+use super::tests::Talk;
+use crate::conversation::{Conversation, Delivery, Message, Speaker, State};
+use crate::store::{conversation, message};
+
+impl Talk {
+    async fn last(&self) -> Conversation {
+        let mut tx = self.stage.ground.db.read().await.unwrap();
+        conversation::of(&mut tx, "demo", OPENID, 1).await.unwrap().remove(0)
+    }
+
+    /// A person answers; the reply is sent, or waits.
+    async fn answered(&self, text: &str, delivery: Delivery) {
+        let (of, now) = (self.last().await.id, self.stage.ground.clock.now());
+        let mut tx = self.stage.ground.db.begin().await.unwrap();
+        let said = Message::new(&self.stage.ground.ids, of, Speaker::Staff, text, now);
+        message::insert(&mut tx, &Message { delivery: Some(delivery), ..said }).await.unwrap();
+        conversation::answered(&mut tx, of, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Staff end the conversation without asking anything.
+    async fn closed(&self) {
+        let (mut of, now) = (self.last().await, self.stage.ground.clock.now());
+        (of.state, of.closed_at, of.waiting_since) = (State::Closed, Some(now), None);
+        let mut tx = self.stage.ground.db.begin().await.unwrap();
+        conversation::update(&mut tx, &of, now).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_ends_is_asked_once_and_answers_by_number_or_word() {
+    both(|db| async {
+        let talk = Talk::new(db, AccountKind::Service).await;
+        assert!(talk.say("转人工").await.contains("to=%2Fquestions"), "the page is behind the sign-in");
+        let ended = talk.say("结束").await;
+        assert!(ended.contains("已结束") && !ended.contains("满意"), "no person answered: {ended}");
+        assert!(!talk.say("满意").await.contains("谢谢"), "nothing was asked");
+        talk.say("转人工").await;
+        talk.answered("在", Delivery::Sent).await;
+        assert!(talk.say("结束").await.contains("您满意吗"));
+        assert!(!talk.say("开放时间").await.contains("谢谢"), "anything else is an ordinary message");
+        assert!(talk.say("2").await.contains("谢谢您的评价"));
+        assert_eq!(talk.last().await.satisfaction, Some(3));
+        let rated = talk.last().await.id;
+        assert!(!talk.say("1").await.contains("谢谢"), "once");
+        let mut tx = talk.stage.ground.db.read().await.unwrap();
+        assert_eq!(conversation::one(&mut tx, rated).await.unwrap().unwrap().satisfaction, Some(3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_after_a_day_or_to_people_is_an_ordinary_message() {
+    both(|db| async {
+        let talk = Talk::new(db, AccountKind::Service).await;
+        talk.say("转人工").await;
+        talk.answered("在", Delivery::Sent).await;
+        talk.say("结束").await;
+        let asked = talk.last().await.id;
+        // What is said to people goes to people, though the question is still open.
+        talk.say("人工").await;
+        assert_eq!(talk.stage.deliver(&talk.stage.text("1", "own-1")).await, None);
+        let mut tx = talk.stage.ground.db.read().await.unwrap();
+        assert_eq!(conversation::one(&mut tx, asked).await.unwrap().unwrap().satisfaction, None);
+        drop(tx);
+        talk.say("结束").await;
+        talk.stage.hand.advance(24 * 3600);
+        assert!(!talk.say("1").await.contains("谢谢"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reply_that_waits_is_handed_over_even_after_staff_ended_the_conversation() {
+    both(|db| async {
+        let talk = Talk::new(db, AccountKind::Subscription).await;
+        talk.say("转人工").await;
+        talk.answered("请到一楼", Delivery::Waiting).await;
+        talk.closed().await;
+        let told = talk.say("还在吗").await;
+        assert!(told.contains("请到一楼") && told.contains("点此查看答复"), "{told}");
+        assert!(!talk.say("还在吗？").await.contains("请到一楼"), "once");
+        assert!(talk.say("我的咨询").await.contains("/questions?t="), "with a ticket");
+    })
+    .await;
+}
