@@ -2306,6 +2306,308 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The house as it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keeps a part anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HouseDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/calendar/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a list of a year's days without keeping it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarRead"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a month as they are. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `2026-10` */
+                    month: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseDays"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an earlier version of a part back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/texts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A wording of a text as readers would see it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TextDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextPreview"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a part, newest first. */
+        get: {
+            parameters: {
+                query: {
+                    part: "profile" | "hours" | "calendar" | "notices" | "texts";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseVersions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import-template": {
         parameters: {
             query?: never;
@@ -5882,6 +6184,57 @@ export interface components {
             name: string;
             names: components["schemas"]["AuthorityName"][];
         };
+        /** @description The tables of the years. */
+        Calendar: {
+            /** @description One table for each year. */
+            years: components["schemas"]["CalendarYear"][];
+        };
+        /** @description A day of the calendar. */
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description The day, `2026-10-01`.
+             */
+            day: string;
+            /** @description Whether one rests or works. */
+            kind: components["schemas"]["DayKind"];
+            /** @description What for ("国庆节"). */
+            name: string;
+            /**
+             * Format: int64
+             * @description The weekday whose hours a working day has, 1 (Monday) to 7.
+             */
+            stands_for: number;
+        };
+        /** @description A list of days of a year's calendar. */
+        CalendarList: {
+            text: string;
+            /** Format: int32 */
+            year: number;
+        };
+        CalendarRead: {
+            days: components["schemas"]["CalendarDay"][];
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        /** @description The days of one year that differ from the weekday they fall on. */
+        CalendarYear: {
+            /**
+             * Format: date
+             * @description The day of the notice.
+             */
+            dated: string | null;
+            /** @description Its days. Those at the end of the year before belong here if the notice names them. */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description The notice it is taken from, as staff name it. */
+            notice: string;
+            /** @description The notice's document number. */
+            number: string;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         CannedDraft: {
             text: string;
             title: string;
@@ -5909,6 +6262,23 @@ export interface components {
          * @enum {string}
          */
         Channel: "wechat" | "telephone";
+        /** @description A day on which the house is closed. */
+        Closure: {
+            /**
+             * Format: date
+             * @description The day, `2026-10-01`.
+             */
+            day: string;
+            /** @description Why ("国庆节"). */
+            reason: string;
+        };
+        /** @description The archives authority that takes complaints (Archives Law 2020, article 28). */
+        Complaint: {
+            /** @description The authority ("清源县档案局"). */
+            authority: string;
+            /** @description Its telephone. */
+            telephone: string;
+        };
         ConsultationDay: {
             /** Format: int64 */
             asked: number;
@@ -6049,6 +6419,11 @@ export interface components {
             since: string;
         };
         /**
+         * @description Whether one rests or works on a day.
+         * @enum {string}
+         */
+        DayKind: "holiday" | "working";
+        /**
          * @description Which days count.
          * @enum {string}
          */
@@ -6086,6 +6461,11 @@ export interface components {
             /** @description To be typed, in groups of four. */
             secret: string;
         };
+        /**
+         * @description Who says that a day differs from the week, in the order in which they are heard: a closure of the house first.
+         * @enum {string}
+         */
+        ExceptionKind: "closed" | "open" | "holiday" | "working";
         /** @description A question as it is kept. */
         Faq: {
             answer: string;
@@ -6229,6 +6609,134 @@ export interface components {
             name: string;
             /** @description The page of the console. */
             path: string;
+        };
+        /** @description The opening hours of a week, and the days that differ from it. */
+        Hours: {
+            /**
+             * @description Days on which the house is closed although the week or the calendar says otherwise.
+             * @default []
+             */
+            closed: components["schemas"]["Closure"][];
+            /**
+             * @description Periods on Fridays.
+             * @default []
+             */
+            friday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Mondays; none: closed.
+             * @default []
+             */
+            monday: components["schemas"]["Period"][];
+            /**
+             * @description What else a visitor should know ("法定节假日闭馆").
+             * @default null
+             */
+            note: string | null;
+            /**
+             * @description Days on which it is open although the week or the calendar says otherwise, or at other hours.
+             * @default []
+             */
+            open: components["schemas"]["Opening"][];
+            /**
+             * @description Periods on Saturdays.
+             * @default []
+             */
+            saturday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Sundays.
+             * @default []
+             */
+            sunday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Thursdays.
+             * @default []
+             */
+            thursday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Tuesdays.
+             * @default []
+             */
+            tuesday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Wednesdays.
+             * @default []
+             */
+            wednesday: components["schemas"]["Period"][];
+        };
+        /** @description A day as it is. */
+        HouseDay: {
+            /** Format: date */
+            day: string;
+            /** @description `08:30–12:00、14:00–17:30`, `闭馆`. */
+            hours: string;
+            kind: components["schemas"]["ExceptionKind"] | null;
+            open: boolean;
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description 1 (Monday) to 7.
+             */
+            weekday: number;
+        };
+        HouseDays: {
+            /** @description What `{holiday}` says today. */
+            holiday: string;
+            items: components["schemas"]["HouseDay"][];
+        };
+        /** @description A part as it is to be. */
+        HouseDraft: {
+            part: components["schemas"]["HousePart"];
+            /**
+             * Format: int64
+             * @description The number of the version that was read.
+             */
+            version: number;
+        };
+        /** @description A part of the house, whole. */
+        HousePart: {
+            /** @description Name, address, telephones. */
+            content: components["schemas"]["Profile"];
+            /** @enum {string} */
+            part: "profile";
+        } | {
+            /** @description The week and the days of its own. */
+            content: components["schemas"]["Hours"];
+            /** @enum {string} */
+            part: "hours";
+        } | {
+            /** @description Public holidays and working days. */
+            content: components["schemas"]["Calendar"];
+            /** @enum {string} */
+            part: "calendar";
+        } | {
+            /** @description Notices. */
+            content: components["schemas"]["Notice"][];
+            /** @enum {string} */
+            part: "notices";
+        } | {
+            /** @description Texts of the readers' site that differ from those that come with the program. */
+            content: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            part: "texts";
+        };
+        /** @description The house as it is in force. */
+        HouseShown: {
+            calendar: components["schemas"]["Calendar"];
+            /** @description The archives code: the settings' alone. */
+            code: string;
+            hours: components["schemas"]["Hours"];
+            /** @description Years without a table of holidays: this one, and from November on the next. */
+            missing_years: number[];
+            notices: components["schemas"]["Notice"][];
+            profile: components["schemas"]["Profile"];
+            texts: components["schemas"]["TextShown"][];
+            /** @description Which version of each part is in force. */
+            versions: components["schemas"]["PartVersion"][];
+        };
+        HouseVersions: {
+            items: components["schemas"]["VersionShown"][];
         };
         /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
         ImportAsked: {
@@ -6702,6 +7210,30 @@ export interface components {
             reference_code: string;
             why: string;
         };
+        /** @description A notice to visitors. */
+        Notice: {
+            /** @description The day it was given, as it is to be read. */
+            date: string;
+            /** @description What it says. */
+            text: string;
+            /**
+             * Format: date
+             * @description The last day on which it is shown; none: until it is taken down.
+             */
+            until: string | null;
+        };
+        /** @description A day on which the house is open at hours of its own. */
+        Opening: {
+            /**
+             * Format: date
+             * @description The day, `2026-06-09`.
+             */
+            day: string;
+            /** @description The hours; at least one period. */
+            periods: components["schemas"]["Period"][];
+            /** @description Why ("国际档案日"). */
+            reason: string;
+        };
         OriginalCheck: {
             file: string;
             findings: components["schemas"]["OriginalFinding"][];
@@ -6766,12 +7298,29 @@ export interface components {
          * @enum {string}
          */
         OutcomeName: "done" | "refused" | "failed";
+        /**
+         * @description Which part.
+         * @enum {string}
+         */
+        PartName: "profile" | "hours" | "calendar" | "notices" | "texts";
+        /** @description The version of a part. */
+        PartVersion: {
+            changed_at: string | null;
+            changed_by: string | null;
+            part: components["schemas"]["PartName"];
+            /**
+             * Format: int64
+             * @description 0: what the settings say.
+             */
+            version: number;
+        };
         PastConversation: {
             at: string;
             id: string;
             text: string;
             topic: string | null;
         };
+        Period: string;
         /** @description Why something was not done (RFC 9457). */
         Problem: {
             /** @description What happened to which thing, and what to do next, in a whole sentence. */
@@ -6788,6 +7337,23 @@ export interface components {
             code: string;
             detail: string;
             title: string;
+        };
+        /** @description What staff keep of the profile: who the house is, and how it is reached. */
+        Profile: {
+            /** @description As [`House::account`]. */
+            account: string | null;
+            /** @description As [`House::address`]. */
+            address: string;
+            /** @description As [`House::complaint`]. */
+            complaint: components["schemas"]["Complaint"];
+            /** @description As [`House::directions`]. */
+            directions: string[];
+            /** @description As [`House::email`]. */
+            email: string | null;
+            /** @description As [`House::name`]. */
+            name: string;
+            /** @description As [`House::telephone`]. */
+            telephone: string;
         };
         /** @description What is known of a reader. */
         ReaderCard: {
@@ -7037,6 +7603,15 @@ export interface components {
              * @default null
              */
             year_to: number | null;
+        };
+        /** @description A line of a list that is not a day of the calendar. */
+        RefusedLine: {
+            /** @description Which line, counted from 1. */
+            line: number;
+            /** @description What it says. */
+            text: string;
+            /** @description Why it is refused. */
+            told: string;
         };
         RefusedRule: {
             name: string;
@@ -7476,6 +8051,20 @@ export interface components {
             /** @description Of each row that was not: which, and why. */
             refused: string[];
         };
+        /** @description Which version is to be in force again. */
+        TakenBack: {
+            /**
+             * Format: int64
+             * @description The version to bring back; 0: what the settings say.
+             */
+            number: number;
+            part: components["schemas"]["PartName"];
+            /**
+             * Format: int64
+             * @description The number of the version that was read as the one in force.
+             */
+            version: number;
+        };
         /** @description A question that came by telephone. */
         TelephoneQuestion: {
             answer: string | null;
@@ -7483,6 +8072,27 @@ export interface components {
             name: string;
             /** @description Where to call back; kept in the first note. */
             telephone: string | null;
+            text: string;
+        };
+        /** @description A wording of a text. */
+        TextDraft: {
+            name: string;
+            text: string;
+        };
+        TextPreview: {
+            /** @description What stands in the page, safe to be shown. */
+            html: string;
+        };
+        /** @description A text of the readers' site. */
+        TextShown: {
+            label: string;
+            /** @description Whether it is one line without lists. */
+            line: boolean;
+            name: string;
+            /** @description The page it stands on. */
+            page: string;
+            /** @description The text that comes with the program. */
+            shipped: string;
             text: string;
         };
         Trial: {
@@ -7536,6 +8146,20 @@ export interface components {
         };
         UnansweredQuestions: {
             items: components["schemas"]["UnansweredQuestion"][];
+        };
+        /** @description A version of a part. */
+        VersionShown: {
+            changed_at: string | null;
+            changed_by: string | null;
+            /** @description What it says, line by line. */
+            lines: string[];
+            /**
+             * Format: int64
+             * @description The version it brought back.
+             */
+            taken_from: number | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @enum {string} */
         WindowKind: "message" | "act";

@@ -36,7 +36,11 @@ impl House {
         let name = StaffName::parse("王莉").unwrap();
         let accounts = StaffAccounts::new(ground.clone(), crate::Separation::Required);
         accounts.add(Keeper::Machine("命令行"), &name, &[Role::Auditor], &password).await.unwrap();
-        let door = Door::new(Entrance::new(ground, "临溪县档案馆", rule), Proxies::default(), secure);
+        let door = Door::new(
+            Entrance::new(ground, web::House { name: "临溪县档案馆".into(), ..web::House::default() }, rule),
+            Proxies::default(),
+            secure,
+        );
         Self { routes: door.routes().into(), password: password.reveal().to_owned(), _hand: hand, _folder: folder }
     }
 

@@ -8,6 +8,7 @@ mod indexing;
 mod opening;
 mod routes;
 mod staff_api;
+mod system;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -24,7 +25,7 @@ use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use web::{House, Shell};
+use web::{HouseDesk, Shell};
 
 use crate::installation::Installation;
 use crate::settings::Configured;
@@ -38,7 +39,8 @@ const DRAIN_SECONDS: u64 = 20;
 /// The hall: everything one server offers.
 pub(crate) struct Hall {
     pub(crate) ground: Ground,
-    house: House,
+    pub(crate) house: HouseDesk,
+    system: system::Parts,
     accounts: Accounts,
     desk: Desk,
     inbox: Inbox,
@@ -64,14 +66,17 @@ impl Hall {
     pub(crate) async fn open(installation: Installation, site: &str) -> kernel::Result<Self> {
         let staff_accounts = installation.staff_accounts();
         let Installation { configured, ground } = installation;
+        let house = HouseDesk::open(ground.clone(), configured.house.clone()).await?;
+        house.keep_fresh();
+        let book = house.book();
         let indexes = indexes(&configured)?;
         let catalogue = Catalogue::new(ground.db.clone(), configured.house.code.clone(), indexes.open_side());
         let blobs = Blobs::in_folder(&configured.files())?;
-        let gallery = Gallery::new(catalogue.clone(), blobs.clone(), configured.house.name.clone(), site);
-        let repository = repository(&configured.house, site, &ground);
-        let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
+        let gallery = Gallery::new(catalogue.clone(), blobs.clone(), book.clone(), site);
+        let repository = Repository { site: site.to_owned(), house: book.clone(), clock: ground.clock.clone() };
+        let shell = Shell::new(book.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
-        let entrance = Entrance::new(ground.clone(), configured.house.name.clone(), configured.staff.second_factor);
+        let entrance = Entrance::new(ground.clone(), book.clone(), configured.staff.second_factor);
         let proxies = configured.server.proxies.clone();
         let door = identity::console::Door::new(entrance.clone(), proxies.clone(), site.starts_with("https://"));
         let clients = Clients::new(&ground, &configured.accounts)?;
@@ -82,9 +87,9 @@ impl Hall {
             sessions.clone(),
             site,
         );
-        let rulebook = Rulebook::open(ground.db.clone(), configured.house.hours.clone()).await?;
+        let rulebook = Rulebook::open(ground.db.clone(), book.clone()).await?;
         rulebook.keep_fresh(&ground);
-        let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
+        let wording = Wording::new(book.clone(), identity::Links::new(&ground, site));
         let switchboard = Switchboard::open(ground.db.clone()).await?;
         switchboard.keep_fresh(&ground);
         let mut dialogues = consult::dialogues(&ground, &rulebook, &switchboard, catalogue.clone(), &wording);
@@ -102,9 +107,12 @@ impl Hall {
         chores::tend(&ground, &catalogue);
         chores::tidy(&ground, sessions, readers.clone(), entrance);
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
-        let catalogue_office = office(&configured, (&ground, &indexes, &blobs))?;
+        let system =
+            system::Parts::new(&ground, configured.settings.clone(), configured.folder.path(), &configured.database);
+        let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
-            house: configured.house,
+            house,
+            system,
             accounts: configured.accounts,
             desk,
             inbox,
@@ -130,11 +138,6 @@ impl Hall {
     /// The background work of this server.
     pub(crate) fn tasks(&self) -> &Tasks {
         &self.ground.tasks
-    }
-
-    /// The institution.
-    pub(crate) fn house(&self) -> &House {
-        &self.house
     }
 
     /// The catalogue as everybody may ask it.
@@ -187,12 +190,13 @@ impl Hall {
 /// The catalogue as staff keep it on the console.
 fn office(
     configured: &Configured,
+    house: &HouseDesk,
     (ground, indexes, blobs): (&Ground, &Indexes, &Blobs),
 ) -> kernel::Result<catalogue::console::Office> {
     Ok(catalogue::console::Office::new(catalogue::console::Premises {
         ground: ground.clone(),
         institution: configured.house.code.clone(),
-        keeper: configured.house.name.clone(),
+        house: house.book().clone(),
         indexes: indexes.clone(),
         folder: configured.folder.path().to_owned(),
         blobs: blobs.clone(),
@@ -200,18 +204,6 @@ fn office(
         reader: crate::commands::import::reader()?,
         examiner: crate::commands::originals::examiner()?,
     }))
-}
-
-/// The catalogue as harvesters see it. Who gave no address is written to at the one that every host has (RFC 5321 §4.5.1).
-fn repository(house: &House, site: &str, ground: &Ground) -> Repository {
-    let mut repository = Repository {
-        site: site.to_owned(),
-        name: house.name.clone(),
-        contact: String::new(),
-        clock: ground.clock.clone(),
-    };
-    repository.contact = house.email.clone().unwrap_or_else(|| format!("postmaster@{}", repository.host()));
-    repository
 }
 
 /// Completes some seconds after the machine asked to stop: connections that do not end by then are cut.
