@@ -13,7 +13,7 @@ use crate::api::{Input, Inputs, Staff, needs};
 use crate::desk::{HouseDesk, HouseVersion};
 use crate::hours::{ExceptionKind, periods_text};
 use crate::part::{HousePart, PartName};
-use crate::{Calendar, CalendarDay, CalendarYear, Failure, House, Hours, Notice, Profile, RefusedLine, SiteText};
+use crate::{Calendar, CalendarDay, CalendarYear, Failure, Hours, House, Notice, Profile, RefusedLine, SiteText};
 
 /// How far ahead the special days of `{holiday}` are told, in days.
 pub const HOLIDAY_DAYS: i64 = 14;

@@ -36,7 +36,8 @@ pub(super) struct Parts {
     ground: Ground,
     settings: Settings,
     folder: PathBuf,
-    is_postgres: bool,
+    /// The file of the database; none if it is a server.
+    file: Option<String>,
 }
 
 /// The settings in force.
@@ -105,7 +106,7 @@ struct SystemJobs {
 struct SystemPlace {
     name: &'static str,
     told: &'static str,
-    /// Where it lies; none: on another machine.
+    /// Where it lies; none: not in the data folder.
     #[schema(required)]
     path: Option<String>,
     /// In bytes; none: not known here.
@@ -143,21 +144,28 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
 
 impl Parts {
     pub(super) fn new(ground: &Ground, settings: Settings, folder: &FilePath, database: &str) -> Self {
-        let is_postgres = !database.starts_with("sqlite:");
-        Self { ground: ground.clone(), settings, folder: folder.to_owned(), is_postgres }
+        let file = database.strip_prefix("sqlite:").map(|file| file.trim_start_matches("//").to_owned());
+        Self { ground: ground.clone(), settings, folder: folder.to_owned(), file }
     }
 
     /// What lies where, with its size.
     fn places(&self) -> Result<Vec<SystemPlace>, Error> {
         let mut places = Vec::new();
         let mut place = |name, told, files: &[&str], backup| {
-            let bytes = files.iter().map(|file| size(&self.folder.join(file))).sum::<Result<u64, _>>();
-            let path = files.first().map(|file| self.folder.join(file).display().to_string());
-            places.push(SystemPlace { name, told, path, bytes: Some(bytes.map_err(Error::internal)?), backup });
+            let mut there = Vec::new();
+            for file in files.iter().map(|file| self.folder.join(file)) {
+                if file.try_exists().map_err(Error::internal)? {
+                    there.push(file);
+                }
+            }
+            let bytes = there.iter().map(|file| size(file)).sum::<std::io::Result<u64>>().map_err(Error::internal)?;
+            let path = there.first().map(|file| file.display().to_string());
+            let bytes = path.is_some().then_some(bytes);
+            places.push(SystemPlace { name, told, path, bytes, backup });
             Ok::<_, Error>(())
         };
-        if !self.is_postgres {
-            let files = ["lantai.db", "lantai.db-wal", "lantai.db-shm"];
+        if let Some(file) = &self.file {
+            let files = [file.as_str(), &format!("{file}-wal"), &format!("{file}-shm")];
             place("数据库", "目录、咨询、账号、审计日志，本馆信息也在里面", &files, BackupNeed::Needed)?;
         }
         place("原件", "数字化文件和公布副本；只增不改", &["files"], BackupNeed::Needed)?;
@@ -166,7 +174,7 @@ impl Parts {
         place("密钥", "没有它，加密的个人信息谁也打不开", &["keys"], BackupNeed::Apart)?;
         place("检索索引", "由数据库重建", &["index"], BackupNeed::Renewable)?;
         place("上传中的文件", "等待导入，办完即删", &["uploads"], BackupNeed::Renewable)?;
-        if self.is_postgres {
+        if self.file.is_none() {
             let told = "在 PostgreSQL 里，用它自己的工具备份";
             let place = SystemPlace { name: "数据库", told, path: None, bytes: None, backup: BackupNeed::Needed };
             places.insert(0, place);
@@ -271,7 +279,7 @@ async fn retry(
 #[utoipa::path(get, path = "/api/v1/system/storage", tag = "system",
     responses((status = 200, body = SystemStorage)))]
 async fn storage(State(parts): State<Parts>) -> Result<Json<SystemStorage>, Failure> {
-    let database = if parts.is_postgres { "PostgreSQL" } else { "SQLite" };
+    let database = if parts.file.is_none() { "PostgreSQL" } else { "SQLite" };
     // Counting may walk through many files.
     let items = tokio::task::spawn_blocking(move || parts.places()).await.map_err(Error::internal)??;
     Ok(Json(SystemStorage { database, items }))

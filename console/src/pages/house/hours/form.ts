@@ -26,14 +26,20 @@ export const MORNING: Span = { from: '08:30', until: '12:00' };
 let keys = 0;
 export const freshKey = (): number => ++keys;
 
-/** A field for a time knows no 24:00: the end of the day is shown as 00:00. */
 function spanOf(text: string): Span {
   const [from = '', until = ''] = text.split('-');
-  return { from, until: until === '24:00' ? '00:00' : until };
+  return { from, until };
+}
+
+/** `08:30` of what was typed, such as `8：30` or `830`; nothing if it is no time of day. The day ends at `24:00`. */
+export function timeOf(typed: string): string | null {
+  const [, hour = '', minute = ''] = /^(\d{1,2})[:：.]?(\d{2})$/.exec(typed.trim()) ?? [];
+  const fits = hour !== '' && (Number(hour) < 24 || (hour === '24' && minute === '00')) && Number(minute) < 60;
+  return fits ? `${hour.padStart(2, '0')}:${minute}` : null;
 }
 
 export function written({ from, until }: Span): string {
-  return `${from}-${until === '00:00' ? '24:00' : until}`;
+  return `${timeOf(from) ?? from}-${timeOf(until) ?? until}`;
 }
 
 export function formOf(hours: Hours): HoursForm {
@@ -66,9 +72,9 @@ export function hoursOf(form: HoursForm): Hours {
 /** What is wrong with the periods of a day, or nothing. */
 export function spansFault(spans: Span[]): string | null {
   let last = '';
-  for (const { from, until } of spans) {
-    if (!from || !until) return '请把时间填完整，或去掉这一段。';
-    const end = until === '00:00' ? '24:00' : until;
+  for (const span of spans) {
+    const [from, end] = [timeOf(span.from), timeOf(span.until)];
+    if (!from || !end) return '时间要写成 08:30 这样；不要的那一段就去掉。';
     if (end <= from) return '结束的时间要晚于开始的时间。';
     if (from < last) return '几段时间要从早到晚，不能重叠。';
     last = end;
