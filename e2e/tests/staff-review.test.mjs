@@ -78,6 +78,9 @@ test('the initial opinions differ by record, and the last one brings the batch o
   await tick(page.getByRole('dialog'), '延期开放');
   await page.getByRole('dialog').getByRole('button', { name: '记下意见' }).click();
   await page.getByText('不开放的要选理由。').waitFor();
+  await page.getByLabel('下次审核日期').fill('2040年13月2日');
+  await page.getByLabel('说明').focus();
+  await page.getByText('请写成 2026-01-31').waitFor();
   await sound(page, title);
   await page.getByRole('dialog').getByRole('button', { name: '不写意见' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -202,8 +205,14 @@ test('an original is uploaded, put in order, published, and readers see it', asy
   assert.equal((await publicly(`${open}/pages/1`)).status, 200);
 });
 
-test('a closed record is gone at once', async () => {
+test('originals are shown no longer, and a closed record is gone at once', async () => {
   const { page } = head;
+  const manifest = `${site}/iiif/${open.split('/').at(-1)}/manifest.json`;
+  await page.getByRole('button', { name: '撤回公布' }).click();
+  await confirm(page, '撤回公布', '批准文号有误');
+  await page.getByText('撤回公布完毕：已办 1 条。').waitFor();
+  assert.equal((await publicly(manifest)).status, 404);
+  assert.equal((await publicly(open)).status, 200, 'the description stays');
   await page.getByRole('button', { name: '停止开放' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('读者将立即看不到').waitFor();
@@ -213,7 +222,7 @@ test('a closed record is gone at once', async () => {
   await page.getByText('停止开放完毕：已办 1 条。').waitFor();
   await sound(page, titles[0]);
   assert.equal((await publicly(open)).status, 404);
-  assert.equal((await publicly(`${site}/iiif/${open.split('/').at(-1)}/manifest.json`)).status, 404);
+  assert.equal((await publicly(manifest)).status, 404);
   await page.getByRole('region', { name: '开放和公布的经过' }).getByText('家属申请，涉及个人信息').first().waitFor();
 });
 
@@ -251,6 +260,9 @@ test('what readers did not find is listed and dealt with', async () => {
   await page.getByRole('button', { name: '筛选' }).click();
   await row.getByText('本馆没有这样的档案').waitFor();
   await sound(page, '读者没找到的');
+  await head.page.goto(`${base}/gaps`);
+  await head.page.getByText('写处理结果要有“导入和维护目录”权限').waitFor();
+  await sound(head.page, '读者没找到的');
 });
 
 test('a heading is renamed and moved, and records come under it', async () => {

@@ -215,7 +215,7 @@ mod tests {
     async fn seeding_again_adds_nothing_and_the_rulebook_follows() {
         both(|db| async move {
             let (ground, _) = ground(db.clone());
-            let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
+            let rulebook = Rulebook::open(db, web::House::default()).await.unwrap();
             assert!(rulebook.page().rules.is_empty());
             let seeded = seed(&ground).await.unwrap();
             assert!(seeded.rules >= 5 && seeded.faqs >= 10, "{seeded:?}");

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use kernel::{Db, Ground, Timestamp};
-use web::Hours;
+use web::{House, HouseBook};
 
 use crate::faq::{Faqs, Found};
 use crate::matcher::Matcher;
@@ -21,11 +21,11 @@ const LOOK: Duration = Duration::from_secs(5);
 type Version = ([(i64, Option<Timestamp>); 2], Thresholds);
 
 /// The rules and questions of one moment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) rules: Matcher,
     pub(crate) faqs: Faqs,
-    hours: Arc<Hours>,
+    house: HouseBook,
     version: Option<Version>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Page {
 #[derive(Clone, Debug)]
 pub struct Rulebook {
     db: Db,
-    hours: Arc<Hours>,
+    house: HouseBook,
     page: Arc<RwLock<Arc<Page>>>,
     hits: Arc<Mutex<HashMap<Hit, (i64, Timestamp)>>>,
 }
@@ -48,24 +48,29 @@ pub(crate) enum Hit {
 impl Page {
     /// The rule a text sets off at a moment.
     pub(crate) fn rule_of_text(&self, text: &str, whole_only: bool, at: Timestamp) -> Option<&Rule> {
-        self.rules.of_text(text, whole_only, |rule| rule.schedule.applies(at, &self.hours))
+        let house = self.house.now();
+        self.rules.of_text(text, whole_only, |rule| rule.schedule.applies(at, &house.hours))
     }
 
     /// The rule an event sets off at a moment.
     pub(crate) fn rule_of_event(&self, kind: TriggerKind, text: &str, at: Timestamp) -> Option<&Rule> {
-        self.rules.of_event(kind, text, |rule| rule.schedule.applies(at, &self.hours))
+        let house = self.house.now();
+        self.rules.of_event(kind, text, |rule| rule.schedule.applies(at, &house.hours))
     }
 
     /// What a message asks at a moment.
     pub(crate) fn question(&self, text: &str, at: Timestamp) -> Found<'_> {
-        self.faqs.find(text, |faq| faq.schedule.applies(at, &self.hours))
+        let house = self.house.now();
+        self.faqs.find(text, |faq| faq.schedule.applies(at, &house.hours))
     }
 }
 
 impl Rulebook {
     /// The rulebook of a house, as it is now.
-    pub async fn open(db: Db, hours: Hours) -> kernel::Result<Self> {
-        let rulebook = Self { db, hours: Arc::new(hours), page: Arc::default(), hits: Arc::default() };
+    pub async fn open(db: Db, house: impl Into<HouseBook>) -> kernel::Result<Self> {
+        let house = house.into();
+        let blank = Page { rules: Matcher::default(), faqs: Faqs::default(), house: house.clone(), version: None };
+        let rulebook = Self { db, house, page: Arc::new(RwLock::new(Arc::new(blank))), hits: Arc::default() };
         rulebook.refresh().await?;
         Ok(rulebook)
     }
@@ -106,14 +111,14 @@ impl Rulebook {
         let faqs = store::faq::enabled(&mut tx).await?;
         drop(tx);
         let rules = Matcher::new(rules).map_err(kernel::Error::internal)?;
-        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs, thresholds), hours: self.hours.clone(), version });
+        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs, thresholds), house: self.house.clone(), version });
         *self.page.write().unwrap_or_else(PoisonError::into_inner) = page;
         Ok(true)
     }
 
-    /// The hours of the house.
-    pub(crate) fn hours(&self) -> &Hours {
-        &self.hours
+    /// The house as it is now.
+    pub(crate) fn house(&self) -> Arc<House> {
+        self.house.now()
     }
 
     /// Counts an answer; it is written down a little later, with the others.

@@ -164,6 +164,24 @@ mod tests {
     }
 
     #[test]
+    fn open_and_closed_days_follow_the_calendar() {
+        let monday = MONDAY_MORNING.day();
+        let calendar = |kind, day| {
+            let named = web::CalendarDay { day, kind, name: "国庆节".to_owned(), stands_for: 1 };
+            let year =
+                web::CalendarYear { year: day.civil().year(), days: vec![named], ..web::CalendarYear::default() };
+            Hours { calendar: web::Calendar { years: vec![year] }, ..hours() }
+        };
+        let applies = |text: &str, day: Day, hours: &Hours| schedule(text).applies(day.begins(), hours);
+        let (open, closed) = ("{\"days\":\"working\"}", "{\"days\":\"closed\"}");
+        let holiday = calendar(web::DayKind::Holiday, monday);
+        assert!(applies(closed, monday, &holiday) && !applies(open, monday, &holiday));
+        let saturday = monday.plus(5);
+        let working = calendar(web::DayKind::Working, saturday);
+        assert!(applies(open, saturday, &working) && !applies(closed, saturday, &working));
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         for text in ["{\"starts\":\"8:30\"}", "{\"ends\":\"24:00\"}", "{\"from\":\"2026-02-30\"}", "{\"x\":1}"] {
             assert!(serde_json::from_str::<Schedule>(text).is_err(), "{text}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use account::Heard;
 use identity::{Links, ReaderLinks};
 use kernel::Timestamp;
-use web::House;
+use web::{House, HouseBook};
 use wechat::reply::Reply;
 
 /// Pages that must know the reader.
@@ -14,17 +14,17 @@ const OWN: [&str; 1] = ["/questions"];
 /// How the house speaks in the chat; cheap to clone.
 ///
 /// Texts hold `{name}`, `{address}`, `{telephone}`, `{directions}`, `{hours}` (the week, a line for each group of days), `{now}` (open or not),
-/// `{account}`, and links as `[words](/path)`. What is unknown stays as it is written.
+/// `{holiday}` (the days of the next fortnight that differ from the week, a line for each run of them; nothing if there are none), `{account}`, and links as `[words](/path)`. What is unknown stays as it is written.
 #[derive(Clone, Debug)]
 pub struct Wording {
-    house: Arc<House>,
+    house: HouseBook,
     links: Links,
 }
 
 impl Wording {
     /// The wording of a house.
-    pub fn new(house: House, links: Links) -> Self {
-        Self { house: Arc::new(house), links }
+    pub fn new(house: impl Into<HouseBook>, links: Links) -> Self {
+        Self { house: house.into(), links }
     }
 
     /// The addresses for the reader who is heard.
@@ -34,12 +34,12 @@ impl Wording {
 
     /// Whether the house is open at a moment.
     pub(crate) fn is_open(&self, at: Timestamp) -> bool {
-        self.house.hours.is_open(at)
+        self.house.now().hours.is_open(at)
     }
 
-    /// The hours of the house.
-    pub(crate) fn hours(&self) -> &web::Hours {
-        &self.house.hours
+    /// The house as it is now.
+    pub(crate) fn house(&self) -> Arc<House> {
+        self.house.now()
     }
 
     /// A text as a reply to what was heard.
@@ -71,6 +71,10 @@ impl Wording {
                 let (sign, after) = from.split_at(first);
                 (sign.to_owned(), after)
             });
+            // A place that says nothing takes its line with it.
+            if said.is_empty() && out.ends_with('\n') && (after.is_empty() || after.starts_with('\n')) {
+                out.pop();
+            }
             out.push_str(&said);
             rest = after;
         }
@@ -81,13 +85,14 @@ impl Wording {
     /// A `{place}` at the beginning of a text, and the rest.
     fn place<'t>(&self, text: &'t str, now: Timestamp) -> Option<(String, &'t str)> {
         let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
-        let house = &*self.house;
+        let house = self.house.now();
         let written = match name {
             "name" => house.name.clone(),
             "address" => house.address.clone(),
             "telephone" => house.telephone.clone(),
             "directions" => house.directions.join("\n"),
             "hours" => house.hours.week_lines(),
+            "holiday" => house.hours.coming_text(now.day(), web::console::HOLIDAY_DAYS),
             "now" => house.hours.standing_text(now),
             "account" => house.account.clone().unwrap_or_else(|| house.name.clone()),
             _ => return None,
@@ -137,7 +142,7 @@ pub(crate) mod tests {
     async fn places_and_links_are_filled_in_and_the_rest_stays() {
         let (_folder, db) = sqlite().await;
         let (ground, _) = ground(db);
-        let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
+        let wording = Wording::new(toml::from_str::<House>(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let (service, _) = account(AccountKind::Service, true);
         let links = wording.links.of(&service, OPENID, MONDAY_MORNING);
         let text = "{name}：{now}。[查档](/search) {unknown} [网址](https://evil) {";
@@ -146,6 +151,24 @@ pub(crate) mod tests {
             "清源县档案馆：现在开放，12:00 结束。<a href=\"https://a.example/search\">查档</a> {unknown} \
              [网址](https://evil) {"
         );
+    }
+
+    #[tokio::test]
+    async fn the_holidays_to_come_are_told_and_what_is_kept_is_said_at_once() {
+        let (_folder, db) = sqlite().await;
+        let (ground, _) = ground(db);
+        let desk = web::HouseDesk::open(ground.clone(), toml::from_str(HOUSE).unwrap()).await.unwrap();
+        let wording = Wording::new(desk.book().clone(), Links::new(&ground, "https://a.example"));
+        let said = || wording.plain_text("{hours}\n{holiday}\n{name}", "https://a.example", MONDAY_MORNING);
+        let week = "星期一 08:30–12:00、14:00–17:30\n星期二至星期日 闭馆";
+        assert_eq!(said(), format!("{week}\n清源县档案馆"), "without holidays their line is left out");
+
+        let closure = web::Closure { day: MONDAY_MORNING.day().plus(7), reason: "停电".into() };
+        let hours = web::Hours { closed: vec![closure], ..desk.book().now().hours.clone() };
+        let editor = kernel::Actor::new("李编辑", vec![kernel::Role::Editor]);
+        desk.keep(&editor, web::HousePart::Hours(hours), 0).await.unwrap();
+        let day = web::day_text(MONDAY_MORNING.day().plus(7));
+        assert_eq!(said(), format!("{week}\n{day} 闭馆（停电）\n清源县档案馆"));
     }
 
     #[test]

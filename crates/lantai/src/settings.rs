@@ -247,7 +247,7 @@ fn house(settings: &Settings) -> Result<House, String> {
     let hours: HoursWritten = settings.section("house.hours").map_err(|error| error.to_string())?;
     let notices = house.notices.iter().map(|line| {
         let (date, text) = dated(line)?;
-        Ok(Notice { date: date.to_owned(), text: text.to_owned() })
+        Ok(Notice { date: date.to_owned(), text: text.to_owned(), until: None })
     });
     Ok(House {
         name: house.name,
@@ -260,8 +260,8 @@ fn house(settings: &Settings) -> Result<House, String> {
         hours: opening(hours, &house.closed)?,
         complaint: Complaint { authority: house.complaint_authority, telephone: house.complaint_telephone },
         account: house.account,
-        theme: None,
         demo: house.demo,
+        ..House::default()
     })
 }
 
@@ -286,6 +286,7 @@ fn opening(written: HoursWritten, closed: &[String]) -> Result<Hours, String> {
         sunday: periods(&written.sunday)?,
         closed: closures.collect::<Result<_, String>>()?,
         note: written.note,
+        ..Hours::default()
     })
 }
 

@@ -10,6 +10,12 @@ pub(crate) fn weekday_text(weekday: i64) -> String {
     format!("星期{name}")
 }
 
+/// The weekday of `星期一`, `周一` or `一`, counted from 1 = Monday.
+pub(crate) fn weekday_named(text: &str) -> Option<i64> {
+    let name = text.strip_prefix("星期").or_else(|| text.strip_prefix('周')).unwrap_or(text);
+    (1..).zip(WEEKDAYS).find(|(_, one)| *one == name || (name == "天" && *one == "日")).map(|(weekday, _)| weekday)
+}
+
 /// `11月22日 星期日`: a day near today.
 pub fn day_text(day: Day) -> String {
     let date = day.civil();

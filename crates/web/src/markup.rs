@@ -3,8 +3,10 @@
 use std::fmt;
 use std::ops::Range;
 
-/// A piece of a page. It comes from a template, which escapes by default, or from [`Markup::marked`], which escapes
-/// first and marks afterwards; there is no way to make one from plain text.
+use crate::prose;
+
+/// A piece of a page. It comes from a template, which escapes by default, or from [`Markup::marked`] and
+/// [`Markup::prose`], which escape all that is not a mark of theirs; there is no way to make one from plain text.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Markup(String);
 
@@ -36,9 +38,27 @@ impl Markup {
         escape(&mut html, text.get(done..).unwrap_or(""));
         Self(html.replace("</mark><mark>", ""))
     }
+
+    /// A text of staff: a line is a paragraph, `- ` and `1. ` begin entries of lists, `> ` a legal basis; `**words**`
+    /// stand out, `[words](/path)` is a link.
+    pub fn prose(text: &str) -> Self {
+        Self(prose::html(text))
+    }
+
+    /// A text of staff within a line of a page: words that stand out, and links.
+    pub fn prose_line(text: &str) -> Self {
+        let mut html = String::with_capacity(text.len() + 16);
+        prose::inline(&mut html, text.trim());
+        Self(html)
+    }
+
+    /// Whether there is nothing to show.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
-fn escape(html: &mut String, text: &str) {
+pub(crate) fn escape(html: &mut String, text: &str) {
     for char in text.chars() {
         match char {
             '&' => html.push_str("&amp;"),

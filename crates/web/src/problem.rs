@@ -104,11 +104,12 @@ fn page(shell: &Shell, context: &PageContext, problem: &Problem) -> Option<Respo
         .then(|| format!("{}：{}。", problem.about(), problem.sentence()));
     // Said alike of what is not there and of what may not be seen.
     let absent = (problem.code() == Code::NotFound).then(|| format!("{}不存在，或者没有对外开放。", problem.about()));
+    let house = shell.house();
     let told = Told {
         heading: problem.code().title(),
         why: exact.or(absent),
         problem,
-        house: shell.house(),
+        house: &house,
         when: ours.then(|| shell.now().local_text()),
         again: ours.then(|| context.path().as_str()),
     };

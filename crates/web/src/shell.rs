@@ -20,7 +20,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{Failure, House, Markup, OwnPath, SavedList, large_type, problem};
+use crate::{Failure, House, HouseBook, Markup, OwnPath, SavedList, large_type, problem};
 
 const STYLE: &str = include_str!("../assets/readers.css");
 const SCRIPT: &str = include_str!("../assets/readers.js");
@@ -32,7 +32,7 @@ pub struct Shell(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    house: House,
+    house: HouseBook,
     clock: Clock,
     style: String,
     policy: HeaderValue,
@@ -154,8 +154,9 @@ const TABS: [TabLink; 4] = [
 impl Shell {
     /// The frame of a house. `framed_by` are the origins that may show our pages inside theirs (the sandbox's phone);
     /// one that is not an origin is refused.
-    pub fn new(house: House, clock: Clock, framed_by: &[String]) -> Result<Self, Problem> {
-        let theme = house.theme.as_ref().map(|theme| theme.rules()).unwrap_or_default();
+    pub fn new(house: impl Into<HouseBook>, clock: Clock, framed_by: &[String]) -> Result<Self, Problem> {
+        let house = house.into();
+        let theme = house.now().theme.as_ref().map(|theme| theme.rules()).unwrap_or_default();
         let style = format!("{}{theme}", tightened(STYLE));
         let mut ancestors = String::from("'self'");
         for origin in framed_by {
@@ -179,9 +180,9 @@ impl Shell {
         Ok(Self(Arc::new(Inner { house, clock, style, policy })))
     }
 
-    /// The house.
-    pub fn house(&self) -> &House {
-        &self.0.house
+    /// The house as it is now.
+    pub fn house(&self) -> Arc<House> {
+        self.0.house.now()
     }
 
     /// The present moment, for what depends on the hour.
@@ -192,7 +193,7 @@ impl Shell {
     /// Puts a page into the frame.
     pub fn page(&self, context: &PageContext, page: &Page) -> Response {
         let Inner { house, style, policy, .. } = &*self.0;
-        let frame = Frame { house, style, script: SCRIPT, context, page, tabs: TABS };
+        let frame = Frame { house: &house.now(), style, script: SCRIPT, context, page, tabs: TABS };
         let html = match askama::Template::render(&frame) {
             Ok(html) => html,
             Err(error) => return Failure::from(kernel::Error::internal(error)).into_response(),
@@ -259,7 +260,7 @@ mod tests {
     use super::*;
 
     fn shell() -> Shell {
-        let house = toml::from_str(include_str!("../assets/sample-house.toml")).unwrap();
+        let house: House = toml::from_str(include_str!("../assets/sample-house.toml")).unwrap();
         let (clock, _) = Clock::manual(Timestamp::from_seconds(1_790_000_000));
         Shell::new(house, clock, &["http://127.0.0.1:8081".to_owned()]).unwrap()
     }

@@ -1,4 +1,6 @@
-//! The rows of sessions.
+//! The rows of sessions; those of the house stand in a file of their own.
+
+pub(crate) mod house;
 
 use kernel::{PersonId, Timestamp, Tx, db};
 

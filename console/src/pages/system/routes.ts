@@ -1,4 +1,4 @@
-import { Document, User } from '@element-plus/icons-vue';
+import { Document, Files, Setting, Timer, User } from '@element-plus/icons-vue';
 import type { Service } from '@/shell/service';
 
 export default {
@@ -20,6 +20,30 @@ export default {
       permission: 'read-audit',
       menu: { label: '审计日志', icon: Document },
       component: () => import('./AuditPage.vue'),
+    },
+    {
+      path: '/system/settings',
+      name: 'system-settings',
+      title: '设置',
+      permission: 'operate',
+      menu: { label: '设置', icon: Setting },
+      component: () => import('./SettingsPage.vue'),
+    },
+    {
+      path: '/system/jobs',
+      name: 'system-jobs',
+      title: '后台任务',
+      permission: 'operate',
+      menu: { label: '后台任务', icon: Timer },
+      component: () => import('./JobsPage.vue'),
+    },
+    {
+      path: '/system/backup',
+      name: 'system-backup',
+      title: '备份',
+      permission: 'operate',
+      menu: { label: '备份', icon: Files },
+      component: () => import('./BackupPage.vue'),
     },
     { path: '/account', name: 'account', title: '我的账号', component: () => import('./AccountPage.vue') },
   ],

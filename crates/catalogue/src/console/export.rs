@@ -55,7 +55,7 @@ pub(super) async fn export(
         Line { actor: actor.name(), action: "catalogue.export", object: "export", outcome: Outcome::Done, detail };
     audit::alone(ground, &line).await?;
     let premises = &office.premises;
-    let (institution, keeper) = (premises.institution.clone(), premises.keeper.clone());
+    let (institution, keeper) = (premises.institution.clone(), premises.house.now().name.clone());
     let name = format!("目录{}.{ending}", fonds.as_deref().map(|code| format!("-{code}")).unwrap_or_default());
     let export = Export { institution, keeper, fonds, format: kind, open_only };
     // A file without a name: nothing of it is left, however the transfer ends.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use kernel::cage::Cage;
 use kernel::{Blobs, Code, Ground, Problem, Result, Scanner};
+use web::HouseBook;
 
 use super::mappings::Mappings;
 use super::works::Works;
@@ -28,7 +29,7 @@ pub struct Premises {
     /// The code of the institution (档案馆代码).
     pub institution: String,
     /// The name of the institution.
-    pub keeper: String,
+    pub house: HouseBook,
     /// The indexes, which follow in the background.
     pub indexes: Indexes,
     /// The data folder.

@@ -51,11 +51,10 @@ fn count() -> usize {
 /// Every public route of the catalogue.
 fn doors(house: &House) -> Router {
     let institution: Institution = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
-    let shell = Shell::new(institution, house.ground.clock.clone(), &[]).unwrap();
+    let shell = Shell::new(institution.clone(), house.ground.clock.clone(), &[]).unwrap();
     let repository = Repository {
         site: "https://archives.example".into(),
-        name: "清源县档案馆".into(),
-        contact: "office@archives.example".into(),
+        house: institution.clone().into(),
         clock: house.ground.clock.clone(),
     };
     shell

@@ -18,7 +18,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::{Clock, Error};
-use web::Failure;
+use web::{Failure, HouseBook};
 
 use crate::plain::is_xml;
 use crate::{Catalogue, Harvest, Harvested};
@@ -37,9 +37,7 @@ pub struct Repository {
     /// The address of the readers' site, without a slash at its end: what addresses of records begin with.
     pub site: String,
     /// The institution.
-    pub name: String,
-    /// Where to write to, an e-mail address.
-    pub contact: String,
+    pub house: HouseBook,
     /// The house's clock.
     pub clock: Clock,
 }
@@ -49,6 +47,16 @@ impl Repository {
     pub fn host(&self) -> &str {
         let address = self.site.split_once("://").map_or("", |(_, rest)| rest);
         address.split(['/', ':']).next().unwrap_or_default()
+    }
+
+    /// What the institution is called.
+    pub fn name(&self) -> String {
+        self.house.now().name.clone()
+    }
+
+    /// Where to write to, an e-mail address. Who gave none is written to at the one that every host has (RFC 5321 §4.5.1).
+    pub fn contact(&self) -> String {
+        self.house.now().email.clone().unwrap_or_else(|| format!("postmaster@{}", self.host()))
     }
 }
 
@@ -168,7 +176,7 @@ impl Oai {
             at: one.at.utc_text(),
             set: one.fonds.to_string(),
             is_gone: one.is_gone,
-            said: one.said.map(|said| DublinCore::of(&said, Some(address), &self.repository.name)),
+            said: one.said.map(|said| DublinCore::of(&said, Some(address), &self.repository.name())),
         }
     }
 

@@ -16,8 +16,12 @@ use crate::{Description, Openness};
 fn door(house: &House) -> Router {
     let repository = Repository {
         site: "https://archives.example".into(),
-        name: "清源县档案馆".into(),
-        contact: "office@archives.example".into(),
+        house: web::House {
+            name: "清源县档案馆".into(),
+            email: Some("office@archives.example".into()),
+            ..web::House::default()
+        }
+        .into(),
         clock: house.ground.clock.clone(),
     };
     routes(house.catalogue(), repository)

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use kernel::{Blobs, Code, Error, Problem, Result, Tx, blobs};
 use tokio::sync::Semaphore;
+use web::HouseBook;
 
 use super::leaf::for_everyone;
 use super::pack::Pack;
@@ -26,8 +27,8 @@ const REMEMBERED: usize = 64 << 20;
 pub struct Gallery {
     pub(super) catalogue: Catalogue,
     pub(super) blobs: Blobs,
-    /// The name of the house.
-    pub(super) house: String,
+    /// The house.
+    pub(super) house: HouseBook,
     /// The address of the site, without a slash at its end.
     pub(super) site: String,
     room: Arc<Semaphore>,
@@ -41,7 +42,7 @@ pub(super) fn absent() -> Problem {
 
 impl Gallery {
     /// The gallery of a catalogue of this house, whose files are kept here and whose site has this address.
-    pub fn new(catalogue: Catalogue, blobs: Blobs, house: impl Into<String>, site: impl Into<String>) -> Self {
+    pub fn new(catalogue: Catalogue, blobs: Blobs, house: impl Into<HouseBook>, site: impl Into<String>) -> Self {
         Self {
             catalogue,
             blobs,

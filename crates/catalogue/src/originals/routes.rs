@@ -43,7 +43,7 @@ async fn show_manifest(State(gallery): State<Gallery>, Path(id): Path<String>) -
     if shown.originals.is_empty() {
         return Err(absent().into());
     }
-    let said = manifest::manifest(&gallery.site, &gallery.house, &shown);
+    let said = manifest::manifest(&gallery.site, &gallery.house.now().name, &shown);
     Ok(json_ld("http://iiif.io/api/presentation/3/context.json", &said))
 }
 

@@ -244,9 +244,9 @@ impl Room {
             scanner: Scanner::new(["/bin/sh", "-c", SCANNER].map(str::to_owned).to_vec()),
         };
         let sample: web::House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
-        let shell = Shell::new(sample, house.ground.clock.clone(), &[]).unwrap();
+        let shell = Shell::new(sample.clone(), house.ground.clock.clone(), &[]).unwrap();
         let catalogue = house.catalogue();
-        let gallery = Gallery::new(catalogue.clone(), blobs, "清源县档案馆", "https://a.example");
+        let gallery = Gallery::new(catalogue.clone(), blobs, sample, "https://a.example");
         let app = shell
             .dress(crate::site::router(catalogue, shell.clone(), "https://archives.example"))
             .merge(routes(gallery));

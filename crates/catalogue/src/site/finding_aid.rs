@@ -62,8 +62,9 @@ pub(super) async fn show(
         return Ok(Redirect::to(last).into_response());
     }
     let about = shown.elements.iter().filter(|(element, _)| ABOUT.contains(element));
+    let house = site.shell.house();
     let sheet = Sheet {
-        keeper: &site.shell.house().name,
+        keeper: &house.name,
         fonds: &shown.place.title,
         code: &shown.place.code,
         id: &id,

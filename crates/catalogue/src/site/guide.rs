@@ -12,9 +12,13 @@ use super::Site;
 struct Guide<'a> {
     house: &'a House,
     now: Timestamp,
+    /// The days soon to come that differ from the week.
+    coming: String,
 }
 
 pub(super) async fn show(State(site): State<Site>, context: PageContext) -> Result<Response, Failure> {
-    let main = Markup::render(&Guide { house: site.shell.house(), now: site.shell.now() })?;
+    let (house, now) = (site.shell.house(), site.shell.now());
+    let coming = house.hours.coming_text(now.day(), web::console::HOLIDAY_DAYS);
+    let main = Markup::render(&Guide { house: &house, now, coming })?;
     Ok(site.shell.page(&context, &Page { title: "利用指南".to_owned(), tab: Tab::Guide, main }))
 }

@@ -1,5 +1,7 @@
 //! The one page of all lists of places: where one is, what is told of it, its lines, and the pager.
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse as _, Redirect, Response};
 use web::{Failure, House, Markup, Page, PageContext, Tab, date_text, number_text};
 
@@ -19,8 +21,8 @@ pub(super) struct Line {
 /// A page of lists. What is left out is not told.
 #[derive(askama::Template)]
 #[template(path = "listing.html")]
-pub(super) struct Listing<'a> {
-    pub(super) house: &'a House,
+pub(super) struct Listing {
+    pub(super) house: Arc<House>,
     pub(super) title: String,
     pub(super) pager: Pager,
     /// From the top down to what holds it.
@@ -39,8 +41,8 @@ pub(super) struct Listing<'a> {
     pub(super) empty: &'static str,
 }
 
-impl<'a> Listing<'a> {
-    pub(super) fn new(site: &'a Site, title: impl Into<String>, pager: Pager) -> Self {
+impl Listing {
+    pub(super) fn new(site: &Site, title: impl Into<String>, pager: Pager) -> Self {
         Self {
             house: site.shell.house(),
             title: title.into(),

@@ -148,7 +148,7 @@ pub(super) async fn show(
     let shown = site.catalogue.record(&id).await?;
     let house = site.shell.house();
     let sheet = Sheet {
-        house,
+        house: &house,
         now: site.shell.now(),
         path: [top()].into_iter().chain(shown.path.iter().map(step)).collect(),
         here: if shown.place.level == Level::Item { "本件".to_owned() } else { shown.place.title.clone() },

@@ -99,7 +99,7 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
     let is_personal = |one: &Understood| matches!(one.kind, UnderstoodKind::IdNumber | UnderstoodKind::Phone);
     if answer.understood.iter().any(is_personal) {
         let is_phone = answer.understood.iter().all(|one| one.kind == UnderstoodKind::Phone);
-        let main = Markup::render(&Personal { house, is_phone })?;
+        let main = Markup::render(&Personal { house: &house, is_phone })?;
         // What was typed stands in this page's address, so the size switch comes back to the bare one.
         let unsaid = context.at(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home));
         let title = if is_phone { "查不了电话号码" } else { "查本人档案" };
@@ -113,7 +113,7 @@ pub(super) async fn show(State(site): State<Site>, context: PageContext, query: 
     let quoted = shortened(query.text());
     let title = if quoted.is_empty() { "查档".to_owned() } else { format!("检索：{quoted}") };
     let results = Results {
-        house,
+        house: &house,
         asked: query.text(),
         quoted,
         kept: query.filters(),

@@ -171,8 +171,8 @@ impl AnswersDesk {
         let mut rules: Vec<Rule> = kept.map(|kept| kept.item).filter(|rule| rule.name != draft.name).collect();
         rules.push(draft.clone());
         let matcher = Matcher::new(rules).map_err(kernel::Error::internal)?;
-        let (now, hours) = (self.ground.clock.now(), self.rulebook.hours());
-        let found = matcher.of_text(text, false, |rule| rule.schedule.applies(now, hours));
+        let (now, house) = (self.ground.clock.now(), self.rulebook.house());
+        let found = matcher.of_text(text, false, |rule| rule.schedule.applies(now, &house.hours));
         let texts = draft.replies.iter().map(|reply| match reply {
             Content::Text(text) => text.clone(),
             Content::Image(_) => "〔图片〕".to_owned(),
@@ -383,7 +383,7 @@ mod tests {
     async fn rules_are_kept_and_answer_at_once_on_both_databases() {
         both(|db| async {
             let (ground, hand) = ground(db.clone());
-            let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
+            let rulebook = Rulebook::open(db, web::House::default()).await.unwrap();
             let desk = AnswersDesk::new(ground.clone(), rulebook.clone());
             let actor = archivist();
             let id = desk.add_rule(&actor, &rule("开放时间", 0, "开门"), true).await.unwrap();
@@ -420,7 +420,7 @@ mod tests {
     async fn questions_are_kept_on_both_databases() {
         both(|db| async {
             let (ground, hand) = ground(db.clone());
-            let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
+            let rulebook = Rulebook::open(db, web::House::default()).await.unwrap();
             let desk = AnswersDesk::new(ground.clone(), rulebook.clone());
             let actor = archivist();
             let faq = Faq {
@@ -456,7 +456,7 @@ mod tests {
     async fn rules_come_in_as_they_went_out_and_what_never_answers_is_told() {
         both(|db| async {
             let (ground, _hand) = ground(db.clone());
-            let rulebook = Rulebook::open(db, web::Hours::default()).await.unwrap();
+            let rulebook = Rulebook::open(db, web::House::default()).await.unwrap();
             let desk = AnswersDesk::new(ground, rulebook);
             let actor = archivist();
             let rules = [rule("甲", 1, "查档"), rule("乙", 0, "查 档"), rule("丙", 0, ""), rule("甲", 1, "x")];

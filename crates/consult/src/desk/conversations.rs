@@ -389,7 +389,7 @@ impl ConversationsDesk {
     /// When a conversation that waits should be answered: half an hour of opening time after it began to wait.
     pub fn due(&self, conversation: &Conversation) -> Option<Timestamp> {
         let since = conversation.waiting_since?;
-        Some(crate::due::due(since, self.wording.hours()))
+        Some(crate::due::due(since, &self.wording.house().hours))
     }
 
     fn said(&self, conversation: &Conversation, speaker: Speaker, actor: &Actor, text: &str) -> Message {

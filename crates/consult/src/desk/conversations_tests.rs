@@ -29,7 +29,8 @@ impl Room {
     async fn on(db: Db) -> Self {
         let (ground, hand) = ground(db.clone());
         let switchboard = Switchboard::open(db).await.unwrap();
-        let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
+        let wording =
+            Wording::new(toml::from_str::<web::House>(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let (_service, _) = testing_account(AccountKind::Service, true);
         let accounts = Accounts::default();
         let clients = Clients::new(&ground, &accounts).unwrap();

@@ -62,11 +62,12 @@ impl Talk {
             assert!(crate::store::rule::add(&mut tx, ground.ids.make(), (rule, true), &change).await.unwrap());
         }
         tx.commit().await.unwrap();
-        let rulebook = Rulebook::open(db.clone(), web::Hours::default()).await.unwrap();
+        let rulebook = Rulebook::open(db.clone(), web::House::default()).await.unwrap();
         let index = tempfile::tempdir().unwrap();
         let indexes = Indexes::open(index.path(), ::search::Ranking::default()).unwrap();
         let catalogue = Catalogue::new(db, "437001", indexes.open_side());
-        let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
+        let wording =
+            Wording::new(toml::from_str::<web::House>(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let switchboard = Switchboard::open(ground.db.clone()).await.unwrap();
         let dialogues = dialogues(&ground, &rulebook, &switchboard, catalogue, &wording);
         let stage = Stage::new((ground, hand), kind, InboxOptions::default(), dialogues);

@@ -147,7 +147,7 @@ impl Site {
     /// The page of whoever is not recognised: how to come, and what they wrote, so that it is not lost.
     fn stranger(&self, context: &PageContext, text: String) -> kernel::Result<Response> {
         let way_in = self.identity.way_in(PATH);
-        self.page(context, &Stranger { house: self.shell.house(), way_in, text })
+        self.page(context, &Stranger { house: &self.shell.house(), way_in, text })
     }
 
     /// A page that nobody but its reader may keep.

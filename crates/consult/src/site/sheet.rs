@@ -73,7 +73,8 @@ impl Sheet {
     /// The page of a reader's conversations.
     pub(super) fn of(desk: &QuestionsDesk, own: Vec<Own>, draft: Draft, done: Option<&str>) -> Self {
         let now = desk.ground.clock.now();
-        let hours = desk.wording.hours();
+        let house = desk.wording.house();
+        let hours = &house.hours;
         let mut talks: Vec<(bool, Talk)> = own
             .into_iter()
             .map(|one| (one.conversation.state != State::Closed, talk(desk, one, (hours, now))))

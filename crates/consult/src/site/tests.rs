@@ -33,9 +33,10 @@ impl House {
         let clients = Clients::new(&ground, &accounts).unwrap();
         let sessions = Sessions::new(ground.clone(), false);
         let identity = Identity::new(ground.clone(), accounts, clients, sessions, "https://a.example");
-        let wording = Wording::new(toml::from_str(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
+        let wording =
+            Wording::new(toml::from_str::<web::House>(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let desk = QuestionsDesk::new(ground.clone(), Switchboard::open(db).await.unwrap(), wording);
-        let shell = Shell::new(toml::from_str(HOUSE).unwrap(), ground.clock.clone(), &[]).unwrap();
+        let shell = Shell::new(toml::from_str::<web::House>(HOUSE).unwrap(), ground.clock.clone(), &[]).unwrap();
         let pages = identity.with_tickets(router(desk, identity.clone(), shell.clone()));
         Self { ground, app: shell.dress(pages) }
     }

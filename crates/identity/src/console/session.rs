@@ -117,7 +117,7 @@ pub(super) async fn show(State(door): State<Door>, request: Request) -> Result<J
     let permissions = Permission::ALL.into_iter().filter(|permission| whole && actor.may(*permission));
     Ok(Json(PresentStaff {
         name: actor.name().to_owned(),
-        institution: door.entrance.institution().to_owned(),
+        institution: door.entrance.institution(),
         roles: actor.roles().iter().map(|role| NamedRole::from(*role)).collect(),
         permissions: permissions.map(Permission::name).collect(),
         stage: if whole { StageName::Whole } else { StageName::Password },

@@ -37,7 +37,7 @@ impl House {
         let accounts = StaffAccounts::new(ground.clone(), crate::Separation::Required);
         accounts.add(Keeper::Machine("命令行"), &name, &[Role::Auditor], &password).await.unwrap();
         let door = Door::new(
-            Entrance::new(ground.clone(), "临溪县档案馆", rule),
+            Entrance::new(ground.clone(), web::House { name: "临溪县档案馆".into(), ..web::House::default() }, rule),
             FirstStart::new(ground),
             Proxies::default(),
             secure,

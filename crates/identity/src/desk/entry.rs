@@ -8,7 +8,7 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Error, Ground, Id, Problem, Random, Result, Tx};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
-use web::SessionToken;
+use web::{HouseBook, SessionToken};
 
 use super::staff::NOBODYS;
 use super::tries;
@@ -33,7 +33,7 @@ const TOLD: i64 = 5;
 pub struct Entrance {
     ground: Ground,
     /// As authenticators list it.
-    institution: String,
+    house: HouseBook,
     second_factor: SecondFactorRule,
     hashing: Arc<Semaphore>,
 }
@@ -109,14 +109,14 @@ struct Tried {
 
 impl Entrance {
     /// The entrance of a house.
-    pub fn new(ground: Ground, institution: impl Into<String>, second_factor: SecondFactorRule) -> Self {
+    pub fn new(ground: Ground, house: impl Into<HouseBook>, second_factor: SecondFactorRule) -> Self {
         let hashing = Arc::new(Semaphore::new(HASHING));
-        Self { ground, institution: institution.into(), second_factor, hashing }
+        Self { ground, house: house.into(), second_factor, hashing }
     }
 
     /// The house, as authenticators list it.
-    pub(crate) fn institution(&self) -> &str {
-        &self.institution
+    pub(crate) fn institution(&self) -> String {
+        self.house.now().name.clone()
     }
 
     /// Where salts come from.
@@ -191,7 +191,7 @@ impl Entrance {
     pub async fn set_up(&self, present: &Present) -> Result<Enrolment> {
         let mut tx = self.ground.db.begin().await?;
         let found = self.held(&mut tx, present).await?;
-        let factor = SecondFactor::made(&self.ground.random, &self.institution, &found.name)?;
+        let factor = SecondFactor::made(&self.ground.random, &self.institution(), &found.name)?;
         let sealed = factor.sealed(&self.ground, found.id)?;
         if !store::put_factor(&mut tx, found.id, sealed).await? {
             let why = "已有动态码；要换设备，请安全管理员先解除";
@@ -459,7 +459,7 @@ impl Entrance {
     }
 
     fn factor(&self, found: &Staff, sealed: &str) -> Result<SecondFactor> {
-        SecondFactor::opened(&self.ground, found.id, sealed, (&self.institution, &found.name))
+        SecondFactor::opened(&self.ground, found.id, sealed, (&self.institution(), &found.name))
     }
 
     async fn note(&self, tx: &mut Tx, name: &str, action: &str) -> Result<()> {

@@ -24,7 +24,12 @@ impl House {
         let password = Password::made(&ground.random);
         let name = StaffName::parse(NAME).unwrap();
         accounts.add(Keeper::Machine("命令行"), &name, &[Role::Archivist], &password).await.unwrap();
-        Self { entrance: Entrance::new(ground, "临溪县档案馆", rule), accounts, password, hand }
+        Self {
+            entrance: Entrance::new(ground, web::House { name: "临溪县档案馆".into(), ..web::House::default() }, rule),
+            accounts,
+            password,
+            hand,
+        }
     }
 
     async fn knock(&self, password: &str, from: IpAddr) -> Result<(SessionToken, Next)> {

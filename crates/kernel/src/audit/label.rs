@@ -12,6 +12,8 @@ const LABELS: &[(&str, &str)] = &[
     ("identity.remove-second-factor", "解除动态码"),
     ("identity.remove-lock", "解除锁定"),
     ("staff.overstep", "没有权限的操作"),
+    ("system.retry-job", "重试后台任务"),
+    ("house.keep", "维护本馆信息"),
     ("audit.export", "导出审计日志"),
     ("audit.verify", "核验审计日志"),
     ("catalogue.upload", "上传目录文件"),

@@ -108,5 +108,42 @@ pub async fn counts(tx: &mut Tx) -> db::Result<Vec<(String, i64)>> {
     store::counts(tx).await
 }
 
+/// A job that is not done, as whoever looks after the program sees it. Its payload is not told: it may be about a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// The job.
+    pub id: Id<AnyJob>,
+    /// Its kind.
+    pub kind: String,
+    /// `waiting`, `running` or `failed`.
+    pub state: String,
+    /// When it is to run, or was to.
+    pub run_at: Timestamp,
+    /// How often it was begun.
+    pub attempts: i64,
+    /// Why it did not end well the last time.
+    pub last_error: Option<String>,
+    /// When it became necessary.
+    pub created_at: Timestamp,
+    /// When it was given up.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// At most so many jobs that wait, run or were given up: those given up first.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn kept(tx: &mut Tx, most: i64) -> db::Result<Vec<Kept>> {
+    store::kept(tx, most).await
+}
+
+/// Lets a job that was given up wait again, as if it had never been begun; its kind, or nothing if it was not given up.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn revive(tx: &mut Tx, id: Id<AnyJob>, now: Timestamp) -> db::Result<Option<String>> {
+    store::revive(tx, id, now).await
+}
+
 #[cfg(test)]
 mod tests;

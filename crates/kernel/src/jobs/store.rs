@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::types::Json;
 
-use super::{AnyJob, Claim};
+use super::{AnyJob, Claim, Kept};
 use crate::db::{Dialect, Result};
 use crate::{Id, Timestamp, Tx};
 
@@ -138,4 +138,45 @@ pub(super) async fn fail(tx: &mut Tx, claim: &Claim, now: Timestamp, error: &str
 
 pub(super) async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     tx.sql("SELECT state, count(*) FROM job GROUP BY state ORDER BY state").all().await
+}
+
+/// A job that is not done, as whoever looks after the program sees it.
+type KeptRow = (Id<AnyJob>, String, String, Timestamp, i64, Option<String>, Timestamp, Option<Timestamp>);
+
+/// Jobs that wait, run or were given up: those given up first, then by when they are due.
+pub(super) async fn kept(tx: &mut Tx, most: i64) -> Result<Vec<Kept>> {
+    let rows: Vec<KeptRow> = tx
+        .sql(
+            "SELECT id, kind, state, run_at, attempts, last_error, created_at, finished_at FROM job \
+             WHERE state <> 'done' ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 ELSE 2 END, \
+             run_at, id LIMIT $1",
+        )
+        .bind(most)
+        .all()
+        .await?;
+    let kept = |(id, kind, state, run_at, attempts, last_error, created_at, finished_at): KeptRow| Kept {
+        id,
+        kind,
+        state,
+        run_at,
+        attempts,
+        last_error,
+        created_at,
+        finished_at,
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Lets a job that was given up wait again; its kind, if it was there and given up.
+pub(super) async fn revive(tx: &mut Tx, id: Id<AnyJob>, now: Timestamp) -> Result<Option<String>> {
+    let revived: Option<(String,)> = tx
+        .sql(
+            "UPDATE job SET state = 'waiting', run_at = $2, attempts = 0, finished_at = NULL \
+             WHERE id = $1 AND state = 'failed' RETURNING kind",
+        )
+        .bind(id)
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(revived.map(|(kind,)| kind))
 }

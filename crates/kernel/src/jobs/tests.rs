@@ -259,3 +259,29 @@ async fn the_loop_ends_when_the_house_stops() {
     ground.tasks.ended().await;
     assert_eq!(total.load(Ordering::Relaxed), 7);
 }
+
+#[tokio::test]
+async fn a_job_that_was_given_up_is_told_first_and_runs_again_when_it_is_revived() {
+    testing::both(|db| async move {
+        let (ground, _) = testing::ground(db);
+        let refusing = Worker::default().on(|_: Count, _| async { Ok(Outcome::GiveUp("对方拒收".to_owned())) });
+        order(&ground, [Order::at(MONDAY_MORNING, Count { by: 1 })]).await;
+        refusing.run_one(&ground).await.unwrap();
+        order(&ground, [Order::at(MONDAY_MORNING.plus_seconds(-60), Count { by: 10 }).once("later")]).await;
+        let list = async || kept(&mut ground.db.read().await.unwrap(), 10).await.unwrap();
+        let told: Vec<_> = list().await.into_iter().map(|job| (job.state, job.attempts, job.last_error)).collect();
+        let expected = [("failed".to_owned(), 1, Some("对方拒收".to_owned())), ("waiting".to_owned(), 0, None)];
+        assert_eq!(told, expected);
+
+        let jobs = list().await;
+        let mut tx = ground.db.begin().await.unwrap();
+        let now = ground.clock.now();
+        assert_eq!(revive(&mut tx, jobs[0].id, now).await.unwrap().as_deref(), Some(Count::KIND));
+        assert_eq!(revive(&mut tx, jobs[1].id, now).await.unwrap(), None, "one that waits is not given up");
+        tx.commit().await.unwrap();
+        let (worker, total) = counter();
+        assert_eq!((worker.run_one(&ground).await.unwrap(), worker.run_one(&ground).await.unwrap()), (done(), done()));
+        assert_eq!((total.load(Ordering::Relaxed), list().await.len()), (11, 0));
+    })
+    .await;
+}

@@ -11,6 +11,7 @@ mod schema;
 mod value;
 
 pub use complaint::{Complaint, Complaints, Place};
+pub use render::{ShownField, ShownSection};
 pub use schema::{Field, Kind, Need, Schema, Section};
 pub use secrecy::{ExposeSecret, SecretString};
 
@@ -85,6 +86,11 @@ impl Settings {
     /// The settings in force as TOML with `[REDACTED]` for every secret.
     pub fn redacted(&self) -> String {
         render::redacted(&self.schema, &self.values)
+    }
+
+    /// The settings in force for people: section by section with what each means, secrets left out.
+    pub fn shown(&self) -> Vec<ShownSection> {
+        render::shown(&self.schema, &self.values)
     }
 }
 

@@ -91,3 +91,74 @@ fn tables(schema: &Schema, parts: &[&str], table: &Table, text: &mut String) {
         }
     }
 }
+
+/// A section as people are shown it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShownSection {
+    /// Its dotted name, with the names that the institution chose.
+    pub name: String,
+    /// What it is about.
+    pub doc: &'static str,
+    /// Its settings, in the order of the sample.
+    pub fields: Vec<ShownField>,
+}
+
+/// A setting as people are shown it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShownField {
+    /// Its key.
+    pub key: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+    /// Whether it is a secret.
+    pub secret: bool,
+    /// What it is; of a secret only that it is set, as an empty text.
+    pub value: Option<String>,
+}
+
+/// A table on the way to a section: the names that lead to it, and the table if anything is set there.
+type Way<'t> = (Vec<String>, Option<&'t Table>);
+
+/// The settings in force, in the order of the sample.
+pub(super) fn shown(schema: &Schema, values: &Table) -> Vec<ShownSection> {
+    let mut all = Vec::new();
+    for section in schema.sections() {
+        let start: Vec<Way<'_>> = vec![(Vec::new(), Some(values))];
+        let found = section
+            .name
+            .split('.')
+            .fold(start, |ways, part| ways.into_iter().flat_map(|way| further(part, way)).collect());
+        all.extend(found.into_iter().map(|(names, table)| shown_section(section, &names, table)));
+    }
+    all
+}
+
+/// The ways on by one part of a section's name: one, or for `*` one for each name that was chosen.
+fn further<'t>(part: &str, (names, table): Way<'t>) -> Vec<Way<'t>> {
+    let with = |name: &str| names.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>();
+    if part == "*" {
+        let chosen = table.into_iter().flatten().filter_map(|(name, value)| Some((name, value.as_table()?)));
+        return chosen.map(|(name, inner)| (with(name), Some(inner))).collect();
+    }
+    vec![(with(part), table.and_then(|table| table.get(part)?.as_table()))]
+}
+
+fn shown_section(section: &Section, names: &[String], table: Option<&Table>) -> ShownSection {
+    let field = |field: &super::schema::Field| {
+        let value = table.and_then(|table| table.get(field.key));
+        let told = |value: &Value| if field.secret { String::new() } else { plain(value) };
+        ShownField { key: field.key, doc: field.doc, secret: field.secret, value: value.map(told) }
+    };
+    ShownSection { name: names.join("."), doc: section.doc, fields: section.fields.iter().map(field).collect() }
+}
+
+/// A value without the signs of a settings file.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("；"),
+        Value::Boolean(true) => "是".to_owned(),
+        Value::Boolean(false) => "否".to_owned(),
+        other => other.to_string(),
+    }
+}

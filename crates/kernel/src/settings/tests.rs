@@ -202,3 +202,24 @@ proptest::proptest! {
         proptest::prop_assert_eq!(account.app_secret.expose_secret(), &secret);
     }
 }
+
+#[test]
+fn settings_are_shown_with_their_meaning_and_of_a_secret_only_that_it_is_set() {
+    let text =
+        format!("{GOOD}[accounts.other]\nkind = \"service\"\napp_secret = \"0ther-value\"\ntoken = \"abc123\"\n");
+    let shown = read(&text, &[]).unwrap().shown();
+    let names: Vec<_> = shown.iter().map(|section| section.name.as_str()).collect();
+    assert_eq!(names, ["server", "accounts.demo-sub", "accounts.other"]);
+    let of = |at: usize, key: &str| {
+        let found = shown[at].fields.iter().find(|field| field.key == key).unwrap();
+        (found.doc, found.value.as_deref())
+    };
+    assert_eq!(of(0, "listen"), ("监听地址", Some("127.0.0.1:8080")));
+    assert_eq!(of(0, "weights"), ("字段", None));
+    assert_eq!(of(1, "verified"), ("是否认证", Some("否")));
+    assert_eq!((of(1, "app_secret").1, of(1, "token").1, of(2, "token").1), (Some(""), None, Some("")));
+    let all = format!("{shown:?}");
+    for secret in ["s3cret-value", "0ther-value", "abc123"] {
+        assert!(!all.contains(secret), "{all}");
+    }
+}

@@ -19,9 +19,10 @@ pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
         ExportFormat::Ead => catalogue::export::Format::Ead,
         ExportFormat::Dc => catalogue::export::Format::Dc,
     };
+    let house = web::HouseDesk::open(installation.ground.clone(), installation.configured.house.clone()).await?;
     let export = catalogue::export::Export {
         institution: installation.configured.house.code.clone(),
-        keeper: installation.configured.house.name.clone(),
+        keeper: house.book().now().name.clone(),
         fonds: options.fonds.clone(),
         format,
         open_only: options.open_only,

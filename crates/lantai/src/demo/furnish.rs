@@ -6,6 +6,7 @@ use catalogue::import::{Ended, Format, Import, Mapping};
 use catalogue::originals::{Desk, Fate, Given};
 use catalogue::{Authorities, Subjects};
 use kernel::{Actor, Code, Error, Problem, Role};
+use web::{Calendar, CalendarYear, HousePart};
 
 use super::holdings::{PAGES, authorities, holdings, shown_codes, subjects, to_csv};
 use super::scans;
@@ -20,10 +21,26 @@ pub(crate) async fn furnish(hall: &Hall, site: &str) -> kernel::Result<()> {
         hall.catalogue().refresh_places().await?;
         fill(hall).await?;
         show_originals(hall).await?;
+        keep_calendar(hall).await?;
     } else {
         hall::apply_now(&hall.ground, hall.indexes()).await?;
     }
     hall::furnish(hall, site).await
+}
+
+/// The days of 2026 on which everybody rests by law (全国年节及纪念日放假办法, as revised in 2024), without those that are
+/// moved to or from weekends.
+const HOLIDAYS: &str = "2026-01-01,休,元旦\n2026-02-16,休,春节\n2026-02-17,休,春节\n2026-02-18,休,春节\n2026-02-19,休,春节\n\
+    2026-04-05,休,清明节\n2026-05-01,休,劳动节\n2026-05-02,休,劳动节\n2026-06-19,休,端午节\n2026-09-25,休,中秋节\n\
+    2026-10-01,休,国庆节\n2026-10-02,休,国庆节\n2026-10-03,休,国庆节";
+
+/// Keeps the holidays of the year the demo was written in, as an editor would.
+async fn keep_calendar(hall: &Hall) -> kernel::Result<()> {
+    let (days, _) = CalendarYear::read(2026, HOLIDAYS);
+    let notice = "《全国年节及纪念日放假办法》（2024 年修订）的法定放假日，不含调休（演示数据）".to_owned();
+    let table = CalendarYear { year: 2026, notice, number: String::new(), dated: None, days };
+    let editor = Actor::new("演示", vec![Role::Editor]);
+    hall.house.keep(&editor, HousePart::Calendar(Calendar { years: vec![table] }), 0).await
 }
 
 /// Who brings in what a demo holds.
@@ -39,17 +56,17 @@ fn given(bytes: &[u8]) -> kernel::Result<File> {
 /// Takes in the subject directory and the authority records, through the same doors as an archivist's lists.
 async fn keep_directories(hall: &Hall) -> kernel::Result<()> {
     let actor = archivist();
-    let (ground, institution) = (&hall.ground, &hall.house().code);
+    let (ground, institution) = (&hall.ground, hall.house.book().now().code.clone());
     let headings = (&reader()?, given(subjects().as_bytes())?, "专题目录.txt");
     Subjects::new(ground.clone(), institution.clone()).import(&actor, headings).await?;
     let records = (&reader()?, given(authorities().as_bytes())?, "规范档.csv");
-    Authorities::new(ground.clone(), institution.clone()).import(&actor, records, None).await?;
+    Authorities::new(ground.clone(), institution).import(&actor, records, None).await?;
     Ok(())
 }
 
 async fn fill(hall: &Hall) -> kernel::Result<()> {
     let import = Import {
-        institution: hall.house().code.clone(),
+        institution: hall.house.book().now().code.clone(),
         cage: reader()?,
         file_name: "演示数据.csv".to_owned(),
         format: Format::Csv,
@@ -76,7 +93,7 @@ async fn fill(hall: &Hall) -> kernel::Result<()> {
 async fn show_originals(hall: &Hall) -> kernel::Result<()> {
     let desk = Desk {
         ground: hall.ground.clone(),
-        institution: hall.house().code.clone(),
+        institution: hall.house.book().now().code.clone(),
         blobs: hall.blobs().clone(),
         cage: examiner()?,
         scanner: hall.scanner().clone(),

@@ -9,8 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web::Failure;
 use web::api::Staff;
+use web::{Failure, HouseBook};
 
 use super::Hall;
 
@@ -22,6 +22,7 @@ struct Parts {
     ground: Ground,
     accounts: Accounts,
     conversations: ConversationsDesk,
+    house: HouseBook,
 }
 
 /// Something that waits.
@@ -59,6 +60,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         ground: hall.ground.clone(),
         accounts: hall.accounts.clone(),
         conversations: hall.conversations.clone(),
+        house: hall.house.book().clone(),
     };
     OpenApiRouter::new().routes(routes!(show)).with_state(parts)
 }
@@ -67,14 +69,21 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
 #[utoipa::path(get, path = "/api/v1/home", tag = "home", responses((status = 200, body = Home)))]
 async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Home>, Failure> {
     let mut today = Vec::new();
+    let count = |name, label, count, path| HomeCount { name, label, count: Some(count), path };
     if actor.may(Permission::AnswerReaders) {
         let [waiting, mine, _, bot, _] = parts.conversations.counts(&actor).await?;
-        let count = |name, label, count, path| HomeCount { name, label, count: Some(count), path };
         today.push(count("waiting", "等人答复的咨询", waiting, "/consult?state=waiting"));
         today.push(count("mine", "我正在办理的咨询", mine, "/consult?state=mine"));
         today.push(count("bot", "系统没答上的咨询", bot, "/consult?state=bot"));
     }
     let now = parts.ground.clock.now();
+    if actor.may(Permission::KeepHouse) {
+        let missing = parts.house.now().hours.calendar.missing(now.day()).len();
+        if missing > 0 {
+            let missing = i64::try_from(missing).unwrap_or(i64::MAX);
+            today.push(count("calendar", "没有录入节假日安排的年份", missing, "/house/hours"));
+        }
+    }
     let mut accounts = Vec::new();
     for account in parts.accounts.iter() {
         let alarm = account::last_alarm(&parts.ground.db, account.name()).await?;

@@ -8,6 +8,7 @@ mod indexing;
 mod opening;
 mod routes;
 mod staff_api;
+mod system;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -25,7 +26,7 @@ use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use web::{Budget, House, Shell};
+use web::{Budget, HouseDesk, Shell};
 
 use crate::installation::Installation;
 use crate::settings::Configured;
@@ -39,7 +40,8 @@ const DRAIN_SECONDS: u64 = 20;
 /// The hall: everything one server offers.
 pub(crate) struct Hall {
     pub(crate) ground: Ground,
-    house: House,
+    pub(crate) house: HouseDesk,
+    system: system::Parts,
     accounts: Accounts,
     clients: Clients,
     desk: Desk,
@@ -68,14 +70,17 @@ impl Hall {
     pub(crate) async fn open(installation: Installation, site: &str) -> kernel::Result<Self> {
         let staff_accounts = installation.staff_accounts();
         let Installation { configured, ground } = installation;
+        let house = HouseDesk::open(ground.clone(), configured.house.clone()).await?;
+        house.keep_fresh();
+        let book = house.book();
         let indexes = indexes(&configured)?;
         let catalogue = Catalogue::new(ground.db.clone(), configured.house.code.clone(), indexes.open_side());
         let blobs = Blobs::in_folder(&configured.files())?;
-        let gallery = Gallery::new(catalogue.clone(), blobs.clone(), configured.house.name.clone(), site);
-        let repository = repository(&configured.house, site, &ground);
-        let shell = Shell::new(configured.house.clone(), ground.clock.clone(), &configured.server.framed_by)?;
+        let gallery = Gallery::new(catalogue.clone(), blobs.clone(), book.clone(), site);
+        let repository = Repository { site: site.to_owned(), house: book.clone(), clock: ground.clock.clone() };
+        let shell = Shell::new(book.clone(), ground.clock.clone(), &configured.server.framed_by)?;
         let sessions = web::Sessions::new(ground.clone(), site.starts_with("https://"));
-        let entrance = Entrance::new(ground.clone(), configured.house.name.clone(), configured.staff.second_factor);
+        let entrance = Entrance::new(ground.clone(), book.clone(), configured.staff.second_factor);
         let proxies = configured.server.proxies.clone();
         let first_start = FirstStart::new(ground.clone());
         let door = Door::new(entrance.clone(), first_start, proxies.clone(), site.starts_with("https://"));
@@ -83,9 +88,9 @@ impl Hall {
         let (accounts, sessions_too) = (configured.accounts.clone(), sessions.clone());
         let readers = identity::Identity::new(ground.clone(), accounts, clients.clone(), sessions_too, site);
         let budget = Budget::new(&ground, sessions.clone(), proxies.clone(), configured.server.pages);
-        let rulebook = Rulebook::open(ground.db.clone(), configured.house.hours.clone()).await?;
+        let rulebook = Rulebook::open(ground.db.clone(), book.clone()).await?;
         rulebook.keep_fresh(&ground);
-        let wording = Wording::new(configured.house.clone(), identity::Links::new(&ground, site));
+        let wording = Wording::new(book.clone(), identity::Links::new(&ground, site));
         let switchboard = Switchboard::open(ground.db.clone()).await?;
         switchboard.keep_fresh(&ground);
         let mut dialogues = consult::dialogues(&ground, &rulebook, &switchboard, catalogue.clone(), &wording);
@@ -93,24 +98,20 @@ impl Hall {
         let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
-        let worker = account::jobs(Worker::default(), &ground, &inbox, &clients);
-        let worker = consult::jobs(worker, &ground, &mouth, &switchboard);
-        let worker = Arc::new(consult::tidying(worker, &ground, configured.consult));
-        Learning::new(ground.clone()).keep_listening();
-        Scans::new(ground.clone()).keep_listening();
+        work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
-        worker.start(&ground);
-        account::plan(&ground, &configured.accounts).await?;
-        consult::plan(&ground).await?;
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
         let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers_too, staff: entrance, blobs: blobs_too });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
-        let catalogue_office = office(&configured, (&ground, &indexes, &blobs))?;
+        let system =
+            system::Parts::new(&ground, configured.settings.clone(), configured.folder.path(), &configured.database);
+        let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
-            house: configured.house,
+            house,
+            system,
             accounts: configured.accounts,
             clients,
             desk,
@@ -139,11 +140,6 @@ impl Hall {
     /// The background work of this server.
     pub(crate) fn tasks(&self) -> &Tasks {
         &self.ground.tasks
-    }
-
-    /// The institution.
-    pub(crate) fn house(&self) -> &House {
-        &self.house
     }
 
     /// The catalogue as everybody may ask it.
@@ -193,15 +189,33 @@ impl Hall {
     }
 }
 
+/// Starts what works in the background: the jobs of the services, and those who listen to what happens.
+async fn work(
+    ground: &Ground,
+    configured: &Configured,
+    (inbox, clients): (&Inbox, &Clients),
+    (mouth, switchboard): (&Mouth, &Switchboard),
+) -> kernel::Result<()> {
+    let worker = account::jobs(Worker::default(), ground, inbox, clients);
+    let worker = consult::jobs(worker, ground, mouth, switchboard);
+    let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
+    Learning::new(ground.clone()).keep_listening();
+    Scans::new(ground.clone()).keep_listening();
+    worker.start(ground);
+    account::plan(ground, &configured.accounts).await?;
+    consult::plan(ground).await
+}
+
 /// The catalogue as staff keep it on the console.
 fn office(
     configured: &Configured,
+    house: &HouseDesk,
     (ground, indexes, blobs): (&Ground, &Indexes, &Blobs),
 ) -> kernel::Result<catalogue::console::Office> {
     Ok(catalogue::console::Office::new(catalogue::console::Premises {
         ground: ground.clone(),
         institution: configured.house.code.clone(),
-        keeper: configured.house.name.clone(),
+        house: house.book().clone(),
         indexes: indexes.clone(),
         folder: configured.folder.path().to_owned(),
         blobs: blobs.clone(),
@@ -209,18 +223,6 @@ fn office(
         reader: crate::commands::import::reader()?,
         examiner: crate::commands::originals::examiner()?,
     }))
-}
-
-/// The catalogue as harvesters see it. Who gave no address is written to at the one that every host has (RFC 5321 §4.5.1).
-fn repository(house: &House, site: &str, ground: &Ground) -> Repository {
-    let mut repository = Repository {
-        site: site.to_owned(),
-        name: house.name.clone(),
-        contact: String::new(),
-        clock: ground.clock.clone(),
-    };
-    repository.contact = house.email.clone().unwrap_or_else(|| format!("postmaster@{}", repository.host()));
-    repository
 }
 
 /// Completes some seconds after the machine asked to stop: connections that do not end by then are cut.

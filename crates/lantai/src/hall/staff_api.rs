@@ -12,7 +12,7 @@ use consult::console::InboxParts;
 use utoipa::openapi::InfoBuilder;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Hall, home};
+use super::{Hall, home, system};
 
 /// The staff API; its document is at `/api/v1/openapi.json`.
 pub(super) struct StaffApi {
@@ -76,6 +76,8 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
     let answers = AnswersDesk::new(hall.ground.clone(), hall.rulebook.clone());
     OpenApiRouter::new()
         .merge(home::routes(hall))
+        .merge(system::routes(hall))
+        .merge(web::console::routes(hall.house.clone(), hall.ground.clock.clone()))
         .merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
         .merge(consult::console::routes(
             &hall.ground,

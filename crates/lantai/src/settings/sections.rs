@@ -114,7 +114,8 @@ const fn pages(key: &'static str, doc: &'static str, default: &'static str) -> F
 
 const HOUSE: Section = Section {
     name: "house",
-    doc: "本馆",
+    doc: "本馆。这里写的是开头：在管理后台的“本馆”里改过的，以后台改的为准，不必回来改这里；\n\
+          只有 code 和 demo 始终看这里",
     fields: &[
         Field::text("name", "馆名"),
         Field::text("code", "档案馆代码，6 位（DA/T 18-2022）"),
@@ -133,7 +134,7 @@ const HOUSE: Section = Section {
 
 const HOURS: Section = Section {
     name: "house.hours",
-    doc: "开放时间，如 [\"08:30-12:00\", \"14:00-17:30\"]；空表示闭馆",
+    doc: "开放时间，如 [\"08:30-12:00\", \"14:00-17:30\"]；空表示闭馆。在管理后台改过的，以后台为准",
     fields: &[
         Field::new("monday", Kind::List, "星期一").or("08:30-12:00,14:00-17:30"),
         Field::new("tuesday", Kind::List, "星期二").or("08:30-12:00,14:00-17:30"),

@@ -28,6 +28,7 @@ export const INTERVALS: [seconds: number, label: string][] = [
 export const PLACES: [place: string, label: string][] = [
   ['{hours}', '开放时间表'],
   ['{now}', '现在是否开放'],
+  ['{holiday}', '近两周的特殊日期'],
   ['{address}', '地址'],
   ['{directions}', '交通'],
   ['{telephone}', '电话'],

@@ -46,7 +46,7 @@ impl Desk {
         let premises = Premises {
             ground: house.ground.clone(),
             institution: INSTITUTION.to_owned(),
-            keeper: "某县档案馆".to_owned(),
+            house: web::House { name: "某县档案馆".to_owned(), ..web::House::default() }.into(),
             indexes: house.indexes.clone(),
             folder: folder.path().to_owned(),
             blobs: Blobs::in_folder(&folder.path().join("files")).unwrap(),

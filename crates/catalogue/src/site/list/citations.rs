@@ -17,8 +17,8 @@ struct Sheet {
 
 pub(super) async fn show(State(site): State<Site>, context: PageContext, chosen: Chosen) -> Result<Response, Failure> {
     let saved = chosen.records(&site).await?;
-    let house = &site.shell.house().name;
-    let cited = saved.iter().map(|one| Citation::of(&one.place, &one.elements, house));
+    let house = site.shell.house();
+    let cited = saved.iter().map(|one| Citation::of(&one.place, &one.elements, &house.name));
     let main = Markup::render(&Sheet { back: chosen.here(PATH), citations: cited.collect() })?;
     Ok(site.shell.page(&context, &Page { title: "引用清单".to_owned(), tab: Tab::None, main }))
 }

@@ -28,8 +28,9 @@ struct Slip<'a> {
 pub(super) async fn show(State(site): State<Site>, context: PageContext, chosen: Chosen) -> Result<Response, Failure> {
     let saved = chosen.records(&site).await?;
     let rows: Vec<Row> = saved.iter().map(row).collect();
+    let house = site.shell.house();
     let slip = Slip {
-        house: site.shell.house(),
+        house: &house,
         back: chosen.here(PATH),
         day: date_text(&site.shell.now().day().to_string()),
         blanks: BLANKS,
