@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     fn shell() -> Shell {
-        let house = toml::from_str(include_str!("../assets/sample-house.toml")).unwrap();
+        let house: House = toml::from_str(include_str!("../assets/sample-house.toml")).unwrap();
         let (clock, _) = Clock::manual(Timestamp::from_seconds(1_790_000_000));
         Shell::new(house, clock, &["http://127.0.0.1:8081".to_owned()]).unwrap()
     }

@@ -330,6 +330,8 @@ fn changed(what: &str, name: &str) -> kernel::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use kernel::Role;
     use kernel::testing::{both, ground};
 
@@ -444,8 +446,9 @@ mod tests {
             let off = [(rule("丁", 0, "丁"), false)];
             assert_eq!(desk.import_rules(&actor, &off, false).await.unwrap().added, 1);
             let held = desk.rules(&actor).await.unwrap();
-            let is_on: Vec<(&str, bool)> = held.iter().map(|kept| (kept.item.name.as_str(), kept.enabled)).collect();
-            assert_eq!(is_on, [("甲", true), ("乙", true), ("丁", false)], "what was off comes in off");
+            let is_on: BTreeMap<&str, bool> = held.iter().map(|kept| (kept.item.name.as_str(), kept.enabled)).collect();
+            let expected = BTreeMap::from([("甲", true), ("乙", true), ("丁", false)]);
+            assert_eq!(is_on, expected, "what was off comes in off");
             let conflicts = desk.conflicts(&actor).await.unwrap();
             assert_eq!((conflicts.len(), conflicts[0].one.1.as_str(), conflicts[0].other.1.as_str()), (1, "甲", "乙"));
         })

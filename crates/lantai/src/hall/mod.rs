@@ -107,8 +107,7 @@ impl Hall {
         chores::tend(&ground, &catalogue);
         chores::tidy(&ground, sessions, readers.clone(), entrance);
         let desk = Desk::new(ground.clone(), configured.accounts.clone(), clients);
-        let system =
-            system::Parts::new(&ground, configured.settings.clone(), configured.folder.path(), &configured.database);
+        let system = system::Parts::new(&ground, &configured);
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house,
