@@ -134,11 +134,11 @@ impl CalendarYear {
             if written.is_empty() || written.starts_with("日期") {
                 continue;
             }
-            let read =
-                CalendarDay::read(year, written).and_then(|day| match days.iter().any(|one| one.day == day.day) {
-                    true => Err("这一天前面已经写过了".to_owned()),
-                    false => Ok(day),
-                });
+            let is_held = |day: &CalendarDay| days.iter().any(|one| one.day == day.day);
+            let read = match CalendarDay::read(year, written) {
+                Ok(day) if is_held(&day) => Err("这一天前面已经写过了".to_owned()),
+                read => read,
+            };
             match read {
                 Ok(day) => days.push(day),
                 Err(told) => refused.push(RefusedLine { line, text: short(written), told }),

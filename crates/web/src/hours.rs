@@ -239,9 +239,10 @@ impl Hours {
                 _ => runs.push((day, day, exception)),
             }
         }
-        let line = |(first, last, exception): (Day, Day, Exception<'_>)| match first == last {
-            true => format!("{} {}", day_text(first), exception.text()),
-            false => format!("{}至{} {}", day_text(first), day_text(last), exception.text()),
+        let line = |(first, last, exception): (Day, Day, Exception<'_>)| {
+            let days =
+                if first == last { day_text(first) } else { format!("{}至{}", day_text(first), day_text(last)) };
+            format!("{days} {}", exception.text())
         };
         runs.into_iter().map(line).collect::<Vec<_>>().join("\n")
     }

@@ -46,7 +46,7 @@ pub(crate) fn html(text: &str) -> String {
             close(&mut html, list);
             list = line.list();
             if let Some(tag) = list {
-                html.push_str(&format!("<{tag} class=\"steps\">"));
+                html.extend(["<", tag, " class=\"steps\">"]);
             }
         }
         let (opened, said, closed) = match line {
@@ -65,7 +65,7 @@ pub(crate) fn html(text: &str) -> String {
 
 fn close(html: &mut String, list: Option<&str>) {
     if let Some(tag) = list {
-        html.push_str(&format!("</{tag}>"));
+        html.extend(["</", tag, ">"]);
     }
 }
 

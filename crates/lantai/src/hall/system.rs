@@ -17,6 +17,7 @@ use web::Failure;
 use web::api::{Staff, needs};
 
 use super::Hall;
+use crate::settings::Configured;
 
 /// The most jobs that are listed.
 const LISTED: i64 = 200;
@@ -143,9 +144,10 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
 }
 
 impl Parts {
-    pub(super) fn new(ground: &Ground, settings: Settings, folder: &FilePath, database: &str) -> Self {
-        let file = database.strip_prefix("sqlite:").map(|file| file.trim_start_matches("//").to_owned());
-        Self { ground: ground.clone(), settings, folder: folder.to_owned(), file }
+    pub(super) fn new(ground: &Ground, configured: &Configured) -> Self {
+        let file = configured.database.strip_prefix("sqlite:").map(|file| file.trim_start_matches("//").to_owned());
+        let (settings, folder) = (configured.settings.clone(), configured.folder.path().to_owned());
+        Self { ground: ground.clone(), settings, folder, file }
     }
 
     /// What lies where, with its size.
