@@ -1,9 +1,12 @@
 //! How content readers are with what people answered: asked once for a conversation that has ended, in the chat while a
 //! window is open, and on the site.
 
-use kernel::{Id, Timestamp, Tx, db};
+use account::{Mouth, open_window};
+use kernel::jobs::{self, Order};
+use kernel::{Id, Ids, Timestamp, Tx, db};
 
-use crate::conversation::Conversation;
+use crate::AskSatisfaction;
+use crate::conversation::{Conversation, State};
 use crate::matcher::keyword;
 use crate::store::{conversation, learning, satisfaction as store};
 
@@ -74,6 +77,21 @@ impl Satisfaction {
             _ => None,
         }
     }
+}
+
+/// Has a reader asked, if the conversation has just ended and they can be written to.
+pub(crate) async fn order_asking(
+    tx: &mut Tx,
+    (mouth, ids): (&Mouth, &Ids),
+    of: &Conversation,
+    now: Timestamp,
+) -> db::Result<()> {
+    let Some((account, openid)) = &of.follower else { return Ok(()) };
+    let may_write = of.state == State::Closed && mouth.may_write(account);
+    if may_write && open_window(tx, (account, openid), now).await?.is_some() && store::ask(tx, of.id, now).await? {
+        jobs::enqueue(tx, ids, Order::at(now, AskSatisfaction { conversation: of.id })).await?;
+    }
+    Ok(())
 }
 
 /// Keeps what a reader says about a conversation, and counts it; `false` if they said it before, it has not ended, or no

@@ -6,12 +6,13 @@ use kernel::jobs::{self, Order};
 use kernel::{Actor, Code, Ground, Id, Permission, Problem, Result, Timestamp, Tx};
 use serde_json::json;
 
+use crate::SendReply;
 use crate::conversation::{Channel, Conversation, Delivery, LONGEST_REPLY, Message, Speaker, State, visible};
+use crate::satisfaction;
 use crate::store::conversation::Wanted;
-use crate::store::{conversation as store, learning, message, satisfaction};
+use crate::store::{conversation as store, learning, message};
 use crate::switchboard::Switchboard;
 use crate::wording::{Wording, plain};
-use crate::{AskSatisfaction, SendReply};
 
 /// Messages of a conversation that are read at once.
 pub(crate) const PAGE: i64 = 50;
@@ -414,24 +415,10 @@ impl ConversationsDesk {
             message::insert(&mut tx, &self.said(&conversation, Speaker::System, actor, &told)).await?;
         }
         store::update(&mut tx, &conversation, now).await?;
-        self.ask(&mut tx, &conversation, now).await?;
+        satisfaction::order_asking(&mut tx, (&self.mouth, &self.ground.ids), &conversation, now).await?;
         tx.commit().await?;
         self.switchboard.refresh().await?;
         Ok(conversation)
-    }
-
-    /// Has a reader asked how content they are, if the conversation has just ended and they can be written to.
-    async fn ask(&self, tx: &mut Tx, conversation: &Conversation, now: Timestamp) -> Result<()> {
-        let Some((account, openid)) = &conversation.follower else { return Ok(()) };
-        let may_write = conversation.state == State::Closed && self.mouth.may_write(account);
-        if may_write
-            && open_window(tx, (account, openid), now).await?.is_some()
-            && satisfaction::ask(tx, conversation.id, now).await?
-        {
-            let job = AskSatisfaction { conversation: conversation.id };
-            jobs::enqueue(tx, &self.ground.ids, Order::at(now, job)).await?;
-        }
-        Ok(())
     }
 }
 
