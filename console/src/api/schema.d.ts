@@ -2354,6 +2354,308 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The house as it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keeps a part anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HouseDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/calendar/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a list of a year's days without keeping it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarRead"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a month as they are. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `2026-10` */
+                    month: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseDays"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an earlier version of a part back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/texts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A wording of a text as readers would see it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TextDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextPreview"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a part, newest first. */
+        get: {
+            parameters: {
+                query: {
+                    part: "profile" | "hours" | "calendar" | "notices" | "texts";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseVersions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import-template": {
         parameters: {
             query?: never;
@@ -2991,6 +3293,529 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The official accounts of the house, as they stand in its settings. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfficialAccounts"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a check: asks WeChat once for the account's token. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountCheckStep"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/check/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A further step of a check: `callback`, `mode`, `capabilities`, `addresses` or `reach`. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    step: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountCheckStep"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes that staff made for an account. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SceneCodes"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SceneCodeDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/codes/{scene}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One code with its picture and its days. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    scene: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SceneCodeInFull"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/codes/{scene}/retired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes a code off the list, or puts it there again. The code itself works on. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                    scene: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Retired"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The menu of an account: the draft, or what the account is to have; what became of it, and what WeChat had before. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountMenu"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keeps a draft, whether WeChat would take it or not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What does not fit in a menu. Nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuWritten"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MenuFaults"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders the draft, or what the account is to have already, to be published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuOrdered"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/menu/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a menu that WeChat once had the draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MenuRestored"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5864,6 +6689,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs that wait, run, or were given up. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemJobs"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a job that was given up run again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings in force. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemSettings"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where, and what of it has to be backed up. The program keeps no record of backups. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemStorage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/works/{id}": {
         parameters: {
             query?: never;
@@ -5959,6 +6956,45 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountAlarm: {
+            at: string;
+            told: string;
+        };
+        /** @description What a step of the check found. */
+        AccountCheckStep: {
+            lines: components["schemas"]["CheckLine"][];
+            /** @description What to do next; empty if nothing. */
+            next: string;
+            state: components["schemas"]["StepState"];
+            told: string;
+        };
+        /** @description What can be chosen: the value and what staff call it. */
+        AccountChoice: {
+            label: string;
+            value: string;
+        };
+        /** @description The menu of an account. */
+        AccountMenu: {
+            changed_at: string | null;
+            columns: components["schemas"]["MenuColumn"][];
+            /** @description Who drafted it; none if there is no draft. */
+            drafted_by: string | null;
+            /** @description What answers menu keys. */
+            keys: components["schemas"]["AccountChoice"][];
+            /** @description Since when it waits. */
+            ordered_at: string | null;
+            ordered_by: string | null;
+            /** @description Pages of the readers' site. */
+            pages: components["schemas"]["AccountChoice"][];
+            published_at: string | null;
+            /** @description Why WeChat refused it. */
+            refused: string | null;
+            /** @description `scheme://host[:port]` of the readers' site. */
+            site: string;
+            state: components["schemas"]["MenuState"];
+            /** @description The newest first. */
+            versions: components["schemas"]["MenuVersion"][];
+        };
         Answerer: {
             name: string;
             /** Format: int64 */
@@ -6052,6 +7088,59 @@ export interface components {
             name: string;
             names: components["schemas"]["AuthorityName"][];
         };
+        /** @enum {string} */
+        BackupNeed: "needed" | "apart" | "renewable";
+        /** @description The tables of the years. */
+        Calendar: {
+            /** @description One table for each year. */
+            years: components["schemas"]["CalendarYear"][];
+        };
+        /** @description A day of the calendar. */
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description The day, `2026-10-01`.
+             */
+            day: string;
+            /** @description Whether one rests or works. */
+            kind: components["schemas"]["DayKind"];
+            /** @description What for ("国庆节"). */
+            name: string;
+            /**
+             * Format: int64
+             * @description The weekday whose hours a working day has, 1 (Monday) to 7.
+             */
+            stands_for: number;
+        };
+        /** @description A list of days of a year's calendar. */
+        CalendarList: {
+            text: string;
+            /** Format: int32 */
+            year: number;
+        };
+        CalendarRead: {
+            days: components["schemas"]["CalendarDay"][];
+            refused: components["schemas"]["RefusedLine"][];
+        };
+        /** @description The days of one year that differ from the weekday they fall on. */
+        CalendarYear: {
+            /**
+             * Format: date
+             * @description The day of the notice.
+             */
+            dated: string | null;
+            /** @description Its days. Those at the end of the year before belong here if the notice names them. */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description The notice it is taken from, as staff name it. */
+            notice: string;
+            /** @description The notice's document number. */
+            number: string;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
+        };
         CannedDraft: {
             text: string;
             title: string;
@@ -6079,6 +7168,32 @@ export interface components {
          * @enum {string}
          */
         Channel: "wechat" | "telephone";
+        CheckLine: {
+            state: components["schemas"]["StepState"];
+            told: string;
+        };
+        /** @description A day on which the house is closed. */
+        Closure: {
+            /**
+             * Format: date
+             * @description The day, `2026-10-01`.
+             */
+            day: string;
+            /** @description Why ("国庆节"). */
+            reason: string;
+        };
+        /**
+         * @description What a code is for.
+         * @enum {string}
+         */
+        CodePurpose: "desk" | "poster" | "exhibition" | "other";
+        /** @description The archives authority that takes complaints (Archives Law 2020, article 28). */
+        Complaint: {
+            /** @description The authority ("清源县档案局"). */
+            authority: string;
+            /** @description Its telephone. */
+            telephone: string;
+        };
         ConsultationDay: {
             /** Format: int64 */
             asked: number;
@@ -6236,6 +7351,11 @@ export interface components {
             since: string;
         };
         /**
+         * @description Whether one rests or works on a day.
+         * @enum {string}
+         */
+        DayKind: "holiday" | "working";
+        /**
          * @description Which days count.
          * @enum {string}
          */
@@ -6273,6 +7393,11 @@ export interface components {
             /** @description To be typed, in groups of four. */
             secret: string;
         };
+        /**
+         * @description Who says that a day differs from the week, in the order in which they are heard: a closure of the house first.
+         * @enum {string}
+         */
+        ExceptionKind: "closed" | "open" | "holiday" | "working";
         /** @description A question as it is kept. */
         Faq: {
             answer: string;
@@ -6430,6 +7555,134 @@ export interface components {
             name: string;
             /** @description The page of the console. */
             path: string;
+        };
+        /** @description The opening hours of a week, and the days that differ from it. */
+        Hours: {
+            /**
+             * @description Days on which the house is closed although the week or the calendar says otherwise.
+             * @default []
+             */
+            closed: components["schemas"]["Closure"][];
+            /**
+             * @description Periods on Fridays.
+             * @default []
+             */
+            friday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Mondays; none: closed.
+             * @default []
+             */
+            monday: components["schemas"]["Period"][];
+            /**
+             * @description What else a visitor should know ("法定节假日闭馆").
+             * @default null
+             */
+            note: string | null;
+            /**
+             * @description Days on which it is open although the week or the calendar says otherwise, or at other hours.
+             * @default []
+             */
+            open: components["schemas"]["Opening"][];
+            /**
+             * @description Periods on Saturdays.
+             * @default []
+             */
+            saturday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Sundays.
+             * @default []
+             */
+            sunday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Thursdays.
+             * @default []
+             */
+            thursday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Tuesdays.
+             * @default []
+             */
+            tuesday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Wednesdays.
+             * @default []
+             */
+            wednesday: components["schemas"]["Period"][];
+        };
+        /** @description A day as it is. */
+        HouseDay: {
+            /** Format: date */
+            day: string;
+            /** @description `08:30–12:00、14:00–17:30`, `闭馆`. */
+            hours: string;
+            kind: components["schemas"]["ExceptionKind"] | null;
+            open: boolean;
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description 1 (Monday) to 7.
+             */
+            weekday: number;
+        };
+        HouseDays: {
+            /** @description What `{holiday}` says today. */
+            holiday: string;
+            items: components["schemas"]["HouseDay"][];
+        };
+        /** @description A part as it is to be. */
+        HouseDraft: {
+            part: components["schemas"]["HousePart"];
+            /**
+             * Format: int64
+             * @description The number of the version that was read.
+             */
+            version: number;
+        };
+        /** @description A part of the house, whole. */
+        HousePart: {
+            /** @description Name, address, telephones. */
+            content: components["schemas"]["Profile"];
+            /** @enum {string} */
+            part: "profile";
+        } | {
+            /** @description The week and the days of its own. */
+            content: components["schemas"]["Hours"];
+            /** @enum {string} */
+            part: "hours";
+        } | {
+            /** @description Public holidays and working days. */
+            content: components["schemas"]["Calendar"];
+            /** @enum {string} */
+            part: "calendar";
+        } | {
+            /** @description Notices. */
+            content: components["schemas"]["Notice"][];
+            /** @enum {string} */
+            part: "notices";
+        } | {
+            /** @description Texts of the readers' site that differ from those that come with the program. */
+            content: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            part: "texts";
+        };
+        /** @description The house as it is in force. */
+        HouseShown: {
+            calendar: components["schemas"]["Calendar"];
+            /** @description The archives code: the settings' alone. */
+            code: string;
+            hours: components["schemas"]["Hours"];
+            /** @description Years without a table of holidays: this one, and from November on the next. */
+            missing_years: number[];
+            notices: components["schemas"]["Notice"][];
+            profile: components["schemas"]["Profile"];
+            texts: components["schemas"]["TextShown"][];
+            /** @description Which version of each part is in force. */
+            versions: components["schemas"]["PartVersion"][];
+        };
+        HouseVersions: {
+            items: components["schemas"]["VersionShown"][];
         };
         /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
         ImportAsked: {
@@ -6652,6 +7905,8 @@ export interface components {
             uploaded_at: string;
             uploaded_by: string;
         };
+        /** @enum {string} */
+        JobState: "waiting" | "running" | "failed";
         /** @description What became of a list. */
         ListKept: {
             /** Format: int64 */
@@ -6848,6 +8103,71 @@ export interface components {
         /** @enum {string} */
         Measured: "answer" | "offer" | "pass-on" | "wrong";
         /**
+         * @description What a button does.
+         * @enum {string}
+         */
+        MenuAct: "click" | "view" | "miniprogram";
+        /** @description A button of the top. With buttons below it, it only opens them. */
+        MenuColumn: {
+            below: components["schemas"]["MenuEntry"][];
+            button: components["schemas"]["MenuEntry"];
+        };
+        /** @description A menu to be kept. */
+        MenuDraft: {
+            /** @description What the menu said when it was read. */
+            changed_at: string | null;
+            columns: components["schemas"]["MenuColumn"][];
+        };
+        /** @description A button. What its act does not need is empty. */
+        MenuEntry: {
+            act: components["schemas"]["MenuAct"];
+            appid: string;
+            key: string;
+            name: string;
+            pagepath: string;
+            url: string;
+        };
+        /** @description What does not fit in a menu. */
+        MenuFault: {
+            /** @description Which button of the top, from 0; none: the menu itself. */
+            column: number | null;
+            /** @description Which one below it. */
+            entry: number | null;
+            field: components["schemas"]["MenuField"];
+            /** @description WeChat takes it all the same. */
+            hint: boolean;
+            told: string;
+        };
+        MenuFaults: {
+            items: components["schemas"]["MenuFault"][];
+        };
+        /**
+         * @description A part of a button.
+         * @enum {string}
+         */
+        MenuField: "whole" | "name" | "key" | "url" | "appid" | "pagepath";
+        MenuOrdered: {
+            changed_at: string | null;
+        };
+        /** @description Which version becomes the draft. */
+        MenuRestored: {
+            changed_at: string | null;
+            published_at: string;
+        };
+        /** @enum {string} */
+        MenuState: "none" | "waiting" | "published" | "refused";
+        /** @description A menu that WeChat took. */
+        MenuVersion: {
+            columns: components["schemas"]["MenuColumn"][];
+            /** @description Who ordered it; none: the house itself, when it opened. */
+            ordered_by: string | null;
+            published_at: string;
+        };
+        /** @description A menu to be looked at. */
+        MenuWritten: {
+            columns: components["schemas"]["MenuColumn"][];
+        };
+        /**
          * @description Which replies of a rule are given.
          * @enum {string}
          */
@@ -6903,11 +8223,62 @@ export interface components {
             reference_code: string;
             why: string;
         };
+        /** @description A notice to visitors. */
+        Notice: {
+            /** @description The day it was given, as it is to be read. */
+            date: string;
+            /** @description What it says. */
+            text: string;
+            /**
+             * Format: date
+             * @description The last day on which it is shown; none: until it is taken down.
+             */
+            until: string | null;
+        };
         /**
          * @description How readily it offers questions that may be meant.
          * @enum {string}
          */
         Offering: "few" | "even" | "many";
+        /** @description An official account as it runs. Its secrets never leave the server. */
+        OfficialAccount: {
+            alarm: components["schemas"]["AccountAlarm"] | null;
+            api_base: string;
+            app_id: string;
+            /** @description The address to be written into WeChat's console. */
+            callback: string;
+            category: string;
+            /** @description Whether a second key is accepted, while the key is being changed. */
+            key_is_changing: boolean;
+            /** @description 服务号 or 订阅号. */
+            kind: string;
+            mode: string;
+            name: string;
+            /** @description Why it may have no scene codes; none if it may. */
+            no_codes: string | null;
+            /** @description Why it may have no menu; none if it may. */
+            no_menu: string | null;
+            original_id: string;
+            publish_right: boolean;
+            /** @description How a callback from an address that WeChat does not publish is met. */
+            sources: string;
+            verified: boolean;
+        };
+        OfficialAccounts: {
+            items: components["schemas"]["OfficialAccount"][];
+        };
+        /** @description A day on which the house is open at hours of its own. */
+        Opening: {
+            /**
+             * Format: date
+             * @description The day, `2026-06-09`.
+             */
+            day: string;
+            /** @description The hours; at least one period. */
+            periods: components["schemas"]["Period"][];
+            /** @description Why ("国际档案日"). */
+            reason: string;
+        };
         OriginalCheck: {
             file: string;
             findings: components["schemas"]["OriginalFinding"][];
@@ -6972,12 +8343,29 @@ export interface components {
          * @enum {string}
          */
         OutcomeName: "done" | "refused" | "failed";
+        /**
+         * @description Which part.
+         * @enum {string}
+         */
+        PartName: "profile" | "hours" | "calendar" | "notices" | "texts";
+        /** @description The version of a part. */
+        PartVersion: {
+            changed_at: string | null;
+            changed_by: string | null;
+            part: components["schemas"]["PartName"];
+            /**
+             * Format: int64
+             * @description 0: what the settings say.
+             */
+            version: number;
+        };
         PastConversation: {
             at: string;
             id: string;
             text: string;
             topic: string | null;
         };
+        Period: string;
         /** @description The automatic replies of WeChat's own platform as rules. */
         PlatformRules: {
             /** @description Whether they are switched on there. */
@@ -7002,6 +8390,23 @@ export interface components {
             code: string;
             detail: string;
             title: string;
+        };
+        /** @description What staff keep of the profile: who the house is, and how it is reached. */
+        Profile: {
+            /** @description As [`House::account`]. */
+            account: string | null;
+            /** @description As [`House::address`]. */
+            address: string;
+            /** @description As [`House::complaint`]. */
+            complaint: components["schemas"]["Complaint"];
+            /** @description As [`House::directions`]. */
+            directions: string[];
+            /** @description As [`House::email`]. */
+            email: string | null;
+            /** @description As [`House::name`]. */
+            name: string;
+            /** @description As [`House::telephone`]. */
+            telephone: string;
         };
         /** @description What is known of a reader. */
         ReaderCard: {
@@ -7252,6 +8657,15 @@ export interface components {
              */
             year_to: number | null;
         };
+        /** @description A line of a list that is not a day of the calendar. */
+        RefusedLine: {
+            /** @description Which line, counted from 1. */
+            line: number;
+            /** @description What it says. */
+            text: string;
+            /** @description Why it is refused. */
+            told: string;
+        };
         RefusedRule: {
             name: string;
             told: string;
@@ -7296,6 +8710,9 @@ export interface components {
             items: components["schemas"]["ReplyRule"][];
             /** Format: int64 */
             total: number;
+        };
+        Retired: {
+            retired: boolean;
         };
         /** @description Who agrees that records stay closed beyond 25 years. */
         ReviewAuthority: {
@@ -7564,6 +8981,66 @@ export interface components {
             refused: components["schemas"]["RefusedRule"][];
             replaced: number;
         };
+        /** @description A code and what it brought. */
+        SceneCode: {
+            /** @description Its end; none: it is permanent. */
+            expires_at: string | null;
+            /** Format: int64 */
+            follows: number;
+            /** Format: int64 */
+            follows_in_all: number;
+            made_at: string;
+            made_by: string;
+            name: string;
+            purpose: components["schemas"]["CodePurpose"];
+            retired: boolean;
+            /** @description Rules that answer who comes by it. */
+            rules: string[];
+            /**
+             * Format: int64
+             * @description Of the last 30 days.
+             */
+            scans: number;
+            /** Format: int64 */
+            scans_in_all: number;
+            scene: string;
+        };
+        /** @description A code to be made. */
+        SceneCodeDraft: {
+            /**
+             * Format: int64
+             * @description How many days it lives; none: it is permanent.
+             */
+            days: number | null;
+            name: string;
+            purpose: components["schemas"]["CodePurpose"];
+            scene: string;
+        };
+        /** @description A code, to be drawn and to be judged. */
+        SceneCodeInFull: {
+            code: components["schemas"]["SceneCode"];
+            /** @description The last 30 days, today the last of them. */
+            days: components["schemas"]["SceneDay"][];
+            /** @description The squares of the picture, row by row: `1` is dark. */
+            squares: string[];
+        };
+        SceneCodes: {
+            items: components["schemas"]["SceneCode"][];
+            /** Format: int64 */
+            longest_days: number;
+            most_permanent: number;
+            /** @description Permanent codes that staff made here. */
+            permanent: number;
+            /** @description Scenes that rules wait for. */
+            scenes: components["schemas"]["AccountChoice"][];
+        };
+        SceneDay: {
+            day: string;
+            /** Format: int64 */
+            follows: number;
+            /** Format: int64 */
+            scans: number;
+        };
         /** @description When an answer is in force; what is not said does not matter. */
         Schedule: {
             /**
@@ -7611,6 +9088,22 @@ export interface components {
             roles: components["schemas"]["Named"][];
             stage: components["schemas"]["StageName"];
         };
+        SettingShown: {
+            name: string;
+            /** @description Of a secret nothing but whether it is set is known. */
+            secret: boolean;
+            set: boolean;
+            told: string;
+            /** @description None: not set, or a secret. */
+            value: string | null;
+        };
+        SettingsSection: {
+            items: components["schemas"]["SettingShown"][];
+            /** @description `server`, `accounts.demo` */
+            name: string;
+            /** @description What it is about. */
+            told: string;
+        };
         /** @description Name and password. */
         SignIn: {
             name: string;
@@ -7653,6 +9146,11 @@ export interface components {
         StateName: "active" | "disabled";
         /** @enum {string} */
         StepOutcome: "answers" | "passes" | "skipped";
+        /**
+         * @description How a step came out.
+         * @enum {string}
+         */
+        StepState: "good" | "look" | "bad" | "open";
         SubjectLine: {
             code: string;
             /** @description The names from the top down. */
@@ -7690,6 +9188,68 @@ export interface components {
             /** @description Of each row that was not: which, and why. */
             refused: string[];
         };
+        /** @description A job that is not done. */
+        SystemJob: {
+            /** Format: int64 */
+            attempts: number;
+            created_at: string;
+            failed_at: string | null;
+            id: string;
+            kind: string;
+            label: string;
+            last_error: string | null;
+            run_at: string;
+            state: components["schemas"]["JobState"];
+        };
+        SystemJobs: {
+            /**
+             * Format: int64
+             * @description Of the last week.
+             */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            items: components["schemas"]["SystemJob"][];
+            /** Format: int64 */
+            running: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        /** @description Something that takes room. */
+        SystemPlace: {
+            backup: components["schemas"]["BackupNeed"];
+            /**
+             * Format: int64
+             * @description In bytes; none: not known here.
+             */
+            bytes: number | null;
+            name: string;
+            /** @description Where it lies; none: not in the data folder. */
+            path: string | null;
+            told: string;
+        };
+        /** @description The settings in force. */
+        SystemSettings: {
+            sections: components["schemas"]["SettingsSection"][];
+        };
+        SystemStorage: {
+            database: string;
+            items: components["schemas"]["SystemPlace"][];
+        };
+        /** @description Which version is to be in force again. */
+        TakenBack: {
+            /**
+             * Format: int64
+             * @description The version to bring back; 0: what the settings say.
+             */
+            number: number;
+            part: components["schemas"]["PartName"];
+            /**
+             * Format: int64
+             * @description The number of the version that was read as the one in force.
+             */
+            version: number;
+        };
         /** @description A question that came by telephone. */
         TelephoneQuestion: {
             answer: string | null;
@@ -7697,6 +9257,27 @@ export interface components {
             name: string;
             /** @description Where to call back; kept in the first note. */
             telephone: string | null;
+            text: string;
+        };
+        /** @description A wording of a text. */
+        TextDraft: {
+            name: string;
+            text: string;
+        };
+        TextPreview: {
+            /** @description What stands in the page, safe to be shown. */
+            html: string;
+        };
+        /** @description A text of the readers' site. */
+        TextShown: {
+            label: string;
+            /** @description Whether it is one line without lists. */
+            line: boolean;
+            name: string;
+            /** @description The page it stands on. */
+            page: string;
+            /** @description The text that comes with the program. */
+            shipped: string;
             text: string;
         };
         /** @description Both, as staff chose them. */
@@ -7757,6 +9338,20 @@ export interface components {
         };
         UnansweredQuestions: {
             items: components["schemas"]["UnansweredQuestion"][];
+        };
+        /** @description A version of a part. */
+        VersionShown: {
+            changed_at: string | null;
+            changed_by: string | null;
+            /** @description What it says, line by line. */
+            lines: string[];
+            /**
+             * Format: int64
+             * @description The version it brought back.
+             */
+            taken_from: number | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @enum {string} */
         WindowKind: "message" | "act";
