@@ -8274,7 +8274,7 @@ export interface components {
         SystemPlace: {
             name: string;
             told: string;
-            /** @description Where it lies; none: on another machine. */
+            /** @description Where it lies; none: not in the data folder. */
             path: string | null;
             /**
              * Format: int64
