@@ -4,14 +4,14 @@
  */
 
 export interface paths {
-    "/api/v1/session": {
+    "/api/v1/accounts/names": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who is in, what they may do, and the form token of the session. */
+        /** The accounts of the house. */
         get: {
             parameters: {
                 query?: never;
@@ -26,272 +26,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Session"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Comes in with name and password. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignIn"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Next"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Leaves. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives a code of the second factor, or a recovery code. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["GivenCode"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Next"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Gives the first code of a second factor; the recovery codes come once. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["GivenCode"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolled"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Asks for a second factor to be set up. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Enrolment"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/session/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Takes another password; all sessions of the account end. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ChangedPassword"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Today's work. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Home"];
+                        "application/json": components["schemas"]["NamedList"];
                     };
                 };
                 default: {
@@ -307,779 +42,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/system/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The settings in force. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SystemSettings"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/system/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Jobs that wait, run, or were given up. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SystemJobs"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/system/jobs/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lets a job that was given up run again. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/system/storage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What lies where, and what of it has to be backed up. The program keeps no record of backups. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SystemStorage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/house": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The house as it is. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HouseShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Keeps a part anew. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["HouseDraft"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/house/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The versions of a part, newest first. */
-        get: {
-            parameters: {
-                query: {
-                    part: "profile" | "hours" | "calendar" | "notices" | "texts";
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HouseVersions"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/house/take-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Brings an earlier version of a part back. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TakenBack"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/house/days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The days of a month as they are. */
-        get: {
-            parameters: {
-                query: {
-                    /** @description `2026-10` */
-                    month: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HouseDays"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/house/calendar/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Reads a list of a year's days without keeping it. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CalendarList"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CalendarRead"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/house/texts/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A wording of a text as readers would see it. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TextDraft"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TextPreview"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All accounts. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StaffList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Makes an account; its first password comes once. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewStaff"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewPassword"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Gives an account exactly these roles. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["GivenRoles"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/state": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Switches an account off, or on again. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["GivenState"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives an account another password, which comes once. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewPassword"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/second-factor": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Takes the second factor of an account away. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{name}/lock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Lets an account try again before the half hour is over. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1120,6 +82,61 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AuditPage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines as a table of comma-separated values, at most 100,000. */
+        get: {
+            parameters: {
+                query?: {
+                    actor?: string;
+                    action?: string;
+                    /** @description The beginning of the object's name. */
+                    object?: string;
+                    /** @description The first day, YYYY-MM-DD (Asia/Shanghai). */
+                    from?: string;
+                    /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
+                    to?: string;
+                    /** @description Only lines with a lower number. */
+                    before?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
                 default: {
@@ -1183,76 +200,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit/export": {
+    "/api/v1/authorities": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Lines as a table of comma-separated values, at most 100,000. */
+        /** Authority records by kind and name. */
         get: {
             parameters: {
                 query?: {
-                    actor?: string;
-                    action?: string;
-                    /** @description The beginning of the object's name. */
-                    object?: string;
-                    /** @description The first day, YYYY-MM-DD (Asia/Shanghai). */
-                    from?: string;
-                    /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
-                    to?: string;
-                    /** @description Only lines with a lower number. */
-                    before?: number;
-                    size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/csv": string;
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The rules, in the order in which they are tried. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description Part of a name, a keyword or a reply. */
-                    q?: string;
-                    /** @description `on` or `off`. */
-                    state?: string;
+                    /** @description `body`, `person`, `place`. */
+                    kind?: string;
                     page?: number;
                     size?: number;
                 };
@@ -1267,231 +227,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ReplyRulePage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Adds a rule. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReplyRuleDraft"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewId"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rules/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One rule. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ReplyRule"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Writes a rule anew. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReplyRuleDraft"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Removes a rule. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rules/{id}/enabled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Switches a rule on or off. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Enabled"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rules/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Rules that never answer by one of their keywords. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleConflicts"];
+                        "application/json": components["schemas"]["AuthorityList"];
                     };
                 };
                 default: {
@@ -1512,7 +248,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rules/check": {
+    "/api/v1/authorities/import": {
         parameters: {
             query?: never;
             header?: never;
@@ -1521,2080 +257,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What does not fit in a rule, before it is kept. */
+        /** Takes in a list of authority records. One that is known by its name says afterwards what the list says. */
         post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReplyRuleDraft"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FieldProblems"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rules/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All rules as a file. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RuleFile"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/rules/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Brings rules in from a file. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RuleFile"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RulesImported"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/names": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The accounts of the house. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NamedList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/faqs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The questions. */
-        get: {
             parameters: {
                 query?: {
-                    /** @description Part of a wording or an answer. */
-                    q?: string;
-                    category?: string;
-                    /** @description `on` or `off`. */
-                    state?: string;
-                    page?: number;
-                    size?: number;
+                    /** @description `body`, `person`, `place`. */
+                    kind?: string;
                 };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FaqPage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Adds a question. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["FaqDraft"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewId"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/faqs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One question. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Faq"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        /** Writes a question anew. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["FaqDraft"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Removes a question. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/faqs/{id}/enabled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Switches a question on or off. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Enabled"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/faqs/measure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Asks each of the house's own wordings as if it was not known, and tells what would have been answered. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FaqMeasure"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consultation/trial": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What would be answered, and who would answer. Nothing is kept, and nobody is told. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TrialAsked"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Trial"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Conversations, and how many there are of each kind. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description `waiting`, `mine`, `taken`, `bot`, `closed` or `all`. */
-                    state?: string;
-                    q?: string;
-                    account?: string;
-                    page?: number;
-                    size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConversationPage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Writes a question down that came by telephone. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TelephoneQuestion"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conversation"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What changes, as it changes: server-sent events `change` with the id of a conversation. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One conversation with its last messages. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConversationView"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Messages before one. */
-        get: {
-            parameters: {
-                query: {
-                    /** @description The message before which they are wanted. */
-                    before: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EarlierMessages"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/take": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a conversation. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conversation"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/hand-back": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lets the account answer by itself again. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conversation"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ends a conversation. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conversation"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Goes on with a conversation that has ended. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conversation"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/assignee": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Gives a conversation to somebody, or takes it over. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Assignee"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Conversation"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/present": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Says that one has a conversation open, for a minute. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/replies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Writes a reply. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewReply"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConversationMessage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/replies/{message}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Sends a reply again. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    message: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConversationMessage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Writes a note that only staff see. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewNote"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConversationMessage"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conversations/{id}/faq": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes a frequent question out of what was asked and answered. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["MadeFaq"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FaqId"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consultation/staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who may answer readers, and how many conversations each has. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AnswererList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consultation/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Open records to be given to a reader. */
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AttachableRecords"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/canned": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Canned replies. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CannedReplies"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Adds a canned reply. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CannedDraft"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewId"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consultation/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How questions were answered, day by day. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description How many days, today the last of them. */
-                    days?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConsultationFigures"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consultation/unanswered": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Questions nobody could answer, alike ones together. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UnansweredQuestions"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/consultation/unanswered/dismiss": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lays a question and those like it aside. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Dismissed"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/canned/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Writes a canned reply anew. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CannedDraft"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Removes a canned reply. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/canned/{id}/filled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A canned reply with its places filled in. */
-        get: {
-            parameters: {
-                query?: {
-                    conversation?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FilledText"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Looks in all records, for an address that may be kept: it must not hold an ID number. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description What was typed. */
-                    q?: string;
-                    /** @description 全宗号 */
-                    fonds?: string;
-                    year_from?: number;
-                    year_to?: number;
-                    /** @description 责任者, as the facet writes it. */
-                    creator?: string;
-                    /** @description 文种, as the facet writes it. */
-                    doctype?: string;
-                    /** @description 门类代码 */
-                    category?: string;
-                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
-                    openness?: string;
-                    /** @description 保管期限, as the facet writes it. */
-                    retention?: string;
-                    /** @description The category of livelihood records. */
-                    livelihood?: string;
-                    /** @description Only what has an original that can be looked at. */
-                    digitised?: boolean;
-                    /** @description `relevance`, `oldest`, `newest`, `code`. */
-                    sort?: string;
-                    page?: number;
-                    /** @description 1 to 100; 20 if nothing is said. */
-                    size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RecordsFound"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/find": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Looks in all records. What staff type may name a person: in a body it stands in no history and no log. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RecordsWanted"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RecordsFound"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A record, or a fonds. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RecordShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}/children": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is right below a record or a fonds. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description From 1. */
-                    page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
-                    size?: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Listed_RecordChild"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/fonds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All fonds. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description From 1. */
-                    page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
-                    size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Listed_FondsShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/works/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A work. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorkShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/works/{id}/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A work each time it has come further, until its end. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description server-sent events `progress` */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": components["schemas"]["WorkShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What happened to a record: its versions, the opinions and decisions about it. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["RecordHistory"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/elements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The elements a column can be. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportElements"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The files that were sent, the newest first; what waits for an approval is among them. */
-        get: {
-            parameters: {
-                query?: {
-                    state?: string;
-                    page?: number;
-                    size?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Listed_ImportShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /** Takes in a file: its bytes are the body. */
-        post: {
-            parameters: {
-                query?: never;
                 header: {
                     /** @description percent-encoded */
                     "x-file-name": string;
@@ -3613,7 +282,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ImportShown"];
+                        "application/json": components["schemas"]["ListKept"];
                     };
                 };
                 default: {
@@ -3632,375 +301,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/imports/{id}": {
+    "/api/v1/authorities/named": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One file. */
+        /** The authority records that have a name or know it as another's. */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
+                query: {
+                    name: string;
                 };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Forgets a file. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How far the work on a file has come, each time that changes, until nothing works on it. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description server-sent events `progress` */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": components["schemas"]["ImportProgress"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/trial": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tries an import in the background: nothing is written to the catalogue. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ImportAsked"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Imports in the background. Where that would open records it waits for somebody else's approval. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ImportAsked"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Approves an import that opens records, which then runs. Only somebody else than who asked for it may. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Declines an import that waits for an approval. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ImportDeclined"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ImportShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The report of the import or of the last trial as a workbook: the first ten thousand problems. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description `trial` or `result`; what there is if nothing is said. */
-                    of?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mappings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The mappings that are kept. */
-        get: {
-            parameters: {
-                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4012,124 +325,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["MappingList"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/mappings/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Keeps a mapping under a name, in the place of what stood there. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ImportMapping"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Takes a mapping away. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/import-template": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An empty catalogue with the usual columns and what belongs into them. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                        "application/json": components["schemas"]["AuthoritiesNamed"];
                     };
                 };
                 default: {
@@ -4455,14 +651,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/review/words": {
+    "/api/v1/canned": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The words of the review. */
+        /** Canned replies. */
         get: {
             parameters: {
                 query?: never;
@@ -4477,7 +673,159 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ReviewWords"];
+                        "application/json": components["schemas"]["CannedReplies"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a canned reply. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CannedDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes a canned reply anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CannedDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a canned reply. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned/{id}/filled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A canned reply with its places filled in. */
+        get: {
+            parameters: {
+                query?: {
+                    conversation?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FilledText"];
                     };
                 };
                 default: {
@@ -4498,17 +846,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/review/due": {
+    "/api/v1/consultation/figures": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What waits for a review, fonds by fonds. */
+        /** How questions were answered, day by day. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description How many days, today the last of them. */
+                    days?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4520,7 +871,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ReviewDue"];
+                        "application/json": components["schemas"]["ConsultationFigures"];
                     };
                 };
                 default: {
@@ -4535,6 +886,2931 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open records to be given to a reader. */
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AttachableRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may answer readers, and how many conversations each has. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnswererList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be answered, and who would answer. Nothing is kept, and nobody is told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrialAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Trial"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions nobody could answer, alike ones together. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnansweredQuestions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/unanswered/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays a question and those like it aside. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conversations, and how many there are of each kind. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `waiting`, `mine`, `taken`, `bot`, `closed` or `all`. */
+                    state?: string;
+                    q?: string;
+                    account?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationPage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Writes a question down that came by telephone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TelephoneQuestion"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changes, as it changes: server-sent events `change` with the id of a conversation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation with its last messages. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationView"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a conversation to somebody, or takes it over. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Assignee"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a conversation. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/faq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a frequent question out of what was asked and answered. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MadeFaq"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FaqId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the account answer by itself again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages before one. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The message before which they are wanted. */
+                    before: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EarlierMessages"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a note that only staff see. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewNote"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationMessage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/present": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one has a conversation open, for a minute. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a conversation that has ended. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a reply. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReply"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationMessage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/replies/{message}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a reply again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    message: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationMessage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a conversation. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Writes all records, or those of one fonds, in archival order. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `xlsx`, `csv`, `ead3`, `ead`, `dc`. */
+                    format?: string;
+                    /** @description Only this fonds (全宗号). */
+                    fonds?: string;
+                    /** @description Only what everybody may see. */
+                    open_only?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a wording or an answer. */
+                    q?: string;
+                    category?: string;
+                    /** @description `on` or `off`. */
+                    state?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FaqPage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a question. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FaqDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks each of the house's own wordings as if it was not known, and tells what would have been answered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FaqMeasure"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Faq"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes a question anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FaqDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a question. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faqs/{id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches a question on or off. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Enabled"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fonds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All fonds. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_FondsShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked in vain. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Also what was dealt with. */
+                    all?: boolean;
+                    /** @description 1 to 1000; 200 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GapList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what was done about one. It opens again when somebody asks for it again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GapClosed"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Today's work. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Home"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The house as it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keeps a part anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HouseDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/calendar/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a list of a year's days without keeping it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarRead"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a month as they are. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `2026-10` */
+                    month: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseDays"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an earlier version of a part back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/texts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A wording of a text as readers would see it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TextDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextPreview"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/house/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a part, newest first. */
+        get: {
+            parameters: {
+                query: {
+                    part: "profile" | "hours" | "calendar" | "notices" | "texts";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseVersions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty catalogue with the usual columns and what belongs into them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that were sent, the newest first; what waits for an approval is among them. */
+        get: {
+            parameters: {
+                query?: {
+                    state?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes in a file: its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The elements a column can be. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportElements"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forgets a file. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves an import that opens records, which then runs. Only somebody else than who asked for it may. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an import that waits for an approval. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportDeclined"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the work on a file has come, each time that changes, until nothing works on it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description server-sent events `progress` */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": components["schemas"]["ImportProgress"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of the import or of the last trial as a workbook: the first ten thousand problems. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `trial` or `result`; what there is if nothing is said. */
+                    of?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports in the background. Where that would open records it waits for somebody else's approval. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an import in the background: nothing is written to the catalogue. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mappings that are kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MappingList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a mapping under a name, in the place of what stood there. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a mapping away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks in all records, for an address that may be kept: it must not hold an ID number. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description What was typed. */
+                    q?: string;
+                    /** @description 全宗号 */
+                    fonds?: string;
+                    year_from?: number;
+                    year_to?: number;
+                    /** @description 责任者, as the facet writes it. */
+                    creator?: string;
+                    /** @description 文种, as the facet writes it. */
+                    doctype?: string;
+                    /** @description 门类代码 */
+                    category?: string;
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description 保管期限, as the facet writes it. */
+                    retention?: string;
+                    /** @description The category of livelihood records. */
+                    livelihood?: string;
+                    /** @description Only what has an original that can be looked at. */
+                    digitised?: boolean;
+                    /** @description `relevance`, `oldest`, `newest`, `code`. */
+                    sort?: string;
+                    page?: number;
+                    /** @description 1 to 100; 20 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFound"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks in all records. What staff type may name a person: in a body it stands in no history and no log. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecordsWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordsFound"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A record, or a fonds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is right below a record or a fonds. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_RecordChild"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a record: its versions, the opinions and decisions about it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordHistory"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The originals of a record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OriginalsShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Examines a file and attaches it to a record; its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                    /** @description percent-encoded */
+                    "x-label"?: string | null;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OriginalReport"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an original away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives an original a label, or takes it away. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OriginalLabel"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Moves an original to another place. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OriginalPlace"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows an original as its record is shown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/originals/{number}/withhold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not show an original although its record is published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4664,79 +3940,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/review/batches/{number}/records": {
+    "/api/v1/review/batches/{number}/answer": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A page of the records of a batch, with what was said about them. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description From 1. */
-                    page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
-                    size?: number;
-                };
-                header?: never;
-                path: {
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Listed_ReviewRecord"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/batches/{number}/sheet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The sheet of a batch, to be filled in. */
-        get: {
+        /** Writes down what the creating body answered. */
+        post: {
             parameters: {
-                query?: {
-                    /** @description `xlsx` or `csv`. */
-                    format?: string;
-                };
+                query?: never;
                 header?: never;
                 path: {
                     number: number;
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewText"];
+                };
+            };
             responses: {
-                200: {
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4752,7 +3981,147 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
+        /**
+         * Carries a decision out in the background, or goes on where that was stopped. The desk asks for the permission to
+         *     decide, or to publish, whichever the batch is about.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the final decision. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewDecision"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the list of opened records another notice. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewText"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -4905,6 +4274,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review/batches/{number}/opinions/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the opinions that a filled-in sheet holds. Where one cannot be read, none counts. */
+        post: {
+            parameters: {
+                query: {
+                    /** @description `initial`, `second`, `joint`. */
+                    step: string;
+                };
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewGiven"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/batches/{number}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the records of a batch, with what was said about them. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_ReviewRecord"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/review/batches/{number}/send": {
         parameters: {
             query?: never;
@@ -4952,32 +4426,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/review/batches/{number}/answer": {
+    "/api/v1/review/batches/{number}/sheet": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Writes down what the creating body answered. */
-        post: {
+        /** The sheet of a batch, to be filled in. */
+        get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description `xlsx` or `csv`. */
+                    format?: string;
+                };
                 header?: never;
                 path: {
                     number: number;
                 };
                 cookie?: never;
             };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReviewText"];
-                };
-            };
+            requestBody?: never;
             responses: {
-                204: {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4993,6 +4464,8 @@ export interface paths {
                 };
             };
         };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5029,148 +4502,6 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/batches/{number}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes the final decision. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReviewDecision"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/batches/{number}/notice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Gives the list of opened records another notice. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReviewText"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/batches/{number}/carry-out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Carries a decision out in the background, or goes on where that was stopped. The desk asks for the permission to
-         *     decide, or to publish, whichever the batch is about.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorkShown"];
-                    };
                 };
                 default: {
                     headers: {
@@ -5229,6 +4560,49 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a review, fonds by fonds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewDue"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5329,22 +4703,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/gaps": {
+    "/api/v1/review/words": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What was asked in vain. */
+        /** The words of the review. */
         get: {
             parameters: {
-                query?: {
-                    /** @description Also what was dealt with. */
-                    all?: boolean;
-                    /** @description 1 to 1000; 200 if nothing is said. */
-                    size?: number;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5356,7 +4725,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["GapList"];
+                        "application/json": components["schemas"]["ReviewWords"];
                     };
                 };
                 default: {
@@ -5377,7 +4746,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/gaps/{number}/close": {
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules, in the order in which they are tried. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a name, a keyword or a reply. */
+                    q?: string;
+                    /** @description `on` or `off`. */
+                    state?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplyRulePage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Adds a rule. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplyRuleDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/check": {
         parameters: {
             query?: never;
             header?: never;
@@ -5386,19 +4836,227 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Notes what was done about one. It opens again when somebody asks for it again. */
+        /** What does not fit in a rule, before it is kept. */
         post: {
             parameters: {
                 query?: never;
                 header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplyRuleDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FieldProblems"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that never answer by one of their keywords. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleConflicts"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rules as a file. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RuleFile"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings rules in from a file. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RuleFile"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RulesImported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
                 path: {
-                    number: number;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReplyRule"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes a rule anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
                 };
                 cookie?: never;
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["GapClosed"];
+                    "application/json": components["schemas"]["ReplyRuleDraft"];
                 };
             };
             responses: {
@@ -5418,41 +5076,24 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/authorities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Authority records by kind and name. */
-        get: {
+        post?: never;
+        /** Removes a rule. */
+        delete: {
             parameters: {
-                query?: {
-                    /** @description `body`, `person`, `place`. */
-                    kind?: string;
-                    page?: number;
-                    size?: number;
-                };
+                query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                200: {
+                204: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": components["schemas"]["AuthorityList"];
-                    };
+                    content?: never;
                 };
                 default: {
                     headers: {
@@ -5464,7 +5105,51 @@ export interface paths {
                 };
             };
         };
-        put?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches a rule on or off. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Enabled"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -5472,19 +5157,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/authorities/named": {
+    "/api/v1/session": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The authority records that have a name or know it as another's. */
+        /** Who is in, what they may do, and the form token of the session. */
         get: {
             parameters: {
-                query: {
-                    name: string;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -5496,7 +5179,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AuthoritiesNamed"];
+                        "application/json": components["schemas"]["Session"];
                     };
                 };
                 default: {
@@ -5510,6 +5193,527 @@ export interface paths {
             };
         };
         put?: never;
+        /** Comes in with name and password. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Next"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Leaves. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a code of the second factor, or a recovery code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenCode"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Next"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes another password; all sessions of the account end. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedPassword"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the first code of a second factor; the recovery codes come once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenCode"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolled"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Asks for a second factor to be set up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolment"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffList"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes an account; its first password comes once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewStaff"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewPassword"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets an account try again before the half hour is over. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an account another password, which comes once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewPassword"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives an account exactly these roles. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenRoles"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the second factor of an account away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{name}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches an account off, or on again. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenState"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -5554,6 +5758,106 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts records under headings as a list says. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectsAssigned"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a list of headings: an indented text, or a table. Headings that it does not name stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListKept"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5697,14 +6001,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/records/{id}/originals": {
+    "/api/v1/system/jobs": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The originals of a record. */
+        /** Jobs that wait, run, or were given up. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemJobs"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a job that was given up run again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings in force. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemSettings"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where, and what of it has to be backed up. The program keeps no record of backups. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SystemStorage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/works/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A work. */
         get: {
             parameters: {
                 query?: never;
@@ -5721,7 +6197,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["OriginalsShown"];
+                        "application/json": components["schemas"]["WorkShown"];
                     };
                 };
                 default: {
@@ -5735,136 +6211,6 @@ export interface paths {
             };
         };
         put?: never;
-        /** Examines a file and attaches it to a record; its bytes are the body. */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    /** @description percent-encoded */
-                    "x-file-name": string;
-                    /** @description percent-encoded */
-                    "x-label"?: string | null;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OriginalReport"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}/originals/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Takes an original away. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}/originals/{number}/place": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Moves an original to another place. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OriginalPlace"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         post?: never;
         delete?: never;
         options?: never;
@@ -5872,171 +6218,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/records/{id}/originals/{number}/label": {
+    "/api/v1/works/{id}/progress": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Gives an original a label, or takes it away. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["OriginalLabel"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}/originals/{number}/withhold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Does not show an original although its record is published. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/records/{id}/originals/{number}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Shows an original as its record is shown. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Writes all records, or those of one fonds, in archival order. */
+        /** A work each time it has come further, until its end. */
         get: {
             parameters: {
-                query?: {
-                    /** @description `xlsx`, `csv`, `ead3`, `ead`, `dc`. */
-                    format?: string;
-                    /** @description Only this fonds (全宗号). */
-                    fonds?: string;
-                    /** @description Only what everybody may see. */
-                    open_only?: boolean;
-                };
+                query?: never;
                 header?: never;
-                path?: never;
+                path: {
+                    id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
+                /** @description server-sent events `progress` */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "text/event-stream": components["schemas"]["WorkShown"];
+                    };
                 };
                 default: {
                     headers: {
@@ -6050,214 +6258,6 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/batches/{number}/opinions/sheet": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives the opinions that a filled-in sheet holds. Where one cannot be read, none counts. */
-        post: {
-            parameters: {
-                query: {
-                    /** @description `initial`, `second`, `joint`. */
-                    step: string;
-                };
-                header: {
-                    /** @description percent-encoded */
-                    "x-file-name": string;
-                };
-                path: {
-                    number: number;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ReviewGiven"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/authorities/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes in a list of authority records. One that is known by its name says afterwards what the list says. */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description `body`, `person`, `place`. */
-                    kind?: string;
-                };
-                header: {
-                    /** @description percent-encoded */
-                    "x-file-name": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListKept"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/subjects/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes in a list of headings: an indented text, or a table. Headings that it does not name stay. */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    /** @description percent-encoded */
-                    "x-file-name": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ListKept"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/subjects/assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Puts records under headings as a list says. */
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    /** @description percent-encoded */
-                    "x-file-name": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SubjectsAssigned"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6280,40 +6280,43 @@ export interface components {
             name: string;
         };
         AttachableRecord: {
-            id: string;
-            title: string;
             code: string;
             dates: string;
+            id: string;
+            title: string;
         };
         AttachableRecords: {
             items: components["schemas"]["AttachableRecord"][];
         };
         /** @description A line of the log. */
         AuditLine: {
-            /** Format: int64 */
-            sequence: number;
-            at: string;
-            actor: string;
             action: string;
+            actor: string;
+            at: string;
+            detail: Record<string, never> | null;
             /** @description The act in words. */
             label: string;
             object: string;
             outcome: components["schemas"]["OutcomeName"];
-            detail: Record<string, never> | null;
+            /** Format: int64 */
+            sequence: number;
         };
         /** @description Lines, newest first. */
         AuditPage: {
+            actions: components["schemas"]["Named"][];
             items: components["schemas"]["AuditLine"][];
             /**
              * Format: int64
              * @description What goes into `before` for the lines after these.
              */
             next: number | null;
-            actions: components["schemas"]["Named"][];
         };
         /** @description What a verification found. */
         AuditVerdict: {
-            whole: boolean;
+            /** @description What is wrong, in words. */
+            fault: string | null;
+            /** @description The last digest of the chain, to be noted outside the house. */
+            head: string | null;
             /**
              * Format: int64
              * @description Lines that were followed or still wait for their seal.
@@ -6321,20 +6324,17 @@ export interface components {
             lines: number;
             /** Format: int64 */
             sealed: number;
-            /** @description The last digest of the chain, to be noted outside the house. */
-            head: string | null;
-            /** @description What is wrong, in words. */
-            fault: string | null;
+            whole: boolean;
         };
         /** @description The authority records that have a name or know it as another's. */
         AuthoritiesNamed: {
             items: components["schemas"]["AuthorityWhole"][];
         };
         AuthorityLine: {
+            dates: string;
             kind: string;
             kind_label: string;
             name: string;
-            dates: string;
         };
         /** @description A page of authority records. */
         AuthorityList: {
@@ -6343,17 +6343,17 @@ export interface components {
             more: boolean;
         };
         AuthorityName: {
-            relation: string;
-            relation_label: string;
             name: string;
             period: string;
+            relation: string;
+            relation_label: string;
         };
         AuthorityWhole: {
+            dates: string;
+            history: string;
             kind: string;
             kind_label: string;
             name: string;
-            dates: string;
-            history: string;
             names: components["schemas"]["AuthorityName"][];
         };
         /** @enum {string} */
@@ -6382,9 +6382,9 @@ export interface components {
         };
         /** @description A list of days of a year's calendar. */
         CalendarList: {
+            text: string;
             /** Format: int32 */
             year: number;
-            text: string;
         };
         CalendarRead: {
             days: components["schemas"]["CalendarDay"][];
@@ -6393,43 +6393,43 @@ export interface components {
         /** @description The days of one year that differ from the weekday they fall on. */
         CalendarYear: {
             /**
-             * Format: int32
-             * @description The year.
-             */
-            year: number;
-            /** @description The notice it is taken from, as staff name it. */
-            notice: string;
-            /** @description The notice's document number. */
-            number: string;
-            /**
              * Format: date
              * @description The day of the notice.
              */
             dated: string | null;
             /** @description Its days. Those at the end of the year before belong here if the notice names them. */
             days: components["schemas"]["CalendarDay"][];
+            /** @description The notice it is taken from, as staff name it. */
+            notice: string;
+            /** @description The notice's document number. */
+            number: string;
+            /**
+             * Format: int32
+             * @description The year.
+             */
+            year: number;
         };
         CannedDraft: {
-            title: string;
             text: string;
+            title: string;
         };
         CannedReplies: {
             items: components["schemas"]["CannedReply"][];
         };
         CannedReply: {
             id: string;
-            title: string;
             text: string;
+            title: string;
         };
         /** @description A value with the words for it. */
         CatalogueWord: {
-            name: string;
             label: string;
+            name: string;
         };
         /** @description The password that is, and the one that shall be. */
         ChangedPassword: {
-            old: string;
             new: string;
+            old: string;
         };
         /**
          * @description By which way a conversation came.
@@ -6454,31 +6454,31 @@ export interface components {
             telephone: string;
         };
         ConsultationDay: {
-            day: string;
             /** Format: int64 */
             asked: number;
-            /** Format: int64 */
-            rule: number;
-            /** Format: int64 */
-            faq: number;
-            /** Format: int64 */
-            search: number;
-            /** Format: int64 */
-            guidance: number;
+            day: string;
             /** Format: int64 */
             default: number;
             /** Format: int64 */
+            faq: number;
+            /** Format: int64 */
+            guidance: number;
+            /** Format: int64 */
             human: number;
+            /** Format: int64 */
+            rule: number;
+            /** Format: int64 */
+            search: number;
         };
         ConsultationFigures: {
             days: components["schemas"]["ConsultationDay"][];
+            /** Format: double */
+            first_response_minutes: number | null;
             /**
              * Format: double
              * @description The part of the questions that the account answered by itself, 0 to 1.
              */
             hit_rate: number | null;
-            /** Format: double */
-            first_response_minutes: number | null;
             /** Format: int64 */
             resolved: number;
             /** Format: double */
@@ -6496,66 +6496,66 @@ export interface components {
         } | {
             /** @description A card that leads to a page. */
             news: {
-                /** @description Its title. */
-                title: string;
                 /** @description A line below. */
                 description?: string;
                 /** @description The address of its picture. */
                 picture?: string;
+                /** @description Its title. */
+                title: string;
                 /** @description The page, a path of our site or a whole address. */
                 url: string;
             };
         };
         /** @description A conversation. */
         Conversation: {
-            id: string;
             account: string;
-            reader: components["schemas"]["ConversationReader"];
-            state: components["schemas"]["ConversationState"];
             assigned_to: string | null;
-            last_text: string;
+            channel: components["schemas"]["Channel"];
+            due_at: string | null;
+            id: string;
             last_at: string;
+            last_text: string;
+            overdue: boolean;
+            reader: components["schemas"]["ConversationReader"];
+            /** Format: int64 */
+            satisfaction: number | null;
+            state: components["schemas"]["ConversationState"];
+            topic: string | null;
             /** Format: int64 */
             unread: number;
             window: components["schemas"]["ConversationWindow"];
-            due_at: string | null;
-            overdue: boolean;
-            channel: components["schemas"]["Channel"];
-            /** Format: int64 */
-            satisfaction: number | null;
-            topic: string | null;
         };
         ConversationCounts: {
             /** Format: int64 */
-            waiting: number;
+            bot: number;
+            /** Format: int64 */
+            closed: number;
             /** Format: int64 */
             mine: number;
             /** Format: int64 */
             taken: number;
             /** Format: int64 */
-            bot: number;
-            /** Format: int64 */
-            closed: number;
+            waiting: number;
         };
         /** @description Something that was said. */
         ConversationMessage: {
-            id: string;
             at: string;
-            from: components["schemas"]["Speaker"];
             by: string | null;
-            kind: string;
-            text: string;
-            url: string | null;
-            state: components["schemas"]["DeliveryState"] | null;
-            told: string | null;
+            from: components["schemas"]["Speaker"];
+            id: string;
             /** @description The key its writer gave it. */
             key: string | null;
+            kind: string;
+            state: components["schemas"]["DeliveryState"] | null;
+            text: string;
+            told: string | null;
+            url: string | null;
         };
         ConversationPage: {
+            counts: components["schemas"]["ConversationCounts"];
             items: components["schemas"]["Conversation"][];
             /** Format: int64 */
             total: number;
-            counts: components["schemas"]["ConversationCounts"];
         };
         /** @description What staff call a reader. */
         ConversationReader: {
@@ -6570,25 +6570,25 @@ export interface components {
         ConversationState: "bot" | "waiting" | "mine" | "taken" | "closed";
         ConversationView: {
             conversation: components["schemas"]["Conversation"];
-            messages: components["schemas"]["ConversationMessage"][];
             earlier: string | null;
-            reader: components["schemas"]["ReaderCard"];
             /** @description Others who have it open. */
             here: string[];
+            messages: components["schemas"]["ConversationMessage"][];
+            reader: components["schemas"]["ReaderCard"];
         };
         /** @description The window in which the reader can be written to. */
         ConversationWindow: {
-            open: boolean;
+            kind: components["schemas"]["WindowKind"] | null;
             /** Format: int64 */
             messages_left: number;
+            open: boolean;
             until: string | null;
-            kind: components["schemas"]["WindowKind"] | null;
         };
         /** @description A copy of a record outside the system. */
         CopyShown: {
-            reference_code: string;
             kind: string;
             place: string;
+            reference_code: string;
             /** @description In Asia/Shanghai. */
             since: string;
         };
@@ -6615,8 +6615,8 @@ export interface components {
             roles: string[];
         };
         EarlierMessages: {
-            items: components["schemas"]["ConversationMessage"][];
             earlier: string | null;
+            items: components["schemas"]["ConversationMessage"][];
         };
         Enabled: {
             enabled: boolean;
@@ -6628,12 +6628,12 @@ export interface components {
         };
         /** @description A second factor that is being set up. */
         Enrolment: {
-            /** @description To be typed, in groups of four. */
-            secret: string;
             /** @description `otpauth://totp/…` */
             address: string;
             /** @description The address as a QR code, an SVG document. */
             picture: string;
+            /** @description To be typed, in groups of four. */
+            secret: string;
         };
         /**
          * @description Who says that a day differs from the week, in the order in which they are heard: a closure of the house first.
@@ -6642,35 +6642,35 @@ export interface components {
         ExceptionKind: "closed" | "open" | "holiday" | "working";
         /** @description A question as it is kept. */
         Faq: {
-            id: string;
-            category: string;
-            question: string;
-            variants: string[];
             answer: string;
+            category: string;
+            changed_at: string;
+            changed_by: string;
             enabled: boolean;
             /** Format: date */
             from: string | null;
-            /** Format: date */
-            until: string | null;
-            links: components["schemas"]["FaqLink"][];
             /** Format: int64 */
             hits: number;
-            changed_at: string;
-            changed_by: string;
+            id: string;
+            links: components["schemas"]["FaqLink"][];
+            question: string;
+            /** Format: date */
+            until: string | null;
+            variants: string[];
         };
         /** @description A question as it is written. */
         FaqDraft: {
-            category: string;
-            question: string;
-            variants: string[];
             answer: string;
+            category: string;
+            changed_at?: string;
             enabled?: boolean;
             /** Format: date */
             from: string | null;
+            links?: components["schemas"]["FaqLink"][];
+            question: string;
             /** Format: date */
             until: string | null;
-            links?: components["schemas"]["FaqLink"][];
-            changed_at?: string;
+            variants: string[];
         };
         FaqId: {
             faq: string;
@@ -6684,26 +6684,26 @@ export interface components {
         };
         /** @description How well the questions are told apart: each wording is asked against all others. */
         FaqMeasure: {
-            questions: number;
             answered: number;
+            items: components["schemas"]["FaqMeasured"][];
             offered: number;
             passed_on: number;
-            wrong: number;
+            questions: number;
             told: string;
-            items: components["schemas"]["FaqMeasured"][];
+            wrong: number;
         };
         /** @description How one of the house's own wordings would be answered if it was not known. */
         FaqMeasured: {
-            question: string;
             expected: string;
-            outcome: components["schemas"]["Measured"];
             found: string | null;
+            outcome: components["schemas"]["Measured"];
+            question: string;
         };
         FaqPage: {
+            categories: string[];
             items: components["schemas"]["Faq"][];
             /** Format: int64 */
             total: number;
-            categories: string[];
         };
         FieldProblem: {
             field: string;
@@ -6718,15 +6718,15 @@ export interface components {
         /** @description A fonds. */
         FondsShown: {
             id: string;
-            reference_code: string;
-            title?: string | null;
-            /** Format: int64 */
-            records: number;
             /**
              * Format: int64
              * @description How many of them everybody may see.
              */
             open: number;
+            /** Format: int64 */
+            records: number;
+            reference_code: string;
+            title?: string | null;
         };
         /** @description What was done about one. */
         GapClosed: {
@@ -6737,16 +6737,16 @@ export interface components {
             items: components["schemas"]["GapShown"][];
         };
         GapShown: {
+            closed_by?: string | null;
+            first_at: string;
+            is_open: boolean;
+            last_at: string;
+            note?: string | null;
             /** Format: int64 */
             number: number;
             text: string;
             /** Format: int64 */
             times: number;
-            first_at: string;
-            last_at: string;
-            is_open: boolean;
-            note?: string | null;
-            closed_by?: string | null;
         };
         /** @description A code of the second factor, or a recovery code. */
         GivenCode: {
@@ -6760,57 +6760,57 @@ export interface components {
         };
         /** @description The first page of the console. */
         Home: {
-            greeting_name: string;
-            today: components["schemas"]["HomeCount"][];
             accounts: components["schemas"]["HomeAccount"][];
+            greeting_name: string;
             notices: string[];
+            today: components["schemas"]["HomeCount"][];
         };
         /** @description An official account. */
         HomeAccount: {
-            name: string;
-            kind_label: string;
             healthy: boolean;
+            kind_label: string;
+            name: string;
             notes: string[];
         };
         /** @description Something that waits. */
         HomeCount: {
-            name: string;
-            label: string;
             /**
              * Format: int64
              * @description None: not for this account to see.
              */
             count: number | null;
+            label: string;
+            name: string;
             /** @description The page of the console. */
             path: string;
         };
         /** @description The opening hours of a week, and the days that differ from it. */
         Hours: {
             /**
-             * @description Periods on Mondays; none: closed.
+             * @description Days on which the house is closed although the week or the calendar says otherwise.
              * @default []
              */
-            monday: components["schemas"]["Period"][];
-            /**
-             * @description Periods on Tuesdays.
-             * @default []
-             */
-            tuesday: components["schemas"]["Period"][];
-            /**
-             * @description Periods on Wednesdays.
-             * @default []
-             */
-            wednesday: components["schemas"]["Period"][];
-            /**
-             * @description Periods on Thursdays.
-             * @default []
-             */
-            thursday: components["schemas"]["Period"][];
+            closed: components["schemas"]["Closure"][];
             /**
              * @description Periods on Fridays.
              * @default []
              */
             friday: components["schemas"]["Period"][];
+            /**
+             * @description Periods on Mondays; none: closed.
+             * @default []
+             */
+            monday: components["schemas"]["Period"][];
+            /**
+             * @description What else a visitor should know ("法定节假日闭馆").
+             * @default null
+             */
+            note: string | null;
+            /**
+             * @description Days on which it is open although the week or the calendar says otherwise, or at other hours.
+             * @default []
+             */
+            open: components["schemas"]["Opening"][];
             /**
              * @description Periods on Saturdays.
              * @default []
@@ -6822,40 +6822,40 @@ export interface components {
              */
             sunday: components["schemas"]["Period"][];
             /**
-             * @description Days on which the house is closed although the week or the calendar says otherwise.
+             * @description Periods on Thursdays.
              * @default []
              */
-            closed: components["schemas"]["Closure"][];
+            thursday: components["schemas"]["Period"][];
             /**
-             * @description Days on which it is open although the week or the calendar says otherwise, or at other hours.
+             * @description Periods on Tuesdays.
              * @default []
              */
-            open: components["schemas"]["Opening"][];
+            tuesday: components["schemas"]["Period"][];
             /**
-             * @description What else a visitor should know ("法定节假日闭馆").
-             * @default null
+             * @description Periods on Wednesdays.
+             * @default []
              */
-            note: string | null;
+            wednesday: components["schemas"]["Period"][];
         };
         /** @description A day as it is. */
         HouseDay: {
             /** Format: date */
             day: string;
+            /** @description `08:30–12:00、14:00–17:30`, `闭馆`. */
+            hours: string;
+            kind: components["schemas"]["ExceptionKind"] | null;
+            open: boolean;
+            reason: string | null;
             /**
              * Format: int64
              * @description 1 (Monday) to 7.
              */
             weekday: number;
-            open: boolean;
-            /** @description `08:30–12:00、14:00–17:30`, `闭馆`. */
-            hours: string;
-            kind: components["schemas"]["ExceptionKind"] | null;
-            reason: string | null;
         };
         HouseDays: {
-            items: components["schemas"]["HouseDay"][];
             /** @description What `{holiday}` says today. */
             holiday: string;
+            items: components["schemas"]["HouseDay"][];
         };
         /** @description A part as it is to be. */
         HouseDraft: {
@@ -6897,27 +6897,23 @@ export interface components {
         };
         /** @description The house as it is in force. */
         HouseShown: {
+            calendar: components["schemas"]["Calendar"];
             /** @description The archives code: the settings' alone. */
             code: string;
-            /** @description Which version of each part is in force. */
-            versions: components["schemas"]["PartVersion"][];
-            profile: components["schemas"]["Profile"];
             hours: components["schemas"]["Hours"];
-            calendar: components["schemas"]["Calendar"];
-            notices: components["schemas"]["Notice"][];
-            texts: components["schemas"]["TextShown"][];
             /** @description Years without a table of holidays: this one, and from November on the next. */
             missing_years: number[];
+            notices: components["schemas"]["Notice"][];
+            profile: components["schemas"]["Profile"];
+            texts: components["schemas"]["TextShown"][];
+            /** @description Which version of each part is in force. */
+            versions: components["schemas"]["PartVersion"][];
         };
         HouseVersions: {
             items: components["schemas"]["VersionShown"][];
         };
         /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
         ImportAsked: {
-            /** @default null */
-            mapping: components["schemas"]["ImportMapping"] | null;
-            /** @default null */
-            mapping_name: string | null;
             /**
              * @description 全宗号 of all rows; made if it is unknown.
              * @default null
@@ -6928,55 +6924,59 @@ export interface components {
              * @default null
              */
             format: string | null;
+            /** @default null */
+            mapping: components["schemas"]["ImportMapping"] | null;
+            /** @default null */
+            mapping_name: string | null;
         };
         /** @description An import batch. */
         ImportBatch: {
+            actor: string;
+            file: string;
+            finished?: string | null;
+            id: string;
+            /** Format: int64 */
+            landed: number;
             /** Format: int64 */
             number: number;
-            id: string;
-            file: string;
-            actor: string;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            refused: number;
+            roll_back?: components["schemas"]["RollBackShown"] | null;
+            /** @description In Asia/Shanghai. */
+            started: string;
             /** @description `running` (also when it was stopped), `done`, `rolling-back`, `rolled-back`. */
             state: string;
             state_label: string;
             /** Format: int64 */
-            read: number;
-            /** Format: int64 */
-            landed: number;
-            /** Format: int64 */
-            updated: number;
-            /** Format: int64 */
             unchanged: number;
             /** Format: int64 */
-            refused: number;
-            /** @description In Asia/Shanghai. */
-            started: string;
-            finished?: string | null;
-            roll_back?: components["schemas"]["RollBackShown"] | null;
+            updated: number;
         };
         /** @description Why an import is declined. */
         ImportDeclined: {
             why: string;
         };
         ImportElement: {
-            name: string;
-            label: string;
             /** @description `always`, `when-exists`, `optional`. */
             duty: string;
-            /** @description Whether most catalogues have it. */
-            is_common: boolean;
             /** @description Headers that are understood as it. */
             headers: string[];
+            /** @description Whether most catalogues have it. */
+            is_common: boolean;
+            label: string;
+            name: string;
         };
         /** @description What a column can be. */
         ImportElements: {
-            items: components["schemas"]["ImportElement"][];
             formats: components["schemas"]["CatalogueWord"][];
+            items: components["schemas"]["ImportElement"][];
         };
         ImportLine: {
-            sheet: string;
             /** Format: int32 */
             line: number;
+            sheet: string;
         };
         /** @description A mapping as it is written, element by element: the form in which the console shows and sends it. */
         ImportMapping: {
@@ -6995,13 +6995,6 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description What is built from a template.
-             * @default {}
-             */
-            templates: {
-                [key: string]: string;
-            };
-            /**
              * @description The header of the column by which a row is known again.
              * @default null
              */
@@ -7011,6 +7004,13 @@ export interface components {
              * @default []
              */
             patterns: string[];
+            /**
+             * @description What is built from a template.
+             * @default {}
+             */
+            templates: {
+                [key: string]: string;
+            };
         };
         /**
          * @description What becomes of rules whose name is there.
@@ -7024,39 +7024,34 @@ export interface components {
             lines: components["schemas"]["ImportLine"][];
         };
         ImportOrder: {
-            mapping: components["schemas"]["ImportMapping"];
+            approved_at?: string | null;
+            approved_by?: string | null;
+            at: string;
+            by: string;
             fonds?: string | null;
             format: string;
-            by: string;
-            at: string;
-            approved_by?: string | null;
-            approved_at?: string | null;
+            mapping: components["schemas"]["ImportMapping"];
         };
         /** @description Something about a row or a sheet that somebody should know. */
         ImportProblem: {
+            code: string;
+            column?: string | null;
+            /** Format: int32 */
+            line: number;
+            message: string;
             /** @description `error` or `warning`. */
             severity: string;
             severity_label: string;
             sheet: string;
-            /** Format: int32 */
-            line: number;
-            column?: string | null;
-            code: string;
-            message: string;
         };
         /** @description How far the work on a file has come. */
         ImportProgress: {
-            id: string;
-            /** @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`. */
-            state: string;
-            state_label: string;
-            /** @description The state in a sentence. */
-            told: string;
             /**
              * Format: int64
              * @description Lines done.
              */
             done: number;
+            id: string;
             /**
              * Format: int64
              * @description Lines of the file.
@@ -7064,74 +7059,79 @@ export interface components {
             of?: number | null;
             /** Format: int64 */
             seconds_left?: number | null;
+            /** @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`. */
+            state: string;
+            state_label: string;
+            /** @description The state in a sentence. */
+            told: string;
         };
         /** @description What an import or a trial came to. */
         ImportReport: {
             /** Format: int64 */
             batch?: number | null;
             /** Format: int64 */
-            read: number;
+            errors: number;
             /** Format: int64 */
             landed: number;
-            /** Format: int64 */
-            updated: number;
-            /** Format: int64 */
-            unchanged: number;
-            /** Format: int64 */
-            refused: number;
             /**
              * Format: int64
              * @description Records that everybody may see through it and could not before.
              */
             opened: number;
+            /** @description The first of them. */
+            problems: components["schemas"]["ImportProblem"][];
             /** Format: int64 */
             problems_total: number;
             /** Format: int64 */
-            errors: number;
+            read: number;
             /** Format: int64 */
-            warnings: number;
-            /** @description The first of them. */
-            problems: components["schemas"]["ImportProblem"][];
+            refused: number;
             /** @description The first rows as they would land; of a trial only. */
             rows: components["schemas"]["ImportRow"][];
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+            /** Format: int64 */
+            warnings: number;
         };
         ImportRow: {
-            reference_code: string;
-            title: string;
-            date?: string | null;
             creator?: string | null;
+            date?: string | null;
             level_label: string;
             openness_label: string;
+            reference_code: string;
+            title: string;
         };
         ImportSheet: {
-            name: string;
-            /** Format: int64 */
-            rows: number;
+            /** @description What the columns seem to mean. */
+            guess: components["schemas"]["ImportMapping"];
             /** Format: int32 */
             header_line?: number | null;
             headers: string[];
+            name: string;
+            /** Format: int64 */
+            rows: number;
             /** @description The first rows below the header, ID numbers masked. */
             samples: string[][];
-            /** @description What the columns seem to mean. */
-            guess: components["schemas"]["ImportMapping"];
             /** @description Headers that mean nothing by themselves. */
             unknown: string[];
         };
         /** @description A file that was sent. */
         ImportShown: components["schemas"]["ImportProgress"] & {
-            file_name: string;
             /** Format: int64 */
             bytes: number;
-            uploaded_by: string;
-            uploaded_at: string;
+            file_name: string;
             /** @description When it is forgotten if nothing is done with it. */
             kept_until: string;
-            sheets: components["schemas"]["ImportSheet"][];
-            order?: components["schemas"]["ImportOrder"] | null;
             opens?: components["schemas"]["ImportOpens"] | null;
-            trial?: components["schemas"]["ImportReport"] | null;
-            result?: components["schemas"]["ImportReport"] | null;
+            order?: components["schemas"]["ImportOrder"] | null;
             problem?: components["schemas"]["ProblemShown"] | null;
+            result?: components["schemas"]["ImportReport"] | null;
+            sheets: components["schemas"]["ImportSheet"][];
+            trial?: components["schemas"]["ImportReport"] | null;
+            uploaded_at: string;
+            uploaded_by: string;
         };
         /** @enum {string} */
         JobState: "waiting" | "running" | "failed";
@@ -7149,15 +7149,15 @@ export interface components {
             /** @description What is on the page. */
             items: {
                 id: string;
-                reference_code: string;
-                title?: string | null;
-                /** Format: int64 */
-                records: number;
                 /**
                  * Format: int64
                  * @description How many of them everybody may see.
                  */
                 open: number;
+                /** Format: int64 */
+                records: number;
+                reference_code: string;
+                title?: string | null;
             }[];
             /**
              * Format: int64
@@ -7169,28 +7169,28 @@ export interface components {
         Listed_ImportBatch: {
             /** @description What is on the page. */
             items: {
+                actor: string;
+                file: string;
+                finished?: string | null;
+                id: string;
+                /** Format: int64 */
+                landed: number;
                 /** Format: int64 */
                 number: number;
-                id: string;
-                file: string;
-                actor: string;
+                /** Format: int64 */
+                read: number;
+                /** Format: int64 */
+                refused: number;
+                roll_back?: components["schemas"]["RollBackShown"] | null;
+                /** @description In Asia/Shanghai. */
+                started: string;
                 /** @description `running` (also when it was stopped), `done`, `rolling-back`, `rolled-back`. */
                 state: string;
                 state_label: string;
                 /** Format: int64 */
-                read: number;
-                /** Format: int64 */
-                landed: number;
-                /** Format: int64 */
-                updated: number;
-                /** Format: int64 */
                 unchanged: number;
                 /** Format: int64 */
-                refused: number;
-                /** @description In Asia/Shanghai. */
-                started: string;
-                finished?: string | null;
-                roll_back?: components["schemas"]["RollBackShown"] | null;
+                updated: number;
             }[];
             /**
              * Format: int64
@@ -7202,15 +7202,15 @@ export interface components {
         Listed_ImportProblem: {
             /** @description What is on the page. */
             items: {
+                code: string;
+                column?: string | null;
+                /** Format: int32 */
+                line: number;
+                message: string;
                 /** @description `error` or `warning`. */
                 severity: string;
                 severity_label: string;
                 sheet: string;
-                /** Format: int32 */
-                line: number;
-                column?: string | null;
-                code: string;
-                message: string;
             }[];
             /**
              * Format: int64
@@ -7222,19 +7222,19 @@ export interface components {
         Listed_ImportShown: {
             /** @description What is on the page. */
             items: (components["schemas"]["ImportProgress"] & {
-                file_name: string;
                 /** Format: int64 */
                 bytes: number;
-                uploaded_by: string;
-                uploaded_at: string;
+                file_name: string;
                 /** @description When it is forgotten if nothing is done with it. */
                 kept_until: string;
-                sheets: components["schemas"]["ImportSheet"][];
-                order?: components["schemas"]["ImportOrder"] | null;
                 opens?: components["schemas"]["ImportOpens"] | null;
-                trial?: components["schemas"]["ImportReport"] | null;
-                result?: components["schemas"]["ImportReport"] | null;
+                order?: components["schemas"]["ImportOrder"] | null;
                 problem?: components["schemas"]["ProblemShown"] | null;
+                result?: components["schemas"]["ImportReport"] | null;
+                sheets: components["schemas"]["ImportSheet"][];
+                trial?: components["schemas"]["ImportReport"] | null;
+                uploaded_at: string;
+                uploaded_by: string;
             })[];
             /**
              * Format: int64
@@ -7246,19 +7246,19 @@ export interface components {
         Listed_RecordChild: {
             /** @description What is on the page. */
             items: {
-                id: string;
-                reference_code: string;
-                title: string;
-                level: string;
-                level_label: string;
-                date?: string | null;
-                openness_label: string;
-                is_public: boolean;
                 /**
                  * Format: int64
                  * @description How many records are right below it.
                  */
                 children: number;
+                date?: string | null;
+                id: string;
+                is_public: boolean;
+                level: string;
+                level_label: string;
+                openness_label: string;
+                reference_code: string;
+                title: string;
             }[];
             /**
              * Format: int64
@@ -7271,18 +7271,18 @@ export interface components {
             /** @description What is on the page. */
             items: {
                 /** Format: int64 */
-                number: number;
+                done: number;
                 kind: string;
                 kind_label: string;
+                /** Format: int64 */
+                number: number;
+                /** Format: int64 */
+                refused: number;
                 stage: string;
                 stage_label: string;
                 title: string;
                 /** Format: int64 */
                 waiting: number;
-                /** Format: int64 */
-                done: number;
-                /** Format: int64 */
-                refused: number;
             }[];
             /**
              * Format: int64
@@ -7294,15 +7294,15 @@ export interface components {
         Listed_ReviewRecord: {
             /** @description What is on the page. */
             items: {
-                reference_code: string;
-                title: string;
-                date?: string | null;
-                creator?: string | null;
-                openness_label: string;
-                is_public: boolean;
                 /** @description What would outrank its opening. */
                 bar?: string | null;
+                creator?: string | null;
+                date?: string | null;
+                is_public: boolean;
+                openness_label: string;
                 opinions: components["schemas"]["ReviewOpinion"][];
+                reference_code: string;
+                title: string;
             }[];
             /**
              * Format: int64
@@ -7312,17 +7312,17 @@ export interface components {
         };
         /** @description A frequent question made out of a conversation. */
         MadeFaq: {
-            question: string;
-            category: string;
             answer: string;
+            category: string;
+            question: string;
             variants?: string[];
         };
         MappingKept: {
-            name: string;
+            changed_at?: string | null;
             mapping?: components["schemas"]["ImportMapping"] | null;
+            name: string;
             /** @description Why it cannot be used. */
             problem?: string | null;
-            changed_at?: string | null;
         };
         /** @description All mappings. */
         MappingList: {
@@ -7337,8 +7337,8 @@ export interface components {
         Mode: "all" | "random-one";
         /** @description A name in answers and the word staff see. */
         Named: {
-            name: string;
             label: string;
+            name: string;
         };
         NamedList: {
             items: components["schemas"]["Named"][];
@@ -7361,13 +7361,13 @@ export interface components {
         };
         /** @description A reply as it is written. */
         NewReply: {
-            /** @description A key of the writer's: sent again under the same key, it is written once. */
-            key: string;
-            text: string;
-            /** @description The public id of a record whose page is given. */
-            record: string | null;
             /** @description A frequent question whose answer is given. */
             faq: string | null;
+            /** @description A key of the writer's: sent again under the same key, it is written once. */
+            key: string;
+            /** @description The public id of a record whose page is given. */
+            record: string | null;
+            text: string;
         };
         NewStaff: {
             name: string;
@@ -7416,10 +7416,10 @@ export interface components {
         };
         /** @description Something that was found in a file. */
         OriginalFinding: {
-            property_label: string;
-            item: string;
-            verdict_label: string;
             found: string;
+            item: string;
+            property_label: string;
+            verdict_label: string;
         };
         /** @description What readers see as the name of an original. */
         OriginalLabel: {
@@ -7432,42 +7432,42 @@ export interface components {
         };
         /** @description What became of a file that was sent. */
         OriginalReport: {
-            file_name: string;
             /** @description `added`, `unchanged`, `refused`. */
             fate: string;
-            /** @description In words. */
-            told: string;
+            file_name: string;
+            findings: components["schemas"]["OriginalFinding"][];
             kind_label?: string | null;
             /** Format: int64 */
             pages: number;
-            findings: components["schemas"]["OriginalFinding"][];
+            /** @description In words. */
+            told: string;
         };
         /** @description An original as staff see it. */
         OriginalShown: {
+            /** Format: int64 */
+            bytes: number;
+            file_name: string;
+            kind: string;
+            kind_label: string;
+            label?: string | null;
             /**
              * Format: int64
              * @description Its place, from 1.
              */
             number: number;
-            kind: string;
-            kind_label: string;
             /** Format: int64 */
             pages: number;
-            file_name: string;
-            label?: string | null;
-            /** Format: int64 */
-            bytes: number;
             /** @description Whether readers see it now. */
             shown: boolean;
+            state_label: string;
             /** @description Whether it is withheld by itself. */
             withheld: boolean;
-            state_label: string;
         };
         /** @description The originals of a record, and what was found in its files. */
         OriginalsShown: {
-            items: components["schemas"]["OriginalShown"][];
             /** @description The latest first. */
             checks: components["schemas"]["OriginalCheck"][];
+            items: components["schemas"]["OriginalShown"][];
         };
         /**
          * @description How an act came out.
@@ -7481,69 +7481,69 @@ export interface components {
         PartName: "profile" | "hours" | "calendar" | "notices" | "texts";
         /** @description The version of a part. */
         PartVersion: {
+            changed_at: string | null;
+            changed_by: string | null;
             part: components["schemas"]["PartName"];
             /**
              * Format: int64
              * @description 0: what the settings say.
              */
             version: number;
-            changed_at: string | null;
-            changed_by: string | null;
         };
         PastConversation: {
-            id: string;
             at: string;
-            topic: string | null;
+            id: string;
             text: string;
+            topic: string | null;
         };
         Period: string;
         /** @description Why something was not done (RFC 9457). */
         Problem: {
-            /** @description `urn:lantai:problem:…` */
-            type: string;
-            /** @description What kind of problem it is, in words. */
-            title: string;
-            /** Format: int32 */
-            status: number;
             /** @description What happened to which thing, and what to do next, in a whole sentence. */
             detail: string;
+            /** Format: int32 */
+            status: number;
+            /** @description What kind of problem it is, in words. */
+            title: string;
+            /** @description `urn:lantai:problem:…` */
+            type: string;
         };
         /** @description Why something did not come about. */
         ProblemShown: {
             code: string;
-            title: string;
             detail: string;
+            title: string;
         };
         /** @description What staff keep of the profile: who the house is, and how it is reached. */
         Profile: {
-            /** @description As [`House::name`]. */
-            name: string;
-            /** @description As [`House::address`]. */
-            address: string;
-            /** @description As [`House::telephone`]. */
-            telephone: string;
-            /** @description As [`House::email`]. */
-            email: string | null;
-            /** @description As [`House::directions`]. */
-            directions: string[];
-            /** @description As [`House::complaint`]. */
-            complaint: components["schemas"]["Complaint"];
             /** @description As [`House::account`]. */
             account: string | null;
+            /** @description As [`House::address`]. */
+            address: string;
+            /** @description As [`House::complaint`]. */
+            complaint: components["schemas"]["Complaint"];
+            /** @description As [`House::directions`]. */
+            directions: string[];
+            /** @description As [`House::email`]. */
+            email: string | null;
+            /** @description As [`House::name`]. */
+            name: string;
+            /** @description As [`House::telephone`]. */
+            telephone: string;
         };
         /** @description What is known of a reader. */
         ReaderCard: {
-            name: string;
-            followed_at: string | null;
-            scene: string | null;
             /** Format: int64 */
             conversations: number;
+            followed_at: string | null;
+            name: string;
             past: components["schemas"]["PastConversation"][];
             scans: components["schemas"]["ReaderScan"][];
+            scene: string | null;
         };
         ReaderScan: {
-            scene: string;
             at: string;
+            scene: string;
         };
         /** @description What everybody may see. */
         RecordAccess: {
@@ -7554,151 +7554,151 @@ export interface components {
         };
         /** @description A record in the hierarchy. */
         RecordChild: {
-            id: string;
-            reference_code: string;
-            title: string;
-            level: string;
-            level_label: string;
-            date?: string | null;
-            openness_label: string;
-            is_public: boolean;
             /**
              * Format: int64
              * @description How many records are right below it.
              */
             children: number;
+            date?: string | null;
+            id: string;
+            is_public: boolean;
+            level: string;
+            level_label: string;
+            openness_label: string;
+            reference_code: string;
+            title: string;
         };
         RecordElement: {
-            name: string;
             label: string;
+            name: string;
             value: string;
         };
         /** @description Something that happened. */
         RecordEvent: {
+            actor: string;
             /** @description In Asia/Shanghai. */
             at: string;
-            actor: string;
             what: string;
         };
         RecordFacet: {
-            name: string;
             label: string;
+            name: string;
             values: components["schemas"]["RecordFacetValue"][];
         };
         RecordFacetValue: {
-            value: string;
-            label: string;
             /** Format: int64 */
             count: number;
+            label: string;
+            value: string;
         };
         /** @description Everything that happened to a record, the oldest first. */
         RecordHistory: {
-            reference_code: string;
-            title: string;
+            happened: components["schemas"]["RecordEvent"][];
             openness_label: string;
             published: boolean;
-            happened: components["schemas"]["RecordEvent"][];
+            reference_code: string;
+            title: string;
         };
         RecordLikes: {
-            likeness: string;
+            items: components["schemas"]["RecordLine"][];
             label: string;
+            likeness: string;
             /** Format: int64 */
             total: number;
-            items: components["schemas"]["RecordLine"][];
         };
         /** @description A record in a list. */
         RecordLine: {
-            /** @description Its public id. */
-            id: string;
-            /** @description 档号 */
-            reference_code: string;
-            title: string;
-            level: string;
-            level_label: string;
-            /** @description 文号 */
-            document_number?: string | null;
+            /** @description 内部, or nothing. */
+            classification_label?: string | null;
             creator?: string | null;
             /** @description As readers see it. */
             date?: string | null;
-            openness: string;
-            openness_label: string;
+            /** @description 文号 */
+            document_number?: string | null;
+            /** @description Its public id. */
+            id: string;
             /** @description Whether everybody may see its description. */
             is_public: boolean;
-            /** @description 公布 */
-            published: boolean;
-            retention?: string | null;
-            /** @description 内部, or nothing. */
-            classification_label?: string | null;
+            level: string;
+            level_label: string;
             /** @description The category of livelihood records. */
             livelihood_label?: string | null;
+            openness: string;
+            openness_label: string;
             /** @description The names of the persons it is about. */
             persons: string[];
+            /** @description 公布 */
+            published: boolean;
+            /** @description 档号 */
+            reference_code: string;
+            retention?: string | null;
+            title: string;
         };
         /** @description Something with a page of its own. */
         RecordPlace: {
             id: string;
-            title: string;
-            reference_code: string;
             level: string;
             level_label: string;
+            reference_code: string;
+            title: string;
         };
         /** @description A record, or a fonds that is not described itself. */
         RecordShown: components["schemas"]["RecordLine"] & {
-            /** @description `record` or `fonds`. */
-            kind: string;
-            /** @description From the fonds down to what it belongs to. */
-            path: components["schemas"]["RecordPlace"][];
-            parent?: components["schemas"]["RecordPlace"] | null;
-            /** @description Everything it says, internal elements too. */
-            elements: components["schemas"]["RecordElement"][];
-            statuses: components["schemas"]["RecordStatus"][];
+            access?: components["schemas"]["RecordAccess"] | null;
             /** @description Why it could not be opened. */
             bar?: string | null;
-            access?: components["schemas"]["RecordAccess"] | null;
-            /** @description Persons it is about, their numbers masked. */
-            subjects: components["schemas"]["RecordSubject"][];
-            /** Format: int64 */
-            children_total: number;
-            originals: components["schemas"]["OriginalShown"][];
             /**
              * Format: int64
              * @description The import batch that wrote what it says.
              */
             batch?: number | null;
+            /** Format: int64 */
+            children_total: number;
+            /** @description Everything it says, internal elements too. */
+            elements: components["schemas"]["RecordElement"][];
+            /** @description `record` or `fonds`. */
+            kind: string;
+            originals: components["schemas"]["OriginalShown"][];
+            parent?: components["schemas"]["RecordPlace"] | null;
+            /** @description From the fonds down to what it belongs to. */
+            path: components["schemas"]["RecordPlace"][];
             /** @description The day of its next review. */
             review_on?: string | null;
+            statuses: components["schemas"]["RecordStatus"][];
+            /** @description Persons it is about, their numbers masked. */
+            subjects: components["schemas"]["RecordSubject"][];
         };
         RecordStatus: {
-            name: string;
             label: string;
-            value: string;
+            name: string;
             text: string;
+            value: string;
         };
         RecordSubject: {
-            name: string;
-            role?: string | null;
-            role_label?: string | null;
-            /** @description Masked. */
-            id_number?: string | null;
             /**
              * Format: int64
              * @description The year of birth.
              */
             born?: number | null;
+            /** @description Masked. */
+            id_number?: string | null;
+            name: string;
+            role?: string | null;
+            role_label?: string | null;
         };
         /** @description What was found. */
         RecordsFound: {
+            facets: components["schemas"]["RecordFacet"][];
+            /** @description By likeness; no record stands in two. */
+            groups: components["schemas"]["RecordLikes"][];
+            /** @description What was given up to find anything. */
+            relaxed?: string | null;
             /**
              * Format: int64
              * @description Of the group that is paged.
              */
             total: number;
-            /** @description By likeness; no record stands in two. */
-            groups: components["schemas"]["RecordLikes"][];
             understood: components["schemas"]["RecordsUnderstood"][];
-            /** @description What was given up to find anything. */
-            relaxed?: string | null;
-            facets: components["schemas"]["RecordFacet"][];
         };
         RecordsUnderstood: {
             kind: string;
@@ -7709,15 +7709,66 @@ export interface components {
         /** @description What is looked for; all may be left out. */
         RecordsWanted: {
             /**
-             * @description What was typed.
-             * @default
+             * @description 门类代码
+             * @default null
              */
-            q: string;
+            category: string | null;
+            /**
+             * @description 责任者, as the facet writes it.
+             * @default null
+             */
+            creator: string | null;
+            /**
+             * @description Only what has an original that can be looked at.
+             * @default false
+             */
+            digitised: boolean;
+            /**
+             * @description 文种, as the facet writes it.
+             * @default null
+             */
+            doctype: string | null;
             /**
              * @description 全宗号
              * @default null
              */
             fonds: string | null;
+            /**
+             * @description The category of livelihood records.
+             * @default null
+             */
+            livelihood: string | null;
+            /**
+             * @description `open`, `controlled`, `deferred`, `unreviewed`.
+             * @default null
+             */
+            openness: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            page: number | null;
+            /**
+             * @description What was typed.
+             * @default
+             */
+            q: string;
+            /**
+             * @description 保管期限, as the facet writes it.
+             * @default null
+             */
+            retention: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 100; 20 if nothing is said.
+             * @default null
+             */
+            size: number | null;
+            /**
+             * @description `relevance`, `oldest`, `newest`, `code`.
+             * @default null
+             */
+            sort: string | null;
             /**
              * Format: int32
              * @default null
@@ -7728,57 +7779,6 @@ export interface components {
              * @default null
              */
             year_to: number | null;
-            /**
-             * @description 责任者, as the facet writes it.
-             * @default null
-             */
-            creator: string | null;
-            /**
-             * @description 文种, as the facet writes it.
-             * @default null
-             */
-            doctype: string | null;
-            /**
-             * @description 门类代码
-             * @default null
-             */
-            category: string | null;
-            /**
-             * @description `open`, `controlled`, `deferred`, `unreviewed`.
-             * @default null
-             */
-            openness: string | null;
-            /**
-             * @description 保管期限, as the facet writes it.
-             * @default null
-             */
-            retention: string | null;
-            /**
-             * @description The category of livelihood records.
-             * @default null
-             */
-            livelihood: string | null;
-            /**
-             * @description Only what has an original that can be looked at.
-             * @default false
-             */
-            digitised: boolean;
-            /**
-             * @description `relevance`, `oldest`, `newest`, `code`.
-             * @default null
-             */
-            sort: string | null;
-            /**
-             * Format: int32
-             * @default null
-             */
-            page: number | null;
-            /**
-             * Format: int32
-             * @description 1 to 100; 20 if nothing is said.
-             * @default null
-             */
-            size: number | null;
         };
         /** @description A line of a list that is not a day of the calendar. */
         RefusedLine: {
@@ -7795,39 +7795,39 @@ export interface components {
         };
         /** @description A rule as it is kept. */
         ReplyRule: {
+            changed_at: string;
+            changed_by: string;
+            enabled: boolean;
+            /** Format: int64 */
+            hits: number;
             id: string;
+            last_hit_at: string | null;
+            /** Format: int64 */
+            minimum_interval: number;
+            mode: components["schemas"]["Mode"];
             name: string;
             /** Format: int64 */
             priority: number;
-            mode: components["schemas"]["Mode"];
-            enabled: boolean;
-            triggers: components["schemas"]["Trigger"][];
             replies: components["schemas"]["Content"][];
-            window: components["schemas"]["Schedule"] | null;
-            /** Format: int64 */
-            minimum_interval: number;
             scene: string | null;
-            /** Format: int64 */
-            hits: number;
-            last_hit_at: string | null;
-            changed_at: string;
-            changed_by: string;
+            triggers: components["schemas"]["Trigger"][];
+            window: components["schemas"]["Schedule"] | null;
         };
         /** @description A rule as it is written. */
         ReplyRuleDraft: {
+            /** @description When it had last been changed as far as whoever writes knows. */
+            changed_at?: string;
+            enabled?: boolean;
+            /** Format: int64 */
+            minimum_interval?: number;
+            mode: components["schemas"]["Mode"];
             name: string;
             /** Format: int64 */
             priority: number;
-            mode: components["schemas"]["Mode"];
-            enabled?: boolean;
-            triggers: components["schemas"]["Trigger"][];
             replies: components["schemas"]["Content"][];
-            window: components["schemas"]["Schedule"] | null;
-            /** Format: int64 */
-            minimum_interval?: number;
             scene: string | null;
-            /** @description When it had last been changed as far as whoever writes knows. */
-            changed_at?: string;
+            triggers: components["schemas"]["Trigger"][];
+            window: components["schemas"]["Schedule"] | null;
         };
         ReplyRulePage: {
             items: components["schemas"]["ReplyRule"][];
@@ -7841,22 +7841,22 @@ export interface components {
         };
         /** @description A batch without its records. */
         ReviewBatch: components["schemas"]["ReviewLine"] & {
-            ground?: string | null;
-            document_number?: string | null;
-            authority?: components["schemas"]["ReviewAuthority"] | null;
-            notice?: string | null;
             acts: components["schemas"]["RecordEvent"][];
+            authority?: components["schemas"]["ReviewAuthority"] | null;
             copies: components["schemas"]["CopyShown"][];
-            /** Format: int64 */
-            records: number;
-            opinions: components["schemas"]["ReviewHeard"];
+            document_number?: string | null;
+            ground?: string | null;
+            /** @description What can be done now, whoever may do it. */
+            next: string[];
+            notice?: string | null;
             /**
              * Format: int64
              * @description How many of its records it opened and everybody may see now.
              */
             opened: number;
-            /** @description What can be done now, whoever may do it. */
-            next: string[];
+            opinions: components["schemas"]["ReviewHeard"];
+            /** Format: int64 */
+            records: number;
         };
         ReviewChosen: {
             fonds?: string | null;
@@ -7883,47 +7883,45 @@ export interface components {
             kind: "body";
         } | {
             body: string;
-            of: string;
             /** @enum {string} */
             kind: "successor";
+            of: string;
         } | {
-            why: string;
             /** @enum {string} */
             kind: "alone";
+            why: string;
         };
         /** @description The final decision. */
         ReviewDecision: {
-            /** @description 批准文号 */
-            document_number: string;
-            /** @description When records that stay closed are reviewed again, where nothing else was said. */
-            review_on?: string | null;
             authority?: components["schemas"]["ReviewAuthority"] | null;
-            notice?: string | null;
             /** @description Records about which it differs from the opinions, or says what they leave open. */
             differing?: components["schemas"]["ReviewSaidOf"][];
+            /** @description 批准文号 */
+            document_number: string;
+            notice?: string | null;
+            /** @description When records that stay closed are reviewed again, where nothing else was said. */
+            review_on?: string | null;
         };
         /** @description A batch to be drafted. */
         ReviewDraft: {
-            title: string;
+            chosen: components["schemas"]["ReviewChosen"];
             /** @description The legal ground of an early opening (提前开放). */
             early?: string | null;
-            chosen: components["schemas"]["ReviewChosen"];
+            title: string;
         };
         /** @description A batch that was drafted. */
         ReviewDrafted: {
+            left_out: components["schemas"]["ReviewLeftOut"];
             /** Format: int64 */
             number: number;
             /** Format: int64 */
             records: number;
-            left_out: components["schemas"]["ReviewLeftOut"];
         };
         /** @description What waits for a review. */
         ReviewDue: {
             items: components["schemas"]["ReviewDueFonds"][];
         };
         ReviewDueFonds: {
-            fonds: string;
-            title?: string | null;
             /**
              * Format: int64
              * @description Their 25 years are over.
@@ -7934,6 +7932,8 @@ export interface components {
              * @description The day of their next review has come.
              */
             by_date: number;
+            fonds: string;
+            title?: string | null;
             /** Format: int64 */
             undated: number;
             /**
@@ -7949,74 +7949,74 @@ export interface components {
         };
         ReviewHeard: {
             /** Format: int64 */
-            initial: number;
+            final: number;
             /** Format: int64 */
-            second: number;
+            initial: number;
             /** Format: int64 */
             joint: number;
             /** Format: int64 */
-            final: number;
+            second: number;
         };
         ReviewLeftOut: {
             /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            under_review: number;
-            /** Format: int64 */
             not_due: number;
             /** Format: int64 */
+            open: number;
+            /** Format: int64 */
             too_many: number;
+            /** Format: int64 */
+            under_review: number;
             unknown: string[];
         };
         /** @description A batch in the list. */
         ReviewLine: {
             /** Format: int64 */
-            number: number;
+            done: number;
             kind: string;
             kind_label: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            refused: number;
             stage: string;
             stage_label: string;
             title: string;
             /** Format: int64 */
             waiting: number;
-            /** Format: int64 */
-            done: number;
-            /** Format: int64 */
-            refused: number;
         };
         /** @description What a batch opened and everybody may see now. */
         ReviewOpened: {
-            notice?: string | null;
             items: components["schemas"]["ReviewOpenedRecord"][];
+            notice?: string | null;
             /** Format: int64 */
             total: number;
         };
         ReviewOpenedRecord: {
+            creator?: string | null;
+            date?: string | null;
             id: string;
             reference_code: string;
             title: string;
-            date?: string | null;
-            creator?: string | null;
         };
         ReviewOpinion: {
-            step: string;
-            step_label: string;
-            verdict: string;
-            verdict_label: string;
-            reason?: string | null;
-            reason_label?: string | null;
-            text?: string | null;
-            review_on?: string | null;
-            by: string;
             /** @description In Asia/Shanghai. */
             at: string;
+            by: string;
+            reason?: string | null;
+            reason_label?: string | null;
+            review_on?: string | null;
+            step: string;
+            step_label: string;
+            text?: string | null;
+            verdict: string;
+            verdict_label: string;
         };
         /** @description Opinions: the same about all records of the batch, or one for each of these. */
         ReviewOpinions: {
-            /** @description `initial`, `second`, `joint`. */
-            step: string;
             all?: components["schemas"]["ReviewSaid"] | null;
             each?: components["schemas"]["ReviewSaidOf"][] | null;
+            /** @description `initial`, `second`, `joint`. */
+            step: string;
         };
         /** @description Records whose originals are to be shown (公布). */
         ReviewPublication: {
@@ -8027,25 +8027,25 @@ export interface components {
         };
         /** @description A record of a batch. */
         ReviewRecord: {
-            reference_code: string;
-            title: string;
-            date?: string | null;
-            creator?: string | null;
-            openness_label: string;
-            is_public: boolean;
             /** @description What would outrank its opening. */
             bar?: string | null;
+            creator?: string | null;
+            date?: string | null;
+            is_public: boolean;
+            openness_label: string;
             opinions: components["schemas"]["ReviewOpinion"][];
+            reference_code: string;
+            title: string;
         };
         /** @description What is said about a record. */
         ReviewSaid: {
-            /** @description `open`, `control`, `defer`. */
-            verdict: string;
             /** @description `secrecy`, `interests`, `rights`, `law`; needed unless it is to be opened. */
             reason?: string | null;
-            text?: string | null;
             /** @description YYYY-MM-DD */
             review_on?: string | null;
+            text?: string | null;
+            /** @description `open`, `control`, `defer`. */
+            verdict: string;
         };
         ReviewSaidOf: {
             reference_code: string;
@@ -8061,19 +8061,19 @@ export interface components {
         };
         /** @description The words of the review. */
         ReviewWords: {
-            verdicts: components["schemas"]["CatalogueWord"][];
-            reasons: components["schemas"]["CatalogueWord"][];
-            steps: components["schemas"]["CatalogueWord"][];
-            stages: components["schemas"]["CatalogueWord"][];
             kinds: components["schemas"]["CatalogueWord"][];
+            reasons: components["schemas"]["CatalogueWord"][];
+            stages: components["schemas"]["CatalogueWord"][];
+            steps: components["schemas"]["CatalogueWord"][];
+            verdicts: components["schemas"]["CatalogueWord"][];
         };
         /** @description A rollback under way. */
         RollBackShown: {
-            /** @description `waiting-approval`, `running`, `interrupted`. */
-            state: string;
+            at?: string | null;
             /** @description Who asked for it. */
             by?: string | null;
-            at?: string | null;
+            /** @description `waiting-approval`, `running`, `interrupted`. */
+            state: string;
             /** @description Why it waits. */
             why?: string | null;
             work?: components["schemas"]["WorkShown"] | null;
@@ -8081,16 +8081,16 @@ export interface components {
         RuleConflict: {
             one: components["schemas"]["RuleName"];
             other: components["schemas"]["RuleName"];
-            trigger: string;
             told: string;
+            trigger: string;
         };
         RuleConflicts: {
             items: components["schemas"]["RuleConflict"][];
         };
         /** @description Rules in a file, as they are exported. */
         RuleFile: {
-            rules: components["schemas"]["ReplyRuleDraft"][];
             mode?: components["schemas"]["ImportMode"];
+            rules: components["schemas"]["ReplyRuleDraft"][];
         };
         RuleName: {
             id: string;
@@ -8098,17 +8098,32 @@ export interface components {
         };
         RulesImported: {
             added: number;
-            replaced: number;
             refused: components["schemas"]["RefusedRule"][];
+            replaced: number;
         };
         /** @description When an answer is in force; what is not said does not matter. */
         Schedule: {
+            /**
+             * @description Days on which the house is open, or not.
+             * @default any
+             */
+            days: components["schemas"]["Days"];
+            /**
+             * @description Before this minute. Earlier than the start: over midnight.
+             * @default null
+             */
+            ends: string | null;
             /**
              * Format: date
              * @description The first day (Asia/Shanghai).
              * @default null
              */
             from: string | null;
+            /**
+             * @description From this minute on, `HH:MM`.
+             * @default null
+             */
+            starts: string | null;
             /**
              * Format: date
              * @description The last day.
@@ -8120,49 +8135,34 @@ export interface components {
              * @default []
              */
             weekdays: number[];
-            /**
-             * @description From this minute on, `HH:MM`.
-             * @default null
-             */
-            starts: string | null;
-            /**
-             * @description Before this minute. Earlier than the start: over midnight.
-             * @default null
-             */
-            ends: string | null;
-            /**
-             * @description Days on which the house is open, or not.
-             * @default any
-             */
-            days: components["schemas"]["Days"];
         };
         /** @description Who is in. */
         Session: {
-            name: string;
-            /** @description The house. */
-            institution: string;
-            roles: components["schemas"]["Named"][];
-            /** @description The names of what they may do. */
-            permissions: string[];
-            stage: components["schemas"]["StageName"];
             /** @description To be sent back in `x-form-token` with whatever changes something. */
             form_token: string;
+            /** @description The house. */
+            institution: string;
+            name: string;
+            /** @description The names of what they may do. */
+            permissions: string[];
+            roles: components["schemas"]["Named"][];
+            stage: components["schemas"]["StageName"];
         };
         SettingShown: {
             name: string;
-            told: string;
             /** @description Of a secret nothing but whether it is set is known. */
             secret: boolean;
             set: boolean;
+            told: string;
             /** @description None: not set, or a secret. */
             value: string | null;
         };
         SettingsSection: {
+            items: components["schemas"]["SettingShown"][];
             /** @description `server`, `accounts.demo` */
             name: string;
             /** @description What it is about. */
             told: string;
-            items: components["schemas"]["SettingShown"][];
         };
         /** @description Name and password. */
         SignIn: {
@@ -8176,24 +8176,24 @@ export interface components {
         Speaker: "reader" | "staff" | "bot" | "note" | "system";
         /** @description An account. */
         StaffAccount: {
-            name: string;
-            roles: components["schemas"]["Named"][];
-            state: components["schemas"]["StateName"];
-            second_factor: boolean;
-            /** @description Too many wrong passwords were given: for half an hour nobody comes in. */
-            locked: boolean;
             created_at: string;
             last_sign_in_at: string | null;
+            /** @description Too many wrong passwords were given: for half an hour nobody comes in. */
+            locked: boolean;
+            name: string;
+            roles: components["schemas"]["Named"][];
+            second_factor: boolean;
+            state: components["schemas"]["StateName"];
         };
         /** @description All accounts, all roles, and who holds several of the three administrators' roles. */
         StaffList: {
+            doubled: components["schemas"]["DoubledAccount"][];
             items: components["schemas"]["StaffAccount"][];
             roles: components["schemas"]["StaffRole"][];
-            doubled: components["schemas"]["DoubledAccount"][];
         };
         StaffRole: {
-            name: string;
             label: string;
+            name: string;
             /** @description What it may do. */
             permissions: components["schemas"]["Named"][];
         };
@@ -8223,9 +8223,9 @@ export interface components {
             loose: components["schemas"]["SubjectLoose"][];
         };
         SubjectLoose: {
-            written: string;
             /** Format: int64 */
             records: number;
+            written: string;
         };
         /** @description Another name for a heading. */
         SubjectName: {
@@ -8245,43 +8245,43 @@ export interface components {
         };
         /** @description A job that is not done. */
         SystemJob: {
+            /** Format: int64 */
+            attempts: number;
+            created_at: string;
+            failed_at: string | null;
             id: string;
             kind: string;
             label: string;
-            state: components["schemas"]["JobState"];
-            run_at: string;
-            /** Format: int64 */
-            attempts: number;
             last_error: string | null;
-            created_at: string;
-            failed_at: string | null;
+            run_at: string;
+            state: components["schemas"]["JobState"];
         };
         SystemJobs: {
-            items: components["schemas"]["SystemJob"][];
-            /** Format: int64 */
-            waiting: number;
-            /** Format: int64 */
-            running: number;
-            /** Format: int64 */
-            failed: number;
             /**
              * Format: int64
              * @description Of the last week.
              */
             done: number;
+            /** Format: int64 */
+            failed: number;
+            items: components["schemas"]["SystemJob"][];
+            /** Format: int64 */
+            running: number;
+            /** Format: int64 */
+            waiting: number;
         };
         /** @description Something that takes room. */
         SystemPlace: {
-            name: string;
-            told: string;
-            /** @description Where it lies; none: not in the data folder. */
-            path: string | null;
+            backup: components["schemas"]["BackupNeed"];
             /**
              * Format: int64
              * @description In bytes; none: not known here.
              */
             bytes: number | null;
-            backup: components["schemas"]["BackupNeed"];
+            name: string;
+            /** @description Where it lies; none: not in the data folder. */
+            path: string | null;
+            told: string;
         };
         /** @description The settings in force. */
         SystemSettings: {
@@ -8293,12 +8293,12 @@ export interface components {
         };
         /** @description Which version is to be in force again. */
         TakenBack: {
-            part: components["schemas"]["PartName"];
             /**
              * Format: int64
              * @description The version to bring back; 0: what the settings say.
              */
             number: number;
+            part: components["schemas"]["PartName"];
             /**
              * Format: int64
              * @description The number of the version that was read as the one in force.
@@ -8307,12 +8307,12 @@ export interface components {
         };
         /** @description A question that came by telephone. */
         TelephoneQuestion: {
+            answer: string | null;
             channel: components["schemas"]["Channel"];
             name: string;
             /** @description Where to call back; kept in the first note. */
             telephone: string | null;
             text: string;
-            answer: string | null;
         };
         /** @description A wording of a text. */
         TextDraft: {
@@ -8325,31 +8325,31 @@ export interface components {
         };
         /** @description A text of the readers' site. */
         TextShown: {
-            name: string;
             label: string;
-            /** @description The page it stands on. */
-            page: string;
             /** @description Whether it is one line without lists. */
             line: boolean;
-            text: string;
+            name: string;
+            /** @description The page it stands on. */
+            page: string;
             /** @description The text that comes with the program. */
             shipped: string;
+            text: string;
         };
         Trial: {
-            steps: components["schemas"]["TrialStep"][];
             reply: components["schemas"]["TrialReply"] | null;
+            steps: components["schemas"]["TrialStep"][];
         };
         /** @description What is tried. */
         TrialAsked: {
             account: string;
-            text: string;
             /** @description When it is asked; now if nothing is said. */
             at: string | null;
-            /** @description The scene the reader came by. */
-            scene: string | null;
             rule?: components["schemas"]["ReplyRuleDraft"] | null;
             /** @description The kept rule it takes the place of. */
             rule_id?: string | null;
+            /** @description The scene the reader came by. */
+            scene: string | null;
+            text: string;
         };
         TrialReply: {
             kind: components["schemas"]["TrialReplyKind"];
@@ -8359,10 +8359,10 @@ export interface components {
         TrialReplyKind: "text" | "news" | "image" | "none";
         /** @description One voice and what it said. */
         TrialStep: {
-            voice: string;
             label: string;
             outcome: components["schemas"]["StepOutcome"];
             told: string;
+            voice: string;
         };
         /** @description What sets a rule off. */
         Trigger: {
@@ -8377,69 +8377,69 @@ export interface components {
          */
         TriggerKind: "equal" | "contain" | "regex" | "click" | "follow" | "scan";
         UnansweredQuestion: {
-            text: string;
             /** Format: int64 */
             count: number;
             examples: string[];
             last_at: string;
             near: components["schemas"]["NearFaq"] | null;
+            text: string;
         };
         UnansweredQuestions: {
             items: components["schemas"]["UnansweredQuestion"][];
         };
         /** @description A version of a part. */
         VersionShown: {
-            /** Format: int64 */
-            version: number;
             changed_at: string | null;
             changed_by: string | null;
+            /** @description What it says, line by line. */
+            lines: string[];
             /**
              * Format: int64
              * @description The version it brought back.
              */
             taken_from: number | null;
-            /** @description What it says, line by line. */
-            lines: string[];
+            /** Format: int64 */
+            version: number;
         };
         /** @enum {string} */
         WindowKind: "message" | "act";
         /** @description What came of a work. */
         WorkResult: {
-            /** Format: int64 */
-            removed: number;
-            /** Format: int64 */
-            restored: number;
             /** @description 档号 of records that were changed meanwhile and stay as they are. */
             kept: string[];
             /** @enum {string} */
             kind: "rolled-back";
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            restored: number;
         } | {
             /** Format: int64 */
             batch: number;
-            /** Format: int64 */
-            done: number;
-            refused: components["schemas"]["NotCarried"][];
             /** @description Copies outside the system, to be dealt with one by one. */
             copies: components["schemas"]["CopyShown"][];
+            /** Format: int64 */
+            done: number;
             /** @enum {string} */
             kind: "carried";
+            refused: components["schemas"]["NotCarried"][];
         };
         /** @description Something that runs in the background. */
         WorkShown: {
-            id: string;
             /** @description What it is, in words. */
             about: string;
             /** @description Who began it. */
             by: string;
-            state: components["schemas"]["WorkState"];
             /** Format: int64 */
             done: number;
+            ended_at?: string | null;
+            id: string;
             /** Format: int64 */
             of?: number | null;
-            started_at: string;
-            ended_at?: string | null;
             problem?: components["schemas"]["ProblemShown"] | null;
             result?: components["schemas"]["WorkResult"] | null;
+            started_at: string;
+            state: components["schemas"]["WorkState"];
         };
         /** @enum {string} */
         WorkState: "running" | "done" | "refused" | "failed" | "interrupted";
