@@ -37,7 +37,9 @@ async function open(path, heading) {
 }
 
 async function saved(button, words) {
+  const kept = page.waitForResponse((one) => one.url().endsWith('/api/v1/house') && one.request().method() === 'PUT');
   await page.getByRole('button', { name: button, exact: true }).click();
+  assert.equal((await kept).status(), 204);
   await page.getByText(words).first().waitFor();
   await loaded(page);
 }
