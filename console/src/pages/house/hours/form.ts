@@ -1,3 +1,4 @@
+import { timeTyped } from '@/shared/time';
 import type { Hours } from '../house';
 
 export interface Span {
@@ -31,15 +32,8 @@ function spanOf(text: string): Span {
   return { from, until };
 }
 
-/** `08:30` of what was typed, such as `8：30` or `830`; nothing if it is no time of day. The day ends at `24:00`. */
-export function timeOf(typed: string): string | null {
-  const [, hour = '', minute = ''] = /^(\d{1,2})[:：.]?(\d{2})$/.exec(typed.trim()) ?? [];
-  const fits = hour !== '' && (Number(hour) < 24 || (hour === '24' && minute === '00')) && Number(minute) < 60;
-  return fits ? `${hour.padStart(2, '0')}:${minute}` : null;
-}
-
 export function written({ from, until }: Span): string {
-  return `${timeOf(from) ?? from}-${timeOf(until) ?? until}`;
+  return `${timeTyped(from) ?? from}-${timeTyped(until) ?? until}`;
 }
 
 export function formOf(hours: Hours): HoursForm {
@@ -73,7 +67,7 @@ export function hoursOf(form: HoursForm): Hours {
 export function spansFault(spans: Span[]): string | null {
   let last = '';
   for (const span of spans) {
-    const [from, end] = [timeOf(span.from), timeOf(span.until)];
+    const [from, end] = [timeTyped(span.from), timeTyped(span.until)];
     if (!from || !end) return '时间要写成 08:30 这样；不要的那一段就去掉。';
     if (end <= from) return '结束的时间要晚于开始的时间。';
     if (from < last) return '几段时间要从早到晚，不能重叠。';
