@@ -43,9 +43,9 @@ export function relative(value: string, now: Date = new Date()): string {
   return days <= 7 ? `${days} 天${side}` : day(value);
 }
 
-/** `08:30` of what was typed, such as `8：30` or `830`; nothing if it is no time of day. The day ends at `24:00`. */
+/** `08:30` of what was typed, such as `8：30`, `830` or `8点30分`; nothing if it is no time of day. The day ends at `24:00`. */
 export function timeTyped(typed: string): string | null {
-  const [, hour = '', minute = ''] = /^(\d{1,2})[:：.]?(\d{2})$/.exec(typed.trim()) ?? [];
+  const [, hour = '', minute = '00'] = /^(\d{1,2})(?:[点时]|[:：.点时]?(\d{2})分?)$/.exec(typed.trim()) ?? [];
   const fits = hour !== '' && (Number(hour) < 24 || (hour === '24' && minute === '00')) && Number(minute) < 60;
   return fits ? `${hour.padStart(2, '0')}:${minute}` : null;
 }

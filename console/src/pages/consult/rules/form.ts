@@ -1,3 +1,5 @@
+import { dayTyped } from '@/shared/archival';
+import { timeTyped } from '@/shared/time';
 import type { Content, FieldProblem, News, Rule, RuleDraft, RuleWindow, Trigger } from '../shapes';
 
 export interface ReplyForm {
@@ -74,9 +76,21 @@ export function formOf(rule: Rule): RuleForm {
   };
 }
 
+const isDay = (text: string) => dayTyped(text) === text;
+const isTime = (text: string) => timeTyped(text) === text;
+
+/** What was typed as a day or a time and is none: a draft leaves it out, so it is to be told before anything is kept. */
+export function unreadOf({ limited, window }: RuleForm): FieldProblem[] {
+  const days = [window.from, window.until].every((day) => !day || isDay(day));
+  const times = [window.starts, window.ends].every((time) => !time || isTime(time));
+  return limited && !(days && times) ? [{ field: 'window', told: '有日期或时间没有写对，改好或者清空' }] : [];
+}
+
 function windowOf(form: RuleForm): RuleWindow | null {
   if (!form.limited) return null;
-  const { from, until, weekdays, starts, ends, days } = form.window;
+  const { weekdays, days } = form.window;
+  const [from, until] = [form.window.from, form.window.until].map((day) => (isDay(day) ? day : ''));
+  const [starts, ends] = [form.window.starts, form.window.ends].map((time) => (isTime(time) ? time : ''));
   const limits = from || until || starts || ends || weekdays.length > 0 || days !== 'any';
   if (!limits) return null;
   return {

@@ -35,6 +35,12 @@ export const PLACES: [place: string, label: string][] = [
   ['{name}', '馆名'],
 ];
 
+/** A text as it is spoken of in a list: places by their names, links by their words. */
+export function plainWords(text: string): string {
+  const named = PLACES.reduce((told, [place, label]) => told.replaceAll(place, `〔${label}〕`), text);
+  return named.replaceAll(/\[([^\]\n]+)\]\([^)\s]+\)/g, '$1');
+}
+
 export function intervalWords(seconds: number): string {
   return INTERVALS.find(([value]) => value === seconds)?.[1] ?? `${Math.round(seconds / 60)} 分钟内只答一次`;
 }
@@ -48,7 +54,7 @@ export function triggerWords(trigger: Trigger): string {
 }
 
 export function contentWords(content: Content): string {
-  if ('text' in content) return content.text;
+  if ('text' in content) return plainWords(content.text);
   return 'image' in content ? '［图片］' : `［卡片］${content.news.title}`;
 }
 
