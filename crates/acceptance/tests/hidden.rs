@@ -4,6 +4,7 @@
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::fmt::Write as _;
+    use std::time::{Duration, Instant};
 
     use acceptance::{Demo, Platform, Reader, Serving, StaffClient, first_link, hire, lantai_in};
     use reqwest::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE, VARY};
@@ -53,8 +54,16 @@ mod tests {
             writeln!(told, "{arguments:?}: {}", ended.stderr.replace(&format!("{arguments:?}"), "")).unwrap();
         }
         let site = &serving.site;
-        let found = site.get("/api/public/v1/search", &[("q", "清江水库")]).await.json();
-        assert_eq!(found["total"], 20, "the catalogue is there: {found}");
+        // The index follows within a second.
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let found = site.get("/api/public/v1/search", &[("q", "清江水库")]).await.json();
+            if found["total"] == 20 {
+                break;
+            }
+            assert!(Instant::now() < deadline, "the catalogue is not there: {found}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         for (path, query) in [
             ("/records/0000000000000", &[][..]),
             ("/search", &[("q", HIDDEN), ("page", "999")]),

@@ -9,6 +9,8 @@
 
 pub mod commonest;
 pub mod console;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod conversation;
 mod desk;

@@ -93,12 +93,9 @@ impl Code {
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
             Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),
             Self::LaterChanges => row("later-changes", 409, "其后又有改动", "请先撤回后来的那些，再撤回这一批"),
-            Self::SecondPersonNeeded => row(
-                "second-person-needed",
-                403,
-                "须两人办理",
-                "请由有“复核导入”权限的另一位工作人员核对后办理（命令行加上 --as 和 --approved-by）",
-            ),
+            Self::SecondPersonNeeded => {
+                row("second-person-needed", 403, "须两人办理", "请由有“复核导入”权限的另一位工作人员核对后办理")
+            }
             Self::TooLarge => row("too-large", 413, "内容太大", "请减少内容或分批提交"),
             Self::Unsupported => row("unsupported", 415, "不支持这种内容", "请换一种格式"),
             Self::TooMany => row("too-many", 429, "操作过于频繁", "请稍等一分钟再试"),

@@ -17,7 +17,7 @@ mod settings;
 use std::process::ExitCode;
 
 use cli::{Audit, Batch, Cli, Command, Config};
-use kernel::{Error, telemetry};
+use kernel::{Code, Error, telemetry};
 
 /// Runs a command to its end. The exit code is 0 when the work finished, 1 when it was refused.
 pub fn run(cli: Cli) -> ExitCode {
@@ -68,6 +68,9 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
 /// One clear sentence on standard error.
 fn refused(error: &Error) -> ExitCode {
     match error {
+        Error::Problem(problem) if problem.code() == Code::SecondPersonNeeded => {
+            eprintln!("lantai：{problem}命令行加上 --as 和 --approved-by。");
+        }
         Error::Problem(problem) => eprintln!("lantai：{problem}"),
         Error::Db(source) if source.kind() == kernel::db::Kind::Newer => {
             eprintln!("lantai：数据库是由更新版本的程序建立的，本程序不能打开。请换用新版本的程序。");

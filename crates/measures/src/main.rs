@@ -1,8 +1,9 @@
-//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | reindex |
+//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | reindex |
 //! import-beside | large | timing`.
 
 mod browse;
 mod import_beside;
+mod inbox;
 mod judged;
 mod large;
 mod p1;
@@ -44,13 +45,14 @@ fn run(measure: &str) -> Outcome<()> {
         "browse" => browse::run(),
         "reindex" => reindex::run(),
         "rules" => rules::run(),
+        "inbox" => threads()?.block_on(inbox::run()),
         "import-beside" => import_beside::run(),
         "large" => large::run(),
         "timing" => alone?.block_on(timing::run()),
         constant::WORD => threads()?.block_on(constant::serve()),
         p5::PLAIN_PASS => p5::plain_pass(),
         _ => Err(
-            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | reindex | import-beside | large | timing"
+            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | reindex | import-beside | large | timing"
                 .into(),
         ),
     }

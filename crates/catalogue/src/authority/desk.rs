@@ -137,7 +137,7 @@ impl Authorities {
         let mut tx = self.ground.db.read().await?;
         let found = authority::about(&mut tx, &self.institution, name, NAMESAKES).await?;
         if found.is_empty() {
-            let why = "规范档里没有这个名称；可用 lantai authority list 查看";
+            let why = "规范档里没有这个名称，请到规范档清单里核对";
             return Err(Problem::new(Code::PathMissing, format!("名称 {name}")).because(why).into());
         }
         Ok(found.into_iter().map(|known| known.authority).collect())

@@ -35,7 +35,10 @@ pub(super) fn read(lines: &[Line], kind: Option<AuthorityKind>, file: &str) -> R
     for line in rows {
         let written = line.cell(columns.kind);
         let Some(kind) = AuthorityKind::written(written).or(kind.filter(|_| written.is_empty())) else {
-            let why = format!("第 {} 行的类型“{written}”不认识；请写机构、人物或地名，或用 --kind 指明", line.number);
+            let why = format!(
+                "第 {} 行的类型“{written}”不认识；请写机构、人物或地名，或在导入时指明整份文件的类型",
+                line.number
+            );
             return Err(refused(why));
         };
         if !line.cell(columns.name).is_empty() {

@@ -66,7 +66,7 @@ async fn who_may_not_keep_the_directory_keeps_nothing() {
     assert_eq!(problem.code(), Code::Forbidden);
     assert!(desk(&house).list(None, 0, 10).await.unwrap().is_empty());
     let Err(Error::Problem(problem)) = desk(&house).show("鲁迅").await else { panic!("nothing there") };
-    assert!(problem.to_string().contains("lantai authority list"), "{problem}");
+    assert!(problem.to_string().contains("请到规范档清单里核对"), "{problem}");
 }
 
 #[tokio::test]

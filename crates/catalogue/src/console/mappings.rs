@@ -61,7 +61,7 @@ impl Mappings {
     /// [`Code::NotFound`] if there is none, [`Code::BadRequest`] for one that cannot be used.
     pub(super) fn read(&self, name: &str) -> kernel::Result<WrittenMapping> {
         let text = fs::read_to_string(self.path(name)?)
-            .map_err(|_| about(name, Code::NotFound).because("没有这个名称的字段映射"))?;
+            .map_err(|_| about(name, Code::NotFound).because("没有这个名称的对应关系"))?;
         let mapping = WrittenMapping::read(&text).and_then(|written| written.mapping().map(|_| written));
         Ok(mapping.map_err(|problem| about(name, Code::BadRequest).because(problem.to_string()))?)
     }
@@ -99,7 +99,7 @@ impl Mappings {
 
     fn remove(&self, name: &str) -> kernel::Result<()> {
         let removed = fs::remove_file(self.path(name)?);
-        Ok(removed.map_err(|_| about(name, Code::NotFound).because("没有这个名称的字段映射"))?)
+        Ok(removed.map_err(|_| about(name, Code::NotFound).because("没有这个名称的对应关系"))?)
     }
 }
 
@@ -154,5 +154,5 @@ async fn note(ground: &Ground, actor: &Actor, (action, name): (&str, &str)) -> k
 }
 
 fn about(name: &str, code: Code) -> Problem {
-    Problem::new(code, format!("字段映射 {name}"))
+    Problem::new(code, format!("对应关系 {name}"))
 }

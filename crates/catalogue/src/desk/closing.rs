@@ -47,7 +47,7 @@ impl Reviews {
             return Err(refused("停止开放", "须写明理由"));
         }
         let said = Said { reason: Some(Reason::Law), text: Some(reason.to_owned()), ..Said::plain(Verdict::Control) };
-        let carried = self.at_once(actor, (Kind::Closing, reason, None), codes, &said).await?;
+        let carried = self.at_once(actor, (Kind::Closing, Some(reason), None), codes, &said).await?;
         let copies = self.copies(carried.batch).await?;
         Ok(Closed { carried, copies })
     }
@@ -61,7 +61,7 @@ impl Reviews {
         if document_number.trim().is_empty() {
             return Err(refused("公布", "须写明批准文号"));
         }
-        let what = (Kind::Publication, "公布", Some(document_number.to_owned()));
+        let what = (Kind::Publication, None, Some(document_number.to_owned()));
         self.at_once(actor, what, codes, &Said::plain(Verdict::Open)).await
     }
 
@@ -75,7 +75,7 @@ impl Reviews {
             return Err(refused("撤回公布", "须写明理由"));
         }
         let said = Said { text: Some(reason.to_owned()), ..Said::plain(Verdict::Control) };
-        self.at_once(actor, (Kind::Unpublication, reason, None), codes, &said).await
+        self.at_once(actor, (Kind::Unpublication, Some(reason), None), codes, &said).await
     }
 
     /// The copies that were out when the records of a batch were closed.
@@ -98,7 +98,7 @@ impl Reviews {
     async fn at_once(
         &self,
         actor: &Actor,
-        (kind, title, document_number): (Kind, &str, Option<String>),
+        (kind, reason, document_number): (Kind, Option<&str>, Option<String>),
         codes: &[String],
         said: &Said,
     ) -> Result<Carried> {
@@ -112,12 +112,13 @@ impl Reviews {
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         let number = review::next(&mut tx).await?;
-        let ground = (kind != Kind::Publication).then(|| title.to_owned());
-        let batch = Batch { document_number, ..self.batch(number, kind, title, ground) };
+        let title = format!("{} {}", kind.label(), now.day());
+        let batch = Batch { document_number, ..self.batch(number, kind, &title, reason.map(str::to_owned)) };
         review::insert(&mut tx, &self.institution, &batch).await?;
         let detail = json!({"kind": kind.name(), "records": records.len()});
         let approved = batch.document_number.as_ref().map(|number| format!("，批准文号 {number}")).unwrap_or_default();
-        self.note(&mut tx, actor, (number, "draft"), (format!("{title}{approved}"), detail)).await?;
+        self.note(&mut tx, actor, (number, "draft"), (format!("{}{approved}", reason.unwrap_or(&title)), detail))
+            .await?;
         tx.commit().await?;
         for some in records.chunks(CHUNK) {
             let opinion = Opinion { said: said.clone(), by: actor.name().to_owned(), at: now };

@@ -293,7 +293,7 @@ impl Reviews {
     /// A batch that must be there.
     pub(super) async fn known(&self, tx: &mut Tx, number: i64) -> Result<Batch> {
         let batch = review::of_number(tx, &self.institution, number).await?;
-        batch.ok_or_else(|| refused(&format!("审核批次 {number}"), "没有这个批次；lantai review list 列出全部批次"))
+        batch.ok_or_else(|| refused(&format!("审核批次 {number}"), "没有这个批次，请到批次清单里核对号码"))
     }
 
     /// A batch with its records and opinions.
@@ -436,7 +436,7 @@ fn nothing_left(left_out: &LeftOut) -> String {
     let LeftOut { open, under_review, not_due, unknown, .. } = left_out;
     let unknown = unknown.len();
     format!(
-        "没有可以列入的记录：已开放 {open} 条，已在其他批次 {under_review} 条，未满 25 年 {not_due} 条（提前开放须用 --early 写明依据），目录里没有的档号 {unknown} 个"
+        "没有可以列入的记录：已开放 {open} 条，已在其他批次 {under_review} 条，未满 25 年 {not_due} 条（提前开放要写明依据），目录里没有的档号 {unknown} 个"
     )
 }
 

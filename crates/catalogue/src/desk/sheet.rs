@@ -66,10 +66,13 @@ fn opinion(one: &OpinionShown) -> [&str; 5] {
     [one.verdict, one.reason.unwrap_or_default(), text.unwrap_or_default(), review_on.unwrap_or_default(), &one.by]
 }
 
+/// The most faults of a sheet that are told one by one.
+const MOST_TOLD: usize = 20;
+
 /// Reads the opinions of a step from the rows of a sheet, the header first. Rows without a verdict say nothing.
 ///
 /// # Errors
-/// [`Code::FileRefused`], naming the line, for a sheet without the columns and for cells that are not understood: then
+/// [`Code::FileRefused`], naming the lines, for a sheet without the columns and for cells that are not understood: then
 /// nothing of the sheet counts.
 pub fn read_sheet(rows: &[Vec<String>], step: Step) -> Result<Vec<(String, Said)>> {
     let refuse = |why: String| Problem::new(Code::FileRefused, "审核表").because(why);
@@ -81,23 +84,34 @@ pub fn read_sheet(rows: &[Vec<String>], step: Step) -> Result<Vec<(String, Said)
         return Err(refuse(format!("须有“档号”和“{}意见”两列", step.label())).into());
     };
     let (reason, text, review_on) = (column("理由"), column("说明"), column("下次审核"));
-    let mut given = Vec::new();
+    let (mut given, mut faults) = (Vec::new(), Vec::new());
     for (row, line) in rows.iter().zip(2_u64..) {
         let cell = |at: usize| row.get(at).map(|text| kept(text)).filter(|text| !text.is_empty());
         let (Some(code), Some(verdict)) = (cell(code), cell(verdict)) else { continue };
-        let wrong = |column: &str, cell: &str| refuse(format!("第 {line} 行的{column}“{cell}”不能识别"));
-        let reason = match reason.and_then(cell) {
-            Some(cell) => Some(Reason::named(&cell).ok_or_else(|| wrong("理由", &cell))?),
-            None => None,
+        let mut wrong = |column: &str, cell: &str| faults.push(format!("第 {line} 行的{column}“{cell}”不能识别"));
+        let (reason, review_on) = (reason.and_then(cell), review_on.and_then(cell));
+        let known_reason = reason.as_deref().and_then(Reason::named);
+        let known_day = review_on.as_deref().and_then(day);
+        if let Some(reason) = reason.filter(|_| known_reason.is_none()) {
+            wrong("理由", &reason);
+        }
+        if let Some(review_on) = review_on.filter(|_| known_day.is_none()) {
+            wrong("下次审核日期", &review_on);
+        }
+        let Some(verdict) = Verdict::written(&verdict) else {
+            wrong("意见", &verdict);
+            continue;
         };
-        let review_on = match review_on.and_then(cell) {
-            Some(cell) => Some(day(&cell).ok_or_else(|| wrong("下次审核日期", &cell))?),
-            None => None,
-        };
-        let verdict = Verdict::written(&verdict).ok_or_else(|| wrong("意见", &verdict))?;
-        given.push((code, Said { verdict, reason, text: text.and_then(cell), review_on }));
+        let said = Said { verdict, reason: known_reason, text: text.and_then(cell), review_on: known_day };
+        given.push((code, said));
     }
-    Ok(given)
+    if faults.is_empty() {
+        return Ok(given);
+    }
+    let more = faults.len().saturating_sub(MOST_TOLD);
+    faults.truncate(MOST_TOLD);
+    let more = if more > 0 { format!("；另有 {more} 处") } else { String::new() };
+    Err(refuse(format!("{}{more}", faults.join("；"))).into())
 }
 
 /// The day that a cell or an argument means; none if it is no single day.
@@ -141,5 +155,10 @@ mod tests {
             let error = read_sheet(&sheet, Step::Final).unwrap_err().to_string();
             assert!(error.contains("第 2 行") && error.contains(told), "{error}");
         }
+        let bad = ["X001-1-1", "公开", "不知道", "2031"];
+        let many: Vec<&[&str]> = std::iter::repeat_n(&bad[..], 8).collect();
+        let sheet = rows(&[&[&["档号", "终审意见", "终审理由", "终审下次审核"][..]], &many[..]].concat());
+        let error = read_sheet(&sheet, Step::Final).unwrap_err().to_string();
+        assert!(error.contains("第 3 行") && error.contains("第 8 行") && error.contains("另有 4 处"), "{error}");
     }
 }

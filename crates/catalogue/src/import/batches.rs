@@ -82,7 +82,7 @@ pub async fn batch(db: &Db, named: &str) -> Result<(BatchEntry, Vec<Problem>)> {
         _ => None,
     };
     let Some(found) = found else {
-        let why = "没有这个批次；用 lantai batch list 查看";
+        let why = "没有这个批次，请到批次清单里核对号码";
         return Err(kernel::Problem::new(Code::NotFound, format!("批次 {named}")).because(why).into());
     };
     let problems = batch::problems(&mut tx, found.number).await?;

@@ -29,14 +29,14 @@ pub(super) async fn abide(
         let statuses = &mut row.statuses;
         if statuses.openness != decided.openness {
             let message = format!(
-                "经开放审核已定为“{}”，文件写的“{}”没有采用；要改变请用 lantai review",
+                "经开放审核已定为“{}”，文件写的“{}”没有采用；要改变请走开放审核",
                 decided.openness.label(),
                 statuses.openness.label()
             );
             problems.push(kept(chunk, draft, Element::Openness, message));
         }
         if statuses.published != decided.published {
-            let message = "公布与否已由审批决定，文件写的没有采用；要改变请用 lantai review publish 或 unpublish";
+            let message = "公布与否已由审批决定，文件写的没有采用；要改变请另行批准公布或撤回公布";
             problems.push(kept(chunk, draft, Element::Published, message.to_owned()));
         }
         (statuses.openness, statuses.published) = (decided.openness, decided.published);

@@ -307,7 +307,7 @@ impl Case<'_> {
             if coded {
                 self.say(Severity::Error, Element::ReferenceCode, "code-missing", "档号为空；请补上档号");
             } else {
-                let message = "不知道属于哪个全宗：请加“全宗号”列，或用 --fonds 指明";
+                let message = "不知道属于哪个全宗：请加“全宗号”列，或在导入时指明全宗";
                 self.say(Severity::Error, Element::Fonds, "fonds-missing", message);
             }
         }

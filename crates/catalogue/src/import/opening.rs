@@ -80,7 +80,7 @@ pub(super) fn opens(sheet: &str, line: u32, severity: Severity) -> Problem {
         line,
         column: None,
         code: "opens-record".into(),
-        message: "将由不开放改为开放；正式导入须两人办理（命令行用 --as 与 --approved-by）".to_owned(),
+        message: "将由不开放改为开放；正式导入须两人办理".to_owned(),
     }
 }
 

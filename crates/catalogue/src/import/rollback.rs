@@ -115,7 +115,7 @@ impl RollBack {
     /// The batch, if it can be rolled back.
     async fn found(&self, tx: &mut Tx) -> Result<Stored> {
         let Some(batch) = batch::of_number(tx, self.batch).await? else {
-            let why = "没有这个批次；用 lantai batch list 查看";
+            let why = "没有这个批次，请到批次清单里核对号码";
             return Err(kernel::Problem::new(Code::NotFound, self.about()).because(why).into());
         };
         match batch.state {

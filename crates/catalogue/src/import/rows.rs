@@ -246,7 +246,7 @@ impl Rows {
     fn no_header(&self) -> String {
         let missing = missing(&self.import.mapping, &self.headless);
         if missing.is_empty() {
-            "没有找到表头：要有“题名”和“档号”等列；列名不同或没有档号时，用 --mapping 指明".to_owned()
+            "没有找到表头：要有“题名”和“档号”等列；列名不同或没有档号时，请指明各列的对应关系".to_owned()
         } else {
             format!("映射文件指明的列在表头里没有：{}；请核对映射文件", missing.join("、"))
         }

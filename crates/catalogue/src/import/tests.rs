@@ -313,7 +313,7 @@ async fn what_cannot_be_read_is_refused_in_one_sentence() {
         async move { refusal(&import(mapping), &ground, content).await.problem.to_string() }
     };
     assert!(sentence(b"PK\x03\x04 broken", "").await.contains("已损坏"));
-    assert!(sentence("甲,乙\n1,2\n".as_bytes(), "").await.contains("--mapping"));
+    assert!(sentence("甲,乙\n1,2\n".as_bytes(), "").await.contains("对应关系"));
     assert!(sentence(b"url,name\n1,2\n", "[columns]\ntitle = \"headline\"").await.contains("headline"));
     assert!(sentence(b"\xd0\xcf\x11\xe0 old", "").await.contains("另存为 .xlsx"));
 }

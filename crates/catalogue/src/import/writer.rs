@@ -434,7 +434,7 @@ impl<'a> Writer<'a> {
 
 /// The batch was rolled back, or another one is, while this import ran.
 fn withdrawn(file_name: &str) -> kernel::Problem {
-    let why = "有一批导入正在撤回，或这一批已被撤回，导入停在这里；撤回若中断了，请先用 lantai batch roll-back 做完";
+    let why = "有一批导入正在撤回，或这一批已被撤回，导入停在这里；撤回若中断了，请先把那一批撤回做完";
     kernel::Problem::new(kernel::Code::Busy, format!("文件 {file_name}")).because(why)
 }
 

@@ -88,9 +88,9 @@ const VIRUSES: &str = "病毒";
 fn of_scan(scanned: &Scanned, kind: Kind) -> Finding {
     let (verdict, found) = match scanned {
         Scanned::Unscanned if !kind.is_picture() => {
-            (Verdict::Suspect, "没有设置扫描程序（[files] scanner），公布前请先用杀毒软件检查")
+            (Verdict::Suspect, "服务器上没有病毒扫描程序，公布前请先用杀毒软件检查")
         }
-        Scanned::Unscanned => (Verdict::Passed, "没有设置扫描程序；图像经重新绘制，读者得不到原来的文件"),
+        Scanned::Unscanned => (Verdict::Passed, "服务器上没有病毒扫描程序；图像经重新绘制，读者得不到原来的文件"),
         Scanned::Clean | Scanned::Found(_) => (Verdict::Passed, "扫描程序没有发现问题"),
     };
     Finding::new(Property::Security, VIRUSES, verdict, found)
@@ -257,9 +257,7 @@ impl Desk {
         if !kept.iter().any(meant) {
             let about =
                 place.map_or_else(|| format!("档号 {code}"), |place| format!("档号 {code} 的第 {place} 件原件"));
-            return Err(Problem::new(Code::NotFound, about)
-                .because("没有挂接这件原件，请用 originals list 查看")
-                .into());
+            return Err(Problem::new(Code::NotFound, about).because("没有挂接这件原件，请到原件清单里核对序号").into());
         }
         let mut gone = Vec::new();
         match change {

@@ -271,7 +271,7 @@ impl Uploads {
     /// The import that somebody asks for.
     pub(super) fn import(&self, actor: &str, name: &str, of: (&Asked, Option<Approval>)) -> Result<Import> {
         let (Asked { mapping, fonds, format }, approval) = of;
-        let unusable = |why: String| Problem::new(Code::BadRequest, "字段映射").because(why);
+        let unusable = |why: String| Problem::new(Code::BadRequest, "对应关系").because(why);
         let mapping: Mapping = mapping.mapping().map_err(|problem| unusable(problem.to_string()))?;
         let code = |code: &String| {
             ReferenceCode::parse(code)

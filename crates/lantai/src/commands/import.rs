@@ -138,7 +138,7 @@ fn mapping(options: &cli::Import, folder: &Folder) -> kernel::Result<Mapping> {
     let Some(asked) = &options.mapping else { return Ok(Mapping::default()) };
     let kept = folder.join("mappings").join(format!("{asked}.toml"));
     let path = if Path::new(asked).is_file() { Path::new(asked) } else { kept.as_path() };
-    let about = || format!("字段映射 {asked}");
+    let about = || format!("对应关系 {asked}");
     let text = std::fs::read_to_string(path).map_err(|_| {
         let why = format!("没有这个文件，数据目录的 mappings 里也没有 {asked}.toml");
         Problem::new(Code::PathMissing, about()).because(why)
