@@ -253,6 +253,25 @@ async function staff() {
     ['rule', '/rules/new', write],
     ['faqs', '/faqs'],
   ]);
+  await work('editor', [
+    ['measure', '/faqs/measure'],
+    ['unanswered', '/consult/unanswered'],
+    ['canned', '/consult/canned'],
+    ['figures', '/consult/figures'],
+    ['official-accounts', '/official-accounts'],
+    ['menu', '/official-accounts/menu'],
+    ['codes', '/official-accounts/codes'],
+    ['house', '/house/profile'],
+    ['hours', '/house/hours'],
+    ['notices', '/house/notices'],
+    ['texts', '/house/texts'],
+    ['account', '/account'],
+  ]);
+  await work('system-administrator', [
+    ['settings', '/system/settings'],
+    ['jobs', '/system/jobs'],
+    ['backup', '/system/backup'],
+  ]);
   await work('security-administrator', [['staff', '/staff']]);
   await review();
   await work('auditor', [['audit', '/audit']]);
