@@ -8,6 +8,8 @@ mod tests {
     use acceptance::{Client, Demo, Ended, HOUSE, Sender, lantai_in};
     use kernel::{Db, db};
     use tempfile::TempDir;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
     use wechat::MAX_BODY;
     use wechat::push::Push;
 
@@ -104,6 +106,54 @@ mod tests {
         assert_eq!(stored(&books).await, 0);
         let answered = post(&demo.site, "demo", &genuine).await.unwrap();
         assert_eq!((answered.status, stored(&books).await), (200, 1), "whoever is genuine is heard all the same");
+    }
+
+    /// The status lines of what comes back to some bytes, and whether the connection was closed.
+    async fn raw(site: &Client, bytes: &[u8]) -> (Vec<String>, bool) {
+        let mut stream = TcpStream::connect(site.base().trim_start_matches("http://")).await.unwrap();
+        // Whoever is refused early may not be read to the end.
+        drop(stream.write_all(bytes).await);
+        let mut answer = Vec::new();
+        // Whoever keeps the connection open says nothing more.
+        let closed = tokio::time::timeout(Duration::from_secs(2), stream.read_to_end(&mut answer)).await.is_ok();
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        let statuses = text.split("HTTP/1.1 ").skip(1).filter_map(|rest| rest.get(..3)).map(str::to_owned);
+        (statuses.collect(), closed)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a30_no_request_is_smuggled_behind_another_and_heads_are_bounded() {
+        let folder = TempDir::new().unwrap();
+        let demo = Demo::start(folder.path()).await;
+        let hidden = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+        let headers = |count: usize| (0..count).map(|n| format!("x-{n}: 1\r\n")).collect::<String>();
+        for (name, head, body, status) in [
+            ("both lengths", "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n".to_owned(), "0\r\n\r\n", "405"),
+            (
+                "the other way round",
+                "Transfer-Encoding: chunked\r\nContent-Length: 6\r\n".to_owned(),
+                "0\r\n\r\n",
+                "405",
+            ),
+            ("two lengths", "Content-Length: 6\r\nContent-Length: 5\r\n".to_owned(), "abcdef", "400"),
+            ("another coding", "Transfer-Encoding: xchunked\r\n".to_owned(), "0\r\n\r\n", "400"),
+            ("a space before the colon", "Transfer-Encoding : chunked\r\n".to_owned(), "0\r\n\r\n", "400"),
+            ("a thousand headers", headers(1000), "", "431"),
+            ("a header of a megabyte", format!("x: {}\r\n", "a".repeat(1 << 20)), "", "431"),
+        ] {
+            let sent = format!("POST /search HTTP/1.1\r\nHost: a\r\n{head}\r\n{body}{hidden}");
+            let (answers, closed) = raw(&demo.site, sent.as_bytes()).await;
+            // An answer may be lost when the connection is cut before all was read.
+            let is_one = answers == [status] || (status == "431" && answers.is_empty());
+            assert!(closed && is_one, "{name}: one answer, and the connection ends: {answers:?} {closed}");
+        }
+        assert_eq!(
+            raw(&demo.site, hidden.repeat(2).as_bytes()).await.0,
+            ["200", "200"],
+            "what is two requests stays two"
+        );
+        let long = format!("GET /healthz HTTP/1.1\r\nHost: a\r\nx: {}\r\n\r\n", "a".repeat(10 << 10));
+        assert_eq!(raw(&demo.site, long.as_bytes()).await.0, ["200"]);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
