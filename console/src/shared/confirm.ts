@@ -8,6 +8,8 @@ export interface Question {
   /** What will follow, in one or two sentences. */
   consequence?: string;
   danger?: boolean;
+  /** What the button that leaves all as it is says, if not 不做改动. */
+  leave?: string;
   /** The act itself. Its problem is shown in the dialog, which then stays open. */
   run: () => Promise<unknown>;
 }

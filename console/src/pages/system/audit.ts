@@ -22,7 +22,10 @@ export const OBJECTS: [kind: string, label: string][] = [
 
 const WHOLE: Record<string, string> = {
   audit: '审计日志',
+  'answer/thresholds': '常见问题的松紧',
+  'answer/import': '从文件或公众平台带来的规则',
   authorities: '规范档',
+  'staff/?': '没有这个账号',
   subjects: '专题目录',
   export: '导出的目录',
   'house/profile': '本馆 基本信息',
@@ -31,6 +34,11 @@ const WHOLE: Record<string, string> = {
   'house/notices': '本馆 公告',
   'house/texts': '本馆 网站文字',
 };
+
+/** Who did it; a refused sign-in is nobody's. */
+export function actorWords(actor: string): string {
+  return actor === 'nobody' ? '没有登录的人' : actor;
+}
 
 /** `账号 李文书` of `staff/李文书`. */
 export function objectWords(object: string): string {
@@ -42,6 +50,7 @@ export function objectWords(object: string): string {
 const NAMES: Record<string, string> = {
   act: '做了什么',
   added: '新增',
+  answering: '什么时候直接答',
   approved_by: '批准人',
   assignments: '归入',
   batch: '批次',
@@ -66,6 +75,7 @@ const NAMES: Record<string, string> = {
   name: '名称',
   note: '说明',
   number: '编号',
+  offering: '什么时候列出相近问题',
   open_only: '只含已开放的',
   opened: '开放',
   openness: '开放情况',
@@ -104,17 +114,34 @@ const VALUES: Record<string, string> = {
   auditor: '审计管理员',
   active: '可用',
   disabled: '停用',
+  sure: '拿准了才答',
+  bold: '差不多就答',
+  few: '很像才列出',
+  many: '有点像就列出',
+  even: '一般',
+  add: '新增',
+  change: '修改',
+  remove: '删除',
+  enable: '启用',
+  disable: '停用',
+  import: '导入',
+  draft: '存草稿',
+  restore: '恢复以前的',
 };
 
 export function nameWords(name: string): string {
   return NAMES[name] ?? name;
 }
 
-/** A value of a detail; names in a name's place are no words and stay as they are. */
+const CODED = ['act', 'roles', 'state', 'answering', 'offering'];
+
+/** A value of a detail. Only what is known to be a code is put into words: the rest may be somebody's own. */
 export function valueWords(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => valueWords(name, one)).join('、') || '没有';
   if (value === null) return '没有';
   if (typeof value === 'boolean') return value ? '是' : '否';
-  if (typeof value === 'object') return JSON.stringify(value);
-  return (name === 'roles' || name === 'state') ? (VALUES[String(value)] ?? String(value)) : String(value);
+  if (typeof value === 'object') {
+    return Object.entries(value).map(([inner, one]) => `${nameWords(inner)}：${valueWords(inner, one)}`).join('；');
+  }
+  return CODED.includes(name) ? (VALUES[String(value)] ?? String(value)) : String(value);
 }
