@@ -188,7 +188,6 @@ async function review() {
   await confirm(first.page, '由本馆单独审核');
   await head.page.goto(batch);
   await stands(head.page, '终审');
-  await head.page.getByRole('button', { name: '查找意见不一致的' }).click();
   await head.page.getByRole('button', { name: '一起另定' }).click();
   await head.page.getByRole('dialog').locator('label').filter({ hasText: '开放' }).first().click();
   await confirm(head.page, '照这样定');

@@ -132,7 +132,6 @@ test('the final decision needs what the law asks for', async () => {
   await page.goto(batch);
   await stands(page, '终审');
   await sound(page, title);
-  await page.getByRole('button', { name: '查找意见不一致的' }).click();
   await page.getByText('各步意见全都一致。').waitFor();
   await page.getByLabel('批准文号').fill('临档发〔2026〕12号');
   await page.getByRole('button', { name: '作出终审决定' }).click();
