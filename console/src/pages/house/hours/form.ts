@@ -1,3 +1,4 @@
+import { dayTyped } from '@/shared/archival';
 import { timeTyped } from '@/shared/time';
 import type { Hours } from '../house';
 
@@ -77,7 +78,7 @@ export function spansFault(spans: Span[]): string | null {
 }
 
 export function specialFault(one: Special, all: Special[]): string | null {
-  if (!one.day) return '请选日期。';
+  if (dayTyped(one.day) !== one.day) return '请选日期。';
   if (all.some((other) => other !== one && other.day === one.day)) return '这一天写了两次，只留一次。';
   if (!one.reason.trim()) return '请写原因，读者看得到。';
   if (one.open && one.spans.length === 0) return '请加上开放的时段。';
