@@ -126,7 +126,7 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let demo = Demo::start(folder.path()).await;
         let hidden = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
-        let headers = |count: usize| (0..count).map(|n| format!("x-{n}: 1\r\n")).collect::<String>();
+        let headers = |count: usize| "x: 1\r\n".repeat(count);
         for (name, head, body, status) in [
             ("both lengths", "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n".to_owned(), "0\r\n\r\n", "405"),
             (

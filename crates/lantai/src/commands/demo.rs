@@ -41,7 +41,7 @@ pub(crate) async fn run(options: &cli::Demo) -> kernel::Result<ExitCode> {
 
     let mut installation = Installation::with(configured, Clock::shifted(offset.0)).await?;
     installation.ground.steps = options.watched.steps().map_err(Error::internal)?;
-    let hall = Hall::open(installation, &site).await?;
+    let hall = Box::pin(Hall::open(installation, &site)).await?;
     engage(&hall.ground, &folder).await?;
     furnish(&hall, &site).await?;
     let served = {

@@ -20,7 +20,8 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let site = configured.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Paths are put behind it.
     let site = site.trim_end_matches('/');
-    let hall = Hall::open(Installation::with(configured, Clock::system()).await?, site).await?;
+    let installation = Installation::with(configured, Clock::system()).await?;
+    let hall = Box::pin(Hall::open(installation, site)).await?;
     hall::furnish(&hall, site).await?;
     if let Some(token) = FirstStart::new(hall.ground.clone()).offer().await? {
         say(format_args!(
