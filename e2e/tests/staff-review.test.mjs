@@ -82,7 +82,7 @@ test('the initial opinions differ by record, and the last one brings the batch o
   await page.getByLabel('说明').focus();
   await page.getByText('请写成 2026-01-31').waitFor();
   await sound(page, title);
-  await page.getByRole('dialog').getByRole('button', { name: '不写意见' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '不做改动' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await sayOf(page, codes[1], { verdict: '延期开放', reason: '个人信息、知识产权', reviewOn: '2040年1月2日', text: '涉及个人处分' });
   const row = page.getByRole('row').filter({ hasText: codes[1] });
@@ -353,11 +353,11 @@ test('authority records are imported and looked up, and the catalogue is exporte
   await dialog.waitFor({ state: 'hidden' });
   await page.getByLabel('名称或别名').fill(old);
   await page.getByRole('button', { name: '找这个名称' }).click();
-  await page.getByRole('region', { name: old, exact: true }).getByRole('heading', { level: 3, name: `渠管所${stamp}` }).waitFor();
+  await page.getByRole('region', { name: `查“${old}”`, exact: true }).getByRole('heading', { level: 3, name: `渠管所${stamp}` }).waitFor();
   const name = page.getByLabel('规范档', { exact: true }).getByRole('button').first();
   const looked = await name.innerText();
   await name.click();
-  await page.getByRole('region', { name: looked, exact: true }).getByRole('heading', { level: 3 }).first().waitFor();
+  await page.getByRole('region', { name: `查“${looked}”`, exact: true }).getByRole('heading', { level: 3 }).first().waitFor();
   await sound(page, '规范档');
   await page.goto(`${base}/export`);
   await sound(page, '导出目录');
