@@ -23,6 +23,8 @@ pub enum Code {
     FormExpired,
     /// Something else happened to the thing meanwhile.
     Conflict,
+    /// What has to be done first was not done, or is another's to do.
+    NotYet,
     /// What is to be taken back was changed by later acts, which would be lost.
     LaterChanges,
     /// What only two members of staff may do together.
@@ -92,6 +94,7 @@ impl Code {
             Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
             Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),
+            Self::NotYet => row("not-yet", 409, "还不能办理", "请先办好所说的，再来办理"),
             Self::LaterChanges => row("later-changes", 409, "其后又有改动", "请先撤回后来的那些，再撤回这一批"),
             Self::SecondPersonNeeded => {
                 row("second-person-needed", 403, "须两人办理", "请由有“复核导入”权限的另一位工作人员核对后办理")
@@ -102,7 +105,7 @@ impl Code {
             Self::EnoughToday => {
                 row("enough-today", 429, "今天翻看的页数已到上限", "请明天再来；急用或需要成批利用目录，请致电本馆")
             }
-            Self::FileRefused => row("file-refused", 422, "文件未能导入", "请按报告修改文件后重新导入"),
+            Self::FileRefused => row("file-refused", 422, "文件未能导入", "请改好文件后重新上传"),
             Self::BadSetting => row("bad-setting", 500, "设置有误", "请按提示修改设置后重新启动"),
             Self::PathMissing => row("path-missing", 500, "没有这个文件或目录", "请检查路径后再试"),
             Self::FolderUnusable => row(
@@ -217,6 +220,6 @@ mod tests {
     #[test]
     fn a_problem_names_the_thing_and_the_next_step() {
         let problem = Problem::new(Code::FileRefused, "文件 目录.xlsx").because("第 3 行标有“秘密”");
-        assert_eq!(problem.to_string(), "文件 目录.xlsx：第 3 行标有“秘密”。请按报告修改文件后重新导入。");
+        assert_eq!(problem.to_string(), "文件 目录.xlsx：第 3 行标有“秘密”。请改好文件后重新上传。");
     }
 }

@@ -47,7 +47,7 @@ impl Reviews {
     /// Carries a decision out, or goes on where that was stopped. `progress` is told how many records are treated.
     ///
     /// # Errors
-    /// [`kernel::Code::Forbidden`]; [`kernel::Code::Conflict`] for a batch that was not decided; the database's.
+    /// [`kernel::Code::Forbidden`]; [`kernel::Code::NotYet`] for a batch that was not decided; the database's.
     pub async fn carry_out(
         &self,
         actor: &Actor,

@@ -150,7 +150,7 @@ impl Reviews {
     /// Gives opinions at the initial, the second or the joint step; how many.
     ///
     /// # Errors
-    /// [`Code::Forbidden`]; [`Code::Conflict`] for what the review does not allow; the database's.
+    /// [`Code::Forbidden`]; [`Code::NotYet`] for what the review does not allow; the database's.
     pub async fn opine(&self, actor: &Actor, number: i64, step: Step, given: &Given) -> Result<usize> {
         actor.must(Permission::ReviewOpenness)?;
         let (batch, review) = self.review(number).await?;
@@ -240,7 +240,7 @@ impl Reviews {
     /// Gives the list of opened records another notice.
     ///
     /// # Errors
-    /// [`Code::Forbidden`]; [`Code::Conflict`] before the final decision; the database's.
+    /// [`Code::Forbidden`]; [`Code::NotYet`] before the final decision; the database's.
     pub async fn set_notice(&self, actor: &Actor, number: i64, notice: &str) -> Result<()> {
         actor.must(Permission::DecideOpenness)?;
         let mut tx = self.ground.db.begin().await?;
@@ -366,7 +366,7 @@ impl Reviews {
         let Some(record) = misstep.record() else { return Err(conflict(number, &misstep)) };
         let found = record::of_numbers(&mut self.ground.db.read().await?, &[record]).await?;
         let code = found.first().map_or("", |record| record.description.code.written());
-        Err(Problem::new(Code::Conflict, format!("审核批次 {number} 的 {code}")).because(misstep.to_string()).into())
+        Err(Problem::new(Code::NotYet, format!("审核批次 {number} 的 {code}")).because(misstep.to_string()).into())
     }
 
     /// Writes opinions in several transactions while the batch stands where it stood.
@@ -451,7 +451,7 @@ pub(super) fn refused(about: &str, why: &str) -> Error {
 }
 
 pub(super) fn conflicting(number: i64, why: &str) -> Error {
-    Problem::new(Code::Conflict, format!("审核批次 {number}")).because(why).into()
+    Problem::new(Code::NotYet, format!("审核批次 {number}")).because(why).into()
 }
 
 fn conflict(number: i64, misstep: &Misstep) -> Error {

@@ -148,7 +148,7 @@ async fn what_was_reviewed_by_three_is_open_everywhere_and_published_as_a_list()
         let (_, listed) = catalogue.opening(&openings[0].id, 1, 20).await.unwrap();
         assert_eq!(listed.iter().map(|one| one.place.code.clone()).collect::<Vec<_>>(), [code(1), code(2)]);
         let again = reviews.carry_out(&director(), batch, &mut |_| ()).await.unwrap_err();
-        assert_eq!(again.shown().code(), Code::Conflict);
+        assert_eq!(again.shown().code(), Code::NotYet);
 
         let dossier = reviews.history(&archivist("甲"), &code(1)).await.unwrap();
         let told: Vec<String> = dossier.happened.iter().map(|one| format!("{}{}", one.actor, one.what)).collect();

@@ -101,7 +101,10 @@ impl Judge<'_> {
         };
         let strangers = self.header.strangers();
         if !strangers.is_empty() {
-            warn("columns-not-imported", format!("这些列没有导入：{}；需要时用映射文件指明", strangers.join("、")));
+            warn(
+                "columns-not-imported",
+                format!("这些列没有导入：{}；要导入，请指明它们对应的著录项目", strangers.join("、")),
+            );
         }
         for element in [Element::Date, Element::Creator, Element::Retention, Element::Openness] {
             let spanned = element == Element::Date && self.header.span.is_some();

@@ -128,7 +128,8 @@ impl Mapping {
         let numbered =
             |(element, template): &(Element, Template)| *element == Element::ReferenceCode && template.counts_rows();
         if identity.is_none() && templates.iter().any(numbered) {
-            let sentence = "档号由行号生成时，需要 [identity] key = \"某列\"，使同一行再次导入时仍得到原来的档号";
+            let sentence =
+                "档号由行号生成时，请指明靠哪一列认出同一行（[identity] key），使它再次导入时仍得到原来的档号";
             return Err(MappingProblem(sentence.to_owned()));
         }
         let patterns = written.codes.patterns;

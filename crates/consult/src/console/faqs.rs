@@ -277,7 +277,7 @@ pub(super) async fn measure(
     let (answered, offered, passed_on, wrong) =
         (count(Measured::Answer), count(Measured::Offer), count(Measured::PassOn), count(Measured::Wrong));
     let told = format!(
-        "本馆自己的 {} 种问法，逐条拿掉后再问：直接答对 {answered}，列入三个相近问题 {offered}，转下一步 {passed_on}，答错 {wrong}。",
+        "本馆自己的 {} 种问法，逐条拿掉后再问：答上了 {answered}，给出相近问题 {offered}，没有答 {passed_on}，答错了 {wrong}。",
         items.len()
     );
     let questions = items.len();

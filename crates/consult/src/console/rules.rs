@@ -329,8 +329,9 @@ pub(super) async fn enable(
 pub(super) async fn conflicts(State(room): State<Room>, Staff(actor): Staff) -> Result<Json<RuleConflicts>, Failure> {
     let found = room.answers.conflicts(&actor).await?.into_iter().map(|conflict| {
         let (one, other, trigger) = (conflict.one, conflict.other, conflict.trigger);
-        let what = if trigger.is_empty() { "关注".to_owned() } else { format!("“{trigger}”") };
-        let told = format!("{what}两条规则都会匹配，“{}”先答，“{}”永远轮不到。", one.1, other.1);
+        let what =
+            if trigger.is_empty() { "读者关注时".to_owned() } else { format!("读者说“{trigger}”时") };
+        let told = format!("{what}，两条规则都会答：“{}”先答，“{}”永远轮不到。", one.1, other.1);
         let named = |(id, name): (kernel::Id<Rule>, String)| RuleName { id: id.uuid().to_string(), name };
         RuleConflict { one: named(one), other: named(other), trigger, told }
     });

@@ -16,8 +16,12 @@ use crate::store::{conversation, message, satisfaction as ratings};
 use crate::switchboard::Switchboard;
 
 /// What readers say who want a person.
-const WANTED: [&str; 12] = [
+const WANTED: [&str; 16] = [
     "转人工",
+    "请转人工",
+    "我要找人工",
+    "要人工服务",
+    "我要人工服务",
     "人工",
     "人工服务",
     "人工客服",

@@ -22,7 +22,7 @@ use crate::settings::Configured;
 /// The most jobs that are listed.
 const LISTED: i64 = 200;
 /// Kinds of jobs and what people call them.
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 9] = [
     ("account.say-further", "续发公众号的后几条答复"),
     ("account.refresh-addresses", "更新微信服务器的地址"),
     ("account.answer-later", "稍后答复读者"),
@@ -30,6 +30,8 @@ const KINDS: [(&str, &str); 7] = [
     ("account.prune", "清理过期的消息"),
     ("account.forget-leavers", "删去取消关注者的个人信息"),
     ("consult.send-reply", "把工作人员的答复发给读者"),
+    ("consult.ask-satisfaction", "问读者对咨询满意不满意"),
+    ("consult.tidy", "清理到期的咨询"),
 ];
 
 #[derive(Clone, Debug)]

@@ -136,7 +136,7 @@ async fn what_does_not_fit_is_told_and_nothing_happens() {
     assert_eq!(desk.post(&archivist(), &format!("{batch}/opinions"), reasonless).await.status, 409);
     assert_eq!(desk.get(&editor(), "/api/v1/review/due").await.status, 403);
     let refused = desk.post(&director(), &format!("{batch}/carry-out"), json!({})).await.json();
-    assert_eq!((&refused["state"], &refused["problem"]["code"]), (&json!("refused"), &json!("conflict")));
+    assert_eq!((&refused["state"], &refused["problem"]["code"]), (&json!("refused"), &json!("not-yet")));
     let empty = json!({"codes": [" "], "reason": "甲"});
     assert_eq!(desk.post(&director(), "/api/v1/review/close", empty).await.status, 400);
     let withdrawn = desk.post(&archivist(), &format!("{batch}/withdraw"), json!({"text": "重新选取"})).await;
