@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::Rulebook;
-    use crate::faq::{Faqs, Found};
+    use crate::faq::{Faqs, Found, Outcome};
     use crate::matcher::Matcher;
 
     #[test]
@@ -209,6 +209,19 @@ mod tests {
             });
             assert_eq!(found.as_deref(), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn wordings_that_are_not_known_find_their_question_or_lead_on_and_seldom_another() {
+        let faqs: Vec<Faq> = read().unwrap().faq.into_iter().map(Faq::from).collect();
+        let measured = crate::faq::measured(&faqs, crate::Thresholds::default());
+        let right = |found: &Outcome, expected: &String| matches!(found, Outcome::Answer(found) if found == expected);
+        let answered = measured.iter().filter(|(_, expected, found)| right(found, expected)).count();
+        let wrong = measured
+            .iter()
+            .filter(|(_, expected, found)| matches!(found, Outcome::Answer(_)) && !right(found, expected));
+        let (wrong, all) = (wrong.count(), measured.len());
+        assert!(all > 100 && answered * 3 > all && wrong * 25 < all, "{answered} answered, {wrong} wrong of {all}");
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! Frequent questions, found by how much of their wording a message shares.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chinese::normalise;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::schedule::Schedule;
 use crate::thresholds::Thresholds;
 
 /// The most a topic alone is like a question that holds it: enough for being offered, never for an answer.
-const TOPIC_LIKENESS: f64 = 0.36;
+const TOPIC_LIKENESS: f64 = 0.38;
 /// How many questions are offered at most.
 const OFFERED: usize = 3;
 /// The shortest wording, in characters, that counts when it is merely contained.
@@ -124,7 +124,37 @@ impl Faq {
 pub struct Faqs {
     questions: Vec<Faq>,
     wordings: Vec<(usize, Shape)>,
+    weights: Weights,
     thresholds: Thresholds,
+}
+
+/// How much a pair of characters says: the fewer questions hold it, the more (inverse document frequency), 1 for one that a
+/// single question holds and for one that none does. `怎么` says little where every second question asks how.
+#[derive(Debug, Default)]
+pub(crate) struct Weights(HashMap<[char; 2], f64>);
+
+impl Weights {
+    /// The weights of pairs among questions, each with the shapes of its wordings.
+    fn of(questions: usize, wordings: &[(usize, Shape)]) -> Self {
+        let mut holders: HashMap<[char; 2], HashSet<usize>> = HashMap::new();
+        for (number, shape) in wordings {
+            for pair in shape.pairs.keys() {
+                holders.entry(*pair).or_default().insert(*number);
+            }
+        }
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let rarity = |held: f64| ((count(questions) + 1.0) / (held + 0.5)).ln();
+        Self(holders.into_iter().map(|(pair, by)| (pair, rarity(count(by.len())) / rarity(1.0))).collect())
+    }
+
+    fn of_pair(&self, pair: &[char; 2]) -> f64 {
+        self.0.get(pair).copied().unwrap_or(1.0)
+    }
+
+    /// What all pairs of a wording say together.
+    fn whole(&self, shape: &Shape) -> f64 {
+        shape.pairs.iter().map(|(pair, count)| f64::from(*count) * self.of_pair(pair)).sum()
+    }
 }
 
 /// What was found for a message.
@@ -144,7 +174,6 @@ pub(crate) struct Shape {
     text: String,
     length: usize,
     pairs: HashMap<[char; 2], u32>,
-    pair_count: u32,
 }
 
 impl Shape {
@@ -164,27 +193,29 @@ impl Shape {
                 *pairs.entry([*one, *two]).or_insert(0) += 1;
             }
         }
-        let pair_count = pairs.values().sum();
-        Self { length: characters.len(), text, pairs, pair_count }
+        Self { length: characters.len(), text, pairs }
     }
 
-    /// How alike two wordings are, 0 to 1: shared pairs of characters (Dice), or how much of the longer one the shorter
-    /// one is when it is contained.
-    pub(crate) fn likeness(&self, other: &Self) -> f64 {
-        let shared: u32 =
-            self.pairs.iter().map(|(pair, count)| (*count).min(other.pairs.get(pair).copied().unwrap_or(0))).sum();
-        let dice = ratio(2 * shared, self.pair_count + other.pair_count);
+    /// How alike two wordings are, 0 to 1: what the pairs of characters say that they share (Dice), or how much of the longer
+    /// one the shorter one is when it is contained.
+    pub(crate) fn likeness(&self, other: &Self, weights: &Weights) -> f64 {
+        let both = |(pair, count): (&[char; 2], &u32)| {
+            let count = (*count).min(other.pairs.get(pair).copied().unwrap_or(0));
+            f64::from(count) * weights.of_pair(pair)
+        };
+        let shared: f64 = self.pairs.iter().map(both).sum();
+        let (own, others) = (weights.whole(self), weights.whole(other));
+        let dice = ratio(2.0 * shared, own + others);
         let (short, long) = if self.length <= other.length { (self, other) } else { (other, self) };
         if short.length >= CONTAINED && long.text.contains(&short.text) {
-            let part = ratio(u32::try_from(short.length).unwrap_or(0), u32::try_from(long.length).unwrap_or(u32::MAX));
-            return dice.max(0.4 + 0.6 * part);
+            return dice.max(0.4 + 0.6 * ratio(own.min(others), own.max(others)));
         }
         if short.length <= TOPIC && short.text != long.text { dice.min(TOPIC_LIKENESS) } else { dice }
     }
 }
 
-fn ratio(part: u32, whole: u32) -> f64 {
-    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 impl Faqs {
@@ -194,7 +225,8 @@ impl Faqs {
         for (number, faq) in faqs.iter().enumerate() {
             wordings.extend(faq.wordings().map(|wording| (number, Shape::of(wording))));
         }
-        Self { questions: faqs, wordings, thresholds }
+        let weights = Weights::of(faqs.len(), &wordings);
+        Self { questions: faqs, wordings, weights, thresholds }
     }
 
     /// What a message asks, of the questions that count.
@@ -207,7 +239,7 @@ impl Faqs {
         let mut best = vec![0.0_f64; self.questions.len()];
         for (place, (number, wording)) in self.wordings.iter().enumerate() {
             if let Some(held) = best.get_mut(*number).filter(|_| without != Some(place)) {
-                *held = held.max(wording.likeness(asked));
+                *held = held.max(wording.likeness(asked, &self.weights));
             }
         }
         let (answered, offered) = (self.thresholds.answering.likeness(), self.thresholds.offering.likeness());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kernel::events::{self, Answered, QuestionHeard};
 use kernel::{Actor, Code, Day, Ground, Permission, Problem, Result, Timestamp};
 
-use crate::faq::Shape;
+use crate::faq::{Shape, Weights};
 use crate::store::{conversation, learning as store};
 
 /// The name under which events are heard.
@@ -120,7 +120,7 @@ impl Learning {
         let mut clusters: Vec<(Shape, Unanswered)> = Vec::new();
         for (text, count, last_at) in missed {
             let shape = Shape::of(&text);
-            match clusters.iter_mut().find(|(leader, _)| leader.likeness(&shape) >= ALIKE) {
+            match clusters.iter_mut().find(|(leader, _)| leader.likeness(&shape, &Weights::default()) >= ALIKE) {
                 Some((_, cluster)) => {
                     cluster.count += count;
                     cluster.last_at = cluster.last_at.max(last_at);
@@ -147,7 +147,7 @@ impl Learning {
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         for (text, ..) in store::missed(&mut tx, MOST).await? {
-            if shape.likeness(&Shape::of(&text)) >= ALIKE || text == found.text {
+            if shape.likeness(&Shape::of(&text), &Weights::default()) >= ALIKE || text == found.text {
                 store::dismiss(&mut tx, &key(&text), now).await?;
             }
         }

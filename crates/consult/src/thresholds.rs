@@ -46,9 +46,9 @@ impl Answering {
     /// The likeness, 0 to 1, from which on a question is answered.
     pub(crate) const fn likeness(self) -> f64 {
         match self {
-            Self::Sure => 0.74,
-            Self::Even => 0.62,
-            Self::Bold => 0.52,
+            Self::Sure => 0.64,
+            Self::Even => 0.55,
+            Self::Bold => 0.46,
         }
     }
 }
@@ -60,9 +60,9 @@ impl Offering {
     /// The likeness, 0 to 1, from which on a question is offered.
     pub(crate) const fn likeness(self) -> f64 {
         match self {
-            Self::Few => 0.45,
-            Self::Even => 0.36,
-            Self::Many => 0.28,
+            Self::Few => 0.38,
+            Self::Even => 0.3,
+            Self::Many => 0.24,
         }
     }
 }
