@@ -210,11 +210,13 @@ class HarvesterInTheRepository(unittest.TestCase):
     def test_a_set_holds_what_its_fonds_holds(self):
         sets = list(self.harvester.ListSets())
         self.assertGreaterEqual(len(sets), 12)
-        told = [len(list(self.harvester.ListIdentifiers(metadataPrefix="oai_dc", set=one.setSpec))) for one in sets]
+        # What was open once and is closed now is told as deleted, in its set too.
+        living = lambda one: self.harvester.ListIdentifiers(metadataPrefix="oai_dc", set=one.setSpec, ignore_deleted=True)
+        told = [len(list(living(one))) for one in sets]
         self.assertEqual(sum(told), self.open_records())
 
     def test_one_record_is_told_as_in_the_list(self):
-        first = next(self.harvester.ListRecords(metadataPrefix="oai_dc"))
+        first = next(self.harvester.ListRecords(metadataPrefix="oai_dc", ignore_deleted=True))
         again = self.harvester.GetRecord(identifier=first.header.identifier, metadataPrefix="oai_dc")
         self.assertEqual(again.metadata, first.metadata)
 

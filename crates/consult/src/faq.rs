@@ -147,13 +147,13 @@ impl Weights {
         Self(holders.into_iter().map(|(pair, by)| (pair, rarity(count(by.len())) / rarity(1.0))).collect())
     }
 
-    fn of_pair(&self, pair: &[char; 2]) -> f64 {
-        self.0.get(pair).copied().unwrap_or(1.0)
+    fn of_pair(&self, pair: [char; 2]) -> f64 {
+        self.0.get(&pair).copied().unwrap_or(1.0)
     }
 
     /// What all pairs of a wording say together.
     fn whole(&self, shape: &Shape) -> f64 {
-        shape.pairs.iter().map(|(pair, count)| f64::from(*count) * self.of_pair(pair)).sum()
+        shape.pairs.iter().map(|(pair, count)| f64::from(*count) * self.of_pair(*pair)).sum()
     }
 }
 
@@ -201,7 +201,7 @@ impl Shape {
     pub(crate) fn likeness(&self, other: &Self, weights: &Weights) -> f64 {
         let both = |(pair, count): (&[char; 2], &u32)| {
             let count = (*count).min(other.pairs.get(pair).copied().unwrap_or(0));
-            f64::from(count) * weights.of_pair(pair)
+            f64::from(count) * weights.of_pair(*pair)
         };
         let shared: f64 = self.pairs.iter().map(both).sum();
         let (own, others) = (weights.whole(self), weights.whole(other));
