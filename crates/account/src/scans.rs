@@ -1,19 +1,11 @@
 //! Counting what scene codes bring, day by day: the callback tells an event, and here it is heard a little later.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use kernel::events::{self, SceneScanned};
-use kernel::{Day, Ground, Result};
+use kernel::events::{Heard, Listener, SceneScanned};
+use kernel::{Day, Ground, Result, Tx};
 
 use crate::store::scene::{self as store, Brought};
-
-/// The name under which events are heard.
-const LISTENER: &str = "account.scans";
-/// Events that are taken in at once.
-const AT_ONCE: i64 = 500;
-/// How often one listens.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// What scene codes bring; cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,35 +18,16 @@ impl Scans {
     pub const fn new(ground: Ground) -> Self {
         Self { ground }
     }
+}
 
-    /// Listens every few seconds until the house stops.
-    pub fn keep_listening(&self) {
-        let (scans, stopping) = (self.clone(), self.ground.tasks.stopping());
-        self.ground.tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
-                match scans.listen().await {
-                    // There is more: go on at once.
-                    Ok(heard) if heard == AT_ONCE => continue,
-                    Ok(_) => {}
-                    Err(error) => tracing::warn!(%error, "scans cannot be counted"),
-                }
-                tokio::select! {
-                    () = &mut stopping => return,
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-            }
-        });
+impl Listener for Scans {
+    const NAME: &'static str = "account.scans";
+
+    fn ground(&self) -> &Ground {
+        &self.ground
     }
 
-    /// Takes in the next events; how many there were.
-    ///
-    /// # Errors
-    /// The database's; then nothing was taken in.
-    pub async fn listen(&self) -> Result<i64> {
-        let mut tx = self.ground.db.begin().await?;
-        let heard = events::next(&mut tx, LISTENER, AT_ONCE).await?;
-        let Some(last) = heard.last().map(|event| event.position) else { return Ok(0) };
+    async fn take_in(&self, tx: &mut Tx, heard: Vec<Heard>) -> Result<()> {
         let mut days: HashMap<(String, String, Day), Brought> = HashMap::new();
         for event in &heard {
             let Some(SceneScanned { account, scene, followed }) = event.read() else { continue };
@@ -63,11 +36,9 @@ impl Scans {
             brought.follows += i64::from(followed);
         }
         for ((account, scene, day), brought) in days {
-            store::count(&mut tx, (&account, &scene), day, brought).await?;
+            store::count(tx, (&account, &scene), day, brought).await?;
         }
-        events::heard_up_to(&mut tx, LISTENER, last).await?;
-        tx.commit().await?;
-        Ok(i64::try_from(heard.len()).unwrap_or(AT_ONCE))
+        Ok(())
     }
 }
 

@@ -1,20 +1,13 @@
 //! Learning from what readers ask: figures by day, and questions nobody could answer, alike ones together.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use kernel::events::{self, Answered, QuestionHeard};
-use kernel::{Actor, Code, Day, Ground, Permission, Problem, Result, Timestamp};
+use kernel::events::{Answered, Heard, Listener, QuestionHeard};
+use kernel::{Actor, Code, Day, Ground, Permission, Problem, Result, Timestamp, Tx};
 
 use crate::faq::{Shape, Weights};
 use crate::store::{conversation, learning as store};
 
-/// The name under which events are heard.
-const LISTENER: &str = "consult.learning";
-/// Events that are taken in at once.
-const AT_ONCE: i64 = 500;
-/// How often one listens.
-const LOOK: Duration = Duration::from_secs(5);
 /// Questions that are put together at most: beyond the most asked ones nobody looks.
 const MOST: i64 = 500;
 /// From here on two questions are one.
@@ -54,40 +47,14 @@ pub struct Learning {
     ground: Ground,
 }
 
-impl Learning {
-    /// The learning of a house.
-    pub const fn new(ground: Ground) -> Self {
-        Self { ground }
+impl Listener for Learning {
+    const NAME: &'static str = "consult.learning";
+
+    fn ground(&self) -> &Ground {
+        &self.ground
     }
 
-    /// Listens every few seconds until the house stops.
-    pub fn keep_listening(&self) {
-        let (learning, stopping) = (self.clone(), self.ground.tasks.stopping());
-        self.ground.tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
-                match learning.listen().await {
-                    // There is more: go on at once.
-                    Ok(heard) if heard == AT_ONCE => continue,
-                    Ok(_) => {}
-                    Err(error) => tracing::warn!(%error, "what readers asked cannot be counted"),
-                }
-                tokio::select! {
-                    () = &mut stopping => return,
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-            }
-        });
-    }
-
-    /// Takes in the next events; how many there were.
-    ///
-    /// # Errors
-    /// The database's; then nothing was taken in.
-    pub async fn listen(&self) -> Result<i64> {
-        let mut tx = self.ground.db.begin().await?;
-        let heard = events::next(&mut tx, LISTENER, AT_ONCE).await?;
-        let Some(last) = heard.last().map(|event| event.position) else { return Ok(0) };
+    async fn take_in(&self, tx: &mut Tx, heard: Vec<Heard>) -> Result<()> {
         let mut days: HashMap<(Day, &'static str), i64> = HashMap::new();
         let mut missed: HashMap<String, (String, i64, Timestamp)> = HashMap::new();
         for event in &heard {
@@ -100,14 +67,19 @@ impl Learning {
             }
         }
         for ((day, answered), questions) in days {
-            store::count(&mut tx, day, answered, questions).await?;
+            store::count(tx, day, answered, questions).await?;
         }
         for (key, (text, asked, at)) in missed {
-            store::miss(&mut tx, (&key, &text), asked, at).await?;
+            store::miss(tx, (&key, &text), asked, at).await?;
         }
-        events::heard_up_to(&mut tx, LISTENER, last).await?;
-        tx.commit().await?;
-        Ok(i64::try_from(heard.len()).unwrap_or(AT_ONCE))
+        Ok(())
+    }
+}
+
+impl Learning {
+    /// The learning of a house.
+    pub const fn new(ground: Ground) -> Self {
+        Self { ground }
     }
 
     /// Questions nobody could answer, alike ones together, the most asked first.
@@ -215,7 +187,7 @@ mod tests {
                 ("", Answered::Guidance),
             ] {
                 let event = QuestionHeard { account: "demo".into(), text: text.into(), answered };
-                events::tell(&mut tx, now, &event).await.unwrap();
+                kernel::events::tell(&mut tx, now, &event).await.unwrap();
             }
             tx.commit().await.unwrap();
             assert_eq!(learning.listen().await.unwrap(), 6);

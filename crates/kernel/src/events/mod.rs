@@ -10,10 +10,12 @@
 mod account;
 mod catalogue;
 mod consult;
+mod listening;
 
 pub use account::SceneScanned;
 pub use catalogue::{RecordsChanged, RecordsClosed};
 pub use consult::{Answered, QuestionHeard};
+pub use listening::Listener;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -22,6 +22,7 @@ use catalogue::{Catalogue, Indexes};
 use consult::{ConversationsDesk, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
 use identity::console::Door;
 use identity::{Entrance, FirstStart, StaffAccounts};
+use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
 use tokio::net::TcpListener;
