@@ -123,7 +123,10 @@ impl Faq {
 #[derive(Debug, Default)]
 pub struct Faqs {
     questions: Vec<Faq>,
-    wordings: Vec<(usize, Shape)>,
+    /// Each wording with its question and what all its pairs say together.
+    wordings: Vec<(usize, Shape, f64)>,
+    /// The wordings that hold a pair, by their places, and how often.
+    holders: HashMap<[char; 2], Vec<(usize, u32)>>,
     weights: Weights,
     thresholds: Thresholds,
 }
@@ -203,8 +206,11 @@ impl Shape {
             let count = (*count).min(other.pairs.get(pair).copied().unwrap_or(0));
             f64::from(count) * weights.of_pair(*pair)
         };
-        let shared: f64 = self.pairs.iter().map(both).sum();
-        let (own, others) = (weights.whole(self), weights.whole(other));
+        self.alike(other, self.pairs.iter().map(both).sum(), (weights.whole(self), weights.whole(other)))
+    }
+
+    /// As [`Self::likeness`], of what the shared pairs say and what all of one's own and all of the other's say.
+    fn alike(&self, other: &Self, shared: f64, (own, others): (f64, f64)) -> f64 {
         let dice = ratio(2.0 * shared, own + others);
         let (short, long) = if self.length <= other.length { (self, other) } else { (other, self) };
         if short.length >= CONTAINED && long.text.contains(&short.text) {
@@ -226,7 +232,32 @@ impl Faqs {
             wordings.extend(faq.wordings().map(|wording| (number, Shape::of(wording))));
         }
         let weights = Weights::of(faqs.len(), &wordings);
-        Self { questions: faqs, wordings, weights, thresholds }
+        let mut holders: HashMap<[char; 2], Vec<(usize, u32)>> = HashMap::new();
+        for (place, (_, shape)) in wordings.iter().enumerate() {
+            for (pair, count) in &shape.pairs {
+                holders.entry(*pair).or_default().push((place, *count));
+            }
+        }
+        let weighed = |(number, shape)| {
+            let whole = weights.whole(&shape);
+            (number, shape, whole)
+        };
+        let wordings = wordings.into_iter().map(weighed).collect();
+        Self { questions: faqs, wordings, holders, weights, thresholds }
+    }
+
+    /// What the pairs say that each wording shares with another, by its place. What shares none is not like it at all.
+    fn shared(&self, asked: &Shape) -> Vec<f64> {
+        let mut shared = vec![0.0; self.wordings.len()];
+        for (pair, count) in &asked.pairs {
+            let weight = self.weights.of_pair(*pair);
+            for (place, held) in self.holders.get(pair).into_iter().flatten() {
+                if let Some(shared) = shared.get_mut(*place) {
+                    *shared += f64::from(*held.min(count)) * weight;
+                }
+            }
+        }
+        shared
     }
 
     /// What a message asks, of the questions that count.
@@ -237,9 +268,10 @@ impl Faqs {
     /// What is asked by a wording, leaving one of those that are known out.
     fn best(&self, asked: &Shape, without: Option<usize>, counts: impl Fn(&Faq) -> bool) -> Found<'_> {
         let mut best = vec![0.0_f64; self.questions.len()];
-        for (place, (number, wording)) in self.wordings.iter().enumerate() {
-            if let Some(held) = best.get_mut(*number).filter(|_| without != Some(place)) {
-                *held = held.max(wording.likeness(asked, &self.weights));
+        let whole = self.weights.whole(asked);
+        for (place, ((number, wording, own), shared)) in self.wordings.iter().zip(self.shared(asked)).enumerate() {
+            if let Some(held) = best.get_mut(*number).filter(|_| shared > 0.0 && without != Some(place)) {
+                *held = held.max(wording.alike(asked, shared, (*own, whole)));
             }
         }
         let (answered, offered) = (self.thresholds.answering.likeness(), self.thresholds.offering.likeness());
@@ -282,7 +314,7 @@ pub(crate) fn measured(faqs: &[Faq], thresholds: Thresholds) -> Vec<(String, Str
     let ready = Faqs::new(faqs.to_vec(), thresholds);
     // In the order in which they were made ready.
     let written = faqs.iter().flat_map(|faq| faq.wordings().map(move |wording| (faq, wording)));
-    for (place, ((_, shape), (faq, wording))) in ready.wordings.iter().zip(written).enumerate() {
+    for (place, ((_, shape, _), (faq, wording))) in ready.wordings.iter().zip(written).enumerate() {
         if faq.variants.is_empty() {
             continue;
         }
@@ -362,6 +394,17 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn likeness_by_pairs_is_that_of_each_wording(text in "[怎么查婚姻登记档案可以别人代办收费a？]{0,12}") {
+            let (faqs, asked) = (faqs(), Shape::of(&text));
+            let whole = faqs.weights.whole(&asked);
+            for ((_, wording, own), shared) in faqs.wordings.iter().zip(faqs.shared(&asked)) {
+                let by_pairs = if shared > 0.0 { wording.alike(&asked, shared, (*own, whole)) } else { 0.0 };
+                let likeness = wording.likeness(&asked, &faqs.weights);
+                proptest::prop_assert!((by_pairs - likeness).abs() < 1e-9, "{} {} {}", text, by_pairs, likeness);
+            }
+        }
+
         #[test]
         fn a_wording_finds_its_own_question(prefix in "(您好，|请问|)", suffix in "(？|吗|啊|)") {
             for faq in &faqs().questions {
