@@ -48,7 +48,7 @@ mod tests {
     use wechat::message::{Event, Kind, Scene};
 
     use super::*;
-    use crate::testing::Stage;
+    use crate::testing::{OPENID, Stage};
     use crate::{AccountKind, InboxOptions};
 
     #[tokio::test]
@@ -57,6 +57,7 @@ mod tests {
             let (ground, hand) = ground(db);
             let options = InboxOptions::default();
             let stage = Stage::new((ground.clone(), hand), (AccountKind::Service, true), options, vec![]);
+            let begun = ground.clock.now();
             let scene = || Scene { value: "HALL-1".into(), ticket: "t".into() };
             let follow = stage.message(Kind::Event(Event::Subscribe(Some(scene()))), None);
             for message in [&follow, &follow, &stage.message(Kind::Event(Event::Subscribe(None)), None)] {
@@ -66,8 +67,16 @@ mod tests {
             stage.deliver(&stage.message(Kind::Event(Event::Scan(scene())), None)).await;
             stage.hand.advance(86_400);
             stage.deliver(&stage.message(Kind::Event(Event::Scan(scene())), None)).await;
-            // Who leaves takes nothing away from what was counted.
+            let came = crate::came(&mut ground.db.read().await.unwrap(), "demo", OPENID).await.unwrap();
+            assert_eq!(came.followed_at.map(|at| at.micros()), Some(begun.micros()));
+            let scans: Vec<(i64, &str)> =
+                came.scans.iter().map(|(at, scene)| (at.seconds_since(begun), scene.as_str())).collect();
+            assert_eq!(scans, [(86_410, "HALL-1"), (10, "HALL-1"), (0, "HALL-1")], "the last first");
+            // Who leaves takes nothing away from what was counted, and what is known of them goes.
             stage.deliver(&stage.message(Kind::Event(Event::Unsubscribe), None)).await;
+
+            let came = crate::came(&mut ground.db.read().await.unwrap(), "demo", OPENID).await.unwrap();
+            assert_eq!(came, crate::Came::default());
 
             let scans = Scans::new(ground.clone());
             assert_eq!(scans.listen().await.unwrap(), 3);

@@ -30,11 +30,24 @@ pub struct Unanswered {
     pub last_at: Timestamp,
 }
 
+/// Figures of a day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DayFigures {
+    /// The day.
+    pub day: Day,
+    /// The ways in which questions were answered and how many they were.
+    pub ways: HashMap<String, i64>,
+    /// Half of those who had the first answer of a person on this day waited so many seconds at most.
+    pub first_response_seconds: Option<i64>,
+    /// Conversations with people that ended.
+    pub resolved: i64,
+}
+
 /// Figures of a stretch of days.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Figures {
-    /// Each day with the ways in which questions were answered and how many they were.
-    pub days: Vec<(Day, HashMap<String, i64>)>,
+    /// Each day.
+    pub days: Vec<DayFigures>,
     /// Half of those who waited for a person had the first answer within so many seconds.
     pub first_response_seconds: Option<i64>,
     /// Conversations with people that ended.
@@ -136,17 +149,41 @@ impl Learning {
         let first = today.plus(1 - days.clamp(1, 366));
         let mut tx = self.ground.db.read().await?;
         let counted = store::days(&mut tx, first).await?;
-        let (mut waits, resolved) = conversation::responses(&mut tx, first.begins()).await?;
-        let mut by_day: Vec<(Day, HashMap<String, i64>)> =
-            (0..days.clamp(1, 366)).map(|number| (first.plus(number), HashMap::new())).collect();
+        let answers = conversation::answers(&mut tx, first.begins()).await?;
+        let ended = conversation::resolved(&mut tx, first.begins()).await?;
+        drop(tx);
+        let mut waits: HashMap<Day, Vec<i64>> = HashMap::new();
+        for (opened, answered) in answers {
+            waits.entry(answered.day()).or_default().push(answered.seconds_since(opened));
+        }
+        let first_response_seconds = middle(waits.values().flatten().copied().collect());
+        let figures = |day: Day| DayFigures {
+            day,
+            ways: HashMap::new(),
+            first_response_seconds: waits.get(&day).cloned().and_then(middle),
+            resolved: 0,
+        };
+        let mut days: Vec<DayFigures> =
+            (0..days.clamp(1, 366)).map(|number| figures(first.plus(number))).collect();
         for (day, answered, questions) in counted {
-            if let Some((_, ways)) = by_day.iter_mut().find(|(one, _)| one.to_string() == day) {
-                ways.insert(answered, questions);
+            if let Some(one) = days.iter_mut().find(|one| one.day.to_string() == day) {
+                one.ways.insert(answered, questions);
             }
         }
-        waits.sort_unstable();
-        Ok(Figures { days: by_day, first_response_seconds: waits.get(waits.len() / 2).copied(), resolved })
+        for at in &ended {
+            if let Some(one) = days.iter_mut().find(|one| one.day == at.day()) {
+                one.resolved += 1;
+            }
+        }
+        let resolved = days.iter().map(|one| one.resolved).sum();
+        Ok(Figures { days, first_response_seconds, resolved })
     }
+}
+
+/// The one in the middle.
+fn middle(mut numbers: Vec<i64>) -> Option<i64> {
+    numbers.sort_unstable();
+    numbers.get(numbers.len() / 2).copied()
 }
 
 const fn name(answered: Answered) -> &'static str {
@@ -199,8 +236,10 @@ mod tests {
             learning.dismiss(&actor, "族谱可以带走吗").await.unwrap();
             assert_eq!(learning.unanswered(&actor).await.unwrap().len(), 1);
             let figures = learning.figures(&actor, 7).await.unwrap();
-            let (day, ways) = figures.days.last().unwrap();
-            assert_eq!((*day, ways["default"], ways["rule"], ways["guidance"]), (now.day(), 4, 1, 1));
+            let today = figures.days.last().unwrap();
+            let ways = &today.ways;
+            assert_eq!((today.day, ways["default"], ways["rule"], ways["guidance"]), (now.day(), 4, 1, 1));
+            assert_eq!((today.first_response_seconds, today.resolved), (None, 0));
             assert_eq!((figures.days.len(), figures.first_response_seconds, figures.resolved), (7, None, 0));
         })
         .await;

@@ -38,7 +38,7 @@ pub use desk::{AnswersDesk, Canned, Conflict, ConversationsDesk, Filter, Importe
 pub use faq::{Faq, FaqLink, Faqs, Found};
 pub use jobs::{AskSatisfaction, SendReply, jobs};
 pub use keeping::{Keeping, Tidy, plan, tidying};
-pub use learning::{Figures, Learning, Unanswered};
+pub use learning::{DayFigures, Figures, Learning, Unanswered};
 pub use matcher::Matcher;
 pub use replies::dialogues;
 pub use rule::{Content, Mode, Rule, Trigger, TriggerKind};

@@ -31,7 +31,7 @@ use crate::capability::Capability;
 use crate::jobs::order_addresses;
 use crate::personal::Scrubbed;
 use crate::sources::{Notice, Published, Source, SourceRule, Sources};
-use crate::store::follower::Seen;
+use crate::store::follower::{self as store_follower, Seen};
 use crate::store::inbox::{self as store, NewRow};
 use crate::store::late;
 use crate::{Account, Accounts, AnswerLater, Deed, Dialogue, Heard, Spoken};
@@ -385,15 +385,20 @@ fn content(message: &Message, scrubbed: &Scrubbed) -> Option<String> {
     }
 }
 
-/// Tells that the code of a scene was scanned, if it was.
-fn scanned(account: &Account, message: &Message, at: Timestamp) -> Option<Deed> {
+/// Tells that the code of a scene was scanned, if it was, and notes it of who did.
+fn scanned(account: &Account, message: &Message, at: Timestamp) -> Vec<Deed> {
     let (scene, followed) = match &message.kind {
         Kind::Event(Event::Subscribe(Some(scene))) => (scene, true),
         Kind::Event(Event::Scan(scene)) => (scene, false),
-        _ => return None,
+        _ => return Vec::new(),
     };
     let event = SceneScanned { account: account.name().to_owned(), scene: scene.value.clone(), followed };
-    Told::new(at, &event).ok().map(Deed::tell)
+    let (account, openid, scene) = (account.name().to_owned(), message.from.clone(), scene.value.clone());
+    let note = Deed::new(move |tx| {
+        let (account, openid, scene) = (account.clone(), openid.clone(), scene.clone());
+        async move { store_follower::scanned(tx, (&account, &openid), &scene, at).await }.boxed()
+    });
+    Told::new(at, &event).ok().map(Deed::tell).into_iter().chain([note]).collect()
 }
 
 /// The message with its text scrubbed, to be heard again.

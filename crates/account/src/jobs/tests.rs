@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::sources::{Published, Source};
 use crate::testing::Stage;
-use crate::{AccountKind, Accounts, Dialogue, InboxOptions};
+use crate::{AccountKind, Accounts, Dialogue, InboxOptions, Quotas};
 
 /// WeChat's side of the API: what it was sent, and the error code it answers with.
 #[derive(Clone, Default)]
@@ -37,11 +37,17 @@ impl Wechat {
             0 => Json(json!({"ip_list": ["203.0.113.0/24", "180.163.15.149"]})),
             code => Json(json!({"errcode": code, "errmsg": "as told"})),
         };
+        let quota = async |State(wechat): State<Self>, Json(body): Json<Value>| {
+            wechat.sent.lock().unwrap().push(body);
+            let used = wechat.sent.lock().unwrap().len();
+            Json(json!({"errcode": 0, "quota": {"daily_limit": 500_000, "used": used, "remain": 500_000 - used}}))
+        };
         let token = async || Json(json!({"access_token": "token", "expires_in": 7200}));
         let routes = Router::new()
             .route("/cgi-bin/stable_token", post(token))
             .route("/cgi-bin/message/custom/send", post(called))
             .route("/cgi-bin/getcallbackip", get(listed))
+            .route("/cgi-bin/openapi/quota/get", post(quota))
             .with_state(self.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -81,6 +87,7 @@ struct Late {
     stage: Stage,
     wechat: Wechat,
     worker: Worker,
+    quotas: Quotas,
 }
 
 impl Late {
@@ -104,7 +111,8 @@ impl Late {
         let accounts = Accounts::of([Arc::new(Account::new(settings).unwrap())]);
         let clients = Clients::new(&stage.ground, &accounts).unwrap();
         let worker = jobs(Worker::default(), &stage.ground, &stage.inbox, &clients);
-        Self { stage, wechat, worker }
+        let quotas = Quotas::new(stage.ground.clone(), accounts, clients);
+        Self { stage, wechat, worker, quotas }
     }
 
     async fn work(&self) -> Happened {
@@ -293,4 +301,20 @@ async fn w39_a_list_that_cannot_be_fetched_is_tried_again_and_the_old_one_stays(
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn what_is_left_of_the_quota_is_asked_for_every_ten_minutes() {
+    both(|db| async {
+        let late = Late::new(db, 0).await;
+        let left = async || late.quotas.service_messages("demo").await.map(|quota| quota.remain);
+        assert_eq!(left().await, Some(499_999));
+        late.stage.hand.advance(599);
+        assert_eq!(left().await, Some(499_999), "as it was told");
+        late.stage.hand.advance(1);
+        assert_eq!(left().await, Some(499_998));
+        assert_eq!(late.wechat.sent()[0]["cgi_path"], "/cgi-bin/message/custom/send");
+        assert_eq!(late.quotas.service_messages("nobody").await, None);
+    })
+    .await;
 }

@@ -96,6 +96,62 @@ pub(crate) async fn windows(tx: &mut Tx, account: &str, openid: &str) -> db::Res
     }))
 }
 
+/// When a follower followed, if they do, and the codes they scanned, the last first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Came {
+    /// When they followed.
+    pub followed_at: Option<Timestamp>,
+    /// When they scanned a code, and the name that staff gave it, else its scene.
+    pub scans: Vec<(Timestamp, String)>,
+}
+
+/// How many scans are kept of a follower.
+const SCANS: i64 = 20;
+
+/// Notes that a follower scanned a code; the oldest scans go.
+pub(crate) async fn scanned(
+    tx: &mut Tx,
+    (account, openid): (&str, &str),
+    scene: &str,
+    at: Timestamp,
+) -> db::Result<()> {
+    tx.sql(
+        "INSERT INTO follower_scan (account, openid, scanned_at, scene) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+    )
+    .bind(account.to_owned())
+    .bind(openid.to_owned())
+    .bind(at)
+    .bind(scene.to_owned())
+    .run()
+    .await?;
+    tx.sql(
+        "DELETE FROM follower_scan WHERE account = $1 AND openid = $2 AND scanned_at NOT IN (SELECT scanned_at \
+         FROM follower_scan WHERE account = $1 AND openid = $2 ORDER BY scanned_at DESC LIMIT $3)",
+    )
+    .bind(account.to_owned())
+    .bind(openid.to_owned())
+    .bind(SCANS)
+    .run()
+    .await
+    .map(drop)
+}
+
+/// How a follower came.
+///
+/// # Errors
+/// The database's.
+pub async fn came(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Came> {
+    let query = tx.sql("SELECT followed_at FROM follower WHERE account = $1 AND openid = $2");
+    let row = query.bind(account.to_owned()).bind(openid.to_owned()).optional::<(Option<Timestamp>,)>().await?;
+    let query = tx.sql(
+        "SELECT scan.scanned_at, coalesce(code.name, scan.scene) FROM follower_scan AS scan LEFT JOIN scene_code AS code \
+         ON code.account = scan.account AND code.scene = scan.scene WHERE scan.account = $1 AND scan.openid = $2 \
+         ORDER BY scan.scanned_at DESC",
+    );
+    let scans = query.bind(account.to_owned()).bind(openid.to_owned()).all().await?;
+    Ok(Came { followed_at: row.and_then(|(at,)| at), scans })
+}
+
 /// The scene of the code by which a follower last came, if they did.
 ///
 /// # Errors
@@ -147,11 +203,12 @@ pub(crate) async fn count_back(tx: &mut Tx, account: &str, openid: &str, window:
 
 /// Forgets a follower who left, and notes that what they sent is to be forgotten too.
 pub(crate) async fn forget(tx: &mut Tx, account: &str, openid: &str, at: Timestamp) -> db::Result<()> {
-    tx.sql("DELETE FROM follower WHERE account = $1 AND openid = $2")
-        .bind(account.to_owned())
-        .bind(openid.to_owned())
-        .run()
-        .await?;
+    for text in [
+        "DELETE FROM follower WHERE account = $1 AND openid = $2",
+        "DELETE FROM follower_scan WHERE account = $1 AND openid = $2",
+    ] {
+        tx.sql(text).bind(account.to_owned()).bind(openid.to_owned()).run().await?;
+    }
     tx.sql(
         "INSERT INTO leaver (account, openid, left_at) VALUES ($1, $2, $3) \
          ON CONFLICT (account, openid) DO UPDATE SET left_at = excluded.left_at",

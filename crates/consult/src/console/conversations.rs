@@ -319,12 +319,12 @@ pub(super) async fn one(
     Path(text): Path<String>,
 ) -> Result<Json<ConversationView>, Failure> {
     let id = id(&text, CONVERSATION)?;
-    let View { conversation, messages, earlier, window, past, scene } = desk.conversations.view(&actor, id).await?;
+    let View { conversation, messages, earlier, window, past, scene, came } = desk.conversations.view(&actor, id).await?;
     let due = desk.conversations.due(&conversation).map(|due| (due, desk.clock.now()));
     let first = messages.first().map(|message| message.id.uuid().to_string());
     let card = ReaderCard {
         name: conversation.reader_name.clone(),
-        followed_at: None,
+        followed_at: came.followed_at.map(Timestamp::utc_text),
         scene,
         conversations: i64::try_from(past.len()).unwrap_or(0) + 1,
         past: past
@@ -336,7 +336,7 @@ pub(super) async fn one(
                 text: one.last_text,
             })
             .collect(),
-        scans: Vec::new(),
+        scans: came.scans.into_iter().map(|(at, scene)| ReaderScan { scene, at: at.utc_text() }).collect(),
     };
     Ok(Json(ConversationView {
         conversation: shown(actor.name(), conversation, window, due),

@@ -11,6 +11,7 @@ use web::api::{Input, Inputs, Staff};
 use super::Desk;
 use crate::Satisfaction;
 use crate::faq::Found;
+use crate::learning::DayFigures;
 
 #[derive(Serialize, ToSchema)]
 struct NearFaq {
@@ -54,6 +55,11 @@ struct ConsultationDay {
     satisfied: i64,
     neutral: i64,
     dissatisfied: i64,
+    /// Half of those who were first answered by a person waited so long at most.
+    #[schema(required)]
+    first_response_minutes: Option<f64>,
+    /// Conversations with people that ended.
+    resolved: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -70,6 +76,40 @@ pub(super) struct ConsultationFigures {
     satisfaction: Option<f64>,
     /// How many said it.
     rated: i64,
+}
+
+impl From<&DayFigures> for ConsultationDay {
+    fn from(figures: &DayFigures) -> Self {
+        let of = |name: &str| figures.ways.get(name).copied().unwrap_or(0);
+        let (rule, faq, search, guidance, default) =
+            (of("rule"), of("faq"), of("records"), of("guidance"), of("default"));
+        let [satisfied, neutral, dissatisfied] = Satisfaction::ALL.map(|one| of(one.name()));
+        Self {
+            day: figures.day.to_string(),
+            asked: rule + faq + search + guidance + default,
+            rule,
+            faq,
+            search,
+            guidance,
+            default,
+            human: of("human"),
+            satisfied,
+            neutral,
+            dissatisfied,
+            first_response_minutes: figures.first_response_seconds.and_then(minutes),
+            resolved: figures.resolved,
+        }
+    }
+}
+
+fn minutes(seconds: i64) -> Option<f64> {
+    part(seconds, 60)
+}
+
+/// One number as a part of another; none of nothing.
+fn part(part: i64, whole: i64) -> Option<f64> {
+    let small = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
+    (whole > 0).then(|| small(part) / small(whole))
 }
 
 #[derive(Deserialize, Default, utoipa::IntoParams)]
@@ -131,37 +171,9 @@ pub(super) async fn figures(
     Inputs(AskedDays { days }): Inputs<AskedDays>,
 ) -> Result<Json<ConsultationFigures>, Failure> {
     let figures = desk.learning.figures(&actor, days.unwrap_or(30)).await?;
-    let days: Vec<ConsultationDay> = figures
-        .days
-        .into_iter()
-        .map(|(day, ways)| {
-            let of = |name: &str| ways.get(name).copied().unwrap_or(0);
-            let (rule, faq, search) = (of("rule"), of("faq"), of("records"));
-            let (guidance, default, human) = (of("guidance"), of("default"), of("human"));
-            let asked = rule + faq + search + guidance + default;
-            let [satisfied, neutral, dissatisfied] = Satisfaction::ALL.map(|one| of(one.name()));
-            let day = day.to_string();
-            ConsultationDay {
-                day,
-                asked,
-                rule,
-                faq,
-                search,
-                guidance,
-                default,
-                human,
-                satisfied,
-                neutral,
-                dissatisfied,
-            }
-        })
-        .collect();
+    let days: Vec<ConsultationDay> = figures.days.iter().map(ConsultationDay::from).collect();
     let asked: i64 = days.iter().map(|day| day.asked).sum();
     let default: i64 = days.iter().map(|day| day.default).sum();
-    let part = |part: i64, whole: i64| {
-        let small = |number: i64| f64::from(i32::try_from(number).unwrap_or(i32::MAX));
-        (whole > 0).then(|| small(part) / small(whole))
-    };
     let rated = days.iter().map(|day| day.satisfied + day.neutral + day.dissatisfied).sum();
     let [best, middle, worst] = Satisfaction::ALL.map(Satisfaction::points);
     let points =
@@ -169,7 +181,7 @@ pub(super) async fn figures(
     Ok(Json(ConsultationFigures {
         days,
         hit_rate: part(asked - default, asked),
-        first_response_minutes: figures.first_response_seconds.and_then(|seconds| part(seconds, 60)),
+        first_response_minutes: figures.first_response_seconds.and_then(minutes),
         resolved: figures.resolved,
         satisfaction: part(points, rated),
         rated,

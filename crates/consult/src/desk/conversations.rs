@@ -58,6 +58,8 @@ pub struct View {
     pub past: Vec<Conversation>,
     /// The scene by which the reader came.
     pub scene: Option<String>,
+    /// When the reader followed, and the codes they scanned.
+    pub came: account::Came,
 }
 
 /// A reply as it is written.
@@ -130,12 +132,13 @@ impl ConversationsDesk {
         let mut tx = self.ground.db.read().await?;
         let conversation = known(&mut tx, id).await?;
         let (messages, earlier) = page(&mut tx, id, None).await?;
-        let (past, scene) = match &conversation.follower {
+        let (past, scene, came) = match &conversation.follower {
             Some((account, openid)) => (
                 store::past_of(&mut tx, (account, openid), id, 10).await?,
                 account::scene_of(&mut tx, account, openid).await?,
+                account::came(&mut tx, account, openid).await?,
             ),
-            None => (Vec::new(), None),
+            None => (Vec::new(), None, account::Came::default()),
         };
         drop(tx);
         let window = self.window(&conversation).await?;
@@ -146,7 +149,7 @@ impl ConversationsDesk {
             store::update(&mut tx, &read, self.ground.clock.now()).await?;
             tx.commit().await?;
         }
-        Ok(View { conversation, messages, earlier, window, past, scene })
+        Ok(View { conversation, messages, earlier, window, past, scene, came })
     }
 
     /// Messages before one, oldest first, and whether there are still earlier ones.

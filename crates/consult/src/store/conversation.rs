@@ -260,18 +260,26 @@ pub(crate) async fn answered(tx: &mut Tx, id: Id<Conversation>, now: Timestamp) 
     query.bind(id).bind(now).run().await.map(drop)
 }
 
-/// How long each of those waited for the first answer, in seconds, who were answered since a moment, at most 10,000 of
-/// them; and how many conversations with an answer have ended since.
-pub(crate) async fn responses(tx: &mut Tx, since: Timestamp) -> db::Result<(Vec<i64>, i64)> {
+/// The most moments that are read for figures.
+const MOMENTS: i64 = 100_000;
+
+/// When each of those began to wait and had the first answer of a person, who were answered since a moment; the last ones.
+pub(crate) async fn answers(tx: &mut Tx, since: Timestamp) -> db::Result<Vec<(Timestamp, Timestamp)>> {
     let query = tx.sql(
         "SELECT opened_at, answered_at FROM conversation WHERE answered_at >= $1 AND channel = 'wechat' \
-         ORDER BY answered_at DESC LIMIT 10000",
+         ORDER BY answered_at DESC LIMIT $2",
     );
-    let rows = query.bind(since).all::<(Timestamp, Timestamp)>().await?;
-    let waits = rows.into_iter().map(|(opened, answered)| answered.seconds_since(opened)).collect();
-    let query = tx.sql("SELECT count(*) FROM conversation WHERE closed_at >= $1 AND answered_at IS NOT NULL");
-    let (resolved,) = query.bind(since).one::<(i64,)>().await?;
-    Ok((waits, resolved))
+    query.bind(since).bind(MOMENTS).all().await
+}
+
+/// When conversations ended that people had answered, since a moment; the last ones.
+pub(crate) async fn resolved(tx: &mut Tx, since: Timestamp) -> db::Result<Vec<Timestamp>> {
+    let query = tx.sql(
+        "SELECT closed_at FROM conversation WHERE closed_at >= $1 AND answered_at IS NOT NULL \
+         ORDER BY closed_at DESC LIMIT $2",
+    );
+    let rows = query.bind(since).bind(MOMENTS).all::<(Timestamp,)>().await?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
 }
 
 /// Forgets the conversations of a follower.

@@ -1,6 +1,6 @@
 //! `/api/v1/home`: today's work of whoever is signed in, and how the accounts do.
 
-use account::{AccountKind, Accounts};
+use account::{AccountKind, Accounts, Quotas};
 use axum::Json;
 use axum::extract::State;
 use consult::ConversationsDesk;
@@ -23,6 +23,7 @@ struct Parts {
     accounts: Accounts,
     conversations: ConversationsDesk,
     house: HouseBook,
+    quotas: Quotas,
 }
 
 /// Something that waits.
@@ -44,6 +45,9 @@ struct HomeAccount {
     kind_label: &'static str,
     healthy: bool,
     notes: Vec<String>,
+    /// What is left of today's customer-service messages; none if it may send none, or WeChat did not tell.
+    #[schema(required)]
+    service_messages_left: Option<i64>,
 }
 
 /// The first page of the console.
@@ -61,6 +65,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         accounts: hall.accounts.clone(),
         conversations: hall.conversations.clone(),
         house: hall.house.book().clone(),
+        quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
     };
     OpenApiRouter::new().routes(routes!(show)).with_state(parts)
 }
@@ -95,6 +100,7 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
                 AccountKind::Service => "服务号",
             },
             healthy: alarm.is_none(),
+            service_messages_left: parts.quotas.service_messages(account.name()).await.map(|quota| quota.remain),
             notes: alarm.into_iter().map(|(at, told)| format!("{}：{told}", at.local_text())).collect(),
         });
     }
