@@ -38,7 +38,7 @@ pub use jobs::{AnswerLater, Prune, PublishMenu, RefreshAddresses, SayFurther, jo
 pub use menu::MenuKey;
 pub use personal::Scrubbed;
 pub use quotas::Quotas;
-pub use saying::{Mouth, OpenWindow, Recent, Said, open_window, recent};
+pub use saying::{Mouth, OpenWindow, Recent, Said, open_window, open_windows, recent};
 pub use scans::Scans;
 pub use settings::{AccountSettings, SECTION, Written};
 pub use site::{answer_routes, callback_routes};

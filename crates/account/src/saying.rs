@@ -1,10 +1,12 @@
 //! Saying something to a follower outside an answer: within the window they opened, counted before it is sent.
 
+use std::collections::HashMap;
+
 use kernel::{Ground, Timestamp, Tx, db};
 use wechat::client::Error;
 use wechat::wire::custom::{CustomContent, CustomMessage};
 
-use crate::{Accounts, Capability, Clients, Interaction, store};
+use crate::{Accounts, Capability, Clients, Interaction, Windows, store};
 
 /// What became of something that was to be said.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,16 +99,32 @@ pub async fn open_window(
     (account, openid): (&str, &str),
     now: Timestamp,
 ) -> db::Result<Option<OpenWindow>> {
-    let windows = store::follower::windows(tx, account, openid).await?;
+    Ok(together(store::follower::windows(tx, account, openid).await?, now))
+}
+
+/// As [`open_window`], of several readers; who has none is left out.
+///
+/// # Errors
+/// The database's.
+pub async fn open_windows(
+    tx: &mut Tx,
+    readers: &[(String, String)],
+    now: Timestamp,
+) -> db::Result<HashMap<(String, String), OpenWindow>> {
+    let all = store::follower::windows_of(tx, readers).await?;
+    Ok(all.into_iter().filter_map(|(reader, windows)| Some((reader, together(windows, now)?))).collect())
+}
+
+fn together(windows: Windows, now: Timestamp) -> Option<OpenWindow> {
     let open = windows.open(now).map(|(kind, window)| {
         let limits = kind.limits();
         let left = i64::from(limits.messages).saturating_sub(window.used);
         OpenWindow { kind, left, until: window.opened_at.plus_seconds(limits.seconds) }
     });
-    Ok(open.reduce(|one, other| {
+    open.reduce(|one, other| {
         let last = if other.until < one.until { one } else { other };
         OpenWindow { left: one.left.saturating_add(other.left), ..last }
-    }))
+    })
 }
 
 /// A delivery that was kept: what a reader said, and the answer as it was sent (clear XML).

@@ -163,8 +163,7 @@ impl Learning {
             first_response_seconds: waits.get(&day).cloned().and_then(middle),
             resolved: 0,
         };
-        let mut days: Vec<DayFigures> =
-            (0..days.clamp(1, 366)).map(|number| figures(first.plus(number))).collect();
+        let mut days: Vec<DayFigures> = (0..days.clamp(1, 366)).map(|number| figures(first.plus(number))).collect();
         for (day, answered, questions) in counted {
             if let Some(one) = days.iter_mut().find(|one| one.day.to_string() == day) {
                 one.ways.insert(answered, questions);

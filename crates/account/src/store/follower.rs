@@ -1,5 +1,7 @@
 //! Followers and their customer-service windows.
 
+use std::collections::HashMap;
+
 use kernel::db::{self, values};
 use kernel::{Timestamp, Tx};
 
@@ -79,21 +81,33 @@ pub(crate) async fn record(tx: &mut Tx, seen: &[Seen]) -> db::Result<()> {
 
 /// The windows of a follower; none if we know nothing of them.
 pub(crate) async fn windows(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Windows> {
-    type Row = (Option<Timestamp>, i64, Option<Timestamp>, i64);
-    let row = tx
-        .sql(
-            "SELECT message_window_at, message_window_used, act_window_at, act_window_used FROM follower \
-             WHERE account = $1 AND openid = $2",
-        )
-        .bind(account.to_owned())
-        .bind(openid.to_owned())
-        .optional::<Row>()
-        .await?;
+    let reader = (account.to_owned(), openid.to_owned());
+    Ok(windows_of(tx, &[reader]).await?.into_values().next().unwrap_or_default())
+}
+
+/// The windows of followers; those we know nothing of are left out.
+pub(crate) async fn windows_of(
+    tx: &mut Tx,
+    readers: &[(String, String)],
+) -> db::Result<HashMap<(String, String), Windows>> {
+    type Row = (String, String, Option<Timestamp>, i64, Option<Timestamp>, i64);
     let window = |at: Option<Timestamp>, used| at.map(|opened_at| Window { opened_at, used });
-    Ok(row.map_or_else(Windows::default, |(message_at, message_used, act_at, act_used)| Windows {
-        message: window(message_at, message_used),
-        act: window(act_at, act_used),
-    }))
+    let mut found = HashMap::new();
+    for slice in readers.chunks(MOST_ROWS) {
+        let readers = values(tx, slice.len(), 2);
+        let mut query = tx.sql_assembled(format!(
+            "SELECT account, openid, message_window_at, message_window_used, act_window_at, act_window_used \
+             FROM follower WHERE (account, openid) IN (VALUES {readers})"
+        ));
+        for (account, openid) in slice {
+            query = query.bind(account.clone()).bind(openid.clone());
+        }
+        for (account, openid, message_at, message_used, act_at, act_used) in query.all::<Row>().await? {
+            let windows = Windows { message: window(message_at, message_used), act: window(act_at, act_used) };
+            found.insert((account, openid), windows);
+        }
+    }
+    Ok(found)
 }
 
 /// When a follower followed, if they do, and the codes they scanned, the last first.

@@ -303,10 +303,13 @@ pub(super) async fn list(
     let account = wanted.account.filter(|account| !account.is_empty());
     let (held, total) = desk.conversations.list(&actor, &filter, (wanted.q, account), (from, size)).await?;
     let [waiting, mine, taken, bot, closed] = desk.conversations.counts(&actor).await?;
-    let mut items = Vec::with_capacity(held.len());
-    for one in held {
-        items.push(desk.shown(actor.name(), one).await?);
-    }
+    let windows = desk.conversations.windows(&held).await?;
+    let now = desk.clock.now();
+    let item = |one: Held| {
+        let (window, due) = (windows.get(&one.id).copied(), desk.conversations.due(&one));
+        shown(actor.name(), one, window, due.map(|due| (due, now)))
+    };
+    let items = held.into_iter().map(item).collect();
     Ok(Json(ConversationPage { items, total, counts: ConversationCounts { waiting, mine, taken, bot, closed } }))
 }
 
@@ -319,7 +322,8 @@ pub(super) async fn one(
     Path(text): Path<String>,
 ) -> Result<Json<ConversationView>, Failure> {
     let id = id(&text, CONVERSATION)?;
-    let View { conversation, messages, earlier, window, past, scene, came } = desk.conversations.view(&actor, id).await?;
+    let View { conversation, messages, earlier, window, past, scene, came } =
+        desk.conversations.view(&actor, id).await?;
     let due = desk.conversations.due(&conversation).map(|due| (due, desk.clock.now()));
     let first = messages.first().map(|message| message.id.uuid().to_string());
     let card = ReaderCard {

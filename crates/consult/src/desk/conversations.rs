@@ -1,6 +1,6 @@
 //! Answering readers.
 
-use account::{Mouth, OpenWindow, open_window};
+use account::{Mouth, OpenWindow};
 use kernel::audit::{self, Line, Outcome};
 use kernel::jobs::{self, Order};
 use kernel::{Actor, Code, Ground, Id, Permission, Problem, Result, Timestamp, Tx};
@@ -23,7 +23,7 @@ pub struct ConversationsDesk {
     pub(crate) ground: Ground,
     pub(crate) switchboard: Switchboard,
     pub(crate) wording: Wording,
-    mouth: Mouth,
+    pub(super) mouth: Mouth,
 }
 
 /// Which conversations are wanted.
@@ -88,39 +88,12 @@ impl ConversationsDesk {
         actor: &Actor,
         filter: &Filter,
         (q, account): (Option<String>, Option<String>),
-        (from, most): (i64, i64),
+        page: (i64, i64),
     ) -> Result<(Vec<Conversation>, i64)> {
         actor.must(Permission::AnswerReaders)?;
         let wanted = Wanted { account, q, ..wanted(actor, filter) };
         let mut tx = self.ground.db.read().await?;
-        Ok((store::list(&mut tx, &wanted, from, most).await?, store::count(&mut tx, &wanted).await?))
-    }
-
-    /// How many conversations there are: waiting, of whoever asks, of others, of the account itself, ended.
-    ///
-    /// # Errors
-    /// [`Code::Forbidden`]; the database's.
-    pub async fn counts(&self, actor: &Actor) -> Result<[i64; 5]> {
-        actor.must(Permission::AnswerReaders)?;
-        let mut tx = self.ground.db.read().await?;
-        let mut counts = [0; 5];
-        let filters = [Filter::Waiting, Filter::Mine, Filter::Taken, Filter::Bot, Filter::Closed];
-        for (count, filter) in counts.iter_mut().zip(&filters) {
-            *count = store::count(&mut tx, &wanted(actor, filter)).await?;
-        }
-        Ok(counts)
-    }
-
-    /// The window in which a reader can be written to; none if there is none, or the account may not write first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn window(&self, conversation: &Conversation) -> Result<Option<OpenWindow>> {
-        let Some((account, openid)) = &conversation.follower else { return Ok(None) };
-        if !self.mouth.may_write(account) {
-            return Ok(None);
-        }
-        Ok(open_window(&mut self.ground.db.read().await?, (account, openid), self.ground.clock.now()).await?)
+        Ok(store::list(&mut tx, &wanted, page).await?)
     }
 
     /// Opens a conversation; what the reader said is read thereby, if it is of whoever opens it.

@@ -3,6 +3,7 @@
 mod answers;
 mod canned;
 mod conversations;
+mod lists;
 mod questions;
 
 pub use answers::{AnswersDesk, Conflict, Imported};

@@ -28,6 +28,13 @@ struct Row {
     satisfaction: Option<i64>,
 }
 
+#[derive(sqlx::FromRow)]
+struct Counted {
+    total: Option<i64>,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
 impl TryFrom<Row> for Conversation {
     type Error = db::Error;
 
@@ -66,6 +73,10 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    fn sought(&self) -> Option<&str> {
+        self.q.as_deref().map(str::trim).filter(|q| !q.is_empty())
+    }
+
     /// The conditions that count, and what is bound to them: what is not asked for stands in no statement, so that an index
     /// can answer the rest.
     fn conditions(&self, dialect: Dialect) -> (String, Vec<String>) {
@@ -81,7 +92,7 @@ impl Wanted {
             bound.push(value);
             conditions = format!("{conditions} AND {}", condition.replace('?', &format!("${}", bound.len())));
         }
-        if let Some(q) = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        if let Some(q) = self.sought() {
             bound.push(pattern(q));
             let named = "SELECT id FROM conversation WHERE topic LIKE ? ESCAPE '!' OR reader_name LIKE ? ESCAPE '!'";
             let mut found = named.replace('?', &format!("${}", bound.len()));
@@ -99,25 +110,44 @@ fn pattern(q: &str) -> String {
     format!("%{}%", q.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
-/// Conversations, the last spoken in first; those who wait longest first where the waiting are asked for.
-pub(crate) async fn list(tx: &mut Tx, wanted: &Wanted, from: i64, most: i64) -> db::Result<Vec<Conversation>> {
+/// Conversations, the last spoken in first, those who wait longest first where the waiting are asked for; and how many
+/// there are in all.
+pub(crate) async fn list(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    (from, most): (i64, i64),
+) -> db::Result<(Vec<Conversation>, i64)> {
     let order = if wanted.state == Some(State::Waiting) { "waiting_since, id" } else { "last_at DESC, id DESC" };
     let (conditions, bound) = wanted.conditions(tx.dialect());
     let (limit, offset) = (bound.len() + 1, bound.len() + 2);
+    // A search is made once for both; what an index answers is not read to its end for a page of it.
+    let total = if wanted.sought().is_some() { "count(*) OVER ()" } else { "NULL" };
     let query = tx.sql_assembled(format!(
-        "SELECT {COLUMNS} FROM conversation WHERE {conditions} ORDER BY {order} LIMIT ${limit} OFFSET ${offset}"
+        "SELECT CAST({total} AS BIGINT) AS total, {COLUMNS} FROM conversation WHERE {conditions} ORDER BY {order} \
+         LIMIT ${limit} OFFSET ${offset}"
     ));
-    let query = bound.into_iter().fold(query, Query::bind);
-    let rows = query.bind(most).bind(from).all::<Row>().await?;
-    rows.into_iter().map(Conversation::try_from).collect()
+    let query = bound.iter().cloned().fold(query, Query::bind);
+    let rows = query.bind(most).bind(from).all::<Counted>().await?;
+    let total = match rows.first().and_then(|row| row.total) {
+        Some(total) => total,
+        None => {
+            let query = tx.sql_assembled(format!("SELECT count(*) FROM conversation WHERE {conditions}"));
+            bound.into_iter().fold(query, Query::bind).one::<(i64,)>().await?.0
+        }
+    };
+    let found = rows.into_iter().map(|counted| Conversation::try_from(counted.row)).collect::<db::Result<_>>()?;
+    Ok((found, total))
 }
 
-/// How many there are.
-pub(crate) async fn count(tx: &mut Tx, wanted: &Wanted) -> db::Result<i64> {
-    let (conditions, bound) = wanted.conditions(tx.dialect());
-    let query = tx.sql_assembled(format!("SELECT count(*) FROM conversation WHERE {conditions}"));
-    let (count,) = bound.into_iter().fold(query, Query::bind).one::<(i64,)>().await?;
-    Ok(count)
+/// How many there are in each state, by who holds them.
+pub(crate) async fn counts(tx: &mut Tx) -> db::Result<Vec<(State, Option<String>, i64)>> {
+    let query = tx.sql("SELECT state, assigned_to, count(*) FROM conversation GROUP BY state, assigned_to");
+    let rows = query.all::<(String, Option<String>, i64)>().await?;
+    let known = |(state, held_by, count): (String, Option<String>, i64)| {
+        let state = State::named(&state).ok_or_else(|| db::Error::bad_cell("conversation", "state", &state))?;
+        Ok((state, held_by, count))
+    };
+    rows.into_iter().map(known).collect()
 }
 
 /// One conversation.
