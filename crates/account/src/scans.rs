@@ -68,7 +68,7 @@ mod tests {
             stage.hand.advance(86_400);
             stage.deliver(&stage.message(Kind::Event(Event::Scan(scene())), None)).await;
             let came = crate::came(&mut ground.db.read().await.unwrap(), "demo", OPENID).await.unwrap();
-            assert_eq!(came.followed_at.map(|at| at.micros()), Some(begun.micros()));
+            assert_eq!(came.followed_at, Some(begun));
             let scans: Vec<(i64, &str)> =
                 came.scans.iter().map(|(at, scene)| (at.seconds_since(begun), scene.as_str())).collect();
             assert_eq!(scans, [(86_410, "HALL-1"), (10, "HALL-1"), (0, "HALL-1")], "the last first");
