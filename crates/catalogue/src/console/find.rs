@@ -35,6 +35,8 @@ pub(super) struct RecordsWanted {
     retention: Option<String>,
     /// The category of livelihood records.
     livelihood: Option<String>,
+    /// The code of a heading of the subject directory (专题): what stands under it or below it.
+    subject: Option<String>,
     /// Only what has an original that can be looked at.
     digitised: bool,
     /// `relevance`, `oldest`, `newest`, `code`.
@@ -113,8 +115,13 @@ pub(super) async fn by_body(
     find(&office, &actor, wanted).await
 }
 
-async fn find(office: &Office, actor: &Actor, wanted: RecordsWanted) -> Result<Json<RecordsFound>, Failure> {
-    let found = office.staff.find(actor, &wanted.asked()?).await?;
+async fn find(office: &Office, actor: &Actor, mut wanted: RecordsWanted) -> Result<Json<RecordsFound>, Failure> {
+    let subject = wanted.subject.take().filter(|code| !code.trim().is_empty());
+    let mut asked = wanted.asked()?;
+    if let Some(code) = subject {
+        asked.filters.subject = Some(office.subjects().one(&code).await?.id);
+    }
+    let found = office.staff.find(actor, &asked).await?;
     let paged = |likeness: Likeness| matches!(likeness, Likeness::AsTyped | Likeness::IdNumber | Likeness::Nearest);
     let total = found.likes.iter().find(|likes| paged(likes.likeness)).map_or(0, |likes| many(likes.total));
     let line = |FoundRecord { record, persons }: FoundRecord| RecordLine::of(&record, persons);
@@ -206,6 +213,7 @@ fn facet_label(name: &str) -> &'static str {
         "retention" => "保管期限",
         "openness" => "开放标识",
         "livelihood" => "民生类别",
+        "subject" => "专题",
         _ => "原件",
     }
 }

@@ -213,7 +213,7 @@ pub(super) async fn code_of(office: &Office, actor: &kernel::Actor, id: &str) ->
     Ok(code)
 }
 
-fn public_id(id: &str) -> Result<PublicId, Problem> {
+pub(super) fn public_id(id: &str) -> Result<PublicId, Problem> {
     PublicId::parse(id).ok_or_else(|| Problem::new(Code::NotFound, "这条目录"))
 }
 

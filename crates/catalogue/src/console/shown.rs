@@ -35,6 +35,9 @@ impl Paged {
     }
 }
 
+/// The word in the place of a state that asks for what waits for whoever asks.
+pub(super) const MINE: &str = "mine";
+
 /// How many of something, as answers count.
 pub(super) fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

@@ -9,7 +9,7 @@ use crate::review::{Kind, Opinion, Reason, Stage, Step, Verdict};
 use crate::store::history::{self, Cause, Version};
 use crate::store::record;
 use crate::store::review::{self, Acted, Batch};
-use crate::{Openness, Record, reference_code};
+use crate::{Openness, PublicId, Record, reference_code};
 
 /// Records read at a time.
 const PAGE: usize = 500;
@@ -75,6 +75,9 @@ pub struct Happened {
 /// A record of a batch.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct RecordShown {
+    /// Its id in addresses.
+    #[serde(skip)]
+    pub id: PublicId,
     /// 档号
     pub reference_code: String,
     /// 题名
@@ -253,6 +256,7 @@ pub(super) fn shown(record: &Record, opinions: impl Iterator<Item = (Step, Opini
         said: (said.verdict, said.reason),
     };
     RecordShown {
+        id: record.public_id.clone(),
         reference_code: said.code.written().to_owned(),
         title: said.title.clone(),
         date: said.date.label(),

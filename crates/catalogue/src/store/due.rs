@@ -64,6 +64,26 @@ pub(crate) async fn by_fonds(tx: &mut Tx, institution: &str, days: Days) -> db::
     Ok(all.filter(|one| one.due.by_age + one.due.by_date + one.due.undated > 0).collect())
 }
 
+/// How many wait for a review and are in no batch: the sum of what [`by_fonds`] tells. What is due by its date alone is
+/// counted by the index, and only what was decided before or is being reviewed is looked at.
+pub(crate) async fn waiting(tx: &mut Tx, institution: &str, days: Days) -> db::Result<u64> {
+    let query = tx.sql_assembled(all_waiting()).bind(institution.to_owned()).bind(days.formed).bind(days.today);
+    let (count,): (i64,) = query.one().await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+fn all_waiting() -> String {
+    let aged = aged("r", 2);
+    let closed = "r.institution_code = $1 AND r.openness <> 'open'";
+    format!(
+        "SELECT (SELECT count(*) FROM record r WHERE {closed} AND r.date_to <= $2 AND {aged}) \
+         - (SELECT count(*) FROM record r WHERE r.number IN (SELECT d.record_number FROM review_date d \
+         WHERE d.review_on > $3 UNION {UNDER_REVIEW}) AND {closed} AND {aged}) \
+         + (SELECT count(*) FROM review_date d JOIN record r ON r.number = d.record_number WHERE d.review_on <= $3 \
+         AND {closed} AND NOT {aged} AND r.number NOT IN ({UNDER_REVIEW}))"
+    )
+}
+
 /// A record that was asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Candidate {
@@ -124,4 +144,22 @@ pub(crate) async fn of_numbers(
         found.extend(query.all::<Row>().await?.into_iter().map(candidate));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_due_is_counted_by_the_index_without_reading_rows() {
+        let (_folder, db) = kernel::testing::sqlite().await;
+        let mut tx = db.read().await.unwrap();
+        let query = tx.sql_assembled(format!("EXPLAIN QUERY PLAN {}", all_waiting()));
+        let query = query.bind("435999").bind(20_011_102_i64).bind(20_261_102_i64);
+        let plan: Vec<(i64, i64, i64, String)> = query.all().await.unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        let by_index = "SEARCH r USING COVERING INDEX record_closed (institution_code=? AND date_to>? AND date_to<?)";
+        assert!(steps.contains(&by_index), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN r ") || *step == "SCAN r"), "{steps:?}");
+    }
 }
