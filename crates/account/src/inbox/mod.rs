@@ -63,9 +63,6 @@ impl Default for InboxOptions {
     }
 }
 
-/// Who asks when something is tried: no openid looks like it.
-const REHEARSING: &str = "-rehearsing-";
-
 /// How often a server looks for lists of addresses that another one fetched.
 const LOOK: Duration = Duration::from_mins(1);
 
@@ -283,7 +280,7 @@ impl Inbox {
         let at = at.unwrap_or_else(|| self.0.ground.clock.now());
         let message = Message {
             to: account.settings.original_id.clone(),
-            from: REHEARSING.to_owned(),
+            from: crate::dialogue::REHEARSING.to_owned(),
             created: at.seconds(),
             id: None,
             article: None,

@@ -150,7 +150,8 @@ impl StaffCatalogue {
         Ok(record.description.code.written().to_owned())
     }
 
-    /// All fonds in archival order.
+    /// All fonds in archival order. One without a name and without records is left out: its row stays after a rollback,
+    /// for the records that were taken away.
     ///
     /// # Errors
     /// [`Code::Forbidden`] for who may not search; the database's.
@@ -163,7 +164,8 @@ impl StaffCatalogue {
             let (records, open) = of.map_or((0, 0), |(_, records, open)| (count(*records), count(*open)));
             FondsHeld { fonds, records, open }
         };
-        Ok(fonds::all(&mut tx, &self.institution).await?.into_iter().map(held).collect())
+        let all = fonds::all(&mut tx, &self.institution).await?.into_iter().map(held);
+        Ok(all.filter(|held| held.records > 0 || held.fonds.title.is_some()).collect())
     }
 
     /// The record of an id, if it is there and this member of staff may see it.

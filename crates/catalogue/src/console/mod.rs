@@ -44,7 +44,7 @@ pub fn long_routes(office: &Office) -> OpenApiRouter {
     let keepers = |routes| needs(Permission::KeepCatalogue, routes);
     OpenApiRouter::new()
         .routes(keepers(routes!(imports::receive)))
-        .routes(keepers(routes!(export::export)))
+        .routes(keepers(routes!(export::file)))
         .routes(keepers(routes!(originals::add)))
         .routes(needs(Permission::ReviewOpenness, routes!(review_acts::opine_by_sheet)))
         .routes(needs(Permission::KeepDirectory, routes!(directory::import_authorities)))
@@ -72,6 +72,8 @@ fn of_imports() -> OpenApiRouter<Office> {
     let keepers = |routes| needs(Permission::KeepCatalogue, routes);
     let approvers = |routes| needs(Permission::ApproveImport, routes);
     OpenApiRouter::new()
+        .routes(keepers(routes!(export::last, export::begin)))
+        .routes(keepers(routes!(export::stop)))
         .routes(keepers(routes!(imports::elements)))
         .routes(approvers(routes!(imports::list)))
         .routes(approvers(routes!(imports::one)))

@@ -31,16 +31,41 @@ async fn an_export_is_written_down_and_leaves_out_what_is_asked() {
     let mut closed = item("X001-001-002", "秘闻");
     closed.statuses.openness = Openness::Controlled;
     let desk = Desk::with(db, &[item("X001-001-001", "水库图"), closed]).await;
-    let whole = desk.get(&archivist(), "/api/v1/export?format=csv&fonds=X001").await;
-    let text = String::from_utf8(whole.bytes).unwrap();
+    let export = async |wanted: Value| {
+        let begun = desk.post(&archivist(), "/api/v1/exports", wanted).await.json();
+        let work = format!("/api/v1/works/{}", begun["id"].as_str().unwrap());
+        let told = desk.get(&archivist(), &format!("{work}/progress")).await;
+        assert!(String::from_utf8(told.bytes).unwrap().contains("progress"));
+        let ended = desk.get(&archivist(), &work).await.json();
+        (format!("/api/v1/exports/{}", begun["id"].as_str().unwrap()), ended)
+    };
+    let (whole, ended) = export(json!({"format": "csv", "fonds": "X001"})).await;
+    let result = &ended["result"];
+    assert_eq!((&ended["done"], &result["records"], &result["file"]), (&json!(2), &json!(2), &json!("目录-X001.csv")));
+    let file = desk.get(&archivist(), &format!("{whole}/file")).await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(json!(file.bytes.len()), result["bytes"]);
+    let text = String::from_utf8(file.bytes).unwrap();
     assert!(text.contains("水库图") && text.contains("秘闻"), "{text}");
-    assert_eq!(whole.headers["content-type"], "text/csv; charset=utf-8");
-    let open = desk.get(&archivist(), "/api/v1/export?format=ead3&open_only=true").await;
-    let text = String::from_utf8(open.bytes).unwrap();
+    let last = desk.get(&archivist(), "/api/v1/exports").await.json();
+    assert_eq!(last["work"]["id"], ended["id"], "who comes back finds it");
+    let other = Actor::new("小王", vec![Role::Archivist]);
+    assert_eq!(desk.get(&other, &format!("{whole}/file")).await.status, 404, "it is one's own");
+    assert_eq!(desk.get(&other, "/api/v1/exports").await.json()["work"], Value::Null);
+
+    let (open, _) = export(json!({"format": "ead3", "open_only": true})).await;
+    let text = String::from_utf8(desk.get(&archivist(), &format!("{open}/file")).await.bytes).unwrap();
     assert!(text.contains("水库图") && !text.contains("秘闻"), "{text}");
-    assert_eq!(desk.get(&archivist(), "/api/v1/export?format=doc").await.status, 400);
-    assert_eq!(desk.get(&archivist(), "/api/v1/export?format=csv&fonds=X9").await.status, 400);
-    assert_eq!(desk.get(&director(), "/api/v1/export?format=csv").await.status, 403);
+    assert_eq!(desk.get(&archivist(), &format!("{whole}/file")).await.status, 404, "the next took its place");
+    assert_eq!(desk.send(&archivist(), Method::DELETE, &open, None).await.status, 204);
+    assert_eq!(desk.get(&archivist(), &format!("{open}/file")).await.status, 404);
+    let (_, unknown) = export(json!({"format": "csv", "fonds": "X9"})).await;
+    assert_eq!((&unknown["state"], &unknown["problem"]["code"]), (&json!("refused"), &json!("bad-request")));
+    let (old, _) = export(json!({"format": "dc"})).await;
+    desk.house.hand.advance(3601);
+    assert_eq!(desk.get(&archivist(), &format!("{old}/file")).await.status, 404, "after an hour it is gone");
+    assert_eq!(desk.post(&archivist(), "/api/v1/exports", json!({"format": "doc"})).await.status, 400);
+    assert_eq!(desk.post(&director(), "/api/v1/exports", json!({"format": "csv"})).await.status, 403);
     assert!(desk.audit().await.iter().all(|(actor, action, _)| actor == "小张" && action == "catalogue.export"));
 }
 

@@ -89,7 +89,7 @@ async fn what_needs_a_second_person_waits_for_another_than_who_asked() {
         let sent = desk.upload(&archivist(), "/api/v1/imports", "目录.csv", file.as_bytes()).await.json();
         let id = sent["id"].as_str().unwrap();
         post(&desk, &archivist(), &format!("/api/v1/imports/{id}/run"), json!({})).await;
-        assert_eq!(super::imports::ended(&desk, id).await["state"], "waiting-approval");
+        assert_eq!(imports::ended(&desk, id).await["state"], "waiting-approval");
         let number = desk.house.batch().await;
         desk.office.uploads.ask_roll_back(&second(), number, "会使 1 条重新开放".to_owned()).unwrap();
         let due = ("due", 1);
