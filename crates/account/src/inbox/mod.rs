@@ -102,16 +102,12 @@ impl Inbox {
     /// Looks for new lists of WeChat's addresses now and every minute, until the house stops: another server may have
     /// fetched them.
     pub fn keep_fresh(&self) {
-        let (inbox, stopping) = (self.clone(), self.0.ground.tasks.stopping());
-        self.0.ground.tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
+        let inbox = self.clone();
+        self.0.ground.tasks.every(LOOK, move || {
+            let inbox = inbox.clone();
+            async move {
                 if let Err(error) = inbox.look_for_addresses().await {
                     tracing::warn!(%error, "WeChat's addresses cannot be read; those held stay in force");
-                }
-                tokio::select! {
-                    () = &mut stopping => return,
-                    () = tokio::time::sleep(LOOK) => {}
                 }
             }
         });

@@ -74,19 +74,13 @@ impl Office {
 
     /// Forgets what was sent and whose time is over: at once, and then every hour until the house stops.
     pub fn keep_tidy(&self) {
-        let (uploads, exports, ground) = (self.uploads.clone(), self.exports.clone(), self.ground().clone());
-        let tasks = ground.tasks.clone();
-        let stopping = tasks.stopping();
-        tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
-                if let Err(error) = uploads.tidy() {
+        let office = self.clone();
+        self.ground().tasks.every(PAUSE, move || {
+            let office = office.clone();
+            async move {
+                office.exports.tidy(office.ground().clock.now());
+                if let Err(error) = office.uploads.tidy() {
                     tracing::warn!(%error, "uploaded files could not be tidied away");
-                }
-                exports.tidy(ground.clock.now());
-                tokio::select! {
-                    () = tokio::time::sleep(PAUSE) => {}
-                    () = &mut stopping => return,
                 }
             }
         });

@@ -168,7 +168,9 @@ impl<'a> Writer<'a> {
         if chunk.last {
             batch::finish(&mut tx, progress.number, now).await?;
             let Counts { landed, updated, unchanged, refused } = progress.counts;
-            let detail = json!({ "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused });
+            let landed_open = self.landed_open + outcome.landed_open;
+            let detail = json!({ "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused,
+                "landed_open": landed_open });
             self.note(&mut tx, "catalogue.import", &progress, detail).await?;
         }
         self.ground.steps.at("import: commit");
