@@ -272,6 +272,7 @@ pub(super) async fn put_under_subject(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<StatusCode, Failure> {
     office.subjects().put_under(&actor, &code, &public_id(&id)?).await?;
+    office.followed().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -284,6 +285,7 @@ pub(super) async fn take_out_of_subject(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Json<SubjectTakenOut>, Failure> {
     let written = office.subjects().take_out(&actor, &code, &public_id(&id)?).await?;
+    office.followed().await?;
     Ok(Json(SubjectTakenOut { written }))
 }
 

@@ -57,6 +57,8 @@ pub(super) struct RecordsFound {
     /// What was given up to find anything.
     relaxed: Option<String>,
     facets: Vec<RecordFacet>,
+    /// The heading that was asked for, from the top down.
+    subject: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -116,11 +118,12 @@ pub(super) async fn by_body(
 }
 
 async fn find(office: &Office, actor: &Actor, mut wanted: RecordsWanted) -> Result<Json<RecordsFound>, Failure> {
-    let subject = wanted.subject.take().filter(|code| !code.trim().is_empty());
+    let subject = match wanted.subject.take().filter(|code| !code.trim().is_empty()) {
+        Some(code) => Some(office.subjects().one(&code).await?),
+        None => None,
+    };
     let mut asked = wanted.asked()?;
-    if let Some(code) = subject {
-        asked.filters.subject = Some(office.subjects().one(&code).await?.id);
-    }
+    asked.filters.subject = subject.as_ref().map(|heading| heading.id.clone());
     let found = office.staff.find(actor, &asked).await?;
     let paged = |likeness: Likeness| matches!(likeness, Likeness::AsTyped | Likeness::IdNumber | Likeness::Nearest);
     let total = found.likes.iter().find(|likes| paged(likes.likeness)).map_or(0, |likes| many(likes.total));
@@ -152,6 +155,7 @@ async fn find(office: &Office, actor: &Actor, mut wanted: RecordsWanted) -> Resu
         understood: understood.collect(),
         relaxed: found.relaxed,
         facets: facets.collect(),
+        subject: subject.map(|heading| heading.path),
     }))
 }
 

@@ -89,9 +89,9 @@ struct Outcome {
 
 impl Outcome {
     /// Counts a record that is new.
-    fn land(&mut self, statuses: &Statuses) {
+    fn land(&mut self, statuses: Statuses) {
         self.counts.landed += 1;
-        self.landed_open += u64::from(in_public_index(statuses));
+        self.landed_open += u64::from(in_public_index(&statuses));
     }
 }
 
@@ -241,7 +241,7 @@ impl<'a> Writer<'a> {
                     descriptions.push(draft.clone().describe(code, fonds));
                 }
                 // A rehearsal has no fonds and no numbers for what would be new.
-                (_, None) if !writing => outcome.land(&draft.statuses),
+                (_, None) if !writing => outcome.land(draft.statuses),
                 _ => {
                     outcome.counts.refused += 1;
                     outcome.problems.push(code_taken(chunk, draft));
@@ -262,7 +262,7 @@ impl<'a> Writer<'a> {
             }
             let landed = landed.get(description.code.key()).copied();
             match landed {
-                None => outcome.land(&description.statuses),
+                None => outcome.land(description.statuses),
                 Some(landed)
                     if landed.digest == description.digest()
                         && self.names_the_same(draft, known.get(&landed.number))? =>
