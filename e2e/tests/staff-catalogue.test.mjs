@@ -106,6 +106,11 @@ test('a batch is rolled back, and its records are gone', async () => {
   await page.getByText('已撤回：去掉 3 条，恢复 0 条。').waitFor();
   await sound(page, /^导入批次 \d+$/);
   assert.equal(await page.getByRole('button', { name: '撤回整批' }).count(), 0, 'once is enough');
+  await page.goto(`${base}/imports?state=rolled-back`);
+  const withdrawn = page.getByRole('row').filter({ hasText: file });
+  await withdrawn.getByText('已撤回', { exact: true }).waitFor();
+  await withdrawn.getByRole('link', { name: /^批次 \d+$/ }).waitFor();
+  await sound(page, '导入目录');
   await find(page, title, 0);
   await sound(page, '目录');
   assert.deepEqual(complaints, []);

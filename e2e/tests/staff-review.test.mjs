@@ -31,6 +31,21 @@ async function ask(words) {
   assert.equal(answer.status, 200);
 }
 
+/** That 工作台 counts as many as the page behind it shows: in a sentence, or as rows. */
+async function waits(page, label, shown) {
+  await page.goto(`${base}/`);
+  await loaded(page);
+  const card = page.getByRole('link', { name: label });
+  const count = (await card.innerText()).replaceAll(',', '').match(/\d+$/)[0];
+  await sound(page, '工作台');
+  await card.click();
+  await shown.first().waitFor();
+  await loaded(page);
+  const isSentence = (await shown.count()) === 1 && /共/.test(await shown.innerText());
+  const told = isSentence ? (await shown.innerText()).replaceAll(',', '').match(/\d+/)[0] : String(await shown.count());
+  assert.equal(told, count, label);
+}
+
 before(async () => {
   running = await browser();
   for (let time = 0; time < 3; time += 1) await ask(gap);
@@ -51,8 +66,11 @@ test('records on the due list become a batch', async () => {
   assert.match(await due.innerText(), /3\s+0\s+0\s+0/, 'three by age');
   await page.goto(`${base}/review/new?fonds=${fonds}`);
   await sound(page, '新建审核批次');
+  await waits(page, '到期该审核的档案', page.getByText(/^到期、还没有列入批次的共/));
   batch = await draft(page, fonds, 3);
   await sound(page, title);
+  await waits(page, '等我办理的审核批次', page.getByLabel('审核批次', { exact: true }).locator('tbody tr'));
+  await page.goto(batch);
 });
 
 test('records chosen in the catalogue come along to a new batch', async () => {
@@ -289,6 +307,21 @@ test('a heading is renamed and moved, and records come under it', async () => {
   await dialog.getByText('目录里没有档号 没有这个档号').waitFor();
   await dialog.getByRole('button', { name: '知道了' }).click();
   await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('link', { name: `灌区${stamp}`, exact: true }).click();
+  const list = page.getByLabel(`专题 灌区${stamp} 的档案`, { exact: true });
+  await list.getByText(codes[2]).waitFor();
+  await sound(page, `灌区${stamp}`);
+  await page.getByRole('button', { name: `移出专题 ${codes[2]}` }).click();
+  await confirm(page, '移出专题');
+  await page.getByText('这一类里还没有档案。').waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+  await page.getByRole('button', { name: '放回' }).click();
+  await list.getByText(codes[2]).waitFor();
+  await page.getByRole('button', { name: '在目录里查，含下级' }).click();
+  await page.getByRole('button', { name: `去掉条件 专题：灌区${stamp}` }).waitFor();
+  await page.getByText('找到 1 条').waitFor();
+  await page.goto(`${base}/subjects`);
+  await loaded(page);
   const subjects = await (await publicly(`${site}/subjects`)).text();
   assert.ok(subjects.includes(`灌区${stamp}`), 'readers see the new name');
   await page.getByRole('button', { name: `删除类目 水事${stamp}` }).click();
@@ -362,7 +395,16 @@ test('authority records are imported and looked up, and the catalogue is exporte
   await page.goto(`${base}/export`);
   await sound(page, '导出目录');
   await tick(page, /^CSV/);
-  const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: '导出目录' }).click();
+  await page.getByText(/已做好：[\d,]+ 条/).waitFor({ timeout: 60_000 });
+  await page.goto(`${base}/imports`);
+  await loaded(page);
+  await page.goto(`${base}/export`);
+  await page.getByText(/已做好：[\d,]+ 条/).waitFor();
+  await sound(page, '导出目录');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('link', { name: '下载' }).click();
   assert.match((await saved).suggestedFilename(), /\.csv$/);
+  await page.getByRole('button', { name: '删除' }).click();
+  await page.getByText(/已做好/).waitFor({ state: 'detached' });
 });

@@ -308,17 +308,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /** The authority records that have a name or know it as another's. */
-        get: {
+        post: {
             parameters: {
-                query: {
-                    name: string;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NameWanted"];
+                };
+            };
             responses: {
                 200: {
                     headers: {
@@ -338,8 +342,6 @@ export interface paths {
                 };
             };
         };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -357,9 +359,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description From 1. */
+                    /** @description A state, or `mine` for those whose rollback waits for the approval of whoever asks. */
+                    state?: string;
                     page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
                     size?: number;
                 };
                 header?: never;
@@ -1797,26 +1799,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/export": {
+    "/api/v1/exports": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Writes all records, or those of one fonds, in archival order. */
+        /** The export that whoever asks has asked for last: it runs, or its file waits to be fetched. */
         get: {
             parameters: {
-                query?: {
-                    /** @description `xlsx`, `csv`, `ead3`, `ead`, `dc`. */
-                    format?: string;
-                    /** @description Only this fonds (全宗号). */
-                    fonds?: string;
-                    /** @description Only what everybody may see. */
-                    open_only?: boolean;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportLast"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Begins an export of all records, or those of one fonds, in archival order. It takes the place of the one that the
+         *     same person asked for before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExportWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops one's own export, or forgets its file. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of one's own export. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -2229,6 +2346,8 @@ export interface paths {
                 query?: {
                     /** @description Also what was dealt with. */
                     all?: boolean;
+                    /** @description Only what nobody has dealt with and was asked for the first time within the last seven days. */
+                    new?: boolean;
                     /** @description 1 to 1000; 200 if nothing is said. */
                     size?: number;
                 };
@@ -2710,6 +2829,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description A state, or `mine` for what waits for the approval of whoever asks. */
                     state?: string;
                     page?: number;
                     size?: number;
@@ -3850,6 +3970,8 @@ export interface paths {
                     retention?: string;
                     /** @description The category of livelihood records. */
                     livelihood?: string;
+                    /** @description The code of a heading of the subject directory (专题): what stands under it or below it. */
+                    subject?: string;
                     /** @description Only what has an original that can be looked at. */
                     digitised?: boolean;
                     /** @description `relevance`, `oldest`, `newest`, `code`. */
@@ -4399,6 +4521,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description A stage, or `mine` for those whose next step whoever asks may take. */
                     stage?: string;
                     page?: number;
                     size?: number;
@@ -6559,7 +6682,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A heading. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         /** Takes out a heading that holds nothing. */
@@ -6684,6 +6836,130 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the records right under a heading. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_RecordLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a record under a heading: what was taken out by mistake comes back. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a record from under a heading. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectTakenOut"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -7398,6 +7674,28 @@ export interface components {
          * @enum {string}
          */
         ExceptionKind: "closed" | "open" | "holiday" | "working";
+        /** @description The export that whoever asks has asked for last, if its time is not over. */
+        ExportLast: {
+            work: components["schemas"]["WorkShown"] | null;
+        };
+        /** @description What is wanted. */
+        ExportWanted: {
+            /**
+             * @description Only this fonds (全宗号).
+             * @default null
+             */
+            fonds: string | null;
+            /**
+             * @description `xlsx`, `csv`, `ead3`, `ead`, `dc`.
+             * @default
+             */
+            format: string;
+            /**
+             * @description Only what everybody may see.
+             * @default false
+             */
+            open_only: boolean;
+        };
         /** @description A question as it is kept. */
         Faq: {
             answer: string;
@@ -7831,7 +8129,10 @@ export interface components {
             of?: number | null;
             /** Format: int64 */
             seconds_left?: number | null;
-            /** @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`. */
+            /**
+             * @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`; for
+             *     what was imported and then rolled back `rolling-back`, `rolled-back`.
+             */
             state: string;
             state_label: string;
             /** @description The state in a sentence. */
@@ -7845,6 +8146,11 @@ export interface components {
             errors: number;
             /** Format: int64 */
             landed: number;
+            /**
+             * Format: int64
+             * @description Of the new records, those that everybody may see at once.
+             */
+            landed_open: number;
             /**
              * Format: int64
              * @description Records that everybody may see through it and could not before.
@@ -8039,6 +8345,42 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Listed_RecordLine: {
+            /** @description What is on the page. */
+            items: {
+                /** @description 内部, or nothing. */
+                classification_label?: string | null;
+                creator?: string | null;
+                /** @description As readers see it. */
+                date?: string | null;
+                /** @description 文号 */
+                document_number?: string | null;
+                /** @description Its public id. */
+                id: string;
+                /** @description Whether everybody may see its description. */
+                is_public: boolean;
+                level: string;
+                level_label: string;
+                /** @description The category of livelihood records. */
+                livelihood_label?: string | null;
+                openness: string;
+                openness_label: string;
+                /** @description The names of the persons it is about. */
+                persons: string[];
+                /** @description 公布 */
+                published: boolean;
+                /** @description 档号 */
+                reference_code: string;
+                retention?: string | null;
+                title: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_ReviewLine: {
             /** @description What is on the page. */
             items: {
@@ -8070,6 +8412,8 @@ export interface components {
                 bar?: string | null;
                 creator?: string | null;
                 date?: string | null;
+                /** @description Its public id. */
+                id: string;
                 is_public: boolean;
                 openness_label: string;
                 opinions: components["schemas"]["ReviewOpinion"][];
@@ -8172,6 +8516,10 @@ export interface components {
          * @enum {string}
          */
         Mode: "all" | "random-one";
+        /** @description Whose record is wanted. In a body: a name stands in no history and no log. */
+        NameWanted: {
+            name: string;
+        };
         /** @description A name in answers and the word staff see. */
         Named: {
             label: string;
@@ -8647,6 +8995,11 @@ export interface components {
              */
             sort: string | null;
             /**
+             * @description The code of a heading of the subject directory (专题): what stands under it or below it.
+             * @default null
+             */
+            subject: string | null;
+            /**
              * Format: int32
              * @default null
              */
@@ -8726,6 +9079,8 @@ export interface components {
             copies: components["schemas"]["CopyShown"][];
             document_number?: string | null;
             ground?: string | null;
+            /** @description Its public id: the notice of what it opened stands under it on the readers' site. */
+            id: string;
             /** @description What can be done now, whoever may do it. */
             next: string[];
             notice?: string | null;
@@ -8737,6 +9092,7 @@ export interface components {
             opinions: components["schemas"]["ReviewHeard"];
             /** Format: int64 */
             records: number;
+            work?: components["schemas"]["WorkShown"] | null;
         };
         ReviewChosen: {
             fonds?: string | null;
@@ -8891,10 +9247,14 @@ export interface components {
             verdict: string;
             verdict_label: string;
         };
-        /** @description Opinions: the same about all records of the batch, or one for each of these. */
+        /**
+         * @description Opinions: the same about all records that have none of the step yet; one for each of these; or the same about all
+         *     records, in the place of what was said at the step before.
+         */
         ReviewOpinions: {
             all?: components["schemas"]["ReviewSaid"] | null;
             each?: components["schemas"]["ReviewSaidOf"][] | null;
+            rest?: components["schemas"]["ReviewSaid"] | null;
             /** @description `initial`, `second`, `joint`. */
             step: string;
         };
@@ -8911,6 +9271,8 @@ export interface components {
             bar?: string | null;
             creator?: string | null;
             date?: string | null;
+            /** @description Its public id. */
+            id: string;
             is_public: boolean;
             openness_label: string;
             opinions: components["schemas"]["ReviewOpinion"][];
@@ -9153,6 +9515,8 @@ export interface components {
         StepState: "good" | "look" | "bad" | "open";
         SubjectLine: {
             code: string;
+            /** @description Its public id: readers find it under that. */
+            id: string;
             /** @description The names from the top down. */
             path: string;
             /**
@@ -9180,6 +9544,11 @@ export interface components {
         SubjectParent: {
             /** @description The code of the heading above; nothing for the top. */
             under?: string | null;
+        };
+        /** @description What is to be known of a record that was taken out. */
+        SubjectTakenOut: {
+            /** @description Whether its own row writes the heading: the next import that changes the record puts it there again. */
+            written: boolean;
         };
         /** @description What became of a list of records with their headings. */
         SubjectsAssigned: {
@@ -9375,6 +9744,14 @@ export interface components {
             /** @enum {string} */
             kind: "carried";
             refused: components["schemas"]["NotCarried"][];
+        } | {
+            /** Format: int64 */
+            bytes: number;
+            file: string;
+            /** @enum {string} */
+            kind: "exported";
+            /** Format: int64 */
+            records: number;
         };
         /** @description Something that runs in the background. */
         WorkShown: {

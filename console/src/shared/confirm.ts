@@ -1,4 +1,5 @@
 import { shallowRef } from 'vue';
+import { keepFocus } from './focus';
 
 export interface Question {
   /** The act as the button says it: 停用账号. */
@@ -23,11 +24,14 @@ export const asked = shallowRef<Asked | null>(null);
 
 /** Asks with the object's name, does the act, and says whether it was done. */
 export function confirmAct(question: Question): Promise<boolean> {
+  const from = document.activeElement;
   return new Promise((resolve) => {
     asked.value = {
       ...question,
       settle(done) {
         asked.value = null;
+        // The row may be gone when its list comes anew.
+        if (done) keepFocus(from);
         resolve(done);
       },
     };

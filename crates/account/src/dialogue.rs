@@ -15,6 +15,9 @@ use crate::jobs::{SayFurther, custom_content};
 use crate::personal::Scrubbed;
 use crate::{Account, Capability};
 
+/// Who asks when something is tried: no openid looks like it.
+pub(crate) const REHEARSING: &str = "-rehearsing-";
+
 /// One message or event as the dialogues hear it.
 #[derive(Debug)]
 pub struct Heard<'a> {
@@ -33,6 +36,11 @@ impl<'a> Heard<'a> {
     /// and log [`Heard::scrubbed`] only.
     pub fn text(&self) -> Option<&'a str> {
         self.message.searched_text()
+    }
+
+    /// Whether staff try out what would be said: then nothing may be counted or kept.
+    pub fn is_rehearsed(&self) -> bool {
+        self.message.from == REHEARSING
     }
 
     /// The event, if it is one.

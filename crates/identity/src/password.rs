@@ -24,7 +24,7 @@ pub enum PasswordProblem {
     #[error("口令超过 {LONGEST} 个字符")]
     Long,
     /// Of one kind of characters only.
-    #[error("口令太简单，请混用字母、数字和符号中的至少两类，并避免连续重复")]
+    #[error("口令太简单，请混用文字（字母或汉字）、数字和符号中的至少两类，并避免连续重复")]
     Plain,
     /// It holds the name of the account.
     #[error("口令里含有账号名，请另取一个")]

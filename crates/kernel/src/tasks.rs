@@ -1,6 +1,7 @@
 //! Background work that shutdown waits for.
 
 use std::future::Future;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,6 +17,25 @@ impl Tasks {
     /// Starts a task. It should end soon after [`Tasks::stopping`] completes.
     pub fn start(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.tracker.spawn(task);
+    }
+
+    /// Does something at once, and then again after each pause until the house is asked to stop. What is being done then is
+    /// let end; what fails, the deed itself has to tell.
+    pub fn every<F>(&self, pause: Duration, mut deed: impl FnMut() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stopping = self.stopping();
+        self.start(async move {
+            tokio::pin!(stopping);
+            loop {
+                deed().await;
+                tokio::select! {
+                    () = &mut stopping => return,
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+        });
     }
 
     /// Completes when the house is asked to stop.

@@ -19,6 +19,10 @@ use kernel::{Code, Day, Db, Ground, PersonId, Problem, Timestamp, house};
 
 use crate::{Failure, Proxies, Sessions, sender_address};
 
+/// Visitors who are counted at once. Whoever comes from ever new addresses fills no memory: where there are more, those
+/// who have read least are forgotten until half of the room is free.
+const MOST_VISITORS: usize = 100_000;
+
 /// Where the last alarm is kept.
 const ALARM: &str = "pages.alarm";
 
@@ -81,6 +85,9 @@ impl Today {
             Visitor::Known(_) => limits.reader_pages,
             Visitor::Address(_) => limits.address_pages,
         };
+        if self.by.len() >= MOST_VISITORS && !self.by.contains_key(&visitor) {
+            self.make_room();
+        }
         let read = self.by.entry(visitor).or_default();
         if most > 0 && *read >= most {
             return Turn::Refused;
@@ -88,6 +95,14 @@ impl Today {
         *read += 1;
         self.all += 1;
         if limits.all_pages > 0 && self.all == limits.all_pages { Turn::Alarming } else { Turn::Read }
+    }
+
+    fn make_room(&mut self) {
+        let mut least: u32 = 1;
+        while self.by.len() > MOST_VISITORS / 2 {
+            self.by.retain(|_, read| *read > least);
+            least = least.saturating_mul(2);
+        }
     }
 }
 
@@ -238,6 +253,22 @@ mod tests {
         assert_eq!(site.reads("203.0.113.10", "").await, 200);
         site.hand.advance(86_400);
         assert_eq!(site.reads("203.0.113.9", "").await, 200, "a new day");
+    }
+
+    #[test]
+    fn ever_new_addresses_fill_no_memory_and_who_has_read_much_is_remembered() {
+        let (mut today, day) = (Today::default(), Day::from_civil(2026, 11, 2).unwrap());
+        let address = |number: u32| Visitor::Address(Ipv6Addr::from_bits(u128::from(number) << 64).into());
+        for _ in 0..LIMITS.address_pages {
+            assert_ne!(today.turn(day, address(0), LIMITS), Turn::Refused);
+        }
+        let many = u32::try_from(MOST_VISITORS + MOST_VISITORS / 2).unwrap();
+        for number in 1..many {
+            today.turn(day, address(number), LIMITS);
+            assert!(today.by.len() <= MOST_VISITORS);
+        }
+        assert_eq!(today.turn(day, address(0), LIMITS), Turn::Refused);
+        assert!(today.by.len() > MOST_VISITORS / 4, "the others are counted");
     }
 
     #[tokio::test]

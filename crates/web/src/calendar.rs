@@ -5,7 +5,7 @@ use kernel::Day;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::dates::{day_text, weekday_named, weekday_text};
+use crate::dates::{day_text, day_written, weekday_named, weekday_text};
 use crate::house::{short, too_long};
 
 /// From this month on the table of the next year is missed: the notice comes in autumn.
@@ -168,7 +168,8 @@ impl CalendarDay {
         let mut cells = written.split([',', '，', '\t']).map(str::trim);
         let mut next = || cells.next().unwrap_or("");
         let (date, kind, name, weekday) = (next(), next(), next(), next());
-        let day = Day::parse(date).ok_or_else(|| format!("“{date}”不是日期，应写成 {year}-10-01"))?;
+        let day =
+            day_written(date).ok_or_else(|| format!("“{date}”不是日期，应写成 {year}-10-01 或 {year}年10月1日"))?;
         if !is_of(day, year) {
             return Err(format!("不是 {year} 年的日子"));
         }
@@ -212,8 +213,8 @@ mod tests {
 
     #[test]
     fn a_list_is_read_line_by_line_and_each_refusal_says_why() {
-        let text = "\u{feff}日期,休或班,节日\n2026-10-02，休，国庆节\n\n2026-10-01\t休\t国庆节\n2026-10-10,班,国庆节\n\
-                    2026-10-11,班,国庆节,周五\n2026-10-01,休,国庆节\n10月3日,休,国庆节\n2025-10-01,休,国庆节\n\
+        let text = "\u{feff}日期,休或班,节日\n2026/10/2，休，国庆节\n\n2026-10-01\t休\t国庆节\n2026年10月10日,班,国庆节\n\
+                    20261011,班,国庆节,周五\n2026-10-01,休,国庆节\n10月3日,休,国庆节\n2025-10-01,休,国庆节\n\
                     2026-10-04,闭,国庆节\n2026-10-05,休\n2026-10-12,班,国庆节,周八\n2025-12-31,休,元旦";
         let (days, refused) = CalendarYear::read(2026, text);
         let days: Vec<_> = days.iter().map(|one| (one.day.to_string(), one.kind, one.stands_for)).collect();
@@ -228,7 +229,7 @@ mod tests {
         let refused: Vec<_> = refused.iter().map(|one| (one.line, one.told.as_str())).collect();
         let why = [
             (7, "这一天前面已经写过了"),
-            (8, "“10月3日”不是日期，应写成 2026-10-01"),
+            (8, "“10月3日”不是日期，应写成 2026-10-01 或 2026年10月1日"),
             (9, "不是 2026 年的日子"),
             (10, "“闭”应写成“休”或“班”"),
             (11, "没有写是什么节日"),

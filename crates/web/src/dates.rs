@@ -16,6 +16,20 @@ pub(crate) fn weekday_named(text: &str) -> Option<i64> {
     (1..).zip(WEEKDAYS).find(|(_, one)| *one == name || (name == "天" && *one == "日")).map(|(weekday, _)| weekday)
 }
 
+/// The day of a text as people write it: `2026-01-01`, `2026/1/1`, `2026.1.1`, `2026年1月1日`, `20260101`.
+pub(crate) fn day_written(text: &str) -> Option<Day> {
+    let text = text.trim().trim_end_matches(['日', '号']);
+    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月']).map(str::trim).collect();
+    let (year, month, day) = match parts.as_slice() {
+        [year, month, day] => (*year, *month, *day),
+        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
+        _ => return None,
+    };
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = year.len() == 4 && [year, month, day].iter().all(is_number);
+    fits.then_some(Day::from_civil(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)).flatten()
+}
+
 /// `11月22日 星期日`: a day near today.
 pub fn day_text(day: Day) -> String {
     let date = day.civil();
@@ -83,6 +97,20 @@ mod tests {
         assert_eq!(date_text("[民国三十五年]"), "[民国三十五年]");
         assert_eq!(date_text("解放前—解放初"), "解放前—解放初");
         assert_eq!(day_text(Day::from_civil(2026, 11, 22).unwrap()), "11月22日 星期日");
+    }
+
+    #[test]
+    fn a_day_is_read_in_the_forms_people_write() {
+        let day = Day::from_civil(2026, 1, 2);
+        for written in
+            ["2026-01-02", "2026-1-2", "2026/1/2", "2026.01.02", "2026年1月2日", " 2026 年 1 月 2 日 ", "20260102"]
+        {
+            assert_eq!(day_written(written), day, "{written}");
+        }
+        for written in ["", "1月2日", "2026-13-01", "2026-02-30", "26-1-2", "2026-1", "2026-+1-2", "202601020", "明天"]
+        {
+            assert_eq!(day_written(written), None, "{written}");
+        }
     }
 
     #[test]

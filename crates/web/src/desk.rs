@@ -80,15 +80,10 @@ impl HouseDesk {
 
     /// Looks for changes every few seconds until the house stops.
     pub fn keep_fresh(&self) {
-        let (desk, tasks) = (self.clone(), self.ground.tasks.clone());
-        let stopping = tasks.stopping();
-        tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
-                tokio::select! {
-                    () = &mut stopping => return,
-                    () = tokio::time::sleep(LOOK) => {}
-                }
+        let desk = self.clone();
+        self.ground.tasks.every(LOOK, move || {
+            let desk = desk.clone();
+            async move {
                 if let Err(error) = desk.refresh().await {
                     tracing::warn!(%error, "the house's profile cannot be read; what is held stays in force");
                 }

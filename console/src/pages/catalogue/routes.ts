@@ -59,6 +59,7 @@ export default {
       menu: { label: '专题目录', icon: FolderOpened },
       component: () => import('./directory/SubjectsPage.vue'),
     },
+    { path: '/subjects/:code', name: 'subject', title: '专题', permission: 'keep-directory', component: () => import('./directory/SubjectPage.vue') },
     {
       path: '/authorities',
       name: 'authorities',

@@ -63,9 +63,6 @@ impl Default for InboxOptions {
     }
 }
 
-/// Who asks when something is tried: no openid looks like it.
-const REHEARSING: &str = "-rehearsing-";
-
 /// How often a server looks for lists of addresses that another one fetched.
 const LOOK: Duration = Duration::from_mins(1);
 
@@ -105,16 +102,12 @@ impl Inbox {
     /// Looks for new lists of WeChat's addresses now and every minute, until the house stops: another server may have
     /// fetched them.
     pub fn keep_fresh(&self) {
-        let (inbox, stopping) = (self.clone(), self.0.ground.tasks.stopping());
-        self.0.ground.tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
+        let inbox = self.clone();
+        self.0.ground.tasks.every(LOOK, move || {
+            let inbox = inbox.clone();
+            async move {
                 if let Err(error) = inbox.look_for_addresses().await {
                     tracing::warn!(%error, "WeChat's addresses cannot be read; those held stay in force");
-                }
-                tokio::select! {
-                    () = &mut stopping => return,
-                    () = tokio::time::sleep(LOOK) => {}
                 }
             }
         });
@@ -283,7 +276,7 @@ impl Inbox {
         let at = at.unwrap_or_else(|| self.0.ground.clock.now());
         let message = Message {
             to: account.settings.original_id.clone(),
-            from: REHEARSING.to_owned(),
+            from: crate::dialogue::REHEARSING.to_owned(),
             created: at.seconds(),
             id: None,
             article: None,

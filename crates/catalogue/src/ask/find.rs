@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Error, Ground, Permission, Result, Viewer};
-use search::{Hits, Part, Query, Reader};
+use search::{Filter, Hits, Part, Query, Reader};
 use serde_json::json;
 
 use super::desk::numbers;
@@ -17,12 +17,15 @@ use super::{Asked, Facet, Understood, answer};
 use crate::Record;
 use crate::access::{Access, Asking, decide};
 use crate::index::{
-    CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, LIVELIHOOD, OPENNESS, PERSON, RETENTION, SOUND, StaffIndex,
+    self, CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FONDS, LIVELIHOOD, OPENNESS, PERSON, RETENTION, SOUND,
+    SUBJECT, StaffIndex,
 };
-use crate::store::{person, record};
+use crate::store::{person, record, subject};
+use crate::subject::Heading;
 
 /// What results are counted by for staff.
-const FACETS: [usize; 9] = [FONDS, DECADE, CREATOR, DOCTYPE, CATEGORY, RETENTION, OPENNESS, LIVELIHOOD, DIGITISED];
+const FACETS: [usize; 10] =
+    [FONDS, DECADE, CREATOR, DOCTYPE, CATEGORY, SUBJECT, RETENTION, OPENNESS, LIVELIHOOD, DIGITISED];
 /// Records whose names are compared with each way of writing one.
 const COMPARED: usize = 200;
 /// Records that are shown of each likeness of names.
@@ -148,19 +151,45 @@ impl StaffCatalogue {
         audit::alone(&self.ground, &line).await
     }
 
+    /// What stands under the heading that is asked for, or below it.
+    async fn under(&self, asked: &Asked) -> Result<Option<Filter>> {
+        let Some(id) = &asked.filters.subject else { return Ok(None) };
+        let tree = subject::tree(&mut self.ground.db.read().await?, &self.institution).await?;
+        let is_below = |one: &&Heading| tree.up(one).iter().any(|above| above.public_id == *id);
+        let values = tree.headings().iter().filter(is_below).map(|one| one.public_id.as_str().to_owned()).collect();
+        Ok(Some(Filter { facet: SUBJECT, values }))
+    }
+
+    /// The facets with the codes and names of headings in place of their ids.
+    async fn with_headings(&self, mut facets: Vec<Facet>) -> Result<Vec<Facet>> {
+        for facet in facets.iter_mut().filter(|facet| facet.name == index::FACETS[SUBJECT] && !facet.values.is_empty())
+        {
+            let tree = subject::tree(&mut self.ground.db.read().await?, &self.institution).await?;
+            facet.values.retain_mut(|one| {
+                let heading = tree.headings().iter().find(|heading| heading.public_id.as_str() == one.value);
+                if let Some(heading) = heading {
+                    one.value.clone_from(&heading.code);
+                    one.label.clone_from(&heading.name);
+                }
+                heading.is_some()
+            });
+        }
+        Ok(facets)
+    }
+
     async fn look(&self, asked: &Asked) -> Result<Found> {
         let reading = understand::read_all(asked);
         if reading.is_personal {
             return self.of_id_numbers(asked, reading).await;
         }
-        let narrowing = Narrowing::new(asked, None);
+        let narrowing = Narrowing::new(asked, self.under(asked).await?);
         let reader = self.index.reader();
         let search = Search { reader: &reader, reading: &reading, asked, narrowing: &narrowing, facets: &FACETS };
         let (hits, literal) = search.run()?;
         let register = self.names.register(&self.ground.db, &self.institution, &reader).await?;
         let mut found = Found {
             relaxed: answer::relaxation(asked, &reading, &hits, literal),
-            facets: answer::facets(&hits, &register),
+            facets: self.with_headings(answer::facets(&hits, &register)).await?,
             ..Found::default()
         };
         let (total, records) = (hits.total, self.load(&hits).await?);

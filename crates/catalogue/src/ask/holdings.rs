@@ -11,7 +11,7 @@ use crate::access::{Access, Asking, decide, in_public_index};
 use crate::originals::{Listed, listed};
 use crate::review::day_of;
 use crate::store::person::{self, Masked};
-use crate::store::{fonds, holding, record};
+use crate::store::{fonds, holding, record, subject};
 use crate::{Fonds, PublicId, Record};
 
 /// Steps up to the fonds that are followed at most: more than any pattern of codes has.
@@ -112,6 +112,33 @@ impl StaffCatalogue {
         Ok((children, count(total)))
     }
 
+    /// A page of the records right under a heading, in archival order, and how many there are. A page that shows what not
+    /// everybody may see is written into the audit log.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] for who may not search; [`Code::NotFound`] for a heading that is not there; the database's.
+    pub(crate) async fn under_heading(
+        &self,
+        actor: &Actor,
+        written: &str,
+        (page, size): (u32, u32),
+    ) -> Result<(Vec<Record>, u64)> {
+        actor.must(Permission::SearchRecords)?;
+        let mut tx = self.ground.db.read().await?;
+        let tree = subject::tree(&mut tx, &self.institution).await?;
+        let heading = tree.find(written).ok_or_else(|| Problem::new(Code::NotFound, format!("类目 {written}")))?;
+        let total = subject::count(&mut tx, heading.id).await?;
+        let numbers = subject::under(&mut tx, heading.id, part(page, size)).await?;
+        let mut records = record::of_numbers(&mut tx, &numbers).await?;
+        drop(tx);
+        records.retain(|record| may_see(actor, record, self.ground.clock.now()));
+        if records.iter().any(|record| !in_public_index(&record.description.statuses)) {
+            let object = format!("subject/{}", heading.code);
+            self.note(actor, ("catalogue.browse", &object), json!({"page": page, "records": records.len()})).await?;
+        }
+        Ok((records, count(total)))
+    }
+
     /// The 档号 of a record.
     ///
     /// # Errors
@@ -123,7 +150,8 @@ impl StaffCatalogue {
         Ok(record.description.code.written().to_owned())
     }
 
-    /// All fonds in archival order.
+    /// All fonds in archival order. One without a name and without records is left out: its row stays after a rollback,
+    /// for the records that were taken away.
     ///
     /// # Errors
     /// [`Code::Forbidden`] for who may not search; the database's.
@@ -136,7 +164,8 @@ impl StaffCatalogue {
             let (records, open) = of.map_or((0, 0), |(_, records, open)| (count(*records), count(*open)));
             FondsHeld { fonds, records, open }
         };
-        Ok(fonds::all(&mut tx, &self.institution).await?.into_iter().map(held).collect())
+        let all = fonds::all(&mut tx, &self.institution).await?.into_iter().map(held);
+        Ok(all.filter(|held| held.records > 0 || held.fonds.title.is_some()).collect())
     }
 
     /// The record of an id, if it is there and this member of staff may see it.

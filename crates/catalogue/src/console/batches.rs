@@ -13,7 +13,7 @@ use web::api::{Inputs, Listed, Staff};
 use super::Office;
 use super::downloads::{XLSX, download};
 use super::import_shown::ImportProblem;
-use super::shown::{Paged, count, many};
+use super::shown::{MINE, Paged, count, many};
 use super::works::WorkShown;
 use crate::import::{self, Approval, BatchEntry, ImportResult, RollBack};
 use crate::uploads::RollBackAsked;
@@ -52,6 +52,17 @@ struct RollBackShown {
     work: Option<WorkShown>,
 }
 
+/// Which batches are wanted.
+#[derive(Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct BatchesWanted {
+    /// A state, or `mine` for those whose rollback waits for the approval of whoever asks.
+    state: Option<String>,
+    page: Option<u32>,
+    size: Option<u32>,
+}
+
 /// Which problems of a batch are wanted.
 #[derive(Deserialize, Default, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -64,15 +75,28 @@ pub(super) struct ProblemsWanted {
 }
 
 /// The last thousand batches, the newest first.
-#[utoipa::path(get, path = "/api/v1/batches", tag = "batches", params(Paged),
+#[utoipa::path(get, path = "/api/v1/batches", tag = "batches", params(BatchesWanted),
     responses((status = 200, body = Listed<ImportBatch>)))]
 pub(super) async fn list(
     State(office): State<Office>,
-    Inputs(paged): Inputs<Paged>,
+    Staff(actor): Staff,
+    Inputs(wanted): Inputs<BatchesWanted>,
 ) -> Result<Json<Listed<ImportBatch>>, Failure> {
-    let all = import::batches(&office.ground().db).await?;
+    let mut all = import::batches(&office.ground().db).await?;
+    match wanted.state.as_deref() {
+        None => {}
+        Some(MINE) => {
+            let mine = office.uploads.roll_backs_for(&actor)?;
+            all.retain(|batch| mine.contains(&batch.number));
+        }
+        Some(state) => all.retain(|batch| batch.state == state),
+    }
     let total = count(all.len());
-    let items = paged.of(all).into_iter().map(|batch| shown(&office, batch)).collect::<kernel::Result<_>>()?;
+    let items = Paged::new(wanted.page, wanted.size)
+        .of(all)
+        .into_iter()
+        .map(|batch| shown(&office, batch))
+        .collect::<kernel::Result<_>>()?;
     Ok(Json(Listed { items, total }))
 }
 

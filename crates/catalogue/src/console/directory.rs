@@ -7,11 +7,12 @@ use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Staff};
+use web::api::{Input, Inputs, Listed as Page, Staff};
 
 use super::Office;
 use super::imports::received;
-use super::shown::{Paged, many};
+use super::records::public_id;
+use super::shown::{Paged, RecordLine, many};
 use crate::{Authority, AuthorityKind, Kept, Listed, OtherName, Told};
 
 /// The most bytes of a list.
@@ -44,10 +45,9 @@ struct AuthorityLine {
     dates: String,
 }
 
-/// Whose record is wanted.
-#[derive(Deserialize, utoipa::IntoParams)]
+/// Whose record is wanted. In a body: a name stands in no history and no log.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub(super) struct NameWanted {
     name: String,
 }
@@ -102,7 +102,9 @@ pub(super) struct SubjectList {
 }
 
 #[derive(Serialize, ToSchema)]
-struct SubjectLine {
+pub(super) struct SubjectLine {
+    /// Its public id: readers find it under that.
+    id: String,
     code: String,
     /// The names from the top down.
     path: String,
@@ -122,6 +124,13 @@ pub(super) struct SubjectsAssigned {
     done: i64,
     /// Of each row that was not: which, and why.
     refused: Vec<String>,
+}
+
+/// What is to be known of a record that was taken out.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SubjectTakenOut {
+    /// Whether its own row writes the heading: the next import that changes the record puts it there again.
+    written: bool,
 }
 
 /// Another name for a heading.
@@ -162,11 +171,11 @@ pub(super) async fn authorities(
 }
 
 /// The authority records that have a name or know it as another's.
-#[utoipa::path(get, path = "/api/v1/authorities/named", tag = "authorities", params(NameWanted),
+#[utoipa::path(post, path = "/api/v1/authorities/named", tag = "authorities", request_body = NameWanted,
     responses((status = 200, body = AuthoritiesNamed)))]
 pub(super) async fn authorities_named(
     State(office): State<Office>,
-    Inputs(NameWanted { name }): Inputs<NameWanted>,
+    Input(NameWanted { name }): Input<NameWanted>,
 ) -> Result<Json<AuthoritiesNamed>, Failure> {
     let items = office.authorities().show(&name).await?.into_iter().map(whole).collect();
     Ok(Json(AuthoritiesNamed { items }))
@@ -193,9 +202,8 @@ pub(super) async fn import_authorities(
 #[utoipa::path(get, path = "/api/v1/subjects", tag = "subjects", responses((status = 200, body = SubjectList)))]
 pub(super) async fn subjects(State(office): State<Office>) -> Result<Json<SubjectList>, Failure> {
     let (headings, loose) = office.subjects().list().await?;
-    let line = |Told { code, path, records }: Told| SubjectLine { code, path, records };
     Ok(Json(SubjectList {
-        items: headings.into_iter().map(line).collect(),
+        items: headings.into_iter().map(SubjectLine::from).collect(),
         loose: loose.into_iter().map(|(written, records)| SubjectLoose { written, records }).collect(),
     }))
 }
@@ -229,6 +237,56 @@ pub(super) async fn assign_subjects(
     let list = (&office.premises.reader, spool.file, name.as_str());
     let assigned = office.subjects().assign(&actor, list).await?;
     Ok(Json(SubjectsAssigned { done: many(assigned.done), refused: assigned.refused }))
+}
+
+/// A heading.
+#[utoipa::path(get, path = "/api/v1/subjects/{code}", tag = "subjects", params(("code" = String, Path)),
+    responses((status = 200, body = SubjectLine)))]
+pub(super) async fn subject(
+    State(office): State<Office>,
+    Path(code): Path<String>,
+) -> Result<Json<SubjectLine>, Failure> {
+    Ok(Json(office.subjects().one(&code).await?.into()))
+}
+
+/// A page of the records right under a heading.
+#[utoipa::path(get, path = "/api/v1/subjects/{code}/records", tag = "subjects",
+    params(("code" = String, Path), Paged), responses((status = 200, body = Page<RecordLine>)))]
+pub(super) async fn subject_records(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Path(code): Path<String>,
+    Inputs(paged): Inputs<Paged>,
+) -> Result<Json<Page<RecordLine>>, Failure> {
+    let (records, total) = office.staff.under_heading(&actor, &code, paged.get()).await?;
+    let items = records.iter().map(|record| RecordLine::of(record, Vec::new())).collect();
+    Ok(Json(Page { items, total: many(total) }))
+}
+
+/// Puts a record under a heading: what was taken out by mistake comes back.
+#[utoipa::path(put, path = "/api/v1/subjects/{code}/records/{id}", tag = "subjects",
+    params(("code" = String, Path), ("id" = String, Path)), responses((status = 204)))]
+pub(super) async fn put_under_subject(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    office.subjects().put_under(&actor, &code, &public_id(&id)?).await?;
+    office.followed().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a record from under a heading.
+#[utoipa::path(delete, path = "/api/v1/subjects/{code}/records/{id}", tag = "subjects",
+    params(("code" = String, Path), ("id" = String, Path)), responses((status = 200, body = SubjectTakenOut)))]
+pub(super) async fn take_out_of_subject(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Path((code, id)): Path<(String, String)>,
+) -> Result<Json<SubjectTakenOut>, Failure> {
+    let written = office.subjects().take_out(&actor, &code, &public_id(&id)?).await?;
+    office.followed().await?;
+    Ok(Json(SubjectTakenOut { written }))
 }
 
 /// Gives a heading another name.
@@ -267,6 +325,12 @@ pub(super) async fn remove_subject(
 ) -> Result<StatusCode, Failure> {
     office.subjects().remove(&actor, &code).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<Told> for SubjectLine {
+    fn from(Told { id, code, path, records }: Told) -> Self {
+        Self { id: id.to_string(), code, path, records }
+    }
 }
 
 impl From<Kept> for ListKept {

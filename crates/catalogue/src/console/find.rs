@@ -35,6 +35,8 @@ pub(super) struct RecordsWanted {
     retention: Option<String>,
     /// The category of livelihood records.
     livelihood: Option<String>,
+    /// The code of a heading of the subject directory (专题): what stands under it or below it.
+    subject: Option<String>,
     /// Only what has an original that can be looked at.
     digitised: bool,
     /// `relevance`, `oldest`, `newest`, `code`.
@@ -55,6 +57,8 @@ pub(super) struct RecordsFound {
     /// What was given up to find anything.
     relaxed: Option<String>,
     facets: Vec<RecordFacet>,
+    /// The heading that was asked for, from the top down.
+    subject: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -113,8 +117,14 @@ pub(super) async fn by_body(
     find(&office, &actor, wanted).await
 }
 
-async fn find(office: &Office, actor: &Actor, wanted: RecordsWanted) -> Result<Json<RecordsFound>, Failure> {
-    let found = office.staff.find(actor, &wanted.asked()?).await?;
+async fn find(office: &Office, actor: &Actor, mut wanted: RecordsWanted) -> Result<Json<RecordsFound>, Failure> {
+    let subject = match wanted.subject.take().filter(|code| !code.trim().is_empty()) {
+        Some(code) => Some(office.subjects().one(&code).await?),
+        None => None,
+    };
+    let mut asked = wanted.asked()?;
+    asked.filters.subject = subject.as_ref().map(|heading| heading.id.clone());
+    let found = office.staff.find(actor, &asked).await?;
     let paged = |likeness: Likeness| matches!(likeness, Likeness::AsTyped | Likeness::IdNumber | Likeness::Nearest);
     let total = found.likes.iter().find(|likes| paged(likes.likeness)).map_or(0, |likes| many(likes.total));
     let line = |FoundRecord { record, persons }: FoundRecord| RecordLine::of(&record, persons);
@@ -145,6 +155,7 @@ async fn find(office: &Office, actor: &Actor, wanted: RecordsWanted) -> Result<J
         understood: understood.collect(),
         relaxed: found.relaxed,
         facets: facets.collect(),
+        subject: subject.map(|heading| heading.path),
     }))
 }
 
@@ -206,6 +217,7 @@ fn facet_label(name: &str) -> &'static str {
         "retention" => "保管期限",
         "openness" => "开放标识",
         "livelihood" => "民生类别",
+        "subject" => "专题",
         _ => "原件",
     }
 }

@@ -22,6 +22,8 @@ const MOST: u32 = 1000;
 pub(super) struct GapsWanted {
     /// Also what was dealt with.
     all: bool,
+    /// Only what nobody has dealt with and was asked for the first time within the last seven days.
+    new: bool,
     /// 1 to 1000; 200 if nothing is said.
     size: Option<u32>,
 }
@@ -57,7 +59,8 @@ pub(super) async fn list(
     State(office): State<Office>,
     Inputs(wanted): Inputs<GapsWanted>,
 ) -> Result<Json<GapList>, Failure> {
-    let all = office.gaps().list(wanted.all, wanted.size.unwrap_or(200).clamp(1, MOST)).await?;
+    let (gaps, most) = (office.gaps(), wanted.size.unwrap_or(200).clamp(1, MOST));
+    let all = if wanted.new { gaps.new_ones(most).await? } else { gaps.list(wanted.all, most).await? };
     let shown = |gap: Gap| GapShown {
         number: gap.number,
         text: gap.text,

@@ -37,7 +37,8 @@ pub(super) struct ImportShown {
 #[derive(Serialize, ToSchema)]
 pub(super) struct ImportProgress {
     id: String,
-    /// `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`.
+    /// `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`; for
+    /// what was imported and then rolled back `rolling-back`, `rolled-back`.
     state: &'static str,
     state_label: &'static str,
     /// The state in a sentence.
@@ -98,6 +99,8 @@ pub(super) struct ImportReport {
     refused: i64,
     /// Records that everybody may see through it and could not before.
     opened: i64,
+    /// Of the new records, those that everybody may see at once.
+    landed_open: i64,
     problems_total: i64,
     errors: i64,
     warnings: i64,
@@ -201,7 +204,7 @@ fn opens(Openings { count, lines }: Openings) -> ImportOpens {
 }
 
 fn report(report: Report) -> ImportReport {
-    let Report { batch, counts, opened, problems_total, errors, problems, rows } = report;
+    let Report { batch, counts, opened, landed_open, problems_total, errors, problems, rows } = report;
     let [landed, updated, unchanged, refused] = counts.map(many);
     ImportReport {
         batch,
@@ -211,6 +214,7 @@ fn report(report: Report) -> ImportReport {
         unchanged,
         refused,
         opened: many(opened),
+        landed_open: many(landed_open),
         problems_total: many(problems_total),
         errors: many(errors),
         warnings: many(problems_total.saturating_sub(errors)),

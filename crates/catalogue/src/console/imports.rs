@@ -17,7 +17,7 @@ use web::api::{Input, Inputs, Listed, Staff};
 use super::Office;
 use super::downloads::{XLSX, download};
 use super::import_shown::{ImportProgress, ImportShown};
-use super::shown::{CatalogueWord, Paged, count};
+use super::shown::{CatalogueWord, MINE, Paged, count};
 use crate::import::{Format, ImportResult, WrittenMapping};
 use crate::uploads::{Asked, Entry, Spool};
 use crate::{Duty, Element};
@@ -44,6 +44,7 @@ pub(super) struct ImportAsked {
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ImportsWanted {
+    /// A state, or `mine` for what waits for the approval of whoever asks.
     state: Option<String>,
     page: Option<u32>,
     size: Option<u32>,
@@ -117,8 +118,10 @@ pub(super) async fn list(
     Staff(actor): Staff,
     Inputs(wanted): Inputs<ImportsWanted>,
 ) -> Result<Json<Listed<ImportShown>>, Failure> {
-    let mut all = office.uploads.list(&actor)?;
-    all.retain(|entry| wanted.state.as_ref().is_none_or(|state| state == entry.state.name()));
+    let state = wanted.state.as_deref();
+    let mut all =
+        if state == Some(MINE) { office.uploads.mine(&actor).await? } else { office.uploads.list(&actor).await? };
+    all.retain(|entry| state.is_none_or(|state| state == MINE || state == entry.state.name()));
     let total = count(all.len());
     let page = Paged::new(wanted.page, wanted.size).of(all);
     let items = page.into_iter().map(|entry| shown(&office, entry).brief()).collect();
@@ -133,7 +136,7 @@ pub(super) async fn one(
     Staff(actor): Staff,
     Path(id): Path<String>,
 ) -> Result<Json<ImportShown>, Failure> {
-    let entry = office.uploads.show(&actor, &id)?;
+    let entry = office.uploads.show(&actor, &id).await?;
     Ok(Json(shown(&office, entry)))
 }
 
@@ -146,7 +149,7 @@ pub(super) async fn progress(
     Staff(actor): Staff,
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, Failure> {
-    office.uploads.show(&actor, &id)?;
+    office.uploads.show(&actor, &id).await?;
     let steps = office.uploads.follow(&id);
     let told = steps.map(|(entry, progress)| {
         Event::default().event("progress").json_data(ImportProgress::of(&entry, Some(progress)))
@@ -223,7 +226,7 @@ pub(super) async fn report(
     Path(id): Path<String>,
     Inputs(wanted): Inputs<ReportWanted>,
 ) -> Result<Response, Failure> {
-    let entry = office.uploads.show(&actor, &id)?;
+    let entry = office.uploads.show(&actor, &id).await?;
     let found = match wanted.of.as_deref() {
         Some("trial") => entry.trial,
         Some("result") => entry.result,

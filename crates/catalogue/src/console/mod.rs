@@ -16,6 +16,7 @@ mod records;
 mod review;
 mod review_acts;
 mod shown;
+mod today;
 mod works;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ use utoipa_axum::routes;
 use web::api::needs;
 
 pub use office::{Office, Premises};
+pub use today::Waiting;
 
 /// The routes whose requests are small and answered soon; to be put behind the door of `identity`.
 pub fn routes(office: &Office) -> OpenApiRouter {
@@ -42,7 +44,7 @@ pub fn long_routes(office: &Office) -> OpenApiRouter {
     let keepers = |routes| needs(Permission::KeepCatalogue, routes);
     OpenApiRouter::new()
         .routes(keepers(routes!(imports::receive)))
-        .routes(keepers(routes!(export::export)))
+        .routes(keepers(routes!(export::file)))
         .routes(keepers(routes!(originals::add)))
         .routes(needs(Permission::ReviewOpenness, routes!(review_acts::opine_by_sheet)))
         .routes(needs(Permission::KeepDirectory, routes!(directory::import_authorities)))
@@ -70,6 +72,8 @@ fn of_imports() -> OpenApiRouter<Office> {
     let keepers = |routes| needs(Permission::KeepCatalogue, routes);
     let approvers = |routes| needs(Permission::ApproveImport, routes);
     OpenApiRouter::new()
+        .routes(keepers(routes!(export::last, export::begin)))
+        .routes(keepers(routes!(export::stop)))
         .routes(keepers(routes!(imports::elements)))
         .routes(approvers(routes!(imports::list)))
         .routes(approvers(routes!(imports::one)))
@@ -135,7 +139,9 @@ fn of_directory() -> OpenApiRouter<Office> {
         .routes(directors(routes!(directory::authorities)))
         .routes(directors(routes!(directory::authorities_named)))
         .routes(directors(routes!(directory::subjects)))
-        .routes(directors(routes!(directory::remove_subject)))
+        .routes(directors(routes!(directory::subject, directory::remove_subject)))
+        .routes(directors(routes!(directory::subject_records)))
+        .routes(directors(routes!(directory::put_under_subject, directory::take_out_of_subject)))
         .routes(directors(routes!(directory::rename_subject)))
         .routes(directors(routes!(directory::move_subject)))
 }

@@ -8,6 +8,7 @@ use kernel::cage::Cage;
 use kernel::{Blobs, Code, Ground, Problem, Result, Scanner};
 use web::HouseBook;
 
+use super::export::Exports;
 use super::mappings::Mappings;
 use super::works::Works;
 use crate::desk::Reviews;
@@ -52,6 +53,7 @@ pub struct Office {
     pub(super) uploads: Uploads,
     pub(super) mappings: Mappings,
     pub(super) works: Works,
+    pub(super) exports: Exports,
 }
 
 impl Office {
@@ -65,23 +67,20 @@ impl Office {
             uploads: Uploads::new(&premises.ground, &premises.institution, &premises.folder, read),
             mappings: Mappings::new(&premises.folder),
             works: Works::default(),
+            exports: Exports::default(),
             premises: Arc::new(premises),
         }
     }
 
     /// Forgets what was sent and whose time is over: at once, and then every hour until the house stops.
     pub fn keep_tidy(&self) {
-        let (uploads, tasks) = (self.uploads.clone(), self.ground().tasks.clone());
-        let stopping = tasks.stopping();
-        tasks.start(async move {
-            tokio::pin!(stopping);
-            loop {
-                if let Err(error) = uploads.tidy() {
+        let office = self.clone();
+        self.ground().tasks.every(PAUSE, move || {
+            let office = office.clone();
+            async move {
+                office.exports.tidy(office.ground().clock.now());
+                if let Err(error) = office.uploads.tidy() {
                     tracing::warn!(%error, "uploaded files could not be tidied away");
-                }
-                tokio::select! {
-                    () = tokio::time::sleep(PAUSE) => {}
-                    () = &mut stopping => return,
                 }
             }
         });

@@ -213,7 +213,7 @@ pub(super) async fn code_of(office: &Office, actor: &kernel::Actor, id: &str) ->
     Ok(code)
 }
 
-fn public_id(id: &str) -> Result<PublicId, Problem> {
+pub(super) fn public_id(id: &str) -> Result<PublicId, Problem> {
     PublicId::parse(id).ok_or_else(|| Problem::new(Code::NotFound, "这条目录"))
 }
 
@@ -230,7 +230,7 @@ fn record(held: Held, now: kernel::Timestamp) -> RecordShown {
         elements: elements(&record, fonds.as_ref()),
         statuses: statuses_shown(&record),
         bar: bar(statuses).map(Bar::label),
-        access: Some(RecordAccess::of(*statuses, now)),
+        access: Some(RecordAccess::of(*statuses, !originals.is_empty(), now)),
         subjects: persons.into_iter().map(person).collect(),
         children_total: many(below),
         originals: originals.into_iter().map(OriginalShown::from).collect(),

@@ -12,8 +12,9 @@ use web::api::{Input, Inputs, Listed, Staff};
 use super::Office;
 use super::downloads::{CSV, XLSX, download};
 use super::records::RecordEvent;
-use super::shown::{CatalogueWord, Paged, count, many};
-use super::works::CopyShown;
+use super::review_acts::carrying_out;
+use super::shown::{CatalogueWord, MINE, Paged, count, many};
+use super::works::{CopyShown, WorkShown};
 use crate::desk::{BatchHead, BatchLine, Chosen, Draft, OpinionShown, RecordShown, write_opened, write_sheet};
 use crate::export::Format;
 use crate::review::{Due, DueFonds, Kind, LeftOut, Reason, Stage, Step, Verdict};
@@ -66,6 +67,7 @@ pub(super) struct ReviewLine {
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReviewsWanted {
+    /// A stage, or `mine` for those whose next step whoever asks may take.
     stage: Option<String>,
     page: Option<u32>,
     size: Option<u32>,
@@ -126,6 +128,10 @@ pub(super) struct ReviewBatch {
     opened: i64,
     /// What can be done now, whoever may do it.
     next: Vec<&'static str>,
+    /// Its public id: the notice of what it opened stands under it on the readers' site.
+    id: String,
+    /// The work that carries it out, while that runs.
+    work: Option<WorkShown>,
 }
 
 /// Who agrees that records stay closed beyond 25 years.
@@ -147,6 +153,8 @@ struct ReviewHeard {
 /// A record of a batch.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ReviewRecord {
+    /// Its public id.
+    id: String,
     reference_code: String,
     title: String,
     date: Option<String>,
@@ -232,8 +240,9 @@ pub(super) async fn list(
     Staff(actor): Staff,
     Inputs(wanted): Inputs<ReviewsWanted>,
 ) -> Result<Json<Listed<ReviewLine>>, Failure> {
-    let mut all = office.reviews().list(&actor).await?;
-    all.retain(|line| wanted.stage.as_ref().is_none_or(|stage| stage == line.stands.name()));
+    let (reviews, stage) = (office.reviews(), wanted.stage.as_deref());
+    let mut all = if stage == Some(MINE) { reviews.mine(&actor).await? } else { reviews.list(&actor).await? };
+    all.retain(|line| stage.is_none_or(|stage| stage == MINE || stage == line.stands.name()));
     let total = count(all.len());
     let items = Paged::new(wanted.page, wanted.size).of(all).into_iter().map(ReviewLine::from).collect();
     Ok(Json(Listed { items, total }))
@@ -273,7 +282,8 @@ pub(super) async fn one(
     Staff(actor): Staff,
     Path(number): Path<i64>,
 ) -> Result<Json<ReviewBatch>, Failure> {
-    Ok(Json(office.reviews().head(&actor, number).await?.into()))
+    let batch = ReviewBatch::from(office.reviews().head(&actor, number).await?);
+    Ok(Json(ReviewBatch { work: office.works.about(&carrying_out(number)), ..batch }))
 }
 
 /// A page of the records of a batch, with what was said about them.
@@ -396,6 +406,8 @@ impl From<BatchHead> for ReviewBatch {
             opinions,
             opened: many(head.opened),
             next,
+            id: head.id.to_string(),
+            work: None,
         }
     }
 }
@@ -403,6 +415,7 @@ impl From<BatchHead> for ReviewBatch {
 impl From<RecordShown> for ReviewRecord {
     fn from(record: RecordShown) -> Self {
         Self {
+            id: record.id.to_string(),
             reference_code: record.reference_code,
             title: record.title,
             date: record.date,

@@ -41,12 +41,14 @@ struct ReviewSaidOf {
     said: ReviewSaid,
 }
 
-/// Opinions: the same about all records of the batch, or one for each of these.
+/// Opinions: the same about all records that have none of the step yet; one for each of these; or the same about all
+/// records, in the place of what was said at the step before.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReviewOpinions {
     /// `initial`, `second`, `joint`.
     step: String,
+    rest: Option<ReviewSaid>,
     all: Option<ReviewSaid>,
     each: Option<Vec<ReviewSaidOf>>,
 }
@@ -132,12 +134,13 @@ pub(super) async fn opine(
     State(office): State<Office>,
     Staff(actor): Staff,
     Path(number): Path<i64>,
-    Input(ReviewOpinions { step, all, each }): Input<ReviewOpinions>,
+    Input(ReviewOpinions { step, rest, all, each }): Input<ReviewOpinions>,
 ) -> Result<Json<ReviewGiven>, Failure> {
-    let given = match (all, each) {
-        (Some(said), None) => Given::All(said.read()?),
-        (None, Some(each)) => Given::Each(each.into_iter().map(ReviewSaidOf::read).collect::<Result<_, _>>()?),
-        _ => return Err(unusable("审核意见", "须写明全部的意见，或逐条的意见").into()),
+    let given = match (rest, all, each) {
+        (Some(said), None, None) => Given::Rest(said.read()?),
+        (None, Some(said), None) => Given::All(said.read()?),
+        (None, None, Some(each)) => Given::Each(each.into_iter().map(ReviewSaidOf::read).collect::<Result<_, _>>()?),
+        _ => return Err(unusable("审核意见", "须写明其余的意见、全部的意见或逐条的意见").into()),
     };
     let given = office.reviews().opine(&actor, number, step_named(&step)?, &given).await?;
     Ok(Json(ReviewGiven { given: count(given) }))
@@ -250,7 +253,7 @@ pub(super) async fn carry_out(
     Staff(actor): Staff,
     Path(number): Path<i64>,
 ) -> Result<Json<WorkShown>, Failure> {
-    let about = format!("执行审核批次 {number}");
+    let about = carrying_out(number);
     if let Some(running) = office.works.about(&about) {
         return Ok(Json(running));
     }
@@ -316,6 +319,11 @@ pub(super) async fn unpublish(
         Ok(carried)
     };
     Ok(Json(at_once(&office, &actor, about, run).await))
+}
+
+/// What the work is called that carries a batch out.
+pub(super) fn carrying_out(number: i64) -> String {
+    format!("执行审核批次 {number}")
 }
 
 async fn at_once<F, R>(

@@ -35,6 +35,9 @@ impl Paged {
     }
 }
 
+/// The word in the place of a state that asks for what waits for whoever asks.
+pub(super) const MINE: &str = "mine";
+
 /// How many of something, as answers count.
 pub(super) fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -140,14 +143,16 @@ pub(super) struct RecordAccess {
 }
 
 impl RecordAccess {
-    pub(super) fn of(statuses: Statuses, now: kernel::Timestamp) -> Self {
+    /// Of a record, with or without originals.
+    pub(super) fn of(statuses: Statuses, has_originals: bool, now: kernel::Timestamp) -> Self {
         let nobody = Asking { viewer: &kernel::Viewer::Public, subjects: &[], grant: None, now };
-        match decide(&statuses, &nobody) {
-            Access::Hidden => Self { everybody: "nothing", text: "公众看不到这条目录" },
-            Access::Description => {
-                Self { everybody: "description", text: "公众可以看到目录，看不到原件" }
-            }
-            Access::Full => Self { everybody: "full", text: "公众可以看到目录和原件" },
-        }
+        let (everybody, text) = match (decide(&statuses, &nobody), has_originals) {
+            (Access::Hidden, _) => ("nothing", "公众看不到这条目录"),
+            (Access::Description, true) => ("description", "公众可以看到目录，看不到原件"),
+            (Access::Description, false) => ("description", "公众可以看到目录；还没有挂接原件"),
+            (Access::Full, true) => ("full", "公众可以看到目录和原件"),
+            (Access::Full, false) => ("full", "公众可以看到目录；还没有挂接原件，挂接后原件也能看到"),
+        };
+        Self { everybody, text }
     }
 }

@@ -17,6 +17,7 @@ use web::Failure;
 use web::api::Staff;
 
 use super::Office;
+use super::export::Exported;
 use super::shown::many;
 use crate::desk::{Carried, Closed, OutsideCopy, Refused};
 use crate::import::RolledBack;
@@ -92,6 +93,8 @@ pub(super) enum WorkResult {
         /// Copies outside the system, to be dealt with one by one.
         copies: Vec<CopyShown>,
     },
+    /// A file that waits to be fetched.
+    Exported { file: String, records: i64, bytes: i64 },
 }
 
 /// A record that is not as was decided.
@@ -120,6 +123,12 @@ impl From<OutsideCopy> for CopyShown {
 impl From<RolledBack> for WorkResult {
     fn from(RolledBack { removed, restored, kept, .. }: RolledBack) -> Self {
         Self::RolledBack { removed: many(removed), restored: many(restored), kept }
+    }
+}
+
+impl From<Exported> for WorkResult {
+    fn from(Exported { name, records, bytes, .. }: Exported) -> Self {
+        Self::Exported { file: name, records: many(records), bytes: many(bytes) }
     }
 }
 
@@ -159,6 +168,11 @@ impl Teller {
     pub(super) fn done(&self, done: u64) {
         self.0.send_modify(|work| work.done = many(done));
     }
+
+    /// How much is done, and of how much.
+    pub(super) fn come(&self, done: u64, of: u64) {
+        self.0.send_modify(|work| (work.done, work.of) = (many(done), Some(many(of))));
+    }
 }
 
 impl Works {
@@ -174,8 +188,27 @@ impl Works {
         F: Future<Output = kernel::Result<R>> + Send + 'static,
         R: Into<WorkResult> + Send,
     {
-        let now = ground.clock.now();
         let id = ground.ids.make::<WorkShown>().uuid().to_string();
+        let mut seen = self.start(ground, actor, (id, about, of), work);
+        // That it still runs after a while is no fault.
+        drop(tokio::time::timeout(PATIENCE, seen.wait_for(|work| work.state != WorkState::Running)).await);
+        let work = seen.borrow();
+        work.clone()
+    }
+
+    /// Begins a work of an id, and waits for nothing.
+    pub(super) fn start<F, R>(
+        &self,
+        ground: &Ground,
+        actor: &Actor,
+        (id, about, of): (String, String, Option<u64>),
+        work: impl FnOnce(Teller) -> F,
+    ) -> watch::Receiver<WorkShown>
+    where
+        F: Future<Output = kernel::Result<R>> + Send + 'static,
+        R: Into<WorkResult> + Send,
+    {
+        let now = ground.clock.now();
         let told = watch::Sender::new(WorkShown {
             id: id.clone(),
             about,
@@ -189,7 +222,7 @@ impl Works {
             result: None,
             ended: None,
         });
-        let mut seen = told.subscribe();
+        let seen = told.subscribe();
         self.keep(id, told.subscribe(), now);
         let (running, stopping, clock) = (work(Teller(told.clone())), ground.tasks.stopping(), ground.clock.clone());
         ground.tasks.start(async move {
@@ -199,10 +232,7 @@ impl Works {
             };
             told.send_modify(|work| work.end(ended, clock.now()));
         });
-        // That it still runs after a while is no fault.
-        drop(tokio::time::timeout(PATIENCE, seen.wait_for(|work| work.state != WorkState::Running)).await);
-        let work = seen.borrow();
-        work.clone()
+        seen
     }
 
     fn keep(&self, id: String, seen: watch::Receiver<WorkShown>, now: Timestamp) {
@@ -211,7 +241,7 @@ impl Works {
         all.insert(id, seen);
     }
 
-    fn get(&self, id: &str) -> Result<watch::Receiver<WorkShown>, Problem> {
+    pub(super) fn get(&self, id: &str) -> Result<watch::Receiver<WorkShown>, Problem> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let absent = || Problem::new(Code::NotFound, "这项办理").because("已经结束一段时间，或服务重新启动过");
         all.get(id).cloned().ok_or_else(absent)

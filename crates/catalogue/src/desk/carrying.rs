@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use kernel::audit::{self, Line, Outcome};
 use kernel::events::{self, RecordsClosed};
-use kernel::{Actor, Permission, Result, Tx};
+use kernel::{Actor, Result, Tx};
 use serde_json::json;
 
 use super::review::{Reviews, conflicting};
@@ -55,10 +55,7 @@ impl Reviews {
         progress: &mut (dyn FnMut(u64) + Send),
     ) -> Result<Carried> {
         let batch = self.known(&mut self.ground.db.read().await?, number).await?;
-        actor.must(match batch.kind {
-            Kind::Due | Kind::Early | Kind::Closing => Permission::DecideOpenness,
-            Kind::Publication | Kind::Unpublication => Permission::Publish,
-        })?;
+        actor.must(batch.kind.carried_out_by())?;
         batch.stage.carry_out().map_err(|misstep| conflicting(number, &misstep.to_string()))?;
         let (mut most, mut done) = (FIRST, 0);
         loop {

@@ -9,10 +9,27 @@ use crate::review::{Kind, Opinion, Reason, Stage, Step, Verdict};
 use crate::store::history::{self, Cause, Version};
 use crate::store::record;
 use crate::store::review::{self, Acted, Batch};
-use crate::{Openness, Record, reference_code};
+use crate::{Openness, PublicId, Record, reference_code};
 
 /// Records read at a time.
 const PAGE: usize = 500;
+
+/// The turns of what happened in one moment, as when a closing is decided and carried out at once: a batch is drafted
+/// first; then come opinions, the decision and what it says of the record, the change of the record, and the end.
+const OPINION: u8 = 1;
+const DECISION: u8 = 2;
+const FINAL: u8 = 3;
+const CHANGE: u8 = 4;
+const LAST: u8 = 6;
+
+fn turn(act: &str) -> u8 {
+    match act {
+        "draft" => 0,
+        "send" | "alone" | "answer" => OPINION,
+        "decide" => DECISION,
+        _ => CHANGE + 1,
+    }
+}
 
 /// A batch in the list.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
@@ -75,6 +92,9 @@ pub struct Happened {
 /// A record of a batch.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct RecordShown {
+    /// Its id in addresses.
+    #[serde(skip)]
+    pub id: PublicId,
     /// 档号
     pub reference_code: String,
     /// 题名
@@ -179,13 +199,13 @@ impl Reviews {
         let mut tx = self.ground.db.read().await?;
         let found = record::of_code(&mut tx, &self.institution, &reference_code::key(code)).await?;
         let record = found.ok_or_else(|| refused(&format!("档号 {code}"), "目录里没有这个档号"))?;
-        let mut moments: Vec<(Timestamp, Happened)> = Vec::new();
+        let mut moments: Vec<((Timestamp, u8), Happened)> = Vec::new();
         for version in history::versions(&mut tx, record.number).await? {
-            moments.push((version.changed_at, changed(&version)));
+            moments.push(((version.changed_at, CHANGE), changed(&version)));
         }
         for (number, _, refusal) in review::of_record(&mut tx, record.number).await? {
             for one in review::acts(&mut tx, number).await? {
-                let at = one.at;
+                let at = (one.at, turn(&one.act));
                 let mut happened = acted(one);
                 happened.what = format!("批次 {number} {}", happened.what);
                 moments.push((at, happened));
@@ -194,12 +214,12 @@ impl Reviews {
             let kind = self.known(&mut tx, number).await?.kind;
             let opinions = review::opinions(&mut tx, number, Some(record.number)).await?;
             for (_, step, opinion) in opinions.iter().filter(|_| kind.opens() || kind == Kind::Closing) {
-                moments.push((opinion.at, opined(number, *step, opinion)));
+                let turn = if *step == Step::Final { FINAL } else { OPINION };
+                moments.push(((opinion.at, turn), opined(number, *step, opinion)));
             }
-            if let (Some(why), Some((at, _))) = (refusal, moments.last()) {
-                let at = *at;
-                let what = format!("批次 {number} 未办理这一条：{why}");
-                moments.push((at, Happened { at: at.local_text(), actor: "系统".to_owned(), what }));
+            if let (Some(why), Some(((at, _), _))) = (refusal, moments.last()) {
+                let (at, what) = (*at, format!("批次 {number} 未办理这一条：{why}"));
+                moments.push(((at, LAST), Happened { at: at.local_text(), actor: "系统".to_owned(), what }));
             }
         }
         moments.sort_by_key(|(at, _)| *at);
@@ -253,6 +273,7 @@ pub(super) fn shown(record: &Record, opinions: impl Iterator<Item = (Step, Opini
         said: (said.verdict, said.reason),
     };
     RecordShown {
+        id: record.public_id.clone(),
         reference_code: said.code.written().to_owned(),
         title: said.title.clone(),
         date: said.date.label(),
@@ -287,17 +308,17 @@ fn opined(number: i64, step: Step, Opinion { said, by, at }: &Opinion) -> Happen
 }
 
 fn changed(version: &Version) -> Happened {
+    let number = version.why.number.map(|number| number.to_string()).unwrap_or_default();
     let cause = match version.why.cause {
-        Cause::Import => "导入",
-        Cause::Rollback => "撤销导入",
-        Cause::Decision => "开放决定",
-        Cause::Publication => "公布决定",
-        Cause::Edit => "修改",
+        Cause::Import => format!("导入批次 {number} 更新了这一条"),
+        Cause::Rollback => format!("撤回导入批次 {number}，这一条恢复了原来的著录"),
+        Cause::Decision => format!("按审核批次 {number} 的决定改了开放状态"),
+        Cause::Publication => format!("按批次 {number} 的决定改了公布状态"),
+        Cause::Edit => "修改了这一条".to_owned(),
     };
-    let number = version.why.number.map(|number| format!("（批次 {number}）")).unwrap_or_default();
     let statuses = &version.description.statuses;
     let published = if statuses.published { "，已公布" } else { "" };
     let (openness, title) = (statuses.openness.label(), &version.description.title);
-    let what = format!("{cause}{number}改动第 {} 版：此前为“{openness}{published}”，题名“{title}”", version.number);
+    let what = format!("{cause}。改之前是“{openness}”{published}，题名“{title}”");
     Happened { at: version.changed_at.local_text(), actor: version.actor.clone(), what }
 }

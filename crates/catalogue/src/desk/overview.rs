@@ -7,16 +7,18 @@ use kernel::{Actor, Permission, Result};
 use super::closing::OutsideCopy;
 use super::dossier::{BatchLine, Happened, RecordShown, acted, line, shown};
 use super::review::Reviews;
-use crate::Record;
 use crate::access::in_public_index;
 use crate::review::{Kind, Stage, Step};
-use crate::store::opened;
 use crate::store::record::{self, Page};
 use crate::store::review::{self, Batch};
+use crate::store::{due, opened};
+use crate::{PublicId, Record};
 
 /// A batch without its records.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BatchHead {
+    /// Its id in addresses of the readers' site.
+    pub id: PublicId,
     /// The batch.
     pub line: BatchLine,
     /// The legal ground or the reason.
@@ -64,8 +66,44 @@ impl Reviews {
         let (heard, opened) = (heard.collect(), count(opened::count_records(&mut tx, number).await?));
         drop(tx);
         let copies = self.copies(number).await?;
-        let Batch { ground, document_number, authority, notice, .. } = batch;
-        Ok(BatchHead { line, ground, document_number, authority, notice, acts, copies, heard, opened })
+        let Batch { public_id: id, ground, document_number, authority, notice, .. } = batch;
+        Ok(BatchHead { id, line, ground, document_number, authority, notice, acts, copies, heard, opened })
+    }
+
+    /// How many records wait for a review and are in no batch.
+    ///
+    /// # Errors
+    /// [`kernel::Code::Forbidden`]; the database's.
+    pub async fn due_in_all(&self, actor: &Actor) -> Result<u64> {
+        actor.must(Permission::ReviewOpenness)?;
+        let days = self.days();
+        Ok(due::waiting(&mut self.ground.db.read().await?, &self.institution, days).await?)
+    }
+
+    /// The batches whose next step somebody may take, the newest first.
+    ///
+    /// # Errors
+    /// [`kernel::Code::Forbidden`]; the database's.
+    pub async fn mine(&self, actor: &Actor) -> Result<Vec<BatchLine>> {
+        actor.must(Permission::ReviewOpenness)?;
+        let mut tx = self.ground.db.read().await?;
+        let mut lines = Vec::new();
+        for batch in review::under_way(&mut tx, &self.institution).await? {
+            let is_mine = match batch.stage {
+                Stage::Drafted | Stage::Second | Stage::Sent => true,
+                Stage::Initial => review::awaits_second(&mut tx, batch.number, actor.name()).await?,
+                Stage::Joint => {
+                    actor.may(Permission::DecideOpenness)
+                        && !review::has_reviewed(&mut tx, batch.number, actor.name()).await?
+                }
+                Stage::Decided => actor.may(batch.kind.carried_out_by()),
+                Stage::CarriedOut | Stage::Withdrawn => false,
+            };
+            if is_mine {
+                lines.push(line(&mut tx, &batch).await?);
+            }
+        }
+        Ok(lines)
     }
 
     /// A page of the records of a batch in archival order, with what was said about them, and how many there are.

@@ -62,7 +62,9 @@ pub struct Drafted {
 /// Opinions to be given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Given {
-    /// The same about every record of the batch.
+    /// The same about every record of the batch that has no opinion of the step yet: what was said stays.
+    Rest(Said),
+    /// The same about every record of the batch, in the place of what was said at the step before.
     All(Said),
     /// One for each of these records (档号).
     Each(Vec<(String, Said)>),
@@ -154,7 +156,7 @@ impl Reviews {
     pub async fn opine(&self, actor: &Actor, number: i64, step: Step, given: &Given) -> Result<usize> {
         actor.must(Permission::ReviewOpenness)?;
         let (batch, review) = self.review(number).await?;
-        let given = self.given(&review, given).await?;
+        let given = self.given(&review, step, given).await?;
         let now = self.ground.clock.now();
         let after = review.opine(step, given.clone(), actor.name(), now);
         self.allowed(number, after).await?;
@@ -213,7 +215,8 @@ impl Reviews {
         }
         let (batch, review) = self.review(number).await?;
         let now = self.ground.clock.now();
-        let differing = self.given(&review, &Given::Each(resolved.differing.clone())).await?;
+        let differing = Given::Each(resolved.differing.clone());
+        let differing = self.given(&review, Step::Final, &differing).await?;
         let (review_on, authority) = (resolved.review_on, resolved.authority.clone());
         let decision = Decision { differing, review_on, authority };
         let after = review.decide(decision, actor.name(), now);
@@ -344,9 +347,10 @@ impl Reviews {
     }
 
     /// Opinions by the numbers of their records.
-    async fn given(&self, review: &Review, given: &Given) -> Result<Vec<(i64, Said)>> {
+    async fn given(&self, review: &Review, step: Step, given: &Given) -> Result<Vec<(i64, Said)>> {
         let each = match given {
             Given::All(said) => return Ok(review.records.keys().map(|number| (*number, said.clone())).collect()),
+            Given::Rest(said) => return Ok(rest(review, step, said)),
             Given::Each(each) => each,
         };
         let codes: Vec<String> = each.iter().map(|(code, _)| code.clone()).collect();
@@ -415,6 +419,12 @@ impl Reviews {
         let line = Line { actor: actor.name(), action: &action, object: &object, outcome: Outcome::Done, detail };
         audit::privileged(tx, self.ground.clock.now(), &line).await
     }
+}
+
+/// An opinion about each record that has none of a step yet.
+fn rest(review: &Review, step: Step, said: &Said) -> Vec<(i64, Said)> {
+    let silent = review.records.iter().filter(|(_, record)| !record.opinions.contains_key(&step));
+    silent.map(|(number, _)| (*number, said.clone())).collect()
 }
 
 /// The candidates that a batch takes, and why it does not take the others.

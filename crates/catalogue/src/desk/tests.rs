@@ -185,7 +185,10 @@ async fn l12_what_is_closed_is_gone_at_once_and_its_copies_are_listed() {
         let closed = reviews.close(&director(), &asked, "涉及个人隐私").await.unwrap();
         assert_eq!((closed.carried.done, closed.carried.refused.len()), (1, 1), "the unknown code is told");
         let copies: Vec<(&str, &str)> = closed.copies.iter().map(|one| (one.kind, one.place.as_str())).collect();
-        assert_eq!(copies, [("推文", "推文《水利》"), ("已被采集", "/oai")]);
+        assert_eq!(
+            copies,
+            [("推文", "推文《水利》"), ("已被采集", "来采集目录的其他平台，例如联合目录；请通知对方删除")]
+        );
         assert_eq!(seen(&house).await, (1, 1, 1));
         let id = house.record(&code(1)).await.public_id;
         let mut tx = house.ground.db.begin().await.unwrap();

@@ -72,6 +72,11 @@ impl Document {
         self.written
     }
 
+    /// How many descriptions it has come past, and how many there are.
+    pub(crate) const fn come(&self) -> (usize, usize) {
+        (self.at, self.steps.len())
+    }
+
     /// The next part; none after the end.
     ///
     /// # Errors

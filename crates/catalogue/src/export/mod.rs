@@ -61,35 +61,46 @@ pub struct Export {
 }
 
 impl Export {
-    /// Writes the records in archival order; how many were written. A table stands under the Chinese names of the
+    /// Writes the records in archival order; how many were written. `progress` is told how many of how many are treated. A table stands under the Chinese names of the
     /// elements (DA/T 18-2022): the usual columns, and every other element that any of the records has. What changes
     /// meanwhile may be in the file before or after its change.
     ///
     /// # Errors
     /// [`Code::BadRequest`] for a fonds that is not there, [`Code::FolderUnusable`] if the file cannot be written,
     /// [`Code::Unsupported`] for a text that no workbook cell can hold; the database's.
-    pub async fn run(&self, ground: &Ground, mut out: impl Write + Send) -> Result<u64> {
+    pub async fn run(
+        &self,
+        ground: &Ground,
+        mut out: impl Write + Send,
+        progress: &mut (dyn FnMut(u64, u64) + Send),
+    ) -> Result<u64> {
         if matches!(self.format, Format::Xlsx | Format::Csv) {
-            return self.table(&ground.db, out).await;
+            return self.table(&ground.db, out, progress).await;
         }
         let mut document = Document::begin(self, &ground.db, ground.clock.now()).await?;
         while let Some(part) = document.next().await? {
             out.write_all(&part).map_err(sheet::unwritable)?;
+            let (done, of) = document.come();
+            progress(count(done), count(of));
         }
         out.flush().map_err(sheet::unwritable)?;
         Ok(document.written())
     }
 
-    async fn table(&self, db: &Db, out: impl Write + Send) -> Result<u64> {
+    async fn table(&self, db: &Db, out: impl Write + Send, progress: &mut (dyn FnMut(u64, u64) + Send)) -> Result<u64> {
         let all = fonds::all(&mut db.read().await?, &self.institution).await?;
         let chosen = chosen(self.fonds.as_deref(), &all)?;
         let fonds: HashMap<i64, Fonds> = all.into_iter().map(|fonds| (fonds.number, fonds)).collect();
         let numbers = record::in_order(&mut db.read().await?, &self.institution, chosen).await?;
         let mut elements: BTreeSet<Element> = STANDARD.into_iter().collect();
+        // Each record is read twice: for its columns, and for its row.
+        let mut come = 0;
         for page in numbers.chunks(PAGE) {
             for record in self.read(db, page).await? {
                 elements.extend(in_use(&record, fonds.get(&record.fonds_number)));
             }
+            come += page.len();
+            progress(count(come / 2), count(numbers.len()));
         }
         let is_told = |element: &Element| elements.contains(element) && (!self.open_only || is_for_everybody(*element));
         let elements: Vec<Element> = Element::ALL.into_iter().filter(is_told).collect();
@@ -103,6 +114,8 @@ impl Export {
                 sheet.row(&row)?;
                 written += 1;
             }
+            come += page.len();
+            progress(count(come / 2), count(numbers.len()));
         }
         sheet.finish()?;
         Ok(written)
@@ -114,6 +127,10 @@ impl Export {
         records.retain(|record| !self.open_only || in_public_index(&record.description.statuses));
         Ok(records)
     }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// The number of the fonds that was asked for.

@@ -52,7 +52,7 @@ fn exported(fonds: Option<&str>, format: Format) -> Export {
 
 async fn run(house: &House, export: &Export) -> Result<(u64, Vec<u8>)> {
     let mut file = Vec::new();
-    Ok((export.run(&house.ground, &mut file).await?, file))
+    Ok((export.run(&house.ground, &mut file, &mut |_, _| ()).await?, file))
 }
 
 /// Exports in both formats and takes each in again.

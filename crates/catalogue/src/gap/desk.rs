@@ -1,7 +1,7 @@
 //! Looking through the gap list, and noting what was done.
 
 use kernel::audit::{self, Line, Outcome};
-use kernel::{Actor, Code, Ground, Permission, Problem, Result};
+use kernel::{Actor, Code, Ground, Permission, Problem, Result, Timestamp};
 use serde_json::json;
 
 use super::Gap;
@@ -26,6 +26,29 @@ impl Gaps {
     /// The database's.
     pub async fn list(&self, all: bool, take: u32) -> Result<Vec<Gap>> {
         Ok(gap::list(&mut self.ground.db.read().await?, &self.institution, all, i64::from(take)).await?)
+    }
+
+    /// What nobody has dealt with and was asked for the first time within the last seven days, most often first; at most
+    /// so many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn new_ones(&self, take: u32) -> Result<Vec<Gap>> {
+        let mut tx = self.ground.db.read().await?;
+        Ok(gap::since(&mut tx, &self.institution, self.week(), i64::from(take)).await?)
+    }
+
+    /// How many [`Gaps::new_ones`] there are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count_new(&self) -> Result<u64> {
+        Ok(gap::count_since(&mut self.ground.db.read().await?, &self.institution, self.week()).await?)
+    }
+
+    /// When the last seven days began.
+    fn week(&self) -> Timestamp {
+        self.ground.clock.now().plus_seconds(-7 * 86_400)
     }
 
     /// Notes what was done about one. It opens again when somebody asks for it again.

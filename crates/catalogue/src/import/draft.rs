@@ -286,7 +286,8 @@ impl Case<'_> {
                 Some(date)
             }
             Err(problem) => {
-                let message = format!("{problem}；请写成 19580305，不知道的月、日写 00");
+                let text: String = text.chars().take(40).collect();
+                let message = format!("日期“{text}”：{problem}；请写成 19580305，不知道的月、日写 00");
                 self.say(Severity::Error, Element::Date, "date-impossible", message);
                 None
             }

@@ -88,6 +88,8 @@ pub struct ImportResult {
     pub refused: u64,
     /// Records that everybody may see through this import and could not before: among the updated ones.
     pub opened: u64,
+    /// Of the new records, those that everybody may see at once: the file says they are open.
+    pub landed_open: u64,
     /// What somebody should look at, in the order of the file.
     pub problems: Vec<Problem>,
     /// After a rehearsal: the first rows as they would land.
@@ -124,7 +126,7 @@ pub struct Refusal {
 impl ImportResult {
     pub(super) fn new(batch: Option<String>, counts: Counts, problems: Vec<Problem>) -> Self {
         let Counts { landed, updated, unchanged, refused } = counts;
-        Self { batch, read: counts.read(), landed, updated, unchanged, refused, opened: 0, problems, rows: Vec::new() }
+        Self { batch, read: counts.read(), landed, updated, unchanged, refused, problems, ..Self::default() }
     }
 
     /// The report as a workbook, one problem a row, every cell as text.
@@ -162,10 +164,13 @@ const SHOWN: usize = 50;
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ImportResult { read, landed, updated, unchanged, refused, opened, problems, .. } = self.0;
+        let ImportResult { read, landed, updated, unchanged, refused, opened, landed_open, problems, .. } = self.0;
         writeln!(f, "读取 {read} 行：新增 {landed}，更新 {updated}，未变 {unchanged}，未导入 {refused}。")?;
+        if *landed_open > 0 {
+            writeln!(f, "新增的有 {landed_open} 条标为开放，读者都能看到。")?;
+        }
         if *opened > 0 {
-            writeln!(f, "其中 {opened} 条由不开放改为开放。")?;
+            writeln!(f, "更新的有 {opened} 条由不开放改为开放。")?;
         }
         for problem in problems.iter().take(SHOWN) {
             let sheet = if problem.sheet.is_empty() { String::new() } else { format!("{} ", problem.sheet) };

@@ -184,7 +184,7 @@ impl Import {
         let mut tx = ground.db.read().await?;
         let problems = batch::problems(&mut tx, done.number).await?;
         let result = ImportResult::new(Some(done.id.to_string()), done.counts, problems);
-        Ok(Ended::Done(ImportResult { opened: writer.opened, ..result }))
+        Ok(Ended::Done(ImportResult { opened: writer.opened, landed_open: writer.landed_open, ..result }))
     }
 
     pub(super) fn identity(&self, file_digest: String) -> Identity {
@@ -269,22 +269,26 @@ impl Import {
 struct Rehearsed {
     counts: Counts,
     opened: u64,
+    landed_open: u64,
     problems: Vec<Problem>,
     rows: Vec<SampleRow>,
 }
 
 impl Rehearsed {
-    fn add(&mut self, chunk: &Chunk, Rehearsal { counts, problems, opened }: Rehearsal) {
+    fn add(&mut self, chunk: &Chunk, rehearsal: Rehearsal) {
+        let Rehearsal { counts, problems, opened, landed_open } = rehearsal;
         self.counts = super::writer::sum(self.counts, counts);
         self.problems.extend(problems);
         let room = SAMPLE.saturating_sub(self.rows.len());
         self.rows.extend(chunk.drafts.iter().take(room).map(sample));
+        self.landed_open += landed_open;
         self.opened += u64::try_from(opened.len()).unwrap_or(u64::MAX);
         self.problems.extend(opened.into_iter().map(|line| opens(&chunk.sheet, line, Severity::Warning)));
     }
 
     fn result(self) -> ImportResult {
-        ImportResult { opened: self.opened, rows: self.rows, ..ImportResult::new(None, self.counts, self.problems) }
+        let Self { counts, opened, landed_open, problems, rows } = self;
+        ImportResult { opened, landed_open, rows, ..ImportResult::new(None, counts, problems) }
     }
 }
 

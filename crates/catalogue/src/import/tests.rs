@@ -432,7 +432,10 @@ async fn dates_of_eras_are_kept_as_written_and_read_as_years() {
         assert_eq!(counts(&result), (8, 6, 0, 0, 2));
         let told = [(7, "undated"), (8, "date-impossible"), (9, "date-impossible")];
         assert_eq!(problem_codes(&result), told);
-        assert_eq!(result.problems[1].message, "这个年号没有这一年；请写成 19580305，不知道的月、日写 00");
+        assert_eq!(
+            result.problems[1].message,
+            "日期“光绪六十年”：这个年号没有这一年；请写成 19580305，不知道的月、日写 00"
+        );
         let landed = records(&db).await;
         let numbers = |date: &crate::ArchivalDate| Some((date.begin()?.number(), date.end()?.number()));
         for (record, (written, interval)) in landed.iter().zip(rows) {

@@ -11,7 +11,7 @@ use super::hierarchy::{self, Missing};
 use super::numbering::{Wanted, number};
 use super::opening::{Approval, unapproved};
 use super::report::{Counts, Problem, Severity};
-use crate::access::in_public_index;
+use crate::access::{Statuses, in_public_index};
 use crate::index::Written;
 use crate::store::batch::{self, Identity, Progress};
 use crate::store::counter::{Counter, take};
@@ -60,6 +60,8 @@ pub(super) struct Writer<'a> {
     pub(super) approval: Option<&'a Approval>,
     /// Records that were opened since it began or was taken up.
     pub(super) opened: u64,
+    /// Records that were new since then and that everybody may see.
+    pub(super) landed_open: u64,
     fonds: HashMap<String, Fonds>,
     /// Whether the connection was readied for many rows.
     ready: bool,
@@ -79,8 +81,18 @@ struct Outcome {
     problems: Vec<Problem>,
     /// The lines of the records that everybody may see through it and could not before.
     opened: Vec<u32>,
+    /// New records that everybody may see.
+    landed_open: u64,
     fonds: Vec<Fonds>,
     records: Vec<Changed>,
+}
+
+impl Outcome {
+    /// Counts a record that is new.
+    fn land(&mut self, statuses: Statuses) {
+        self.counts.landed += 1;
+        self.landed_open += u64::from(in_public_index(&statuses));
+    }
 }
 
 /// What a chunk would come to.
@@ -89,6 +101,8 @@ pub(super) struct Rehearsal {
     pub(super) problems: Vec<Problem>,
     /// The lines of the records that it would open.
     pub(super) opened: Vec<u32>,
+    /// New records that everybody would see.
+    pub(super) landed_open: u64,
 }
 
 impl<'a> Writer<'a> {
@@ -102,6 +116,7 @@ impl<'a> Writer<'a> {
             patterns: &[],
             approval: None,
             opened: 0,
+            landed_open: 0,
             fonds: HashMap::new(),
             ready: false,
         }
@@ -153,7 +168,9 @@ impl<'a> Writer<'a> {
         if chunk.last {
             batch::finish(&mut tx, progress.number, now).await?;
             let Counts { landed, updated, unchanged, refused } = progress.counts;
-            let detail = json!({ "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused });
+            let landed_open = self.landed_open + outcome.landed_open;
+            let detail = json!({ "landed": landed, "updated": updated, "unchanged": unchanged, "refused": refused,
+                "landed_open": landed_open });
             self.note(&mut tx, "catalogue.import", &progress, detail).await?;
         }
         self.ground.steps.at("import: commit");
@@ -161,6 +178,7 @@ impl<'a> Writer<'a> {
         self.ground.steps.at("import: committed");
         self.progress = Some(progress);
         self.opened += u64::try_from(outcome.opened.len()).unwrap_or(u64::MAX);
+        self.landed_open += outcome.landed_open;
         self.fonds.extend(outcome.fonds.into_iter().map(|fonds| (fonds.key.clone(), fonds)));
         Ok(written)
     }
@@ -189,8 +207,8 @@ impl<'a> Writer<'a> {
     /// What a chunk would come to, without writing anything.
     pub(super) async fn rehearse(&mut self, chunk: &Chunk) -> db::Result<Rehearsal> {
         let mut tx = self.ground.db.read().await?;
-        let Outcome { counts, problems, opened, .. } = self.judge(&mut tx, chunk, false).await?;
-        Ok(Rehearsal { counts, problems, opened })
+        let Outcome { counts, problems, opened, landed_open, .. } = self.judge(&mut tx, chunk, false).await?;
+        Ok(Rehearsal { counts, problems, opened, landed_open })
     }
 
     async fn judge(&self, tx: &mut Tx, chunk: &Chunk, writing: bool) -> db::Result<Outcome> {
@@ -201,6 +219,7 @@ impl<'a> Writer<'a> {
             counts: Counts { refused: chunk.refused, unchanged: chunk.repeated, ..Counts::default() },
             problems: chunk.problems.clone(),
             opened: Vec::new(),
+            landed_open: 0,
             fonds: Vec::new(),
             records: Vec::new(),
         };
@@ -222,7 +241,7 @@ impl<'a> Writer<'a> {
                     descriptions.push(draft.clone().describe(code, fonds));
                 }
                 // A rehearsal has no fonds and no numbers for what would be new.
-                (_, None) if !writing => outcome.counts.landed += 1,
+                (_, None) if !writing => outcome.land(draft.statuses),
                 _ => {
                     outcome.counts.refused += 1;
                     outcome.problems.push(code_taken(chunk, draft));
@@ -243,7 +262,7 @@ impl<'a> Writer<'a> {
             }
             let landed = landed.get(description.code.key()).copied();
             match landed {
-                None => outcome.counts.landed += 1,
+                None => outcome.land(description.statuses),
                 Some(landed)
                     if landed.digest == description.digest()
                         && self.names_the_same(draft, known.get(&landed.number))? =>

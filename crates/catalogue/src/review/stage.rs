@@ -1,5 +1,7 @@
 //! How far a batch has come: each step takes the stage it begins from and gives the next.
 
+use kernel::Permission;
+
 use super::Step;
 
 /// What a batch decides.
@@ -118,6 +120,14 @@ impl Kind {
     /// The kind of a stored word.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// What whoever carries it out must be allowed to do.
+    pub const fn carried_out_by(self) -> Permission {
+        match self {
+            Self::Publication | Self::Unpublication => Permission::Publish,
+            Self::Due | Self::Early | Self::Closing => Permission::DecideOpenness,
+        }
     }
 
     /// Whether it can open records, and so needs the whole review.

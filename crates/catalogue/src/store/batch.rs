@@ -1,5 +1,7 @@
 //! Import batches: how far an import has come, and what it had to say.
 
+use std::collections::HashMap;
+
 use kernel::{Id, Timestamp, Tx, db};
 
 use super::counter::{Counter, take};
@@ -250,6 +252,23 @@ pub(crate) async fn of_number(tx: &mut Tx, number: i64) -> db::Result<Option<Sto
 pub(crate) async fn of_id(tx: &mut Tx, id: Id<Batch>) -> db::Result<Option<Stored>> {
     let row: Option<Row> = tx.sql_assembled(format!("{SELECT} WHERE id = $1")).bind(id).optional().await?;
     row.map(stored).transpose()
+}
+
+/// How far some batches are that are being rolled back or were, by their numbers.
+pub(crate) async fn withdrawn(tx: &mut Tx, numbers: &[i64]) -> db::Result<HashMap<i64, State>> {
+    let mut found = HashMap::new();
+    for group in groups(numbers, 500) {
+        let text = format!(
+            "SELECT number, state FROM import_batch WHERE state IN ('rolling-back', 'rolled-back') AND number IN ({})",
+            list(0, group.len())
+        );
+        let query = group.iter().fold(tx.sql_assembled(text), |query, number| query.bind(*number));
+        for (number, word) in query.all::<(i64, String)>().await? {
+            let is_over = word == State::RolledBack.name();
+            found.insert(number, if is_over { State::RolledBack } else { State::RollingBack });
+        }
+    }
+    Ok(found)
 }
 
 /// Changes the state of a batch.

@@ -22,9 +22,9 @@ pub(super) fn review(tx: &mut Tx) -> db::Query<'_> {
     )
 }
 
-/// The records of batches that are not over.
-const UNDER_REVIEW: &str = "SELECT DISTINCT w.record_number FROM review_row w JOIN review_batch b \
-    ON b.number = w.batch_number WHERE b.stage NOT IN ('carried-out', 'withdrawn')";
+/// The records of batches that are not over. CROSS: SQLite begins with the batches, which are few.
+const UNDER_REVIEW: &str = "SELECT DISTINCT w.record_number FROM review_batch b CROSS JOIN review_row w \
+    WHERE w.batch_number = b.number AND b.stage NOT IN ('carried-out', 'withdrawn')";
 
 /// The days that decide, in eight digits.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,27 @@ pub(crate) async fn by_fonds(tx: &mut Tx, institution: &str, days: Days) -> db::
     };
     let all = query.all::<Row>().await?.into_iter().map(one);
     Ok(all.filter(|one| one.due.by_age + one.due.by_date + one.due.undated > 0).collect())
+}
+
+/// How many wait for a review and are in no batch: the sum of what [`by_fonds`] tells. What is due by its date alone is
+/// counted by the index, and only what was decided before or is being reviewed is looked at.
+pub(crate) async fn waiting(tx: &mut Tx, institution: &str, days: Days) -> db::Result<u64> {
+    let query = tx.sql_assembled(all_waiting()).bind(institution.to_owned()).bind(days.formed).bind(days.today);
+    let (count,): (i64,) = query.one().await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// CROSS: SQLite begins with what was decided before or is being reviewed, not with all that is closed.
+fn all_waiting() -> String {
+    let aged = aged("r", 2);
+    let closed = "r.institution_code = $1 AND r.openness <> 'open'";
+    format!(
+        "SELECT (SELECT count(*) FROM record r WHERE {closed} AND r.date_to <= $2 AND {aged}) \
+         - (SELECT count(*) FROM (SELECT d.record_number FROM review_date d WHERE d.review_on > $3 \
+         UNION {UNDER_REVIEW}) o CROSS JOIN record r WHERE r.number = o.record_number AND {closed} AND {aged}) \
+         + (SELECT count(*) FROM review_date d CROSS JOIN record r WHERE r.number = d.record_number \
+         AND d.review_on <= $3 AND {closed} AND NOT {aged} AND r.number NOT IN ({UNDER_REVIEW}))"
+    )
 }
 
 /// A record that was asked for.
@@ -124,4 +145,23 @@ pub(crate) async fn of_numbers(
         found.extend(query.all::<Row>().await?.into_iter().map(candidate));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_due_is_counted_by_the_index_without_reading_rows() {
+        let (_folder, db) = kernel::testing::sqlite().await;
+        let mut tx = db.read().await.unwrap();
+        let query = tx.sql_assembled(format!("EXPLAIN QUERY PLAN {}", all_waiting()));
+        let query = query.bind("435999").bind(20_011_102_i64).bind(20_261_102_i64);
+        let plan: Vec<(i64, i64, i64, String)> = query.all().await.unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        let of_records: Vec<&str> = steps.into_iter().filter(|step| step.contains(" r ")).collect();
+        let by_date = "SEARCH r USING COVERING INDEX record_closed (institution_code=? AND date_to>? AND date_to<?)";
+        let by_number = "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)";
+        assert_eq!(of_records, [by_date, by_number, by_number]);
+    }
 }

@@ -7,6 +7,10 @@ use crate::gap::Gap;
 /// The most rows nobody has dealt with that are kept: the ones least asked for and longest ago go first.
 const MOST_OPEN: i64 = 10_000;
 
+const SELECT: &str = "SELECT number, text, times, first_at, last_at, state, note, closed_by FROM gap \
+    WHERE institution_code = $1";
+const ORDER: &str = "ORDER BY times DESC, last_at DESC, number";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     number: i64,
@@ -64,12 +68,23 @@ pub(crate) async fn trim(tx: &mut Tx, institution: &str) -> db::Result<()> {
 
 /// The rows, most asked for first: those nobody has dealt with, or all.
 pub(crate) async fn list(tx: &mut Tx, institution: &str, all: bool, take: i64) -> db::Result<Vec<Gap>> {
-    let query = tx.sql(
-        "SELECT number, text, times, first_at, last_at, state, note, closed_by FROM gap \
-         WHERE institution_code = $1 AND ($2 OR state = 'open') ORDER BY times DESC, last_at DESC, number LIMIT $3",
-    );
+    let query = tx.sql_assembled(format!("{SELECT} AND ($2 OR state = 'open') {ORDER} LIMIT $3"));
     let rows = query.bind(institution.to_owned()).bind(all).bind(take).all::<Row>().await?;
     Ok(rows.into_iter().map(Gap::from).collect())
+}
+
+/// The rows nobody has dealt with that were asked for the first time at a moment or later, most asked for first.
+pub(crate) async fn since(tx: &mut Tx, institution: &str, from: Timestamp, take: i64) -> db::Result<Vec<Gap>> {
+    let query = tx.sql_assembled(format!("{SELECT} AND state = 'open' AND first_at >= $2 {ORDER} LIMIT $3"));
+    let rows = query.bind(institution.to_owned()).bind(from).bind(take).all::<Row>().await?;
+    Ok(rows.into_iter().map(Gap::from).collect())
+}
+
+/// How many [`since`] has in all.
+pub(crate) async fn count_since(tx: &mut Tx, institution: &str, from: Timestamp) -> db::Result<u64> {
+    let query = tx.sql("SELECT count(*) FROM gap WHERE institution_code = $1 AND state = 'open' AND first_at >= $2");
+    let (count,): (i64,) = query.bind(institution.to_owned()).bind(from).one().await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// Notes what was done about a row; whether there is one that is open.

@@ -107,6 +107,31 @@ pub(crate) async fn all(tx: &mut Tx, institution: &str) -> db::Result<Vec<Batch>
     query.all::<Row>().await?.into_iter().map(batch).collect()
 }
 
+/// The batches of an institution that are not over, the newest first.
+pub(crate) async fn under_way(tx: &mut Tx, institution: &str) -> db::Result<Vec<Batch>> {
+    let text = format!("{SELECT} AND stage NOT IN ('carried-out', 'withdrawn') ORDER BY number DESC");
+    tx.sql_assembled(text).bind(institution.to_owned()).all::<Row>().await?.into_iter().map(batch).collect()
+}
+
+/// Whether a batch has records that wait for a second opinion and of which somebody else gave the initial one.
+pub(crate) async fn awaits_second(tx: &mut Tx, batch: i64, reviewer: &str) -> db::Result<bool> {
+    let query = tx.sql(
+        "SELECT i.record_number FROM review_opinion i WHERE i.batch_number = $1 AND i.step = 'initial' \
+         AND i.actor <> $2 AND NOT EXISTS (SELECT 1 FROM review_opinion s WHERE s.batch_number = i.batch_number \
+         AND s.record_number = i.record_number AND s.step = 'second') LIMIT 1",
+    );
+    Ok(query.bind(batch).bind(reviewer.to_owned()).optional::<(i64,)>().await?.is_some())
+}
+
+/// Whether somebody gave an initial or a second opinion in a batch.
+pub(crate) async fn has_reviewed(tx: &mut Tx, batch: i64, reviewer: &str) -> db::Result<bool> {
+    let query = tx.sql(
+        "SELECT record_number FROM review_opinion WHERE batch_number = $1 AND actor = $2 \
+         AND step IN ('initial', 'second') LIMIT 1",
+    );
+    Ok(query.bind(batch).bind(reviewer.to_owned()).optional::<(i64,)>().await?.is_some())
+}
+
 /// Brings a batch from one stage to another, or keeps it where it is against all others; whether it stood there.
 pub(crate) async fn advance(tx: &mut Tx, number: i64, from: Stage, to: Stage) -> db::Result<bool> {
     let query = tx.sql("UPDATE review_batch SET stage = $3 WHERE number = $1 AND stage = $2");

@@ -116,6 +116,24 @@ pub(crate) async fn assign(tx: &mut Tx, all: &[Assigned], source: Source) -> db:
     Ok(())
 }
 
+/// Takes a record from under a heading; whether it stood there, and whether its own row put it there.
+pub(crate) async fn take_out(tx: &mut Tx, record: i64, heading: Id<Row>) -> db::Result<Option<Source>> {
+    let query = tx.sql("DELETE FROM record_heading WHERE record_number = $1 AND heading = $2 RETURNING source");
+    let sources: Vec<(String,)> = query.bind(record).bind(heading).all().await?;
+    let is_own = sources.iter().any(|(source,)| source == Source::Import.name());
+    Ok((!sources.is_empty()).then_some(if is_own { Source::Import } else { Source::Assignment }))
+}
+
+/// The numbers of the records under a heading itself, in archival order.
+pub(crate) async fn under(tx: &mut Tx, id: Id<Row>, page: Page) -> db::Result<Vec<i64>> {
+    let query = tx.sql(
+        "SELECT r.number FROM record r WHERE r.number IN (SELECT h.record_number FROM record_heading h \
+         WHERE h.heading = $1) ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3",
+    );
+    let numbers: Vec<(i64,)> = query.bind(id).bind(page.take).bind(page.skip).all().await?;
+    Ok(numbers.into_iter().map(|(number,)| number).collect())
+}
+
 /// Follows records that were just written: they stand under what their own rows say, and under what was assigned to
 /// them. `known` are the numbers of those that had landed before.
 pub(crate) async fn follow(tx: &mut Tx, institution: &str, rows: &[Record], known: &[i64]) -> db::Result<()> {

@@ -1,17 +1,18 @@
-//! Putting records under headings by a list.
+//! Putting records under headings, by a list or one by one, and taking them out.
 
 use std::fs::File;
 
 use kernel::audit::{self, Line, Outcome};
 use kernel::cage::Cage;
-use kernel::{Actor, Code, Permission, Problem, Result};
+use kernel::{Actor, Code, Permission, Problem, Result, Tx};
 use serde_json::json;
 
-use super::Subjects;
-use crate::Element;
+use super::desk::missing;
+use super::{Heading, Subjects};
 use crate::import::list;
 use crate::store::subject::{self, Assigned, Source};
 use crate::store::{change, record};
+use crate::{Element, PublicId, Record};
 
 /// Lines written in one transaction.
 const CHUNK: usize = 500;
@@ -87,5 +88,61 @@ impl Subjects {
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// Puts a record under a heading, such as one that was taken out by mistake. What stands there stays.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`]; [`Code::Conflict`] for a heading that is not there, [`Code::NotFound`] for such a record; the
+    /// database's.
+    pub async fn put_under(&self, actor: &Actor, written: &str, id: &PublicId) -> Result<()> {
+        let (mut tx, heading, record) = self.both(actor, written, id).await?;
+        let assigned =
+            Assigned { record: record.number, written_key: super::key(&heading.code), heading: Some(heading.id) };
+        subject::assign(&mut tx, &[assigned], Source::Assignment).await?;
+        self.placed(tx, actor, "catalogue.assign-headings", (&heading, &record)).await
+    }
+
+    /// Takes a record from under a heading. Whether its own row writes the heading: then the next import that changes the
+    /// record puts it there again.
+    ///
+    /// # Errors
+    /// As [`Subjects::put_under`]; [`Code::Conflict`] too for a record that does not stand there.
+    pub async fn take_out(&self, actor: &Actor, written: &str, id: &PublicId) -> Result<bool> {
+        let (mut tx, heading, record) = self.both(actor, written, id).await?;
+        let Some(source) = subject::take_out(&mut tx, record.number, heading.id).await? else {
+            let about = format!("档号 {}", record.description.code.written());
+            let why = format!("不在专题“{}”里，可能刚刚已被移出", heading.name);
+            return Err(Problem::new(Code::Conflict, about).because(why).into());
+        };
+        self.placed(tx, actor, "catalogue.take-out-of-heading", (&heading, &record)).await?;
+        Ok(source == Source::Import)
+    }
+
+    /// A heading and a record, to be changed together.
+    async fn both(&self, actor: &Actor, written: &str, id: &PublicId) -> Result<(Tx, Heading, Record)> {
+        actor.must(Permission::KeepDirectory)?;
+        let mut tx = self.ground.db.begin().await?;
+        let tree = subject::tree(&mut tx, &self.institution).await?;
+        let heading = tree.find(written).cloned().ok_or_else(|| missing(written))?;
+        let record = record::of_public_id(&mut tx, id).await?;
+        let record = record.ok_or_else(|| Problem::new(Code::NotFound, "这条目录"))?;
+        Ok((tx, heading, record))
+    }
+
+    /// Writes down that a record came under a heading or left it, and ends the unit.
+    async fn placed(
+        &self,
+        mut tx: Tx,
+        actor: &Actor,
+        action: &str,
+        (heading, record): (&Heading, &Record),
+    ) -> Result<()> {
+        let object = format!("subject/{}", heading.code);
+        let detail = json!({ "reference_code": record.description.code.written() });
+        let line = Line { actor: actor.name(), action, object: &object, outcome: Outcome::Done, detail };
+        audit::privileged(&mut tx, self.ground.clock.now(), &line).await?;
+        change::log(&mut tx, &mut vec![record.number]).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -24,6 +24,8 @@ const TOLD: i64 = 20;
 /// A heading as staff see it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Told {
+    /// Its id in addresses of the readers' site.
+    pub id: PublicId,
     /// Its code.
     pub code: String,
     /// The names from the top down: `经济/农业`.
@@ -236,6 +238,19 @@ impl Subjects {
         Ok(tx.commit().await?)
     }
 
+    /// A heading by its code, its path or a name that it alone has.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for one that is not there; the database's.
+    pub async fn one(&self, written: &str) -> Result<Told> {
+        let mut tx = self.ground.db.read().await?;
+        let tree = subject::tree(&mut tx, &self.institution).await?;
+        let absent = || Problem::new(Code::NotFound, format!("类目 {written}")).because("专题目录里没有，可能已被删除");
+        let heading = tree.find(written).ok_or_else(absent)?;
+        let records = subject::count(&mut tx, heading.id).await?;
+        Ok(Told { id: heading.public_id.clone(), code: heading.code.clone(), path: tree.path(heading), records })
+    }
+
     /// All headings in their order, and what was written for headings nobody knows.
     ///
     /// # Errors
@@ -246,14 +261,15 @@ impl Subjects {
         let mut told = Vec::new();
         for heading in tree.in_order() {
             let records = subject::count(&mut tx, heading.id).await?;
-            told.push(Told { code: heading.code.clone(), path: tree.path(heading), records });
+            let id = heading.public_id.clone();
+            told.push(Told { id, code: heading.code.clone(), path: tree.path(heading), records });
         }
         let loose = subject::loose(&mut tx, TOLD).await?;
         Ok((told, loose))
     }
 }
 
-fn missing(written: &str) -> Error {
+pub(super) fn missing(written: &str) -> Error {
     let why = "专题目录里没有，可能已被改名、移动或删除";
     Problem::new(Code::Conflict, format!("类目 {written}")).because(why).into()
 }

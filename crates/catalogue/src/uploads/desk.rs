@@ -16,6 +16,7 @@ use super::entry::{Entry, OrderGiven, State, Told};
 use super::shelf::Shelf;
 use super::spool::Spool;
 use crate::import::{Approval, Format, Import, Mapping, WrittenMapping};
+use crate::store::batch;
 use crate::{ReferenceCode, is_marked};
 
 /// The desk of files that were sent; cheap to clone.
@@ -115,10 +116,11 @@ impl Uploads {
     ///
     /// # Errors
     /// [`Code::Forbidden`]; faults of the machine.
-    pub(crate) fn list(&self, actor: &Actor) -> Result<Vec<Entry>> {
+    pub(crate) async fn list(&self, actor: &Actor) -> Result<Vec<Entry>> {
         actor.must(Permission::ApproveImport)?;
         self.tidy()?;
         let mut all: Vec<Entry> = self.0.shelf.all()?.into_iter().map(|entry| self.settled(entry)).collect();
+        self.see_withdrawn(&mut all).await?;
         all.sort_by(|one, other| other.uploaded_at.cmp(&one.uploaded_at).then_with(|| other.id.cmp(&one.id)));
         Ok(all)
     }
@@ -127,9 +129,21 @@ impl Uploads {
     ///
     /// # Errors
     /// [`Code::Forbidden`]; [`Code::NotFound`]; faults of the machine.
-    pub(crate) fn show(&self, actor: &Actor, id: &str) -> Result<Entry> {
+    pub(crate) async fn show(&self, actor: &Actor, id: &str) -> Result<Entry> {
         actor.must(Permission::ApproveImport)?;
-        self.known(id)
+        let mut entry = self.known(id)?;
+        self.see_withdrawn(std::slice::from_mut(&mut entry)).await?;
+        Ok(entry)
+    }
+
+    /// The files that wait for somebody's approval.
+    ///
+    /// # Errors
+    /// As [`Uploads::list`].
+    pub(crate) async fn mine(&self, actor: &Actor) -> Result<Vec<Entry>> {
+        let mut all = self.list(actor).await?;
+        all.retain(|entry| entry.waits_for(actor));
+        Ok(all)
     }
 
     /// Tries an import in the background: nothing is written to the catalogue.
@@ -304,6 +318,24 @@ impl Uploads {
             entry.state = if entry.state == State::Running { State::Interrupted } else { State::Uploaded };
         }
         entry
+    }
+
+    /// What was imported and then rolled back says so: the batch knows, by whatever way that was done.
+    async fn see_withdrawn(&self, entries: &mut [Entry]) -> Result<()> {
+        let batch = |entry: &Entry| entry.result.as_ref().and_then(|result| result.batch);
+        let numbers: Vec<i64> = entries.iter().filter_map(batch).collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let withdrawn = batch::withdrawn(&mut self.0.ground.db.read().await?, &numbers).await?;
+        for entry in entries {
+            match batch(entry).and_then(|number| withdrawn.get(&number)) {
+                Some(batch::State::RolledBack) => entry.state = State::RolledBack,
+                Some(_) => entry.state = State::RollingBack,
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     /// A file that is in one of these states.

@@ -25,6 +25,10 @@ pub(crate) enum State {
     Done,
     Refused,
     Failed,
+    /// Its batch was being rolled back when it was looked at; never written down.
+    RollingBack,
+    /// Its batch was rolled back; never written down.
+    RolledBack,
 }
 
 /// A file that was sent.
@@ -75,6 +79,9 @@ pub(crate) struct Report {
     pub(crate) batch: Option<i64>,
     pub(crate) counts: [u64; 4],
     pub(crate) opened: u64,
+    /// Of the new ones, those that everybody may see at once.
+    #[serde(default)]
+    pub(crate) landed_open: u64,
     /// Problems in all, and how many of them are errors.
     pub(crate) problems_total: u64,
     pub(crate) errors: u64,
@@ -126,6 +133,8 @@ impl State {
             Self::Done => "done",
             Self::Refused => "refused",
             Self::Failed => "failed",
+            Self::RollingBack => "rolling-back",
+            Self::RolledBack => "rolled-back",
         }
     }
 
@@ -141,6 +150,8 @@ impl State {
             Self::Done => "已完成",
             Self::Refused => "未导入",
             Self::Failed => "出错",
+            Self::RollingBack => "撤回中",
+            Self::RolledBack => "已撤回",
         }
     }
 }
@@ -156,6 +167,12 @@ impl Entry {
         Timestamp::from_micros(self.changed_at).plus_seconds(seconds)
     }
 
+    /// Whether it waits for somebody's approval: whoever asked for the import is not the one.
+    pub(crate) fn waits_for(&self, actor: &kernel::Actor) -> bool {
+        let is_own = self.order.as_ref().is_some_and(|order| order.by.name() == actor.name());
+        self.state == State::WaitingApproval && !is_own
+    }
+
     /// The state in a sentence.
     pub(crate) fn told(&self) -> String {
         match self.state {
@@ -169,6 +186,8 @@ impl Entry {
             State::Running => "正在导入，可以离开此页".to_owned(),
             State::Interrupted => "服务停止时导入中断；再次导入会从中断处继续，已导入的不会重复".to_owned(),
             State::Done => "导入已完成".to_owned(),
+            State::RollingBack => "这次导入正在整批撤回，经过在导入批次里".to_owned(),
+            State::RolledBack => "这次导入已整批撤回，写入的内容已不在目录里".to_owned(),
             State::Refused | State::Failed => {
                 self.problem.as_ref().map_or_else(|| self.state.label().to_owned(), |problem| problem.detail.clone())
             }
@@ -194,11 +213,12 @@ impl OrderGiven {
 
 impl Report {
     pub(super) fn of(result: ImportResult, batch: Option<i64>) -> Self {
-        let ImportResult { landed, updated, unchanged, refused, opened, mut problems, rows, .. } = result;
+        let ImportResult { landed, updated, unchanged, refused, opened, landed_open, mut problems, rows, .. } = result;
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let errors = problems.iter().filter(|one| one.severity == crate::import::Severity::Error).count();
         let (problems_total, errors) = (count(problems.len()), count(errors));
         problems.truncate(PROBLEMS);
-        Self { batch, counts: [landed, updated, unchanged, refused], opened, problems_total, errors, problems, rows }
+        let counts = [landed, updated, unchanged, refused];
+        Self { batch, counts, opened, landed_open, problems_total, errors, problems, rows }
     }
 }

@@ -42,6 +42,21 @@ impl Uploads {
         self.0.shelf.known(&name(batch))
     }
 
+    /// The numbers of the batches whose rollback waits for somebody's approval: whoever asked for it is not the one.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`]; faults of the machine.
+    pub(crate) fn roll_backs_for(&self, actor: &Actor) -> Result<Vec<i64>> {
+        actor.must(Permission::ApproveImport)?;
+        let mut numbers = Vec::new();
+        for name in self.0.shelf.names(PREFIX)? {
+            let asked: Option<RollBackAsked> = self.0.shelf.known(&name)?;
+            let waits = asked.is_some_and(|asked| asked.by.name() != actor.name());
+            numbers.extend(name.strip_prefix(PREFIX).and_then(|number| number.parse::<i64>().ok()).filter(|_| waits));
+        }
+        Ok(numbers)
+    }
+
     /// Whoever asked, and the approval by somebody else.
     ///
     /// # Errors

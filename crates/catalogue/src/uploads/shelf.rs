@@ -97,6 +97,20 @@ impl Shelf {
         Ok(all)
     }
 
+    /// The names that begin with something and of which something is known.
+    pub(super) fn names(&self, prefix: &str) -> Result<Vec<String>> {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(Vec::new()) };
+        let mut names = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(Error::internal)?.path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| stem.starts_with(prefix));
+            if path.extension().is_some_and(|ending| ending == KNOWN) {
+                names.extend(stem.map(str::to_owned));
+            }
+        }
+        Ok(names)
+    }
+
     /// Takes the file away; what is known of it stays.
     pub(super) fn empty(&self, id: &str) -> Result<()> {
         remove(&self.path(id, FILE))

@@ -102,7 +102,11 @@ pub(super) async fn ask(
 ) -> Result<Json<Trial>, Failure> {
     let at = match asked.at.as_deref() {
         None => None,
-        Some(text) => Some(Timestamp::from_utc_text(text).ok_or_else(|| Problem::new(Code::BadRequest, "时间"))?),
+        Some(text) => {
+            let unreadable =
+                || Problem::new(Code::BadRequest, format!("时间 {text}")).because("不能识别，请重新选日期和时间");
+            Some(Timestamp::from_utc_text(text).ok_or_else(unreadable)?)
+        }
     };
     let text: String = asked.text.chars().take(LONGEST).collect();
     let kind = match asked.scene.filter(|scene| text.is_empty() && !scene.is_empty()) {

@@ -163,6 +163,7 @@ impl QuestionsDesk {
             return Ok(false);
         }
         (one.state, one.closed_at, one.waiting_since) = (State::Closed, Some(now), None);
+        one.unread = 0;
         let ended = Message::new(&self.ground.ids, one.id, Speaker::System, "读者结束了咨询", now);
         message::insert(&mut tx, &Message { from_site: true, ..ended }).await?;
         store::update(&mut tx, &one, now).await?;

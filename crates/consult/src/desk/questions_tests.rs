@@ -142,7 +142,9 @@ async fn only_its_reader_ends_a_conversation_and_says_once_how_it_was() {
         // A conversation that no person answered is not asked about.
         room.ask("a", "k2", "还有一件").await;
         let other = room.desk.reference(room.own("a").await[0].conversation.id);
+        assert_eq!(room.own("a").await[0].conversation.unread, 1);
         assert!(room.desk.end(&reader("a"), &other).await.unwrap());
+        assert_eq!(room.own("a").await[0].conversation.unread, 0, "nobody has to read what has ended");
         assert!(!room.desk.rate(&reader("a"), &other, Satisfaction::Satisfied).await.unwrap());
         assert_eq!(room.own("a").await.len(), 2, "a new conversation after the one that ended");
     })

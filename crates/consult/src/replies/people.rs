@@ -173,7 +173,7 @@ impl People {
     fn end(&self, heard: &Heard<'_>, mut conversation: Conversation, waiting: &[Message], may_ask: bool) -> Spoken {
         let id = conversation.id;
         (conversation.state, conversation.closed_at) = (State::Closed, Some(heard.at));
-        (conversation.waiting_since, conversation.last_at) = (None, heard.at);
+        (conversation.waiting_since, conversation.unread, conversation.last_at) = (None, 0, heard.at);
         let ended = Message::new(&self.ground.ids, conversation.id, Speaker::System, "读者结束了咨询", heard.at);
         let delivered = waiting.iter().map(|message| message.id).collect();
         let deed = kept(conversation, vec![ended], delivered, heard);

@@ -47,6 +47,7 @@ const LABELS: &[(&str, &str)] = &[
     ("catalogue.keep-authorities", "维护规范档"),
     ("catalogue.import-headings", "导入专题目录"),
     ("catalogue.assign-headings", "归入专题"),
+    ("catalogue.take-out-of-heading", "移出专题"),
     ("catalogue.move-heading", "移动专题"),
     ("catalogue.rename-heading", "更名专题"),
     ("catalogue.remove-heading", "删除专题"),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use catalogue::{Held, Indexes};
 use kernel::{Ground, Timestamp};
+use web::HouseDesk;
 
 use crate::cli::Place;
 use crate::commands::say;
@@ -31,7 +32,8 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
         0 => "全部属于本馆".to_owned(),
         others => format!("其中 {others} 条的档案馆代码与设置中的 {} 不同", configured.house.code),
     };
-    let (fit, settings) = settings(&configured);
+    let kept = HouseDesk::open(ground.clone(), configured.house.clone()).await?;
+    let (fit, settings) = settings(&configured, &kept.book().now().name);
     let mut checks = vec![
         ("设置", fit, settings),
         ("数据库", strangers == 0, format!("{} 条著录，公开 {} 条，{belong}", held.all, held.open)),
@@ -77,9 +79,9 @@ async fn caught_up(ground: &Ground, indexes: &Indexes) -> kernel::Result<(Held, 
 }
 
 /// Whether the settings will do, and what they say. A folder that only takes in records needs none yet.
-fn settings(configured: &Configured) -> (bool, String) {
+fn settings(configured: &Configured, name: &str) -> (bool, String) {
     match configured.must_be_complete() {
-        Ok(()) => (true, format!("{}，公众号 {} 个", configured.house.name, configured.accounts.iter().count())),
+        Ok(()) => (true, format!("{name}，公众号 {} 个", configured.accounts.iter().count())),
         Err(_) if configured.is_unnamed() => {
             (true, "还没有，可以先导入；启动服务之前请用 lantai config sample 打印一份来填写".to_owned())
         }

@@ -36,7 +36,7 @@ pub(crate) async fn run(options: &cli::Export) -> kernel::Result<ExitCode> {
     // Written beside its place: an export that fails leaves the file that was there.
     let unfinished = options.out.with_extension("tmp");
     let file = std::fs::File::create(&unfinished).map_err(unwritable)?;
-    let written = export.run(&installation.ground, std::io::BufWriter::new(file)).await;
+    let written = export.run(&installation.ground, std::io::BufWriter::new(file), &mut |_, _| ()).await;
     let written = match written {
         Ok(written) => written,
         Err(error) => {

@@ -1,5 +1,6 @@
 //! What has to be tidied away, or written down, now and then.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use catalogue::Catalogue;
@@ -49,21 +50,16 @@ pub(super) struct Forgetful {
 /// Forgets sessions, tickets and sign-ins whose time is over, and files whose writing was broken off: at once, and then
 /// every hour until the house stops.
 pub(super) fn tidy(ground: &Ground, forgetful: Forgetful) {
-    let Forgetful { sessions, readers, staff, blobs } = forgetful;
-    let (tasks, clock) = (ground.tasks.clone(), ground.clock.clone());
-    let stopping = ground.tasks.stopping();
-    tasks.start(async move {
-        tokio::pin!(stopping);
-        loop {
+    let (forgetful, clock) = (Arc::new(forgetful), ground.clock.clone());
+    ground.tasks.every(PAUSE, move || {
+        let (forgetful, clock) = (Arc::clone(&forgetful), clock.clone());
+        async move {
+            let Forgetful { sessions, readers, staff, blobs } = &*forgetful;
             let unfinished = blobs.sweep(clock.now().plus_seconds(-UNFINISHED_SECONDS)).await;
             for swept in [sessions.sweep().await, readers.sweep().await, staff.sweep().await, unfinished] {
                 if let Err(error) = swept {
                     tracing::warn!(%error, "what has ended could not be tidied away");
                 }
-            }
-            tokio::select! {
-                () = tokio::time::sleep(PAUSE) => {}
-                () = &mut stopping => return,
             }
         }
     });

@@ -3,6 +3,7 @@
 use account::{AccountKind, Accounts, Quotas};
 use axum::Json;
 use axum::extract::State;
+use catalogue::console::Office;
 use consult::ConversationsDesk;
 use kernel::{Ground, Permission};
 use serde::Serialize;
@@ -22,6 +23,7 @@ struct Parts {
     ground: Ground,
     accounts: Accounts,
     conversations: ConversationsDesk,
+    catalogue: Office,
     house: HouseBook,
     quotas: Quotas,
 }
@@ -64,6 +66,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         ground: hall.ground.clone(),
         accounts: hall.accounts.clone(),
         conversations: hall.conversations.clone(),
+        catalogue: hall.catalogue_office.clone(),
         house: hall.house.book().clone(),
         quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
     };
@@ -80,6 +83,9 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
         today.push(count("waiting", "等人答复的咨询", waiting, "/consult?state=waiting"));
         today.push(count("mine", "我正在办理的咨询", mine, "/consult?state=mine"));
         today.push(count("bot", "系统没答上的咨询", bot, "/consult?state=bot"));
+    }
+    for one in parts.catalogue.waiting_for(&actor).await? {
+        today.push(count(one.name, one.label, one.count, one.path));
     }
     let now = parts.ground.clock.now();
     if actor.may(Permission::KeepHouse) {

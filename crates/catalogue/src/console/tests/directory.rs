@@ -31,16 +31,41 @@ async fn an_export_is_written_down_and_leaves_out_what_is_asked() {
     let mut closed = item("X001-001-002", "秘闻");
     closed.statuses.openness = Openness::Controlled;
     let desk = Desk::with(db, &[item("X001-001-001", "水库图"), closed]).await;
-    let whole = desk.get(&archivist(), "/api/v1/export?format=csv&fonds=X001").await;
-    let text = String::from_utf8(whole.bytes).unwrap();
+    let export = async |wanted: Value| {
+        let begun = desk.post(&archivist(), "/api/v1/exports", wanted).await.json();
+        let work = format!("/api/v1/works/{}", begun["id"].as_str().unwrap());
+        let told = desk.get(&archivist(), &format!("{work}/progress")).await;
+        assert!(String::from_utf8(told.bytes).unwrap().contains("progress"));
+        let ended = desk.get(&archivist(), &work).await.json();
+        (format!("/api/v1/exports/{}", begun["id"].as_str().unwrap()), ended)
+    };
+    let (whole, ended) = export(json!({"format": "csv", "fonds": "X001"})).await;
+    let result = &ended["result"];
+    assert_eq!((&ended["done"], &result["records"], &result["file"]), (&json!(2), &json!(2), &json!("目录-X001.csv")));
+    let file = desk.get(&archivist(), &format!("{whole}/file")).await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(json!(file.bytes.len()), result["bytes"]);
+    let text = String::from_utf8(file.bytes).unwrap();
     assert!(text.contains("水库图") && text.contains("秘闻"), "{text}");
-    assert_eq!(whole.headers["content-type"], "text/csv; charset=utf-8");
-    let open = desk.get(&archivist(), "/api/v1/export?format=ead3&open_only=true").await;
-    let text = String::from_utf8(open.bytes).unwrap();
+    let last = desk.get(&archivist(), "/api/v1/exports").await.json();
+    assert_eq!(last["work"]["id"], ended["id"], "who comes back finds it");
+    let other = Actor::new("小王", vec![Role::Archivist]);
+    assert_eq!(desk.get(&other, &format!("{whole}/file")).await.status, 404, "it is one's own");
+    assert_eq!(desk.get(&other, "/api/v1/exports").await.json()["work"], Value::Null);
+
+    let (open, _) = export(json!({"format": "ead3", "open_only": true})).await;
+    let text = String::from_utf8(desk.get(&archivist(), &format!("{open}/file")).await.bytes).unwrap();
     assert!(text.contains("水库图") && !text.contains("秘闻"), "{text}");
-    assert_eq!(desk.get(&archivist(), "/api/v1/export?format=doc").await.status, 400);
-    assert_eq!(desk.get(&archivist(), "/api/v1/export?format=csv&fonds=X9").await.status, 400);
-    assert_eq!(desk.get(&director(), "/api/v1/export?format=csv").await.status, 403);
+    assert_eq!(desk.get(&archivist(), &format!("{whole}/file")).await.status, 404, "the next took its place");
+    assert_eq!(desk.send(&archivist(), Method::DELETE, &open, None).await.status, 204);
+    assert_eq!(desk.get(&archivist(), &format!("{open}/file")).await.status, 404);
+    let (_, unknown) = export(json!({"format": "csv", "fonds": "X9"})).await;
+    assert_eq!((&unknown["state"], &unknown["problem"]["code"]), (&json!("refused"), &json!("bad-request")));
+    let (old, _) = export(json!({"format": "dc"})).await;
+    desk.house.hand.advance(3601);
+    assert_eq!(desk.get(&archivist(), &format!("{old}/file")).await.status, 404, "after an hour it is gone");
+    assert_eq!(desk.post(&archivist(), "/api/v1/exports", json!({"format": "doc"})).await.status, 400);
+    assert_eq!(desk.post(&director(), "/api/v1/exports", json!({"format": "csv"})).await.status, 403);
     assert!(desk.audit().await.iter().all(|(actor, action, _)| actor == "小张" && action == "catalogue.export"));
 }
 
@@ -64,6 +89,35 @@ async fn headings_and_authorities_are_taken_in_and_changed() {
     assert_eq!(put(format!("/api/v1/subjects/{water}/name"), json!({"name": "水务"})).await.status, 204);
     let listed = desk.get(&archivist(), "/api/v1/subjects").await.json();
     assert!(listed["items"].as_array().unwrap().iter().any(|one| one["path"] == "党务/水务" && one["records"] == 1));
+    let id = desk.id("X001-001-001");
+    let (under, place) =
+        (format!("/api/v1/subjects/{water}/records"), format!("/api/v1/subjects/{water}/records/{id}"));
+    assert_eq!(desk.get(&archivist(), &under).await.json()["items"][0]["id"], id);
+    assert_eq!(desk.get(&archivist(), &format!("/api/v1/subjects/{water}")).await.json()["path"], "党务/水务");
+    let delete = async |path: &str| desk.send(&archivist(), Method::DELETE, path, None).await;
+    let taken = delete(&place).await;
+    assert_eq!((taken.status, taken.json()), (200, json!({"written": false})));
+    assert_eq!(desk.get(&archivist(), &under).await.json()["total"], 0);
+    assert_eq!(delete(&place).await.status, 409, "it stands there no more");
+    assert_eq!(delete(&place.replace(&id, &desk.id("X9-9"))).await.status, 404);
+    assert_eq!(desk.send(&director(), Method::PUT, &place, None).await.status, 403);
+    assert_eq!(desk.send(&archivist(), Method::PUT, &place, None).await.status, 204, "it is put back");
+    let find = async |code: &str| {
+        let found = desk.post(&archivist(), "/api/v1/records/find", json!({"subject": code})).await;
+        (found.status, found.json())
+    };
+    for code in [code("党务"), water.clone()] {
+        let (_, found) = find(&code).await;
+        assert_eq!(found["total"], 1, "{found}");
+        assert!(found["subject"].as_str().unwrap().starts_with("党务"));
+        let facet = found["facets"].as_array().unwrap().iter().find(|one| one["name"] == "subject").unwrap().clone();
+        assert_eq!(facet["values"], json!([{"value": water, "label": "水务", "count": 1}]));
+    }
+    assert_eq!(find(&code("经济")).await.1["total"], 0);
+    assert_eq!(find("999").await.0, 404);
+    let audit = desk.audit().await;
+    let told = |action: &str| audit.iter().filter(|(_, one, object)| one == action && object.ends_with(&water)).count();
+    assert_eq!((told("catalogue.take-out-of-heading"), told("catalogue.assign-headings")), (1, 1));
     let remove = |code: &str| format!("/api/v1/subjects/{code}");
     assert_eq!(desk.send(&archivist(), Method::DELETE, &remove(&water), None).await.status, 409);
     assert_eq!(desk.send(&archivist(), Method::DELETE, &remove(&code("经济")), None).await.status, 204);
@@ -73,8 +127,7 @@ async fn headings_and_authorities_are_taken_in_and_changed() {
     assert_eq!((kept.status, &kept.json()["added"]), (200, &json!(1)), "{}", String::from_utf8_lossy(&kept.bytes));
     let listed = desk.get(&archivist(), "/api/v1/authorities?kind=body").await.json();
     assert_eq!((&listed["items"][0]["name"], &listed["more"]), (&json!("县水利局"), &json!(false)));
-    let named =
-        desk.get(&archivist(), "/api/v1/authorities/named?name=%E5%8E%BF%E6%B0%B4%E5%88%A9%E7%A7%91").await.json();
+    let named = desk.post(&archivist(), "/api/v1/authorities/named", json!({"name": "县水利科"})).await.json();
     assert_eq!(named["items"][0]["names"][0]["relation"], "earlier");
     for path in ["/api/v1/subjects", "/api/v1/authorities"] {
         assert_eq!(desk.get(&director(), path).await.status, 403, "{path}");

@@ -21,7 +21,7 @@ fn second() -> Actor {
 }
 
 /// What has become of a file when nothing works on it any longer.
-async fn ended(desk: &Desk, id: &str) -> Value {
+pub(super) async fn ended(desk: &Desk, id: &str) -> Value {
     for _ in 0..600 {
         let import = desk.get(&archivist(), &format!("/api/v1/imports/{id}")).await.json();
         if !["trying", "running"].contains(&import["state"].as_str().unwrap()) {
@@ -66,6 +66,7 @@ async fn a_file_is_looked_into_tried_and_imported() {
         assert_eq!(tried["state"], "tried", "{tried}");
         let report = &tried["trial"];
         assert_eq!((&report["read"], &report["landed"], &report["refused"]), (&json!(3), &json!(2), &json!(1)));
+        assert_eq!((&report["landed_open"], &report["opened"]), (&json!(1), &json!(0)));
         assert_eq!(report["rows"][1]["openness_label"], "控制使用");
         assert_eq!(desk.get(&archivist(), "/api/v1/batches").await.json()["total"], 0, "nothing was written");
 
@@ -88,6 +89,10 @@ async fn a_file_is_looked_into_tried_and_imported() {
         assert_eq!((&rolled["state"], &rolled["result"]["removed"]), (&json!("done"), &json!(2)), "{rolled}");
         let batch = desk.get(&archivist(), &format!("/api/v1/batches/{number}")).await.json();
         assert_eq!((&batch["state"], &batch["roll_back"]), (&json!("rolled-back"), &Value::Null));
+        let listed = desk.get(&archivist(), "/api/v1/imports?state=rolled-back").await.json();
+        let told = &listed["items"][0];
+        assert_eq!((&told["state_label"], &told["result"]["batch"]), (&json!("已撤回"), &json!(number)), "{listed}");
+        assert_eq!(desk.get(&archivist(), "/api/v1/imports?state=done").await.json()["total"], 0);
         let again = desk.post(&archivist(), &format!("/api/v1/batches/{number}/roll-back"), json!({})).await.json();
         assert_eq!((&again["state"], &again["problem"]["code"]), (&json!("refused"), &json!("conflict")));
         desk.house.hand.advance(86_401);

@@ -2,6 +2,7 @@ mod directory;
 mod imports;
 mod records;
 mod review;
+mod today;
 
 use axum::Router;
 use axum::body::Body;

@@ -40,7 +40,10 @@ async fn a_batch_goes_from_the_due_list_to_what_everybody_sees_and_is_closed_aga
         assert_eq!(desk.post(&second(), &opinions, each).await.status, 200);
         let alone = json!({"to": {"kind": "alone", "why": "原单位已撤销"}});
         assert_eq!(desk.post(&archivist(), &format!("{batch}/send"), alone).await.status, 204);
+        let records = desk.get(&archivist(), &format!("{batch}/records")).await.json();
+        assert_eq!(records["items"][0]["id"], desk.id("X001-WS·1986·Y-0001"));
         let head = desk.get(&director(), &batch).await.json();
+        assert_eq!((head["id"].as_str().unwrap().len(), &head["work"]), (16, &Value::Null));
         assert_eq!((&head["stage"], &head["next"]), (&json!("joint"), &json!(["decide", "withdraw"])));
         assert_eq!(head["opinions"], json!({"initial": 2, "second": 2, "joint": 0, "final": 0}));
         let decision = |differing: Value| {
@@ -142,4 +145,31 @@ async fn what_does_not_fit_is_told_and_nothing_happens() {
     let withdrawn = desk.post(&archivist(), &format!("{batch}/withdraw"), json!({"text": "重新选取"})).await;
     assert_eq!(withdrawn.status, 204);
     assert_eq!(desk.get(&archivist(), &batch).await.json()["next"], json!([]));
+}
+
+#[tokio::test]
+async fn the_rest_leaves_what_was_said_and_all_is_said_anew_only_when_asked_for() {
+    both(|db| async move {
+        let desk = Desk::with(db, &[old(1), old(2), old(3)]).await;
+        let opinions = format!("{}/opinions", drafted(&desk).await);
+        let says = async |actor: &Actor, body: Value| desk.post(actor, &opinions, body).await.json()["given"].clone();
+        let verdicts = async |step: usize| {
+            let records = desk.get(&archivist(), &opinions.replace("/opinions", "/records")).await.json();
+            let items = records["items"].as_array().unwrap().clone();
+            items.iter().map(|one| one["opinions"][step]["verdict"].clone()).collect::<Vec<_>>()
+        };
+        let defer = json!({"verdict": "defer", "reason": "rights"});
+        let one =
+            json!({"step": "initial", "each": [{"reference_code": "X001-WS·1986·Y-0002", "said": defer.clone()}]});
+        assert_eq!(says(&archivist(), one).await, 1);
+        assert_eq!(says(&archivist(), json!({"step": "initial", "all": defer.clone()})).await, 3);
+        let again = json!({"step": "second", "each": [{"reference_code": "X001-WS·1986·Y-0002", "said": defer}]});
+        assert_eq!(says(&second(), again).await, 1);
+        assert_eq!(says(&second(), json!({"step": "second", "rest": {"verdict": "open"}})).await, 2);
+        assert_eq!(verdicts(0).await, ["defer", "defer", "defer"], "all were said anew");
+        assert_eq!(verdicts(1).await, ["open", "defer", "open"], "what was said stays");
+        let two = json!({"step": "second", "rest": {"verdict": "open"}, "all": {"verdict": "open"}});
+        assert_eq!(desk.post(&second(), &opinions, two).await.status, 400);
+    })
+    .await;
 }

@@ -128,7 +128,10 @@ async fn finding_aid(house: &House, format: Format, fonds: Option<&str>, open_on
     let fonds = fonds.map(str::to_owned);
     let (institution, keeper) = (INSTITUTION.to_owned(), "临溪县档案馆".to_owned());
     let mut file = Vec::new();
-    Export { institution, keeper, fonds, format, open_only }.run(&house.ground, &mut file).await.unwrap();
+    Export { institution, keeper, fonds, format, open_only }
+        .run(&house.ground, &mut file, &mut |_, _| ())
+        .await
+        .unwrap();
     Node::read(&file)
 }
 

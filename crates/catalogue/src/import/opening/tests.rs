@@ -40,6 +40,7 @@ async fn u32_an_import_that_opens_needs_a_second_person_and_else_writes_nothing(
         let dry = Import { dry_run: true, ..import("") };
         let rehearsed = done(&dry, &ground, opening.as_bytes()).await;
         assert_eq!((counts(&rehearsed), rehearsed.opened), ((301, 1, 2, 298, 0), 1));
+        assert_eq!(rehearsed.landed_open, 1, "the new one is told apart from the one that was closed");
         assert_eq!(problem_codes(&rehearsed), [(301, "opens-record")]);
 
         let refused = refusal(&import(""), &ground, opening.as_bytes()).await;
@@ -53,6 +54,7 @@ async fn u32_an_import_that_opens_needs_a_second_person_and_else_writes_nothing(
         let by_two = Import { actor: "小张".to_owned(), approval: Some(approval), ..import("") };
         let result = done(&by_two, &ground, opening.as_bytes()).await;
         assert_eq!((counts(&result), result.opened, open(&db).await), ((301, 1, 2, 298, 0), 1, 2));
+        assert_eq!(result.landed_open, 1);
         let line = ("catalogue.open-by-import".to_owned(), "小张".to_owned(), "done".to_owned());
         assert!(audited(&db).await.contains(&line));
     })
@@ -75,8 +77,12 @@ async fn u32_the_count_is_that_of_the_whole_file_and_the_first_lines_are_named()
 async fn u32_new_rows_and_closing_need_nobody_else() {
     let (_folder, db) = sqlite().await;
     let (ground, _hand) = ground(db.clone());
+    let some = file(3, "开放") + "X001-WS·2001·Y-0004,未审,,2001,某局,永久,控制\n";
+    let dry = Import { dry_run: true, ..import("") };
+    let rehearsed = done(&dry, &ground, some.as_bytes()).await;
+    assert_eq!((rehearsed.landed, rehearsed.landed_open), (4, 3), "of a fonds nobody knows yet");
     let result = done(&import(""), &ground, file(3, "开放").as_bytes()).await;
-    assert_eq!((counts(&result), result.opened), ((3, 3, 0, 0, 0), 0));
+    assert_eq!((counts(&result), result.opened, result.landed_open), ((3, 3, 0, 0, 0), 0, 3));
     assert_eq!(counts(&done(&import(""), &ground, file(3, "控制").as_bytes()).await), (3, 0, 3, 0, 0));
     let more = "X001-WS·2001·Y-0009,新,,2001,某局,永久,开放\n";
     let result = done(&import(""), &ground, (file(3, "控制") + more).as_bytes()).await;
