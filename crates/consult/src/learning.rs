@@ -37,6 +37,8 @@ pub struct Figures {
     pub days: Vec<(Day, HashMap<String, i64>)>,
     /// Half of those who waited for a person had the first answer within so many seconds.
     pub first_response_seconds: Option<i64>,
+    /// Conversations that were escalated.
+    pub escalated: i64,
     /// Conversations with people that ended.
     pub resolved: i64,
 }
@@ -145,7 +147,9 @@ impl Learning {
             }
         }
         waits.sort_unstable();
-        Ok(Figures { days: by_day, first_response_seconds: waits.get(waits.len() / 2).copied(), resolved })
+        let escalated = conversation::escalated_since(&mut tx, first.begins()).await?;
+        let first_response_seconds = waits.get(waits.len() / 2).copied();
+        Ok(Figures { days: by_day, first_response_seconds, resolved, escalated })
     }
 }
 

@@ -102,6 +102,7 @@ impl Hall {
         work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
+        conversations.keep_attending();
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
         let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
