@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
@@ -37,7 +38,7 @@ pub(super) async fn come_or_go(
     Input(DutyChange { on }): Input<DutyChange>,
 ) -> Result<Json<Duty>, Failure> {
     let left = desk.conversations.come_or_go(&actor, on).await?;
-    Ok(Json(Duty { until: left.until.map(|until| until.utc_text()), held: left.held }))
+    Ok(Json(Duty { until: left.until.map(Timestamp::utc_text), held: left.held }))
 }
 
 /// How consultation is handled.

@@ -108,6 +108,7 @@ impl Hall {
         let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers_too, staff: entrance, blobs: blobs_too });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
+        desk.keep_secrets_fresh().await?;
         let system = system::Parts::new(&ground, &configured);
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
