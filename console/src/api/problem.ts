@@ -18,7 +18,7 @@ export class Problem extends Error {
 
   /** The session is over; the sign-in screen is already up. */
   get signedOut(): boolean {
-    return this.status === 401;
+    return this.status === 401 && this.kind !== 'sign-in-refused';
   }
 }
 

@@ -32,10 +32,10 @@ async function plain(request: Request): Promise<Response> {
   }
 }
 
-async function isFormExpired(response: Response): Promise<boolean> {
-  if (response.status !== 403) return false;
+async function isRefusal(response: Response, status: number, kind: string): Promise<boolean> {
+  if (response.status !== status) return false;
   const body: unknown = await response.clone().json().catch(() => null);
-  return typeof body === 'object' && body !== null && 'type' in body && kindOf(body.type) === 'form-expired';
+  return typeof body === 'object' && body !== null && 'type' in body && kindOf(body.type) === kind;
 }
 
 /** `fetch` with the form token, and with an eye on the session and the network. */
@@ -46,10 +46,11 @@ export async function send(request: Request): Promise<Response> {
   const again = changing ? request.clone() : null;
   let response = await plain(request);
   // Another tab may have signed in meanwhile: the token changed, the person did not.
-  if (again && keeper && (await isFormExpired(response)) && (await keeper.renew())) {
+  if (again && keeper && (await isRefusal(response, 403, 'form-expired')) && (await keeper.renew())) {
     again.headers.set(HEADER, keeper.formToken() ?? '');
     response = await plain(again);
   }
-  if (response.status === 401) keeper?.expired();
+  // A wrong password is no end of the session.
+  if (response.status === 401 && !(await isRefusal(response, 401, 'sign-in-refused'))) keeper?.expired();
   return response;
 }

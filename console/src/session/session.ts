@@ -90,6 +90,12 @@ async function confirmSecondFactor(code: string): Promise<string[]> {
   return answer.recovery_codes;
 }
 
+/** Proves anew who is in, before an act so grave that an open session is not enough. */
+async function prove(password: string): Promise<void> {
+  await call(api.PUT('/api/v1/session/proof', { body: { password } }));
+  await load();
+}
+
 /** Ends the session at the server; here it is over even if the server did not hear it. */
 async function signOut(): Promise<void> {
   await call(api.DELETE('/api/v1/session')).catch(() => undefined);
@@ -130,5 +136,5 @@ keepWith({
 });
 
 export function useSession() {
-  return { state, isIn, may, load, signIn, giveCode, confirmSecondFactor, signOut, forget, renewed, stepOfHalf };
+  return { state, isIn, may, load, signIn, giveCode, confirmSecondFactor, prove, signOut, forget, renewed, stepOfHalf };
 }

@@ -1,12 +1,13 @@
 //! The accounts of one house by name.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use kernel::{Clock, Code, Problem, Random};
 use wechat::callback::{Callback, Refusal};
 use wechat::{Environment, Query};
 
+use crate::callbacks::Callbacks;
 use crate::capability::Capability;
 use crate::settings::{AccountSettings, Written};
 
@@ -15,7 +16,7 @@ use crate::settings::{AccountSettings, Written};
 pub struct Account {
     /// Its settings.
     pub settings: AccountSettings,
-    pub(crate) callback: Callback,
+    callbacks: RwLock<Callbacks>,
 }
 
 impl Account {
@@ -25,7 +26,7 @@ impl Account {
             let about = format!("设置 accounts.{}.encoding_aes_key", settings.name);
             Problem::new(Code::BadSetting, about).because("兼容模式和安全模式都需要它")
         })?;
-        Ok(Self { settings, callback })
+        Ok(Self { settings, callbacks: RwLock::new(Callbacks::of(callback)) })
     }
 
     /// Its name in our own addresses.
@@ -33,9 +34,25 @@ impl Account {
         &self.settings.name
     }
 
-    /// Answers WeChat's check of the callback address.
-    pub fn verify_url(&self, query: &Query<'_>) -> Result<String, Refusal> {
-        self.callback.verify_url(query)
+    /// Answers WeChat's check of the callback address at `now`, in Unix seconds.
+    pub fn verify_url(&self, query: &Query<'_>, now: i64) -> Result<String, Refusal> {
+        self.callbacks().verify_url(query, now)
+    }
+
+    /// What it answers WeChat with at the moment.
+    pub(crate) fn callbacks(&self) -> Callbacks {
+        self.callbacks.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Answers WeChat with other secrets from now on.
+    pub(crate) fn change_callbacks(&self, callbacks: Callbacks) {
+        *self.callbacks.write().unwrap_or_else(PoisonError::into_inner) = callbacks;
+    }
+
+    /// Accepts the present secrets alone from now on.
+    pub(crate) fn settle(&self) {
+        let mut held = self.callbacks.write().unwrap_or_else(PoisonError::into_inner);
+        *held = held.settled();
     }
 
     /// Whether WeChat lets it do this.

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod alarms;
+mod callbacks;
 mod capability;
 mod clients;
 pub mod console;
@@ -19,6 +20,7 @@ mod personal;
 mod quotas;
 mod saying;
 mod scans;
+mod secrets;
 mod settings;
 mod site;
 mod sources;
@@ -31,7 +33,7 @@ pub use accounts::{Account, Accounts, HouseEnvironment};
 pub use alarms::last_alarm;
 pub use capability::{AccountKind, Capability, Category, Standing};
 pub use clients::Clients;
-pub use desk::Desk;
+pub use desk::{Desk, secret_sources};
 pub use dialogue::{Deed, Dialogue, Heard, Spoken};
 pub use inbox::{Answer, Inbox, InboxOptions};
 pub use jobs::{AnswerLater, Prune, PublishMenu, RefreshAddresses, SayFurther, jobs, plan};

@@ -117,9 +117,9 @@ impl Look<'_> {
             self.say(MenuField::Name, "请写按钮的名字".to_owned());
         } else if name.len() > most {
             let told = format!(
-                "名字太长：现在 {} 字节，最多 {most} 字节（一个汉字 3 字节，约 {} 个汉字）",
-                name.len(),
-                most / 3
+                "名字太长：最多约 {} 个汉字，字母、数字和半角符号三个算一个汉字；现在相当于 {} 个",
+                most / 3,
+                name.len().div_ceil(3)
             );
             self.say(MenuField::Name, told);
         } else if !is_plain(name) {

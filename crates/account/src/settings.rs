@@ -96,6 +96,8 @@ pub struct AccountSettings {
     pub token: SecretString,
     /// How callbacks arrive.
     pub mode: Mode,
+    /// The present key as it is written.
+    pub written_key: Option<SecretString>,
     /// The present key; absent in plain mode only.
     pub key: Option<AesKey>,
     /// The key used before.
@@ -162,6 +164,7 @@ impl Written {
             app_secret: self.app_secret.into(),
             token: self.token.into(),
             mode,
+            written_key: self.encoding_aes_key.map(SecretString::from),
             key,
             previous_key,
             callback_addresses: self.callback_addresses,

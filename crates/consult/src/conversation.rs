@@ -6,8 +6,6 @@ use utoipa::ToSchema;
 
 /// The longest reply, in bytes (customer-service message page: 2,048).
 pub(crate) const LONGEST_REPLY: usize = 2048;
-/// How soon somebody who waits should be answered, in minutes of opening time.
-pub(crate) const DUE_MINUTES: i64 = 30;
 
 /// Where a conversation stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,6 +98,27 @@ pub struct Conversation {
     pub closed_at: Option<Timestamp>,
     /// How content the reader was, 1 to 5.
     pub satisfaction: Option<i64>,
+    /// Whether whoever has it was given it in turn.
+    pub in_turn: bool,
+    /// When it was last escalated: nobody had answered for too long.
+    pub escalated_at: Option<Timestamp>,
+}
+
+impl Conversation {
+    /// Whether it was escalated since the reader began to wait for the answer they wait for now.
+    pub fn is_escalated(&self) -> bool {
+        self.escalated_at.zip(self.waiting_since).is_some_and(|(at, since)| at >= since)
+    }
+
+    /// Lets all take it.
+    pub(crate) fn let_go(&mut self) {
+        (self.state, self.assigned_to, self.in_turn) = (State::Waiting, None, false);
+    }
+
+    /// Gives it to a member of staff, who takes it or is given it by a colleague.
+    pub(crate) fn give(&mut self, name: &str) {
+        (self.state, self.assigned_to, self.in_turn) = (State::Taken, Some(name.to_owned()), false);
+    }
 }
 
 /// Who said something.

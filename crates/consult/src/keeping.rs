@@ -143,6 +143,8 @@ mod tests {
                 waiting_since: None,
                 closed_at: (state == State::Closed).then_some(now),
                 satisfaction: None,
+                in_turn: false,
+                escalated_at: None,
             };
             let mut tx = self.ground.db.begin().await.unwrap();
             assert!(conversation::insert(&mut tx, &one, now).await.unwrap());

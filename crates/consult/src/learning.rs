@@ -50,6 +50,8 @@ pub struct Figures {
     pub days: Vec<DayFigures>,
     /// Half of those who waited for a person had the first answer within so many seconds.
     pub first_response_seconds: Option<i64>,
+    /// Conversations that were escalated.
+    pub escalated: i64,
     /// Conversations with people that ended.
     pub resolved: i64,
 }
@@ -151,6 +153,7 @@ impl Learning {
         let counted = store::days(&mut tx, first).await?;
         let answers = conversation::answers(&mut tx, first.begins()).await?;
         let ended = conversation::resolved(&mut tx, first.begins()).await?;
+        let escalated = conversation::escalated_since(&mut tx, first.begins()).await?;
         drop(tx);
         let mut waits: HashMap<Day, Vec<i64>> = HashMap::new();
         for (opened, answered) in answers {
@@ -175,7 +178,7 @@ impl Learning {
             }
         }
         let resolved = days.iter().map(|one| one.resolved).sum();
-        Ok(Figures { days, first_response_seconds, resolved })
+        Ok(Figures { days, first_response_seconds, resolved, escalated })
     }
 }
 

@@ -22,7 +22,15 @@ pub struct Switchboard {
     db: Db,
     /// The followers of each account.
     talking: Arc<RwLock<HashMap<String, HashSet<String>>>>,
-    changes: broadcast::Sender<Id<Conversation>>,
+    changes: broadcast::Sender<Change>,
+}
+
+/// A conversation that changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Change {
+    pub(crate) id: Id<Conversation>,
+    /// Whether it was escalated by that.
+    pub(crate) escalated: bool,
 }
 
 impl Switchboard {
@@ -50,7 +58,7 @@ impl Switchboard {
     }
 
     /// What changes from now on.
-    pub(crate) fn watch(&self) -> broadcast::Receiver<Id<Conversation>> {
+    pub(crate) fn watch(&self) -> broadcast::Receiver<Change> {
         self.changes.subscribe()
     }
 
@@ -91,12 +99,13 @@ impl Switchboard {
         };
         let changed = store::changed_since(&mut tx, known).await?;
         drop(tx);
-        let Some((_, last)) = changed.last() else { return Ok(()) };
+        let Some((_, last, _)) = changed.last() else { return Ok(()) };
         *since = Some(*last);
         self.refresh().await?;
-        for (id, _) in changed {
+        for (id, _, escalated_at) in changed {
+            let escalated = escalated_at.is_some_and(|at| at > known);
             // Nobody watches: nobody is told.
-            drop(self.changes.send(id));
+            drop(self.changes.send(Change { id, escalated }));
         }
         Ok(())
     }

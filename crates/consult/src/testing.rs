@@ -46,6 +46,8 @@ pub async fn fill(
                 waiting_since: (state == State::Waiting).then_some(at),
                 closed_at: (state == State::Closed).then_some(at),
                 satisfaction: None,
+                in_turn: false,
+                escalated_at: None,
             };
             conversation::insert(&mut tx, &held, at).await?;
             for (place, text) in (0_i64..).zip(&texts) {

@@ -10,6 +10,8 @@ pub(crate) const IDLE_SECONDS: i64 = 15 * 60;
 pub(crate) const WHOLE_SECONDS: i64 = 8 * 3600;
 /// How long somebody who gave the password may take for the second factor, in seconds.
 pub(crate) const HALFWAY_SECONDS: i64 = 10 * 60;
+/// How long a sign-in, or a password given anew, proves who somebody is for grave acts, in seconds.
+pub(crate) const PROOF_SECONDS: i64 = 10 * 60;
 /// The last use is written down at most this often, in seconds.
 pub(crate) const TOUCH_SECONDS: i64 = 30;
 
@@ -47,6 +49,11 @@ pub(crate) struct StaffSession {
 }
 
 impl StaffSession {
+    /// Whether whoever is in proved a short while ago who they are.
+    pub(crate) fn is_proved(&self, now: Timestamp) -> bool {
+        self.stage == Stage::Whole && now.seconds_since(self.started) < PROOF_SECONDS
+    }
+
     /// Whether it still runs.
     pub(crate) const fn runs(&self, now: Timestamp) -> bool {
         let (idle, whole) = match self.stage {
@@ -72,6 +79,9 @@ mod tests {
             session(Stage::Whole, 0).runs(at(IDLE_SECONDS - 1)) && !session(Stage::Whole, 0).runs(at(IDLE_SECONDS))
         );
         assert!(!session(Stage::Whole, WHOLE_SECONDS - 1).runs(at(WHOLE_SECONDS)));
+        let whole = session(Stage::Whole, PROOF_SECONDS);
+        assert!(whole.is_proved(at(PROOF_SECONDS - 1)) && !whole.is_proved(at(PROOF_SECONDS)), "T18");
+        assert!(!session(Stage::Password, 0).is_proved(at(1)));
         assert!(!session(Stage::Password, HALFWAY_SECONDS - 1).runs(at(HALFWAY_SECONDS)));
         assert!([Stage::Password, Stage::Whole].iter().all(|stage| Stage::named(stage.name()) == Some(*stage)));
     }

@@ -19,6 +19,8 @@ pub enum Code {
     LockedOut,
     /// The signed-in person may not do this.
     Forbidden,
+    /// Who is signed in has to prove anew that it is them.
+    ProofNeeded,
     /// A form was sent without its proof, or twice.
     FormExpired,
     /// Something else happened to the thing meanwhile.
@@ -92,6 +94,7 @@ impl Code {
             Self::NoSuchStaff => row("no-such-staff", 404, "没有这个账号", "请核对账号名，或刷新账号列表"),
             Self::LockedOut => row("locked-out", 429, "失败次数过多", "请半小时后再试"),
             Self::Forbidden => row("forbidden", 403, "没有权限", "如确需办理，请联系本馆工作人员"),
+            Self::ProofNeeded => row("proof-needed", 403, "需要重新验证身份", "请再输入一次自己的口令"),
             Self::FormExpired => row("form-expired", 403, "页面已过期", "请返回上一页，刷新后再提交"),
             Self::Conflict => row("conflict", 409, "内容已被改动", "请刷新后再试"),
             Self::NotYet => row("not-yet", 409, "还不能办理", "请先办好所说的，再来办理"),

@@ -162,6 +162,17 @@ impl Sandbox {
         self.save().await
     }
 
+    /// Changes the settings of an account, as its operator does in WeChat's console; nothing if there is none of this name.
+    pub fn operate(&self, name: &str, change: impl FnOnce(&mut SandboxAccount)) {
+        self.change(|world, now| {
+            if let Some(account) = world.accounts.get_mut(name) {
+                let before = account.settings.clone();
+                change(&mut account.settings);
+                account.changed_from(&before, now);
+            }
+        });
+    }
+
     /// The settings of every account, identifiers and secrets filled in, by name.
     pub fn accounts(&self) -> Vec<SandboxAccount> {
         self.look(|world, _| world.accounts.values().map(|account| account.settings.clone()).collect())

@@ -47,6 +47,19 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// What follows when the operator changed secrets in WeChat's console.
+    pub(crate) fn changed_from(&mut self, before: &SandboxAccount, now: i64) {
+        if before.name.is_empty() {
+            return;
+        }
+        if before.app_secret != self.settings.app_secret {
+            self.tokens.end_all(now, true);
+        }
+        if before.encoding_aes_key != self.settings.encoding_aes_key {
+            self.settings.previous_encoding_aes_key = Some(before.encoding_aes_key.clone());
+        }
+    }
+
     /// The next number of this account.
     pub(crate) fn next(&mut self) -> u64 {
         self.sequence += 1;

@@ -17,7 +17,7 @@ mod users;
 mod web;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use alarm::Alarm;
@@ -82,6 +82,8 @@ impl std::fmt::Debug for ClientSettings {
 pub struct Client {
     http: reqwest::Client,
     settings: ClientSettings,
+    /// The secret in force; that of the settings at first.
+    secret: RwLock<String>,
     environment: Arc<dyn Environment>,
     store: Arc<dyn TokenStore>,
     access_token: Cache,
@@ -103,6 +105,7 @@ impl Client {
     ) -> Result<Self, Error> {
         Ok(Self {
             http: transport::http(&settings)?,
+            secret: RwLock::new(settings.app_secret.clone()),
             settings,
             environment,
             store,
@@ -118,6 +121,18 @@ impl Client {
     #[must_use]
     pub fn watched(self, tell: impl Fn(&Alarm) + Send + Sync + 'static) -> Self {
         Self { watch: Watch::telling(tell), ..self }
+    }
+
+    /// Calls with another secret from now on. The tokens held are dropped: WeChat gives none of them for the new one.
+    pub async fn change_secret(&self, secret: &str) {
+        secret.clone_into(&mut self.secret.write().unwrap_or_else(PoisonError::into_inner));
+        self.access_token.forget().await;
+        self.ticket.forget().await;
+    }
+
+    /// The secret in force.
+    fn secret(&self) -> String {
+        self.secret.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Makes a call with the access token, and once more with a fresh one if it was stale.

@@ -1,4 +1,4 @@
-import { ChatDotSquare, ChatLineRound, DataLine, EditPen, Help, QuestionFilled } from '@element-plus/icons-vue';
+import { AlarmClock, ChatDotSquare, ChatLineRound, DataLine, EditPen, Help, QuestionFilled } from '@element-plus/icons-vue';
 import type { Service } from '@/shell/service';
 
 export default {
@@ -47,6 +47,14 @@ export default {
       permission: 'answer-readers',
       menu: { label: '快捷答复', icon: EditPen },
       component: () => import('./more/CannedPage.vue'),
+    },
+    {
+      path: '/consult/handling',
+      name: 'handling',
+      title: '办理规则',
+      permission: 'keep-answers',
+      menu: { label: '办理规则', icon: AlarmClock },
+      component: () => import('./more/HandlingPage.vue'),
     },
     {
       path: '/consult/figures',

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use kernel::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Failure;
@@ -10,6 +11,7 @@ use web::api::Staff;
 use super::Room;
 use crate::capability::Category;
 use crate::desk::check::{CheckStep, Step, StepState, mode_label};
+use crate::desk::secrets::Standing;
 use crate::sources::SourceRule;
 use crate::{AccountKind, Capability};
 
@@ -32,6 +34,9 @@ struct OfficialAccount {
     api_base: String,
     /// Whether a second key is accepted, while the key is being changed.
     key_is_changing: bool,
+    app_secret: AccountSecret,
+    /// Token and EncodingAESKey.
+    callback_secrets: AccountSecret,
     /// Why it may have no menu; none if it may.
     #[schema(required)]
     no_menu: Option<&'static str>,
@@ -41,6 +46,33 @@ struct OfficialAccount {
     /// What a person must look at, of the last day.
     #[schema(required)]
     alarm: Option<AccountAlarm>,
+}
+
+/// Where a secret comes from; never the secret.
+#[derive(Serialize, ToSchema)]
+struct AccountSecret {
+    /// Whether it was set in the console; else it is the settings file's.
+    of_console: bool,
+    /// When it was last changed in the console; none: never.
+    #[schema(required)]
+    changed_at: Option<String>,
+    #[schema(required)]
+    changed_by: Option<String>,
+    /// Until when the one before is accepted too.
+    #[schema(required)]
+    overlap_until: Option<String>,
+}
+
+impl From<Standing> for AccountSecret {
+    fn from(standing: Standing) -> Self {
+        let (changed_at, changed_by) = standing.changed.unzip();
+        Self {
+            of_console: standing.is_of_console,
+            changed_at: changed_at.map(Timestamp::utc_text),
+            changed_by,
+            overlap_until: standing.overlap_until.map(Timestamp::utc_text),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -86,6 +118,7 @@ pub(super) async fn list(State(room): State<Room>) -> Result<Json<OfficialAccoun
         let settings = &account.settings;
         let standing = settings.standing;
         let alarm = room.desk.recent_alarm(account.name()).await?;
+        let [app_secret, callback_secrets] = room.desk.secrets(account.name()).await?;
         items.push(OfficialAccount {
             name: account.name().to_owned(),
             kind: match standing.kind {
@@ -110,7 +143,9 @@ pub(super) async fn list(State(room): State<Room>) -> Result<Json<OfficialAccoun
                 SourceRule::Require => "拒收",
             },
             api_base: settings.api_base.clone(),
-            key_is_changing: settings.previous_key.is_some(),
+            key_is_changing: settings.previous_key.is_some() || callback_secrets.overlap_until.is_some(),
+            app_secret: app_secret.into(),
+            callback_secrets: callback_secrets.into(),
             no_menu: standing.lacks(Capability::Menu),
             no_codes: standing.lacks(Capability::SceneCodes),
             alarm: alarm.map(|(at, told)| AccountAlarm { at: at.utc_text(), told }),

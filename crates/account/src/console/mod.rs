@@ -3,6 +3,7 @@
 mod accounts;
 mod codes;
 mod menus;
+mod secrets;
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web::api::needs;
+use web::api::{needs, proved};
 
 use crate::{Desk, MenuKey};
 
@@ -53,6 +54,8 @@ pub fn routes(desk: Desk, prompts: Prompts) -> OpenApiRouter {
         .routes(keepers(routes!(accounts::list)))
         .routes(keepers(routes!(accounts::check)))
         .routes(keepers(routes!(accounts::look)))
+        .routes(proved(keepers(routes!(secrets::change_app_secret, secrets::restore_app_secret))))
+        .routes(proved(keepers(routes!(secrets::change_callback, secrets::restore_callback))))
         .routes(keepers(routes!(menus::show, menus::draft)))
         .routes(keepers(routes!(menus::check)))
         .routes(keepers(routes!(menus::restore)))

@@ -163,7 +163,7 @@ impl Desk {
             Step::new(
                 StepState::Bad,
                 format!("设置的是{mode}，但有 {unreadable} 次来的消息用现在的密钥打不开。"),
-                "请核对两边的 EncodingAESKey 是否一致；刚换过的，把旧的填在 previous_encoding_aes_key 里。",
+                "请核对两边的 EncodingAESKey 是否一致；在公众平台换过的，请点“更换 Token 与 EncodingAESKey”换成新的。",
             )
         } else if last.is_some() {
             Step::new(StepState::Good, format!("设置的是{mode}，收到的消息都按这个方式打开了。"), "")
@@ -194,7 +194,7 @@ impl Desk {
     }
 }
 
-fn token_trouble(error: &Error) -> Step {
+pub(super) fn token_trouble(error: &Error) -> Step {
     let (told, next) = match error {
         Error::Refused { code: code @ Errcode(40164), message } => {
             let ip = whitelisted(message).map_or_else(|| "本服务器的出口 IP".to_owned(), |ip| format!("IP {ip}"));
@@ -206,7 +206,7 @@ fn token_trouble(error: &Error) -> Step {
         }
         Error::Refused { code: code @ Errcode(40001 | 40125), .. } => (
             format!("AppSecret 不对（{code}）。"),
-            "请系统管理员核对设置文件里的 app_secret；在公众平台重置过的，要换成新的，然后重启服务。".to_owned(),
+            "在公众平台重置过的，请点“更换 AppSecret”换成新的；没有重置过的，请核对。".to_owned(),
         ),
         Error::Refused { code: code @ Errcode(40243), .. } => {
             (format!("AppSecret 已被冻结（{code}）。"), "请在公众平台“基本配置”里解冻。".to_owned())

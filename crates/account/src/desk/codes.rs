@@ -97,8 +97,8 @@ impl Desk {
     /// Makes a code. A scene whose code ended or is not listed any longer may be used again.
     ///
     /// # Errors
-    /// As [`Desk::codes`]; [`Kind::BadRequest`] for what does not fit or WeChat does not take, [`Kind::Conflict`] if there
-    /// is a code of this scene, [`Kind::Busy`] if WeChat cannot be reached.
+    /// As [`Desk::codes`]; [`Kind::BadRequest`] for what does not fit or WeChat does not take, and if there is a code
+    /// of this scene, [`Kind::Busy`] if WeChat cannot be reached.
     pub(crate) async fn make_code(&self, actor: &Actor, account: &str, wanted: &Wanted) -> Result<()> {
         self.known(actor, account)?;
         let client = self.able(account, Capability::SceneCodes)?;
@@ -107,7 +107,7 @@ impl Desk {
         let made = store::made(&mut self.ground.db.read().await?, account).await?;
         if made.iter().any(|code| code.scene == wanted.scene && is_in_use(code, now)) {
             let why = "已有这个场景值的二维码，请换一个场景值；原来的不用了，先停用它";
-            return Err(about(&wanted.scene, Kind::Conflict, why).into());
+            return Err(about(&wanted.scene, Kind::BadRequest, why).into());
         }
         let seconds = wanted.days.map(|days| days * 86_400);
         let answer = match seconds {

@@ -3,6 +3,9 @@
 pub(crate) mod check;
 pub(crate) mod codes;
 pub(crate) mod menus;
+pub(crate) mod secrets;
+#[cfg(test)]
+mod secrets_tests;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +14,8 @@ use kernel::{Actor, Code, Ground, Permission, Problem, Tx};
 use serde_json::Value;
 use wechat::client::Client;
 
+pub use self::secrets::secret_sources;
+use crate::secrets::SecretsInForce;
 use crate::{Account, Capability, Clients, Inbox};
 
 /// The accounts' own desk; cheap to clone.
@@ -19,12 +24,14 @@ pub struct Desk {
     ground: Ground,
     inbox: Inbox,
     clients: Clients,
+    secrets: SecretsInForce,
 }
 
 impl Desk {
     /// The desk of the accounts of an inbox.
     pub fn new(ground: Ground, inbox: Inbox, clients: Clients) -> Self {
-        Self { ground, inbox, clients }
+        let secrets = SecretsInForce::new(ground.clone(), inbox.accounts().clone(), clients.clone());
+        Self { ground, inbox, clients, secrets }
     }
 
     /// `scheme://host[:port]` of the readers' site.

@@ -22,18 +22,18 @@ use crate::store::menu as store;
 use crate::testing::{KEY, TOKEN, account};
 use crate::{Account, AccountKind, Accounts, Clients, HouseEnvironment, Inbox, InboxOptions, jobs};
 
-const SITE: &str = "https://a.example";
+pub(super) const SITE: &str = "https://a.example";
 
-struct House {
-    ground: Ground,
-    hand: ManualClock,
-    sandbox: Sandbox,
-    accounts: Accounts,
-    clients: Clients,
+pub(super) struct House {
+    pub(super) ground: Ground,
+    pub(super) hand: ManualClock,
+    pub(super) sandbox: Sandbox,
+    pub(super) accounts: Accounts,
+    pub(super) clients: Clients,
 }
 
 /// A house with one account, and WeChat's side of it in the sandbox, which is as strict as it can be.
-async fn house(db: Db, kind: AccountKind) -> House {
+pub(super) async fn house(db: Db, kind: AccountKind) -> House {
     let (ground, hand) = ground(db);
     let (ours, _) = account(kind, true);
     let mut settings = ours.settings.clone();
@@ -62,7 +62,7 @@ async fn house(db: Db, kind: AccountKind) -> House {
 
 impl House {
     /// The desk of a server whose readers' site is at this address, and its worker.
-    fn open(&self, site: &str) -> (Desk, Worker) {
+    pub(super) fn open(&self, site: &str) -> (Desk, Worker) {
         let options = InboxOptions { site_base: site.into(), ..InboxOptions::default() };
         let inbox = Inbox::new(&self.ground, self.accounts.clone(), vec![], options);
         let worker = jobs(Worker::default(), &self.ground, &inbox, &self.clients);
@@ -81,13 +81,13 @@ impl House {
         menus.menu.button.into_iter().map(what).collect()
     }
 
-    async fn end(self) {
+    pub(super) async fn end(self) {
         self.ground.tasks.stop();
         self.sandbox.close().await.unwrap();
     }
 }
 
-fn editor() -> Actor {
+pub(super) fn editor() -> Actor {
     Actor::new("小李", vec![Role::Editor])
 }
 
@@ -104,7 +104,7 @@ fn shown(name: &str, address: &str) -> Vec<(String, String)> {
     vec![(name.to_owned(), address.to_owned())]
 }
 
-fn code(error: &kernel::Error) -> Code {
+pub(super) fn code(error: &kernel::Error) -> Code {
     error.shown().code()
 }
 
@@ -289,7 +289,7 @@ async fn codes_are_made_once_listed_and_retired() {
         desk.make_code(&actor, "demo", &wanted("DESK-1", None)).await.unwrap();
         desk.make_code(&actor, "demo", &wanted("展览", Some(7))).await.unwrap();
         let again = desk.make_code(&actor, "demo", &wanted("DESK-1", None)).await.unwrap_err();
-        assert_eq!(code(&again), Code::Conflict);
+        assert_eq!(code(&again), Code::BadRequest);
         for bad in [
             wanted("", None),
             wanted("a b", None),

@@ -20,16 +20,18 @@ use sm3::{Digest, Sm3};
 use tokio::time::Instant;
 use web::Proxies;
 use wechat::Query;
-use wechat::callback::{Opened, Refusal};
+use wechat::callback::Refusal;
 use wechat::message::{Event, Kind, Message};
 use wechat::reply::Reply;
 
 pub(crate) use self::figures::{Figures, reason};
 use self::group::{Delivery, Follower, Group, Stored};
 use crate::accounts::HouseEnvironment;
+use crate::callbacks::Received;
 use crate::capability::Capability;
 use crate::jobs::order_addresses;
 use crate::personal::Scrubbed;
+use crate::secrets::SecretsInForce;
 use crate::sources::{Notice, Published, Source, SourceRule, Sources};
 use crate::store::follower::{self as store_follower, Seen};
 use crate::store::inbox::{self as store, NewRow};
@@ -164,6 +166,11 @@ impl Inbox {
         &self.0.accounts
     }
 
+    /// The present moment, in Unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        self.0.ground.clock.now().seconds()
+    }
+
     pub(crate) fn figures(&self) -> &Figures {
         &self.0.figures
     }
@@ -182,33 +189,35 @@ impl Inbox {
         begun: Instant,
     ) -> Result<Answer, Refusal> {
         let now = self.0.ground.clock.now();
-        let opened = match account.callback.open(query, body, now.seconds()) {
-            Ok(opened) => opened,
-            Err(Refusal::Stale(opened)) => return self.receive_stale(account, *opened).await,
-            Err(refusal) => return Err(refusal),
-        };
+        let received = account.callbacks().open(query, body, now.seconds())?;
+        if received.is_stale {
+            return self.receive_stale(account, received).await;
+        }
+        if received.settles {
+            SecretsInForce::settle(&self.0.ground, account);
+        }
         let deadline = begun + self.0.options.deadline;
-        match tokio::time::timeout_at(deadline, self.answer(account, &opened, now, begun)).await {
+        match tokio::time::timeout_at(deadline, self.answer(account, &received, now, begun)).await {
             Ok(answer) => Ok(answer),
             Err(_) => Ok(Answer::HangUp),
         }
     }
 
     /// A request from another time has no effect; if its delivery is known, it gets the stored answer (W07, W08).
-    async fn receive_stale(&self, account: &Account, opened: Opened) -> Result<Answer, Refusal> {
+    async fn receive_stale(&self, account: &Account, received: Received) -> Result<Answer, Refusal> {
         let stored = async {
             let mut tx = self.0.ground.db.read().await?;
-            store::answer(&mut tx, &inbox_key(account, &opened.message)).await
+            store::answer(&mut tx, &inbox_key(account, &received.opened.message)).await
         };
         match stored.await {
-            Ok(Some(answer)) => Ok(self.seal(account, &opened, &answer)),
-            Ok(None) => Err(Refusal::Stale(Box::new(opened))),
+            Ok(Some(answer)) => Ok(self.seal(account, &received, &answer)),
+            Ok(None) => Err(Refusal::Stale(Box::new(received.opened))),
             Err(_) => Ok(Answer::HangUp),
         }
     }
 
-    async fn answer(&self, account: &Arc<Account>, opened: &Opened, at: Timestamp, begun: Instant) -> Answer {
-        let message = &opened.message;
+    async fn answer(&self, account: &Arc<Account>, received: &Received, at: Timestamp, begun: Instant) -> Answer {
+        let message = &received.opened.message;
         let scrubbed = message.searched_text().map(Scrubbed::of).unwrap_or_default();
         let heard = Heard { account, message, at, scrubbed: &scrubbed };
         let key = inbox_key(account, message);
@@ -238,11 +247,11 @@ impl Inbox {
         match self.0.group.store(delivery).await {
             Some(Stored::New) => {
                 self.0.figures.new_delivery();
-                self.seal(account, opened, &clear)
+                self.seal(account, received, &clear)
             }
             Some(Stored::Known(answer)) => {
                 self.0.figures.repeated();
-                self.seal(account, opened, &answer)
+                self.seal(account, received, &answer)
             }
             None => Answer::HangUp,
         }
@@ -322,9 +331,9 @@ impl Inbox {
         Spoken::from(reply).with(deed)
     }
 
-    fn seal(&self, account: &Account, opened: &Opened, clear: &str) -> Answer {
+    fn seal(&self, account: &Account, received: &Received, clear: &str) -> Answer {
         let clear = (!clear.is_empty()).then_some(clear);
-        match account.callback.answer(opened.sealed, clear, &self.0.environment) {
+        match received.callback.answer(received.opened.sealed, clear, &self.0.environment) {
             Ok(body) => Answer::Body(body),
             Err(error) => {
                 tracing::error!(%error, account = account.name(), "an answer could not be sealed");

@@ -34,7 +34,7 @@ async fn verify(State(inbox): State<Inbox>, Path(account): Path<String>, request
     if !inbox.admits(account, inbox.sources().address(&parts)) {
         return refused(&inbox, "address", StatusCode::FORBIDDEN);
     }
-    match account.verify_url(&query) {
+    match account.verify_url(&query, inbox.now()) {
         Ok(echo) => text(Bytes::from(echo), "text/plain; charset=utf-8"),
         Err(refusal) => refused(&inbox, reason(&refusal), status(&refusal)),
     }

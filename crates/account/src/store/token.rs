@@ -32,3 +32,8 @@ pub(crate) async fn put(
     .await?;
     Ok(())
 }
+
+/// Forgets what an account held.
+pub(crate) async fn forget(tx: &mut Tx, account: &str) -> db::Result<()> {
+    tx.sql("DELETE FROM account_token WHERE account = $1").bind(account.to_owned()).run().await.map(drop)
+}

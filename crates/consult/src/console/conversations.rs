@@ -13,7 +13,7 @@ use web::api::{Input, Inputs, Size, Staff};
 use super::{Desk, id};
 use crate::conversation::{Channel, Delivery, Speaker};
 use crate::desk::{Filter, View};
-use crate::{Conversation as Held, Message as HeldMessage};
+use crate::{Conversation as Held, Handling, Message as HeldMessage};
 
 const CONVERSATION: &str = "这次咨询";
 
@@ -70,6 +70,8 @@ pub(super) struct Conversation {
     #[schema(required)]
     due_at: Option<String>,
     overdue: bool,
+    /// Whether nobody answered for so long that it was escalated.
+    escalated: bool,
     channel: Channel,
     #[schema(required)]
     satisfaction: Option<i64>,
@@ -217,8 +219,12 @@ pub(super) struct TelephoneQuestion {
 
 impl Desk {
     async fn shown(&self, actor: &str, held: Held) -> kernel::Result<Conversation> {
+        self.shown_by(actor, held, &self.conversations.handling().await?).await
+    }
+
+    async fn shown_by(&self, actor: &str, held: Held, handling: &Handling) -> kernel::Result<Conversation> {
         let window = self.conversations.window(&held).await?;
-        let due = self.conversations.due(&held);
+        let due = self.conversations.due(&held, handling);
         Ok(shown(actor, held, window, due.map(|due| (due, self.clock.now()))))
     }
 }
@@ -231,6 +237,7 @@ fn shown(actor: &str, held: Held, window: Option<OpenWindow>, due: Option<(Times
         crate::State::Taken => ConversationState::Taken,
         crate::State::Closed => ConversationState::Closed,
     };
+    let escalated = held.is_escalated();
     let tag = held.id.uuid().simple().to_string().chars().rev().take(4).collect();
     let kind = window.map(|window| match window.kind {
         Interaction::Message => WindowKind::Message,
@@ -253,6 +260,7 @@ fn shown(actor: &str, held: Held, window: Option<OpenWindow>, due: Option<(Times
         },
         due_at: due.map(|(due, _)| due.utc_text()),
         overdue: due.is_some_and(|(due, now)| due < now),
+        escalated,
         channel: held.channel,
         satisfaction: held.satisfaction,
         topic: held.topic,
@@ -304,9 +312,9 @@ pub(super) async fn list(
     let (held, total) = desk.conversations.list(&actor, &filter, (wanted.q, account), (from, size)).await?;
     let [waiting, mine, taken, bot, closed] = desk.conversations.counts(&actor).await?;
     let windows = desk.conversations.windows(&held).await?;
-    let now = desk.clock.now();
+    let (handling, now) = (desk.conversations.handling().await?, desk.clock.now());
     let item = |one: Held| {
-        let (window, due) = (windows.get(&one.id).copied(), desk.conversations.due(&one));
+        let (window, due) = (windows.get(&one.id).copied(), desk.conversations.due(&one, &handling));
         shown(actor.name(), one, window, due.map(|due| (due, now)))
     };
     let items = held.into_iter().map(item).collect();
@@ -324,7 +332,8 @@ pub(super) async fn one(
     let id = id(&text, CONVERSATION)?;
     let View { conversation, messages, earlier, window, past, scene, came } =
         desk.conversations.view(&actor, id).await?;
-    let due = desk.conversations.due(&conversation).map(|due| (due, desk.clock.now()));
+    let handling = desk.conversations.handling().await?;
+    let due = desk.conversations.due(&conversation, &handling).map(|due| (due, desk.clock.now()));
     let first = messages.first().map(|message| message.id.uuid().to_string());
     let card = ReaderCard {
         name: conversation.reader_name.clone(),

@@ -71,6 +71,8 @@ pub(super) struct ConsultationFigures {
     #[schema(required)]
     first_response_minutes: Option<f64>,
     resolved: i64,
+    /// How many conversations were escalated.
+    escalated: i64,
     #[schema(required)]
     /// How content readers were on average, 1 to 5.
     satisfaction: Option<f64>,
@@ -183,6 +185,7 @@ pub(super) async fn figures(
         hit_rate: part(asked - default, asked),
         first_response_minutes: figures.first_response_seconds.and_then(minutes),
         resolved: figures.resolved,
+        escalated: figures.escalated,
         satisfaction: part(points, rated),
         rated,
     }))

@@ -1,6 +1,7 @@
 //! `/api/v1`: what staff do with consultation.
 
 mod conversations;
+mod duty;
 mod faqs;
 mod learning;
 mod replies;
@@ -10,7 +11,6 @@ mod watchers;
 
 use account::{Clients, Inbox};
 use catalogue::Catalogue;
-use identity::StaffAccounts;
 use kernel::{Clock, Code, Ground, Id, Permission, Problem, Tasks};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,7 +38,6 @@ struct Desk {
     answers: AnswersDesk,
     learning: Learning,
     catalogue: Catalogue,
-    staff: StaffAccounts,
     site: String,
     watchers: Watchers,
     clock: Clock,
@@ -54,8 +53,6 @@ pub struct InboxParts {
     pub answers: AnswersDesk,
     /// Open records, to be given to readers.
     pub catalogue: Catalogue,
-    /// Who may answer.
-    pub staff: StaffAccounts,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
 }
@@ -111,11 +108,11 @@ pub fn routes(
 pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
     let answerers = |routes| needs(Permission::AnswerReaders, routes);
     let keepers = |routes| needs(Permission::KeepAnswers, routes);
-    let InboxParts { conversations, answers, catalogue, staff, site } = parts;
+    let InboxParts { conversations, answers, catalogue, site } = parts;
     let learning = Learning::new(ground.clone());
     let (clock, tasks) = (ground.clock.clone(), ground.tasks.clone());
     let watchers = Watchers::default();
-    let desk = Desk { conversations, answers, learning, catalogue, staff, site, watchers, clock, tasks };
+    let desk = Desk { conversations, answers, learning, catalogue, site, watchers, clock, tasks };
     OpenApiRouter::new()
         .routes(answerers(routes!(conversations::list, conversations::telephone)))
         .routes(answerers(routes!(replies::stream)))
@@ -132,6 +129,8 @@ pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
         .routes(answerers(routes!(replies::note)))
         .routes(keepers(routes!(replies::make_faq)))
         .routes(answerers(routes!(replies::staff)))
+        .routes(answerers(routes!(duty::come_or_go)))
+        .routes(keepers(routes!(duty::handling, duty::choose)))
         .routes(answerers(routes!(replies::records)))
         .routes(answerers(routes!(replies::canned)))
         .routes(answerers(routes!(learning::figures)))

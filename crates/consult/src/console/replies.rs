@@ -11,6 +11,7 @@ use catalogue::{Asked, PublicId};
 use futures::Stream;
 use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use web::Failure;
 use web::api::{Input, Inputs, Staff};
@@ -19,6 +20,7 @@ use super::conversations::ConversationMessage;
 use super::{Desk, NewId, id};
 use crate::Faq;
 use crate::desk::{Canned, Reply};
+use crate::switchboard::Change;
 
 const CONVERSATION: &str = "这次咨询";
 /// Records that are offered to be attached.
@@ -68,6 +70,9 @@ pub(super) struct FaqId {
 struct Answerer {
     name: String,
     open: i64,
+    /// Until when they are on duty; none if they are not.
+    #[schema(required)]
+    on_duty_until: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -187,11 +192,7 @@ impl Desk {
     }
 
     async fn answerers(&self) -> kernel::Result<Vec<String>> {
-        let all = self.staff.all().await?;
-        let may = |staff: &identity::Staff| {
-            staff.state == identity::StaffState::Active && staff.actor().may(kernel::Permission::AnswerReaders)
-        };
-        Ok(all.into_iter().filter(may).map(|staff| staff.name).collect())
+        self.conversations.answerers().await
     }
 }
 
@@ -248,8 +249,10 @@ pub(super) async fn make_faq(
 pub(super) async fn staff(State(desk): State<Desk>) -> Result<Json<AnswererList>, Failure> {
     let held = desk.conversations.held().await?;
     let open = |name: &str| held.iter().find(|(held, _)| held == name).map_or(0, |(_, open)| *open);
-    let names = desk.answerers().await?;
-    Ok(Json(AnswererList { items: names.into_iter().map(|name| Answerer { open: open(&name), name }).collect() }))
+    let on_duty = desk.conversations.on_duty().await?;
+    let until = |name: &str| on_duty.iter().find(|one| one.name == name).map(|one| one.until.utc_text());
+    let shown = |name: String| Answerer { open: open(&name), on_duty_until: until(&name), name };
+    Ok(Json(AnswererList { items: desk.answerers().await?.into_iter().map(shown).collect() }))
 }
 
 /// Open records to be given to a reader.
@@ -327,7 +330,8 @@ pub(super) async fn filled(
     Ok(Json(FilledText { text: desk.filled(&found.text) }))
 }
 
-/// What changes, as it changes: server-sent events `change` with the id of a conversation.
+/// What changes, as it changes: server-sent events `change` with the id of a conversation, and whether it was escalated by
+/// that.
 #[utoipa::path(get, path = "/api/v1/conversations/stream", tag = "conversations",
     responses((status = 200, body = String, content_type = "text/event-stream")))]
 pub(super) async fn stream(State(desk): State<Desk>) -> Sse<impl Stream<Item = Result<Event, Infallible>> + Send> {
@@ -338,9 +342,9 @@ pub(super) async fn stream(State(desk): State<Desk>) -> Sse<impl Stream<Item = R
             told = changes.recv() => told,
         };
         let data = match told {
-            Ok(id) => serde_json::json!({ "id": id.uuid().to_string() }),
+            Ok(Change { id, escalated }) => json!({ "id": id.uuid().to_string(), "escalated": escalated }),
             // Whoever fell behind reads everything anew.
-            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => serde_json::json!({ "id": null }),
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => json!({ "id": null, "escalated": false }),
             Err(tokio::sync::broadcast::error::RecvError::Closed) => return None,
         };
         let event = Event::default().event("change").data(data.to_string());

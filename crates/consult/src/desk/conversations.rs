@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::SendReply;
 use crate::conversation::{Channel, Conversation, Delivery, LONGEST_REPLY, Message, Speaker, State, visible};
+use crate::handling::Handling;
 use crate::satisfaction;
 use crate::store::conversation::Wanted;
 use crate::store::{conversation as store, learning, message};
@@ -147,8 +148,8 @@ impl ConversationsDesk {
         self.change(actor, id, |conversation, _| {
             not_anothers(conversation, actor)?;
             open(conversation)?;
-            (conversation.state, conversation.unread) = (State::Taken, 0);
-            conversation.assigned_to = Some(actor.name().to_owned());
+            conversation.give(actor.name());
+            conversation.unread = 0;
             Ok(Some(format!("{} 接手", actor.name())))
         })
         .await
@@ -161,8 +162,7 @@ impl ConversationsDesk {
     pub async fn assign(&self, actor: &Actor, id: Id<Conversation>, name: &str) -> Result<Conversation> {
         self.change(actor, id, |conversation, _| {
             open(conversation)?;
-            conversation.state = State::Taken;
-            conversation.assigned_to = Some(name.to_owned());
+            conversation.give(name);
             Ok(Some(format!("{} 交给 {name}", actor.name())))
         })
         .await
@@ -211,8 +211,8 @@ impl ConversationsDesk {
             return Err(Problem::new(Code::Conflict, "这次咨询").because(why).into());
         }
         self.change(actor, id, |conversation, _| {
-            (conversation.state, conversation.closed_at) = (State::Taken, None);
-            conversation.assigned_to = Some(actor.name().to_owned());
+            conversation.give(actor.name());
+            conversation.closed_at = None;
             Ok(Some(format!("{} 重新打开", actor.name())))
         })
         .await
@@ -250,7 +250,7 @@ impl ConversationsDesk {
             ..self.said(&conversation, Speaker::Staff, actor, &text)
         };
         message::insert(&mut tx, &said).await?;
-        (conversation.state, conversation.assigned_to) = (State::Taken, Some(actor.name().to_owned()));
+        conversation.give(actor.name());
         (conversation.waiting_since, conversation.unread) = (None, 0);
         (conversation.last_text, conversation.last_at) = (text, now);
         store::update(&mut tx, &conversation, now).await?;
@@ -341,6 +341,8 @@ impl ConversationsDesk {
             waiting_since: (!is_answered).then_some(now),
             closed_at: is_answered.then_some(now),
             satisfaction: None,
+            in_turn: false,
+            escalated_at: None,
         };
         let mut tx = self.ground.db.begin().await?;
         store::insert(&mut tx, &conversation, now).await?;
@@ -363,10 +365,10 @@ impl ConversationsDesk {
         Ok(store::held(&mut self.ground.db.read().await?).await?)
     }
 
-    /// When a conversation that waits should be answered: half an hour of opening time after it began to wait.
-    pub fn due(&self, conversation: &Conversation) -> Option<Timestamp> {
+    /// When a conversation that waits should be answered: after so much opening time as staff chose.
+    pub fn due(&self, conversation: &Conversation, handling: &Handling) -> Option<Timestamp> {
         let since = conversation.waiting_since?;
-        Some(crate::due::due(since, &self.wording.house().hours))
+        Some(crate::due::due(since, handling.answer_minutes, &self.wording.house().hours))
     }
 
     fn said(&self, conversation: &Conversation, speaker: Speaker, actor: &Actor, text: &str) -> Message {
@@ -459,4 +461,4 @@ fn fits(text: &str) -> Result<String> {
 
 #[cfg(test)]
 #[path = "conversations_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -7,13 +7,13 @@ use kernel::{Db, ManualClock, Role};
 use super::*;
 use crate::wording::tests::HOUSE;
 
-struct Room {
-    desk: ConversationsDesk,
-    ground: Ground,
-    hand: ManualClock,
+pub(in crate::desk) struct Room {
+    pub(in crate::desk) desk: ConversationsDesk,
+    pub(in crate::desk) ground: Ground,
+    pub(in crate::desk) hand: ManualClock,
 }
 
-fn archivist(name: &str) -> Actor {
+pub(in crate::desk) fn archivist(name: &str) -> Actor {
     Actor::new(name, vec![Role::Archivist])
 }
 
@@ -21,12 +21,12 @@ fn code(error: &kernel::Error) -> Code {
     error.shown().code()
 }
 
-fn written(key: &str, text: &str) -> Reply {
+pub(in crate::desk) fn written(key: &str, text: &str) -> Reply {
     Reply { key: key.into(), text: text.into(), kind: "text" }
 }
 
 impl Room {
-    async fn on(db: Db) -> Self {
+    pub(in crate::desk) async fn on(db: Db) -> Self {
         let (ground, hand) = ground(db.clone());
         let switchboard = Switchboard::open(db).await.unwrap();
         let wording =
@@ -40,7 +40,7 @@ impl Room {
     }
 
     /// A reader who waits.
-    async fn waiting(&self, openid: &str, text: &str) -> Id<Conversation> {
+    pub(in crate::desk) async fn waiting(&self, openid: &str, text: &str) -> Id<Conversation> {
         let now = self.ground.clock.now();
         let conversation = Conversation {
             id: self.ground.ids.make(),
@@ -57,6 +57,8 @@ impl Room {
             waiting_since: Some(now),
             closed_at: None,
             satisfaction: None,
+            in_turn: false,
+            escalated_at: None,
         };
         let mut tx = self.ground.db.begin().await.unwrap();
         assert!(store::insert(&mut tx, &conversation, now).await.unwrap());

@@ -1,13 +1,18 @@
 //! What staff do with consultation.
 
 mod answers;
+mod attending;
 mod canned;
 mod conversations;
+mod duty;
+mod handling;
 mod lists;
 mod questions;
 
 pub use answers::{AnswersDesk, Conflict, Imported};
 pub use canned::Canned;
 pub use conversations::{ConversationsDesk, Filter, Reply, View};
+pub use duty::Left;
+pub(crate) use duty::give_in_turn;
 pub use questions::QuestionsDesk;
 pub(crate) use questions::{LONGEST, Own, Written, reader_name};

@@ -4,8 +4,10 @@ use account::Scrubbed;
 use kernel::{Ground, Id, Result, Timestamp, Tx};
 
 use crate::conversation::{Channel, Conversation, Delivery, Message, Speaker, State, visible};
+use crate::desk::give_in_turn;
+use crate::due::due;
 use crate::satisfaction::{self, Satisfaction};
-use crate::store::{conversation as store, message, satisfaction as ratings};
+use crate::store::{conversation as store, handling, message, satisfaction as ratings};
 use crate::switchboard::Switchboard;
 use crate::wording::Wording;
 
@@ -41,6 +43,8 @@ pub(crate) struct Own {
     pub(crate) messages: Vec<Message>,
     /// Whether the reader may say how content they are.
     pub(crate) may_rate: bool,
+    /// When an answer may be expected, if the reader waits for one.
+    pub(crate) due: Option<Timestamp>,
 }
 
 /// What became of something that a reader wrote.
@@ -70,14 +74,18 @@ impl QuestionsDesk {
     /// The database's.
     pub(crate) async fn own(&self, followers: Followers<'_>) -> Result<Vec<Own>> {
         let mut all = Vec::new();
+        let house = self.wording.house();
         let mut tx = self.ground.db.read().await?;
+        let minutes = handling::get(&mut tx).await?.answer_minutes;
         for (account, openid) in followers {
             for conversation in store::of(&mut tx, account, openid, SHOWN).await? {
                 let messages = message::of(&mut tx, conversation.id, None, SHOWN_MESSAGES).await?;
                 let is_own = |one: &Message| matches!(one.speaker, Speaker::Reader | Speaker::Staff | Speaker::Bot);
                 let messages = messages.into_iter().filter(is_own).collect();
                 let may_rate = ratings::may_rate(&mut tx, conversation.id).await?;
-                all.push(Own { conversation, messages, may_rate });
+                let since = conversation.waiting_since.filter(|_| conversation.state.is_with_people());
+                let due = since.map(|since| due(since, minutes, &house.hours));
+                all.push(Own { conversation, messages, may_rate, due });
             }
         }
         drop(tx);
@@ -128,6 +136,7 @@ impl QuestionsDesk {
             return Ok(Written::Refused(why));
         }
         let mut conversation = self.open(&mut tx, (account, openid), now).await?;
+        let begins_to_wait = conversation.state == State::Bot || conversation.waiting_since.is_none();
         if conversation.state == State::Bot {
             conversation.state = State::Waiting;
         }
@@ -137,6 +146,9 @@ impl QuestionsDesk {
         let said = Message::new(&self.ground.ids, conversation.id, Speaker::Reader, &scrubbed.text, now);
         message::insert(&mut tx, &Message { client_key: Some(key), from_site: true, ..said }).await?;
         store::update(&mut tx, &conversation, now).await?;
+        if begins_to_wait && self.wording.is_open(now) {
+            give_in_turn(&mut tx, &self.ground.ids, conversation.id, now).await?;
+        }
         tx.commit().await?;
         self.switchboard.refresh().await?;
         Ok(kept)
@@ -215,6 +227,8 @@ impl Conversation {
             waiting_since: None,
             closed_at: None,
             satisfaction: None,
+            in_turn: false,
+            escalated_at: None,
         }
     }
 }

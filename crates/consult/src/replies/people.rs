@@ -9,7 +9,7 @@ use wechat::reply::Reply;
 
 use crate::Wording;
 use crate::conversation::{Channel, Conversation, Delivery, Message, Speaker, State, visible};
-use crate::desk::reader_name;
+use crate::desk::{give_in_turn, reader_name};
 use crate::matcher::keyword;
 use crate::satisfaction::{self, ANSWERED_WITHIN, ASKED, Satisfaction};
 use crate::store::{conversation, message, satisfaction as ratings};
@@ -144,10 +144,26 @@ impl People {
         }
         let asked = "读者请求人工答复";
         messages.push(Message::new(&self.ground.ids, conversation.id, Speaker::System, asked, heard.at));
-        let text = if self.wording.is_open(heard.at) { OPEN } else { CLOSED };
+        let is_open = self.wording.is_open(heard.at);
+        let text = if is_open { OPEN } else { CLOSED };
         self.switchboard.connect(heard.account.name(), heard.openid());
         let deed = kept(conversation, messages, Vec::new(), heard);
-        Ok(Spoken::from(self.wording.reply(text, heard)).with(deed))
+        let spoken = Spoken::from(self.wording.reply(text, heard)).with(deed);
+        Ok(if is_open { spoken.with(self.given_in_turn(heard)) } else { spoken })
+    }
+
+    /// Gives the reader's conversation to whose turn it is, once it is kept.
+    fn given_in_turn(&self, heard: &Heard<'_>) -> Deed {
+        let (account, openid) = (heard.account.name().to_owned(), heard.openid().to_owned());
+        let (ids, at) = (self.ground.ids.clone(), heard.at);
+        Deed::new(move |tx| {
+            let (account, openid, ids) = (account.clone(), openid.clone(), ids.clone());
+            async move {
+                let open = conversation::open_of(tx, &account, &openid).await?;
+                if let Some(open) = open { give_in_turn(tx, &ids, open.id, at).await } else { Ok(()) }
+            }
+            .boxed()
+        })
     }
 
     /// Another message of a conversation: kept, and answered with what waits for the reader, or with nothing.
@@ -241,6 +257,8 @@ pub(super) fn begun(heard: &Heard<'_>, ids: &Ids, state: State) -> Conversation 
         waiting_since: None,
         closed_at: None,
         satisfaction: None,
+        in_turn: false,
+        escalated_at: None,
     }
 }
 
@@ -262,11 +280,12 @@ pub(super) fn kept(
                     && let Some(open) = conversation::open_of(tx, account, openid).await?
                 {
                     conversation.id = open.id;
-                    // Who took it meanwhile keeps it.
-                    if open.state == State::Taken && conversation.state == State::Waiting {
-                        conversation.state = State::Taken;
+                    // Who took it meanwhile keeps it, and what all may take again stays so.
+                    if open.state.is_with_people() && conversation.state.is_with_people() {
+                        conversation.state = open.state;
                     }
                     conversation.assigned_to = open.assigned_to;
+                    (conversation.in_turn, conversation.escalated_at) = (open.in_turn, open.escalated_at);
                 }
                 conversation::update(tx, &conversation, at).await?;
             }

@@ -91,3 +91,55 @@ async fn a_reply_that_waits_is_handed_over_even_after_staff_ended_the_conversati
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_asks_for_a_person_is_given_to_whose_turn_it_is_in_opening_hours() {
+    both(|db| async {
+        let talk = Talk::new(db, AccountKind::Service).await;
+        let (ground, now) = (&talk.stage.ground, talk.stage.ground.clock.now());
+        let accounts = identity::StaffAccounts::new(ground.clone(), identity::Separation::Required);
+        let (name, password) = (identity::StaffName::parse("小王").unwrap(), identity::Password::made(&ground.random));
+        let machine = identity::Keeper::Machine("命令行");
+        accounts.add(machine, &name, &[kernel::Role::Archivist], &password).await.unwrap();
+        let mut tx = ground.db.begin().await.unwrap();
+        let chosen = crate::Handling { in_turn: true, ..crate::Handling::default() };
+        crate::store::handling::put(&mut tx, chosen).await.unwrap();
+        crate::store::duty::put(&mut tx, "小王", Some((now, now.plus_seconds(86_400)))).await.unwrap();
+        tx.commit().await.unwrap();
+
+        talk.say("转人工").await;
+        let of = talk.last().await;
+        assert_eq!((of.state, of.assigned_to.as_deref(), of.in_turn), (State::Taken, Some("小王"), true));
+        // Said again, it is still one conversation, given once.
+        talk.stage.deliver(&talk.stage.text("还在吗", "own-2")).await;
+        assert_eq!(talk.last().await.assigned_to.as_deref(), Some("小王"));
+        let mut tx = ground.db.read().await.unwrap();
+        let lines = message::of(&mut tx, of.id, None, 50).await.unwrap();
+        assert_eq!(lines.iter().filter(|one| one.text.starts_with("分派给")).count(), 1);
+        drop(tx);
+        talk.say("结束").await;
+        talk.stage.hand.advance(3 * 3600 + 1800);
+        talk.say("转人工").await;
+        assert_eq!(talk.last().await.state, State::Waiting, "the house is closed over noon");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_all_may_take_again_stays_so_when_the_reader_writes_on() {
+    both(|db| async {
+        let talk = Talk::new(db, AccountKind::Service).await;
+        talk.say("转人工").await;
+        let mut tx = talk.stage.ground.db.begin().await.unwrap();
+        let mut of = conversation::open_of(&mut tx, "demo", OPENID).await.unwrap().unwrap();
+        let now = talk.stage.ground.clock.now();
+        of.let_go();
+        of.escalated_at = Some(now.plus_seconds(5));
+        conversation::update(&mut tx, &of, now).await.unwrap();
+        tx.commit().await.unwrap();
+        talk.stage.deliver(&talk.stage.text("还在吗", "own-3")).await;
+        let of = talk.last().await;
+        assert!(of.state == State::Waiting && of.is_escalated() && of.last_text == "还在吗", "{of:?}");
+    })
+    .await;
+}

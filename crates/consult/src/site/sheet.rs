@@ -1,13 +1,12 @@
 //! The page as it is written: conversations in words.
 
 use kernel::Timestamp;
-use web::{Hours, House, day_text};
+use web::{House, day_text};
 
 use super::Draft;
 use crate::Speaker;
 use crate::conversation::{Conversation, Message, State};
 use crate::desk::{LONGEST, Own, QuestionsDesk};
-use crate::due::due;
 use crate::satisfaction::Satisfaction;
 
 /// The page of a reader who is recognised.
@@ -75,10 +74,8 @@ impl Sheet {
         let now = desk.ground.clock.now();
         let house = desk.wording.house();
         let hours = &house.hours;
-        let mut talks: Vec<(bool, Talk)> = own
-            .into_iter()
-            .map(|one| (one.conversation.state != State::Closed, talk(desk, one, (hours, now))))
-            .collect();
+        let mut talks: Vec<(bool, Talk)> =
+            own.into_iter().map(|one| (one.conversation.state != State::Closed, talk(desk, one, now))).collect();
         let open = talks.iter().position(|(is_open, _)| *is_open).map(|at| talks.remove(at).1);
         let past: Vec<Talk> = talks.into_iter().map(|(_, talk)| talk).collect();
         Self {
@@ -114,13 +111,13 @@ fn told(done: &str) -> Option<&'static str> {
     })
 }
 
-fn talk(desk: &QuestionsDesk, own: Own, (hours, now): (&Hours, Timestamp)) -> Talk {
-    let Own { conversation, messages, may_rate } = own;
+fn talk(desk: &QuestionsDesk, own: Own, now: Timestamp) -> Talk {
+    let Own { conversation, messages, may_rate, due } = own;
     Talk {
         reference: desk.reference(conversation.id),
         began: conversation.opened_at.local_text(),
         state: state(&conversation),
-        expected: expected(&conversation, hours, now),
+        expected: due.map(|due| expected(due, now)),
         may_end: conversation.state.is_with_people(),
         may_rate,
         rated: conversation.satisfaction.and_then(Satisfaction::of_points).map(Satisfaction::label),
@@ -140,18 +137,14 @@ fn state(conversation: &Conversation) -> &'static str {
 }
 
 /// When an answer may be expected.
-fn expected(conversation: &Conversation, hours: &Hours, now: Timestamp) -> Option<String> {
-    if !conversation.state.is_with_people() {
-        return None;
-    }
-    let due = due(conversation.waiting_since?, hours);
+fn expected(due: Timestamp, now: Timestamp) -> String {
     if due <= now {
-        return Some("比平时久了一些，工作人员看到后会尽快答复；急事请打电话。".to_owned());
+        return "比平时久了一些，工作人员看到后会尽快答复；急事请打电话。".to_owned();
     }
     let minute = due.minute_of_day();
     let time = format!("{:02}:{:02}", minute / 60, minute % 60);
     let day = if due.day() == now.day() { "今天 ".to_owned() } else { format!("{} ", day_text(due.day())) };
-    Some(format!("一般在{day}{time} 前答复（按开放时间算）。"))
+    format!("一般在{day}{time} 前答复（按开放时间算）。")
 }
 
 fn said(message: Message) -> Said {
@@ -225,21 +218,11 @@ mod tests {
 
     #[test]
     fn when_an_answer_comes_is_told_by_the_opening_hours() {
-        let hours: Hours = toml::from_str("monday = [\"08:30-12:00\"]\ntuesday = [\"08:30-12:00\"]").unwrap();
         let monday = MONDAY_MORNING.day();
-        let at = |hour: i64| monday.begins().plus_seconds(hour * 3600);
-        let mut one = Conversation::begun(
-            kernel::Id::parse("00000000-0000-7000-8000-000000000001").unwrap(),
-            ("demo", "oReader"),
-            at(9),
-        );
-        one.waiting_since = Some(at(9));
-        assert_eq!(expected(&one, &hours, at(9)).as_deref(), Some("一般在今天 09:30 前答复（按开放时间算）。"));
-        assert!(expected(&one, &hours, at(10)).unwrap().contains("尽快"));
-        one.waiting_since = Some(at(20));
-        let told = expected(&one, &hours, at(20)).unwrap();
+        let at = |day: i64, hour: i64| monday.plus(day).begins().plus_seconds(hour * 3600);
+        assert_eq!(expected(at(0, 10), at(0, 9)), "一般在今天 10:00 前答复（按开放时间算）。");
+        assert!(expected(at(0, 10), at(0, 10)).contains("尽快"));
+        let told = expected(at(1, 9), at(0, 20));
         assert!(told.contains("星期二 09:00"), "{told}");
-        one.state = State::Closed;
-        assert_eq!(expected(&one, &hours, at(20)), None);
     }
 }

@@ -7,7 +7,7 @@ use super::said;
 use crate::conversation::{Channel, Conversation, State};
 
 const COLUMNS: &str = "id, channel, account, openid, reader_name, state, assigned_to, topic, last_text, last_at, unread, \
-    opened_at, waiting_since, closed_at, satisfaction";
+    opened_at, waiting_since, closed_at, satisfaction, in_turn, escalated_at";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -26,6 +26,8 @@ struct Row {
     waiting_since: Option<Timestamp>,
     closed_at: Option<Timestamp>,
     satisfaction: Option<i64>,
+    in_turn: bool,
+    escalated_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -55,6 +57,8 @@ impl TryFrom<Row> for Conversation {
             waiting_since: row.waiting_since,
             closed_at: row.closed_at,
             satisfaction: row.satisfaction,
+            in_turn: row.in_turn,
+            escalated_at: row.escalated_at,
         })
     }
 }
@@ -110,8 +114,8 @@ fn pattern(q: &str) -> String {
     format!("%{}%", q.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
-/// Conversations, the last spoken in first, those who wait longest first where the waiting are asked for; and how many
-/// there are in all.
+/// Conversations, the last spoken in first, those who wait longest first where the waiting are asked for, and so the
+/// escalated ones before the others; and how many there are in all.
 pub(crate) async fn list(
     tx: &mut Tx,
     wanted: &Wanted,
@@ -195,7 +199,8 @@ pub(crate) async fn insert(tx: &mut Tx, new: &Conversation, now: Timestamp) -> d
     let inserted = tx
         .sql_assembled(format!(
             "INSERT INTO conversation ({COLUMNS}, changed_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING"
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+             ON CONFLICT DO NOTHING"
         ))
         .bind(new.id)
         .bind(new.channel.name())
@@ -212,6 +217,8 @@ pub(crate) async fn insert(tx: &mut Tx, new: &Conversation, now: Timestamp) -> d
         .bind(new.waiting_since)
         .bind(new.closed_at)
         .bind(new.satisfaction)
+        .bind(new.in_turn)
+        .bind(new.escalated_at)
         .bind(now)
         .run()
         .await?;
@@ -222,7 +229,8 @@ pub(crate) async fn insert(tx: &mut Tx, new: &Conversation, now: Timestamp) -> d
 pub(crate) async fn update(tx: &mut Tx, changed: &Conversation, now: Timestamp) -> db::Result<()> {
     tx.sql(
         "UPDATE conversation SET reader_name = $2, state = $3, assigned_to = $4, topic = $5, last_text = $6, \
-         last_at = $7, unread = $8, waiting_since = $9, closed_at = $10, satisfaction = $11, changed_at = $12 \
+         last_at = $7, unread = $8, waiting_since = $9, closed_at = $10, satisfaction = $11, in_turn = $12, \
+         escalated_at = $13, changed_at = $14 \
          WHERE id = $1",
     )
     .bind(changed.id)
@@ -236,6 +244,8 @@ pub(crate) async fn update(tx: &mut Tx, changed: &Conversation, now: Timestamp) 
     .bind(changed.waiting_since)
     .bind(changed.closed_at)
     .bind(changed.satisfaction)
+    .bind(changed.in_turn)
+    .bind(changed.escalated_at)
     .bind(now)
     .run()
     .await
@@ -262,9 +272,14 @@ pub(crate) async fn talking(tx: &mut Tx) -> db::Result<Vec<(String, String)>> {
     .await
 }
 
-/// Conversations that changed after a moment, and the moment of the last change.
-pub(crate) async fn changed_since(tx: &mut Tx, since: Timestamp) -> db::Result<Vec<(Id<Conversation>, Timestamp)>> {
-    let query = tx.sql("SELECT id, changed_at FROM conversation WHERE changed_at > $1 ORDER BY changed_at LIMIT 200");
+/// A conversation that changed, when it did, and when it was escalated.
+type Changed = (Id<Conversation>, Timestamp, Option<Timestamp>);
+
+/// Conversations that changed after a moment, the last change last.
+pub(crate) async fn changed_since(tx: &mut Tx, since: Timestamp) -> db::Result<Vec<Changed>> {
+    let query = tx.sql(
+        "SELECT id, changed_at, escalated_at FROM conversation WHERE changed_at > $1 ORDER BY changed_at LIMIT 200",
+    );
     query.bind(since).all().await
 }
 
@@ -282,6 +297,31 @@ pub(crate) async fn held(tx: &mut Tx) -> db::Result<Vec<(String, i64)>> {
     )
     .all()
     .await
+}
+
+/// Conversations with people in which somebody waits for an answer, who waits longest first, or that a member of staff has:
+/// at most 2,000.
+pub(crate) async fn attended(tx: &mut Tx) -> db::Result<Vec<Conversation>> {
+    let query = tx.sql_assembled(format!(
+        "SELECT {COLUMNS} FROM conversation WHERE state = 'taken' OR (state = 'waiting' AND waiting_since IS NOT NULL) \
+         ORDER BY waiting_since NULLS LAST, id LIMIT 2000"
+    ));
+    query.all::<Row>().await?.into_iter().map(Conversation::try_from).collect()
+}
+
+/// How many conversations are escalated, and still without an answer.
+pub(crate) async fn escalated(tx: &mut Tx) -> db::Result<i64> {
+    let query = tx.sql(
+        "SELECT count(*) FROM conversation WHERE waiting_since IS NOT NULL AND escalated_at >= waiting_since \
+         AND state IN ('waiting', 'taken')",
+    );
+    Ok(query.one::<(i64,)>().await?.0)
+}
+
+/// How many conversations were escalated since a moment.
+pub(crate) async fn escalated_since(tx: &mut Tx, since: Timestamp) -> db::Result<i64> {
+    let query = tx.sql("SELECT count(*) FROM conversation WHERE escalated_at >= $1");
+    Ok(query.bind(since).one::<(i64,)>().await?.0)
 }
 
 /// Notes when somebody was first answered by a person.

@@ -3,7 +3,9 @@
 pub(crate) mod canned;
 pub(crate) mod conversation;
 pub(crate) mod default_answer;
+pub(crate) mod duty;
 pub(crate) mod faq;
+pub(crate) mod handling;
 pub(crate) mod keeping;
 pub(crate) mod learning;
 pub(crate) mod message;

@@ -22,7 +22,7 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Code, Ground, Permission, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web::api::{Staff, needs};
+use web::api::{Proved, Staff, needs};
 use web::{Failure, Proxies, SessionToken, cookie, is_own_origin, sender_address};
 
 use crate::{Entrance, FirstStart, Present, StaffAccounts, Stage};
@@ -62,6 +62,7 @@ impl Door {
             .routes(routes!(session::give_code))
             .routes(routes!(session::set_up, session::confirm))
             .routes(routes!(session::change_password))
+            .routes(routes!(session::prove))
             .routes(routes!(first_start::show, first_start::take))
             .layer(map_response(unkept))
             .with_state(self.clone())
@@ -141,6 +142,9 @@ async fn admit(State(door): State<Door>, request: Request, next: Next) -> Respon
         Ok(present) if present.stage == Stage::Whole => {
             let act = format!("{} {}", parts.method, parts.uri.path());
             parts.extensions.insert(Staff(present.actor.clone()));
+            if present.is_proved {
+                parts.extensions.insert(Proved);
+            }
             let response = next.run(Request::from_parts(parts, body)).await;
             let is_refused = |problem: &Problem| problem.code() == Code::Forbidden;
             if response.extensions().get::<Problem>().is_some_and(is_refused) {

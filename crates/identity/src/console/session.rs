@@ -32,6 +32,13 @@ pub(super) struct GivenCode {
     code: String,
 }
 
+/// The password, once more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GivenPassword {
+    password: String,
+}
+
 /// The password that is, and the one that shall be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -191,6 +198,16 @@ pub(super) async fn change_password(
         .map_err(|why| Problem::new(Code::BadRequest, "新口令").because(why.to_string()))?;
     door.entrance.change_password(&present, &old, &new, door.address(&parts)).await?;
     Ok((StatusCode::NO_CONTENT, door.set_cookie(None)?))
+}
+
+/// Proves anew who is in, before a grave act.
+#[utoipa::path(put, path = "/api/v1/session/proof", tag = "session", request_body = GivenPassword,
+    responses((status = 200, body = Step)))]
+pub(super) async fn prove(State(door): State<Door>, request: Request) -> Answer<Step> {
+    let (parts, GivenPassword { password }) = read(request).await?;
+    let present = door.acting(&parts).await?;
+    let token = door.entrance.prove(&present, &password, door.address(&parts)).await?;
+    with_token(&door, &token, Step { next: NextName::Nothing })
 }
 
 /// The head of a request and its body.

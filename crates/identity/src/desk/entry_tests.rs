@@ -275,3 +275,22 @@ async fn a09_a_session_left_alone_ends() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn t18_the_password_given_anew_proves_who_is_in_for_ten_minutes() {
+    both(|db| async {
+        let house = House::on(db, SecondFactorRule::Optional).await;
+        let (token, _) = house.enter(HERE).await.unwrap();
+        assert!(house.present(&token).await.unwrap().is_proved, "who has just come in");
+        house.hand.advance(10 * 60);
+        let present = house.present(&token).await.unwrap();
+        assert!(!present.is_proved);
+        let refused = house.entrance.prove(&present, "not the password", HERE).await.unwrap_err();
+        assert_eq!(code(&refused), Some(Code::SignInRefused));
+        assert!(!house.present(&token).await.unwrap().is_proved, "nor does a wrong one end the session");
+        let proved = house.entrance.prove(&present, house.password.reveal(), HERE).await.unwrap();
+        assert!(house.present(&proved).await.unwrap().is_proved);
+        assert!(house.present(&token).await.is_none(), "the token of before");
+    })
+    .await;
+}

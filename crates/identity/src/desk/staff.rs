@@ -163,6 +163,15 @@ impl StaffAccounts {
         Ok(store::all(&mut self.ground.db.read().await?).await?)
     }
 
+    /// The names of those who may do something, as the accounts stand in a unit; who is switched off may do nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn able(tx: &mut Tx, permission: Permission) -> kernel::db::Result<Vec<String>> {
+        let is_able = |staff: &Staff| staff.state == StaffState::Active && staff.actor().may(permission);
+        Ok(store::all(tx).await?.into_iter().filter(is_able).map(|staff| staff.name).collect())
+    }
+
     /// The member of staff of this name, to act.
     ///
     /// # Errors

@@ -115,6 +115,8 @@ pub struct Kept {
     pub id: Id<AnyJob>,
     /// Its kind.
     pub kind: String,
+    /// What it is about.
+    pub payload: serde_json::Value,
     /// `waiting`, `running` or `failed`.
     pub state: String,
     /// When it is to run, or was to.

@@ -141,28 +141,21 @@ pub(super) async fn counts(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
 }
 
 /// A job that is not done, as whoever looks after the program sees it.
-type KeptRow = (Id<AnyJob>, String, String, Timestamp, i64, Option<String>, Timestamp, Option<Timestamp>);
+type KeptRow = (Id<AnyJob>, String, Json<Value>, String, Timestamp, i64, Option<String>, Timestamp, Option<Timestamp>);
 
 /// Jobs that wait, run or were given up: those given up first, then by when they are due.
 pub(super) async fn kept(tx: &mut Tx, most: i64) -> Result<Vec<Kept>> {
     let rows: Vec<KeptRow> = tx
         .sql(
-            "SELECT id, kind, state, run_at, attempts, last_error, created_at, finished_at FROM job \
+            "SELECT id, kind, payload, state, run_at, attempts, last_error, created_at, finished_at FROM job \
              WHERE state <> 'done' ORDER BY CASE state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 ELSE 2 END, \
              run_at, id LIMIT $1",
         )
         .bind(most)
         .all()
         .await?;
-    let kept = |(id, kind, state, run_at, attempts, last_error, created_at, finished_at): KeptRow| Kept {
-        id,
-        kind,
-        state,
-        run_at,
-        attempts,
-        last_error,
-        created_at,
-        finished_at,
+    let kept = |(id, kind, Json(payload), state, run_at, attempts, last_error, created_at, finished_at): KeptRow| {
+        Kept { id, kind, payload, state, run_at, attempts, last_error, created_at, finished_at }
     };
     Ok(rows.into_iter().map(kept).collect())
 }

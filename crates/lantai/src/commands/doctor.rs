@@ -50,6 +50,9 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
         let (good, told) = lately(account::last_alarm(&ground.db, account.name()).await?);
         checks.push(("微信接口", good, format!("{} {told}", account.name())));
     }
+    for (account, told) in account::secret_sources(&ground.db, &configured.accounts).await? {
+        checks.push(("公众号密钥", true, format!("{account} {told}")));
+    }
     let (good, told) = lately(web::last_pages_alarm(&ground.db).await?);
     checks.push(("目录翻看", good, told));
     for (what, good, told) in &checks {

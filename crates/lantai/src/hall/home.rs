@@ -87,6 +87,14 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
     for one in parts.catalogue.waiting_for(&actor).await? {
         today.push(count(one.name, one.label, one.count, one.path));
     }
+    let mut notices = Vec::new();
+    if actor.may(Permission::AnswerReaders) && actor.may(Permission::KeepAnswers) {
+        let escalated = parts.conversations.escalated().await?;
+        if escalated > 0 {
+            today.push(count("escalated", "超时升级的咨询", escalated, "/consult?state=waiting"));
+            notices.push(format!("有 {escalated} 个咨询等得太久，还没有人答复，请到收件箱安排人办理。"));
+        }
+    }
     let now = parts.ground.clock.now();
     if actor.may(Permission::KeepHouse) {
         let missing = parts.house.now().hours.calendar.missing(now.day()).len();
@@ -110,5 +118,5 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
             notes: alarm.into_iter().map(|(at, told)| format!("{}：{told}", at.local_text())).collect(),
         });
     }
-    Ok(Json(Home { greeting_name: actor.name().to_owned(), today, accounts, notices: Vec::new() }))
+    Ok(Json(Home { greeting_name: actor.name().to_owned(), today, accounts, notices }))
 }

@@ -102,11 +102,13 @@ impl Hall {
         work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
+        conversations.keep_attending();
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
         let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers_too, staff: entrance, blobs: blobs_too });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
+        desk.keep_secrets_fresh().await?;
         let system = system::Parts::new(&ground, &configured);
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {

@@ -46,7 +46,6 @@ fn inbox_parts(hall: &Hall, answers: AnswersDesk) -> InboxParts {
         conversations: hall.conversations.clone(),
         answers,
         catalogue: hall.catalogue.clone(),
-        staff: hall.staff_accounts.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::settings::Settings;
 use kernel::{Code, Error, Ground, Id, Permission, Problem, Timestamp, jobs};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -232,7 +232,7 @@ async fn list_jobs(State(parts): State<Parts>) -> Result<Json<SystemJobs>, Failu
     let count = |wanted: &str| counts.iter().find(|(state, _)| state == wanted).map_or(0, |(_, count)| *count);
     let items = jobs::kept(&mut tx, LISTED).await?.into_iter().map(|job| SystemJob {
         id: job.id.uuid().to_string(),
-        label: label(&job.kind),
+        label: label(&job.kind, &job.payload),
         kind: job.kind,
         state: match job.state.as_str() {
             "failed" => JobState::Failed,
@@ -254,8 +254,11 @@ async fn list_jobs(State(parts): State<Parts>) -> Result<Json<SystemJobs>, Failu
     }))
 }
 
-fn label(kind: &str) -> String {
-    KINDS.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, label)| label).to_owned()
+/// What a job is called, with the official account it is about.
+fn label(kind: &str, payload: &Value) -> String {
+    let label = KINDS.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, label)| label);
+    let account = payload.get("account").and_then(Value::as_str);
+    account.map_or_else(|| label.to_owned(), |account| format!("{label}（公众号 {account}）"))
 }
 
 /// Lets a job that was given up run again.
@@ -292,6 +295,13 @@ async fn storage(State(parts): State<Parts>) -> Result<Json<SystemStorage>, Fail
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_job_is_told_with_the_account_it_is_about() {
+        let about = json!({ "account": "demo" });
+        assert_eq!(label("account.refresh-addresses", &about), "更新微信服务器的地址（公众号 demo）");
+        assert_eq!(label("consult.tidy", &json!({})), "清理到期的咨询");
+    }
 
     #[test]
     fn a_size_counts_files_below_and_nothing_that_is_not_there() {

@@ -381,3 +381,16 @@ async fn faults_strike_calls_as_often_as_told() {
     };
     assert!(body.is_err(), "the connection breaks off");
 }
+
+#[tokio::test]
+async fn t18_another_secret_ends_the_tokens_given_for_the_one_before() {
+    let live = Live::service().await;
+    let token = live.token("a").await;
+    let menus = format!("/cgi-bin/menu/get?access_token={token}");
+    live.sandbox.operate("a", |account| account.token = "another1".into());
+    assert_eq!(code(&live.get(&menus).await), 46003, "the callback's token has nothing to do with it");
+    live.sandbox.operate("a", |account| account.app_secret = "another secret".into());
+    assert_eq!(code(&live.get(&menus).await), 40001);
+    let fresh = live.token("a").await;
+    assert_eq!(code(&live.get(&format!("/cgi-bin/menu/get?access_token={fresh}")).await), 46003);
+}

@@ -35,13 +35,15 @@ pub(super) async fn shown(State(sandbox): State<Sandbox>) -> Json<Value> {
     }))
 }
 
-/// Registers an account or changes the one of that name; what is left out stays as it was.
+/// Registers an account or changes the one of that name; what is left out stays as it was. With another `app_secret` the
+/// tokens given for the one before are worth nothing; with another `encoding_aes_key` the one before is kept as the
+/// previous.
 pub(super) async fn register(
     State(sandbox): State<Sandbox>,
     Given(wanted): Given<Value>,
 ) -> Result<Json<SandboxAccount>, Refusal> {
     let name = wanted.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-    sandbox.change(|world, _| {
+    sandbox.change(|world, now| {
         let known = world.accounts.get(&name).map(|account| account.settings.clone()).unwrap_or_default();
         let mut merged = json!(known);
         if let (Some(merged), Some(wanted)) = (merged.as_object_mut(), wanted.as_object()) {
@@ -52,7 +54,11 @@ pub(super) async fn register(
         if !account.name_is_usable() {
             return Err(Refusal::bad("请给公众号一个名称（name）：1–32 个字母、数字、- 或 _"));
         }
+        let before = world.accounts.get(&name).map(|account| account.settings.clone()).unwrap_or_default();
         world.register(account, &sandbox.inner.random);
+        if let Some(account) = world.accounts.get_mut(&name) {
+            account.changed_from(&before, now);
+        }
         let registered = world.accounts.get(&name).map(|account| account.settings.clone());
         registered.map(Json).ok_or_else(|| Refusal::unknown("没有这个公众号"))
     })

@@ -11,5 +11,5 @@ mod page;
 
 pub use document::finish;
 pub use input::{Input, Inputs};
-pub use needs::{NEEDS, Staff, needs};
+pub use needs::{NEEDS, Proved, Staff, needs, proved};
 pub use page::{Listed, Size};

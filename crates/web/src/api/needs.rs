@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Code, Permission, Problem};
 use utoipa::openapi::extensions::Extensions;
@@ -48,4 +48,23 @@ async fn allowed(State(permission): State<Permission>, staff: Staff, request: Re
         Ok(()) => next.run(request).await,
         Err(error) => Failure::from(error).into_response(),
     }
+}
+
+/// Whoever sent a request proved a short while ago who they are; put beside [`Staff`] by who lets requests in.
+#[derive(Clone, Copy, Debug)]
+pub struct Proved;
+
+/// Routes for acts so grave that a session left open is not enough: refused with [`Code::ProofNeeded`] before anything is
+/// read unless whoever sends a request proved a short while ago who they are ([`Proved`]).
+pub fn proved<S: Clone + Send + Sync + 'static>(
+    (schemas, paths, router): UtoipaMethodRouter<S>,
+) -> UtoipaMethodRouter<S> {
+    (schemas, paths, router.route_layer(from_fn(is_proved)))
+}
+
+async fn is_proved(request: Request, next: Next) -> Response {
+    if request.extensions().get::<Proved>().is_some() {
+        return next.run(request).await;
+    }
+    Failure::from(Problem::new(Code::ProofNeeded, "这次操作")).into_response()
 }

@@ -213,7 +213,7 @@ impl Client {
     }
 
     fn redacted(&self, message: &str) -> String {
-        message.replace(&self.settings.app_secret, "…")
+        message.replace(&self.secret(), "…")
     }
 }
 

@@ -95,9 +95,10 @@ impl Client {
     /// Who came back with `code` (`sns/oauth2/access_token`). A code works once and for five minutes: 40029 or 40163
     /// afterwards. A snapshot's virtual reader is refused.
     pub async fn signed_in(&self, code: &str) -> Result<OauthAnswer, Error> {
+        let secret = self.secret();
         let query = [
             ("appid", self.settings.app_id.as_str()),
-            ("secret", self.settings.app_secret.as_str()),
+            ("secret", secret.as_str()),
             ("code", code),
             ("grant_type", "authorization_code"),
         ];

@@ -10,21 +10,25 @@ export interface Live {
   direct: Readonly<Ref<boolean>>;
 }
 
-function idIn(event: Event): { id: string; names: string[] } {
+function idIn(event: Event): { id: string; names: string[]; escalated: boolean } {
   try {
     const told: unknown = JSON.parse(event instanceof MessageEvent ? String(event.data) : '{}');
-    const { id, names } = told as { id?: unknown; names?: unknown };
-    return { id: typeof id === 'string' ? id : '', names: Array.isArray(names) ? names.map(String) : [] };
+    const { id, names, escalated } = told as { id?: unknown; names?: unknown; escalated?: unknown };
+    return { id: typeof id === 'string' ? id : '', names: Array.isArray(names) ? names.map(String) : [], escalated: escalated === true };
   } catch {
-    return { id: '', names: [] };
+    return { id: '', names: [], escalated: false };
   }
 }
 
 /**
  * Tells of changes of conversations: by the server's stream, and by the clock where the stream does not come through.
- * `changed` without an id means that anything may have changed.
+ * `changed` without an id means that anything may have changed; `escalated`, that one has waited for too long.
  */
-export function useLive(changed: (ids: Set<string> | null) => void, present: (id: string, names: string[]) => void): Live {
+export function useLive(
+  changed: (ids: Set<string> | null) => void,
+  present: (id: string, names: string[]) => void,
+  escalated: () => void = () => undefined,
+): Live {
   const direct = ref(false);
   let source: EventSource | null = null;
   let poll: ReturnType<typeof setInterval> | undefined;
@@ -33,7 +37,9 @@ export function useLive(changed: (ids: Set<string> | null) => void, present: (id
   let gathered = new Set<string>();
 
   function onChange(event: Event): void {
-    gathered.add(idIn(event).id);
+    const told = idIn(event);
+    gathered.add(told.id);
+    if (told.escalated) escalated();
     gathering ??= setTimeout(() => {
       const ids = gathered;
       gathered = new Set();

@@ -1,0 +1,16 @@
+-- Who is on duty, and what becomes of who waits: assignment in turn, escalation.
+
+CREATE TABLE consult_duty (
+    -- The account's name, as the conversation keeps who has it.
+    staff TEXT PRIMARY KEY NOT NULL,
+    -- Since when and until when on duty; neither: off duty.
+    since_at TIMESTAMPTZ,
+    until_at TIMESTAMPTZ,
+    -- When a conversation was last given in turn.
+    given_at TIMESTAMPTZ
+);
+
+-- Whether whoever has it was given it in turn.
+ALTER TABLE conversation ADD COLUMN in_turn BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE conversation ADD COLUMN escalated_at TIMESTAMPTZ;
+CREATE INDEX conversation_unanswered ON conversation (waiting_since) WHERE waiting_since IS NOT NULL;
