@@ -9159,7 +9159,7 @@ export interface components {
         /** @enum {string} */
         StateName: "active" | "disabled";
         /** @enum {string} */
-        StepOutcome: "answers" | "passes" | "skipped";
+        StepOutcome: "answers" | "passes" | "skipped" | "follows";
         /**
          * @description How a step came out.
          * @enum {string}

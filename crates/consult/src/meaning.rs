@@ -98,7 +98,9 @@ impl Meanings {
         let mut nearest: Vec<f32> = sampled
             .map(|one| {
                 let others = self.placed.iter().filter(|other| other.question != one.question);
-                others.map(|other| one.vector.likeness(&other.vector)).fold(0.0, f32::max)
+                let nearest = others.map(|other| one.vector.likeness(&other.vector)).reduce(f32::max);
+                // Where there is one question alone nothing tells how near is near.
+                nearest.unwrap_or(f32::INFINITY)
             })
             .collect();
         nearest.sort_by(f32::total_cmp);

@@ -47,6 +47,8 @@ fn near_is_what_the_wordings_of_other_questions_are_not() {
     assert!(meanings.meant(&vector(&[1.0, 1.0, 1.0, -1.0]), None).is_empty());
     assert_eq!(meanings.meant(&vector(&[1.0, 0.0, 0.0, 1.0]), Some("婚姻")), [0], "by its other wording");
     assert!(meanings.meant(&vector(&[0.0, 0.0, 1.0, 1.0]), Some("代查")).is_empty(), "its only one left out");
+    let alone = Meanings::new(&faqs()[..1], &[(digest("婚姻"), vector(&[1.0, 0.0]))].into());
+    assert!(alone.meant(&vector(&[1.0, 0.0]), None).is_empty(), "one question has no neighbour to measure by");
     assert!(Meanings::default().meant(&vector(&[1.0]), None).is_empty());
 }
 

@@ -56,6 +56,8 @@ enum StepOutcome {
     Answers,
     Passes,
     Skipped,
+    /// It says something after the answer.
+    Follows,
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -163,10 +165,10 @@ async fn by_meaning(room: &Room, account: &str, (text, at): (&str, Option<Timest
     }
     match room.answers.found_by_meaning(text, at).await {
         Ok(Outcome::Answer(question)) => {
-            step(StepOutcome::Passes, format!("字面和意思都指向“{question}”，随后另发它的答复"))
+            step(StepOutcome::Follows, format!("字面和意思都指向“{question}”，随后另发它的答复"))
         }
         Ok(Outcome::Offer(questions)) => {
-            step(StepOutcome::Passes, format!("随后另发一条，请读者挑：{}", quoted(questions)))
+            step(StepOutcome::Follows, format!("随后另发一条，请读者挑：{}", quoted(questions)))
         }
         Ok(Outcome::Nothing) => step(StepOutcome::Passes, "没有找到意思相近的问题，不另发".to_owned()),
         Err(why) => step(StepOutcome::Passes, format!("没有用上：向量服务{why}。读者照上面的答复")),
