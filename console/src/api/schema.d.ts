@@ -2057,6 +2057,8 @@ export interface paths {
                 query?: {
                     answering?: components["schemas"]["Answering"];
                     offering?: components["schemas"]["Offering"];
+                    /** @description Whether the meaning is asked as well. */
+                    by_meaning?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -7738,12 +7740,24 @@ export interface components {
             /** @description A path of our site. */
             url: string;
         };
+        /** @description Finding by meaning, and what it changes. */
+        FaqMeaning: {
+            model: string;
+            /** @description Wordings that can be found by their meaning, of so many. */
+            ready: number;
+            /** @description The figures without and with. */
+            told: string;
+            wordings: number;
+        };
         /** @description How well the questions are told apart: each wording is asked against all others. */
         FaqMeasure: {
             answered: number;
+            /** @description Whether the meaning was asked as well. */
+            by_meaning: boolean;
             /** @description Those in force. */
             in_force: components["schemas"]["Thresholds"];
             items: components["schemas"]["FaqMeasured"][];
+            meaning: components["schemas"]["FaqMeaning"] | null;
             /** @description With which it was measured. */
             measured: components["schemas"]["Thresholds"];
             offered: number;
@@ -9507,7 +9521,7 @@ export interface components {
         /** @enum {string} */
         StateName: "active" | "disabled";
         /** @enum {string} */
-        StepOutcome: "answers" | "passes" | "skipped";
+        StepOutcome: "answers" | "passes" | "skipped" | "follows";
         /**
          * @description How a step came out.
          * @enum {string}

@@ -69,6 +69,11 @@ impl Sender {
         self.pusher.push_raw(openid, &self.original_id, clear, &self.around).expect("a sealed message")
     }
 
+    /// The moment of its messages, in Unix seconds.
+    pub const fn now(&self) -> i64 {
+        self.around.1
+    }
+
     /// The path and query that a request goes to.
     pub fn path(&self, push: &Push) -> String {
         format!("/wechat/{}?{}", self.account, push.query)

@@ -9,13 +9,36 @@ pub async fn last_alarm(db: &Db, account: &str) -> kernel::Result<Option<(Timest
     Ok(house::last_alarm(db, &name(account)).await?)
 }
 
+/// The name of the alarm that is about no single account.
+const ALL: &str = "account.alarm-of-all";
+
+/// Keeps an alarm about what all accounts share, in place of the one before.
+///
+/// # Errors
+/// The database's.
+pub async fn raise_alarm_of_all(ground: &Ground, sentence: &str) -> kernel::Result<()> {
+    Ok(house::raise_alarm(ground, ALL, sentence).await?)
+}
+
+/// The last alarm about what all accounts share.
+///
+/// # Errors
+/// The database's.
+pub async fn last_alarm_of_all(db: &Db) -> kernel::Result<Option<(Timestamp, String)>> {
+    Ok(house::last_alarm(db, ALL).await?)
+}
+
 /// How long an alarm counts as open, in seconds: who is asked every day raises it anew while it lasts.
 const OPEN_SECONDS: i64 = 86_400;
 
-/// The alarm of an account that is open.
+/// The alarm of an account that is open, else that of all accounts.
 pub(crate) async fn open_alarm(ground: &Ground, account: &str) -> kernel::Result<Option<(Timestamp, String)>> {
     let now = ground.clock.now();
-    Ok(last_alarm(&ground.db, account).await?.filter(|(at, _)| now.seconds_since(*at) < OPEN_SECONDS))
+    let is_open = |(at, _): &(Timestamp, String)| now.seconds_since(*at) < OPEN_SECONDS;
+    match last_alarm(&ground.db, account).await?.filter(is_open) {
+        None => Ok(last_alarm_of_all(&ground.db).await?.filter(is_open)),
+        own => Ok(own),
+    }
 }
 
 /// What the API client of an account tells its alarms.

@@ -30,7 +30,7 @@ pub mod testing;
 mod window;
 
 pub use accounts::{Account, Accounts, HouseEnvironment};
-pub use alarms::last_alarm;
+pub use alarms::{last_alarm, last_alarm_of_all, raise_alarm_of_all};
 pub use capability::{AccountKind, Capability, Category, Standing};
 pub use clients::Clients;
 pub use desk::{Desk, secret_sources};

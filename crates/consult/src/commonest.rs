@@ -146,6 +146,12 @@ impl From<WrittenFaq> for Faq {
     }
 }
 
+/// The questions that come with the program.
+#[cfg(test)]
+pub(crate) fn questions() -> Vec<Faq> {
+    read().map(|file| file.faq.into_iter().map(Faq::from).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -214,7 +220,8 @@ mod tests {
     #[test]
     fn wordings_that_are_not_known_find_their_question_or_lead_on_and_seldom_another() {
         let faqs: Vec<Faq> = read().unwrap().faq.into_iter().map(Faq::from).collect();
-        let measured = crate::faq::measured(&faqs, crate::Thresholds::default());
+        let none = crate::meaning::Meanings::default();
+        let measured = crate::faq::measured(&faqs, crate::Thresholds::default(), &none);
         let right = |found: &Outcome, expected: &String| matches!(found, Outcome::Answer(found) if found == expected);
         let answered = measured.iter().filter(|(_, expected, found)| right(found, expected)).count();
         let wrong = measured

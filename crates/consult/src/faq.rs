@@ -6,13 +6,14 @@ use chinese::normalise;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::meaning::{Meanings, together};
 use crate::schedule::Schedule;
 use crate::thresholds::Thresholds;
 
 /// The most a topic alone is like a question that holds it: enough for being offered, never for an answer.
 const TOPIC_LIKENESS: f64 = 0.38;
 /// How many questions are offered at most.
-const OFFERED: usize = 3;
+pub(crate) const OFFERED: usize = 3;
 /// The shortest wording, in characters, that counts when it is merely contained.
 const CONTAINED: usize = 4;
 /// A message of at most so many characters is a topic: it answers only as a wording of its own.
@@ -108,7 +109,7 @@ impl Faq {
     }
 
     /// The question and its other wordings.
-    fn wordings(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn wordings(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.question).chain(&self.variants)
     }
 
@@ -285,6 +286,11 @@ impl Faqs {
         }
     }
 
+    /// The questions, in the order in which they were made ready.
+    pub(crate) fn questions(&self) -> &[Faq] {
+        &self.questions
+    }
+
     /// How many questions there are.
     pub fn len(&self) -> usize {
         self.questions.len()
@@ -307,9 +313,19 @@ pub(crate) enum Outcome {
     Nothing,
 }
 
+impl From<Found<'_>> for Outcome {
+    fn from(found: Found<'_>) -> Self {
+        match found {
+            Found::Answer(faq) => Self::Answer(faq.question.clone()),
+            Found::Offer(faqs) => Self::Offer(faqs.iter().map(|faq| faq.question.clone()).collect()),
+            Found::Nothing => Self::Nothing,
+        }
+    }
+}
+
 /// Each wording with the question it belongs to, and what it finds if it alone is not known: how well the house's own
-/// wordings are told apart. A question with one wording cannot be asked about.
-pub(crate) fn measured(faqs: &[Faq], thresholds: Thresholds) -> Vec<(String, String, Outcome)> {
+/// wordings are told apart. A question with one wording cannot be asked about. Without meanings it is pairs of characters alone.
+pub(crate) fn measured(faqs: &[Faq], thresholds: Thresholds, meanings: &Meanings) -> Vec<(String, String, Outcome)> {
     let mut measured = Vec::new();
     let ready = Faqs::new(faqs.to_vec(), thresholds);
     // In the order in which they were made ready.
@@ -318,12 +334,10 @@ pub(crate) fn measured(faqs: &[Faq], thresholds: Thresholds) -> Vec<(String, Str
         if faq.variants.is_empty() {
             continue;
         }
-        let outcome = match ready.best(shape, Some(place), |_| true) {
-            Found::Answer(faq) => Outcome::Answer(faq.question.clone()),
-            Found::Offer(faqs) => Outcome::Offer(faqs.iter().map(|faq| faq.question.clone()).collect()),
-            Found::Nothing => Outcome::Nothing,
-        };
-        measured.push((wording.clone(), faq.question.clone(), outcome));
+        let by_meaning = meanings.of(wording).map(|meant| meanings.meant(meant, Some(wording)));
+        let by_meaning: Vec<&Faq> = by_meaning.into_iter().flatten().filter_map(|number| faqs.get(number)).collect();
+        let found = together(ready.best(shape, Some(place), |_| true), &by_meaning);
+        measured.push((wording.clone(), faq.question.clone(), found.into()));
     }
     measured
 }

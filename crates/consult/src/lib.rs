@@ -4,7 +4,8 @@
 //! about persons, which are neither searched for nor kept; keyword rules; frequent questions; the public catalogue; and
 //! at last the default answer, which always leads on. Before all of them come people: who asks for one is put through
 //! ([`Switchboard`]), and staff answer at the [`ConversationsDesk`]. Rules and questions live in tables ([`Rulebook`]); those every
-//! county archive needs come with the program ([`commonest`]). Only the public [`catalogue::Catalogue`] is held here, so
+//! county archive needs come with the program ([`commonest`]). Who asks in other words than the questions is also offered what
+//! a model takes for near, if the house has an [`Endpoint`] of one ([`Finder`]). Only the public [`catalogue::Catalogue`] is held here, so
 //! nothing of a record that is not open can appear in an answer.
 
 pub mod commonest;
@@ -15,6 +16,7 @@ pub mod testing;
 mod conversation;
 mod desk;
 mod due;
+mod endpoint;
 mod faq;
 mod guidance;
 mod handling;
@@ -22,6 +24,7 @@ mod jobs;
 mod keeping;
 mod learning;
 mod matcher;
+mod meaning;
 mod platform;
 mod replies;
 mod rule;
@@ -36,7 +39,11 @@ mod turn;
 mod wording;
 
 pub use conversation::{Channel, Conversation, Delivery, Message, Speaker, State};
-pub use desk::{AnswersDesk, Canned, Conflict, ConversationsDesk, Filter, Imported, Left, QuestionsDesk, Reply, View};
+pub use desk::{
+    AnswersDesk, Canned, Conflict, ConversationsDesk, Filter, Finder, Imported, LearnMeanings, Left, Meaning,
+    OfferByMeaning, QuestionsDesk, Reply, View,
+};
+pub use endpoint::{Embedding, Endpoint};
 pub use faq::{Faq, FaqLink, Faqs, Found};
 pub use handling::Handling;
 pub use jobs::{AskSatisfaction, SendReply, jobs};

@@ -7,8 +7,10 @@ use std::time::Duration;
 use kernel::{Db, Ground, Timestamp};
 use web::{House, HouseBook};
 
-use crate::faq::{Faqs, Found};
+use crate::endpoint::{Endpoint, Trouble};
+use crate::faq::{Faq, Faqs, Found};
 use crate::matcher::Matcher;
+use crate::meaning::{Meanings, Vector, together};
 use crate::rule::{Rule, TriggerKind};
 use crate::store;
 use crate::thresholds::Thresholds;
@@ -16,15 +18,16 @@ use crate::thresholds::Thresholds;
 /// How often one looks whether rules were changed, on whichever server.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// What tells that something was changed: of rules and of questions how many there are and the last change, and the
-/// thresholds.
-type Version = ([(i64, Option<Timestamp>); 2], Thresholds);
+/// What tells that something was changed: of rules, of questions and of vectors how many there are and the last change, and
+/// the thresholds.
+type Version = ([(i64, Option<Timestamp>); 3], Thresholds);
 
 /// The rules and questions of one moment.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) rules: Matcher,
     pub(crate) faqs: Faqs,
+    pub(crate) meanings: Meanings,
     house: HouseBook,
     version: Option<Version>,
 }
@@ -34,6 +37,7 @@ pub(crate) struct Page {
 pub struct Rulebook {
     db: Db,
     house: HouseBook,
+    endpoint: Option<Endpoint>,
     page: Arc<RwLock<Arc<Page>>>,
     hits: Arc<Mutex<HashMap<Hit, (i64, Timestamp)>>>,
 }
@@ -63,16 +67,56 @@ impl Page {
         let house = self.house.now();
         self.faqs.find(text, |faq| faq.schedule.applies(at, &house.hours))
     }
+
+    /// What a message asks at a moment, by pairs of characters and by meaning together.
+    pub(crate) fn question_and(&self, text: &str, meant: &Vector, at: Timestamp) -> Found<'_> {
+        let house = self.house.now();
+        let numbers = self.meanings.meant(meant, None);
+        let found = numbers.into_iter().filter_map(|number| self.faqs.questions().get(number));
+        let by_meaning: Vec<&Faq> = found.filter(|faq| faq.schedule.applies(at, &house.hours)).collect();
+        together(self.question(text, at), &by_meaning)
+    }
 }
 
 impl Rulebook {
     /// The rulebook of a house, as it is now.
     pub async fn open(db: Db, house: impl Into<HouseBook>) -> kernel::Result<Self> {
+        Self::with(db, house, None).await
+    }
+
+    /// The same with the endpoint by which questions are also found by their meaning, if the house has one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn with(db: Db, house: impl Into<HouseBook>, endpoint: Option<Endpoint>) -> kernel::Result<Self> {
         let house = house.into();
-        let blank = Page { rules: Matcher::default(), faqs: Faqs::default(), house: house.clone(), version: None };
-        let rulebook = Self { db, house, page: Arc::new(RwLock::new(Arc::new(blank))), hits: Arc::default() };
+        let blank = Page {
+            rules: Matcher::default(),
+            faqs: Faqs::default(),
+            meanings: Meanings::default(),
+            house: house.clone(),
+            version: None,
+        };
+        let (page, hits) = (Arc::new(RwLock::new(Arc::new(blank))), Arc::default());
+        let rulebook = Self { db, house, endpoint, page, hits };
         rulebook.refresh().await?;
         Ok(rulebook)
+    }
+
+    /// The endpoint by which questions are also found by their meaning.
+    pub(crate) const fn endpoint(&self) -> Option<&Endpoint> {
+        self.endpoint.as_ref()
+    }
+
+    /// Whether questions can be found by their meaning now: there is an endpoint, and it has placed some of them.
+    pub(crate) fn knows_meanings(&self) -> bool {
+        self.endpoint.is_some() && self.page().meanings.ready().0 > 0
+    }
+
+    /// Where a text stands among meanings; none without an endpoint.
+    pub(crate) async fn placed(&self, text: &str) -> Result<Option<Vector>, Trouble> {
+        let Some(endpoint) = &self.endpoint else { return Ok(None) };
+        Ok(endpoint.embed(&[text.to_owned()]).await?.pop())
     }
 
     /// The menu keys that rules answer, each with the rule's name.
@@ -103,15 +147,26 @@ impl Rulebook {
     pub async fn refresh(&self) -> kernel::Result<bool> {
         let mut tx = self.db.read().await?;
         let thresholds = store::thresholds::get(&mut tx).await?;
-        let version = Some((store::rule::version(&mut tx).await?, thresholds));
+        let model = self.endpoint.as_ref().map(Endpoint::model);
+        let [rules, faqs] = store::rule::version(&mut tx).await?;
+        let vectors = match model {
+            Some(model) => store::vector::version(&mut tx, model).await?,
+            None => (0, None),
+        };
+        let version = Some(([rules, faqs, vectors], thresholds));
         if self.page().version == version {
             return Ok(false);
         }
         let rules = store::rule::enabled(&mut tx).await?;
         let faqs = store::faq::enabled(&mut tx).await?;
+        let vectors = match model {
+            Some(model) => store::vector::all(&mut tx, model).await?,
+            None => HashMap::new(),
+        };
         drop(tx);
         let rules = Matcher::new(rules).map_err(kernel::Error::internal)?;
-        let page = Arc::new(Page { rules, faqs: Faqs::new(faqs, thresholds), house: self.house.clone(), version });
+        let (meanings, faqs) = (Meanings::new(&faqs, &vectors), Faqs::new(faqs, thresholds));
+        let page = Arc::new(Page { rules, faqs, meanings, house: self.house.clone(), version });
         *self.page.write().unwrap_or_else(PoisonError::into_inner) = page;
         Ok(true)
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use account::Heard;
+use account::{Account, Heard};
 use identity::{Links, ReaderLinks};
 use kernel::Timestamp;
 use web::{House, HouseBook};
@@ -29,7 +29,12 @@ impl Wording {
 
     /// The addresses for the reader who is heard.
     pub(crate) fn links(&self, heard: &Heard<'_>) -> ReaderLinks {
-        self.links.of(heard.account, heard.openid(), heard.at)
+        self.links_of(heard.account, heard.openid(), heard.at)
+    }
+
+    /// The addresses for a follower at a moment.
+    pub(crate) fn links_of(&self, account: &Account, openid: &str, at: Timestamp) -> ReaderLinks {
+        self.links.of(account, openid, at)
     }
 
     /// Whether the house is open at a moment.

@@ -39,6 +39,8 @@ pub(crate) struct Configured {
     pub(crate) staff: StaffSettings,
     /// How long conversations are kept.
     pub(crate) consult: consult::Keeping,
+    /// What finds questions by their meaning.
+    pub(crate) embedding: consult::Embedding,
     /// The virus scanner.
     pub(crate) scanner: Scanner,
     /// The institution.
@@ -217,6 +219,7 @@ impl Configured {
             secrets: settings.section("secrets").map_err(unfit)?,
             staff: settings.section("staff").map_err(unfit)?,
             consult: settings.section("consult").map_err(unfit)?,
+            embedding: settings.section("consult").map_err(unfit)?,
             scanner: Scanner::new(settings.section::<FilesWritten>("files").map_err(unfit)?.scanner),
             house: house(&settings)
                 .map_err(|why| Problem::new(Code::BadSetting, format!("设置文件 {name} 的 [house]")).because(why))?,

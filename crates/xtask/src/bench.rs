@@ -25,11 +25,16 @@ const MEASURES: [(&str, bool); 10] = [
 ];
 
 /// Search in process (P1) and over HTTP (P2), its ranking (the judged set), the callback (P3, P4), imports (P5, P6), a large
-/// fonds, rules of the chat, the inbox, and the bytes of a first view (P8). All are run although one fails.
+/// fonds, rules of the chat, the inbox, the bytes of a first view (P8), and the console on a slow machine. All are run although
+/// one fails.
 /// `LANTAI_BENCH_ROWS` sets the records, a million by default.
 pub(crate) fn bench() -> Outcome {
     prepare::machine()?;
     prepare::peers()?;
+    // The release build embeds it.
+    if !prepare::has_console() {
+        prepare::console()?;
+    }
     build()?;
     prepare::packages(&root().join("bench/callback-node"))?;
     let python = prepare::python("bench-venv", "bench/requirements.txt")?;
@@ -43,7 +48,10 @@ pub(crate) fn bench() -> Outcome {
         }
         faults.extend(must(&mut program).err());
     }
-    faults.extend(p8().err());
+    prepare::browser_tests()?;
+    let demo = Demo::start("release")?;
+    faults.extend(p8(&demo).err());
+    faults.extend(console(&demo).err());
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
@@ -60,9 +68,7 @@ pub(crate) fn measure(name: &str) -> Command {
 }
 
 /// The browser test that weighs the pages, on the release build; what it told as a table.
-fn p8() -> Outcome {
-    prepare::browser_tests()?;
-    let demo = Demo::start("release")?;
+fn p8(demo: &Demo) -> Outcome {
     let mut weigh = command("node");
     weigh.args(["--test", "--test-reporter=tap", "tests/weight.test.mjs"]).current_dir(root().join("e2e"));
     let mut weights: Vec<(String, usize)> = Vec::new();
@@ -80,6 +86,13 @@ fn p8() -> Outcome {
         Ok(()) if weights.is_empty() => Err("P8: no page was weighed".to_owned()),
         outcome => outcome,
     }
+}
+
+/// How soon the console can be worked with, on the release build; it prints its own table.
+fn console(demo: &Demo) -> Outcome {
+    let mut measure = command("node");
+    measure.arg("console-speed.mjs").current_dir(root().join("e2e"));
+    must(demo.tell(&mut measure))
 }
 
 /// A page and its bytes, of a line like `# home: 5480 bytes, 2 request(s)`.

@@ -1,5 +1,7 @@
 //! `/api/v1/faqs`: frequent questions.
 
+use std::fmt;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -11,7 +13,7 @@ use web::api::{Input, Inputs, Size, Staff};
 
 use super::rules::{Enabled, moment};
 use super::{NewId, Room, id, is_in_state, page};
-use crate::faq::{Outcome, measured};
+use crate::faq::Outcome;
 use crate::schedule::ScheduleDay;
 use crate::{Answering, FaqLink, Kept, Offering, Schedule, Thresholds};
 
@@ -98,6 +100,17 @@ enum Measured {
     Wrong,
 }
 
+/// Finding by meaning, and what it changes.
+#[derive(Serialize, ToSchema)]
+struct FaqMeaning {
+    model: String,
+    /// Wordings that can be found by their meaning, of so many.
+    ready: usize,
+    wordings: usize,
+    /// The figures without and with.
+    told: String,
+}
+
 /// How well the questions are told apart: each wording is asked against all others.
 #[derive(Serialize, ToSchema)]
 pub(super) struct FaqMeasure {
@@ -108,6 +121,11 @@ pub(super) struct FaqMeasure {
     wrong: usize,
     told: String,
     items: Vec<FaqMeasured>,
+    /// Whether the meaning was asked as well.
+    by_meaning: bool,
+    /// How finding by meaning stands; none: it is off.
+    #[schema(required)]
+    meaning: Option<FaqMeaning>,
     /// With which it was measured.
     measured: Thresholds,
     /// Those in force.
@@ -121,6 +139,8 @@ pub(super) struct FaqMeasure {
 pub(super) struct MeasuredWith {
     answering: Option<Answering>,
     offering: Option<Offering>,
+    /// Whether the meaning is asked as well.
+    by_meaning: Option<bool>,
 }
 
 impl From<Kept<crate::Faq>> for Faq {
@@ -256,33 +276,83 @@ pub(super) async fn measure(
         answering: with.answering.unwrap_or(in_force.answering),
         offering: with.offering.unwrap_or(in_force.offering),
     };
-    let items: Vec<FaqMeasured> = measured(&room.answers.questions().await?, thresholds)
-        .into_iter()
-        .map(|(question, expected, found)| {
-            let outcome = match &found {
-                Outcome::Answer(question) if *question == expected => Measured::Answer,
-                Outcome::Answer(_) => Measured::Wrong,
-                Outcome::Offer(offered) if offered.contains(&expected) => Measured::Offer,
-                Outcome::Offer(_) | Outcome::Nothing => Measured::PassOn,
-            };
-            let found = match found {
-                Outcome::Answer(question) => Some(question),
-                Outcome::Offer(offered) => Some(offered.join("、")),
-                Outcome::Nothing => None,
-            };
-            FaqMeasured { question, expected, outcome, found }
-        })
-        .collect();
-    let count = |outcome: Measured| items.iter().filter(|item| item.outcome == outcome).count();
-    let (answered, offered, passed_on, wrong) =
-        (count(Measured::Answer), count(Measured::Offer), count(Measured::PassOn), count(Measured::Wrong));
-    let told = format!(
-        "本馆自己的 {} 种问法，逐条拿掉后再问：答上了 {answered}，给出相近问题 {offered}，没有答 {passed_on}，答错了 {wrong}。",
-        items.len()
-    );
+    let by_meaning = with.by_meaning.unwrap_or(false);
+    let items = told(room.answers.measured(thresholds, by_meaning));
+    let counts = Counts::of(&items);
+    let meaning = room.answers.meaning().map(|meaning| {
+        let with = if by_meaning { counts } else { Counts::of(&told(room.answers.measured(thresholds, true))) };
+        let without = if by_meaning { Counts::of(&told(room.answers.measured(thresholds, false))) } else { counts };
+        FaqMeaning {
+            told: format!("只按字面：{without}。加上按意思找：{with}。"),
+            model: meaning.model,
+            ready: meaning.ready,
+            wordings: meaning.wordings,
+        }
+    });
+    let Counts { answered, offered, passed_on, wrong } = counts;
+    let told = format!("本馆自己的 {} 种问法，逐条拿掉后再问：{counts}。", items.len());
     let questions = items.len();
     let measured = thresholds;
-    Ok(Json(FaqMeasure { questions, answered, offered, passed_on, wrong, told, items, measured, in_force }))
+    Ok(Json(FaqMeasure {
+        questions,
+        answered,
+        offered,
+        passed_on,
+        wrong,
+        told,
+        items,
+        by_meaning,
+        meaning,
+        measured,
+        in_force,
+    }))
+}
+
+/// Each wording with how it came out.
+fn told(measured: Vec<(String, String, Outcome)>) -> Vec<FaqMeasured> {
+    let one = |(question, expected, found): (String, String, Outcome)| {
+        let outcome = match &found {
+            Outcome::Answer(question) if *question == expected => Measured::Answer,
+            Outcome::Answer(_) => Measured::Wrong,
+            Outcome::Offer(offered) if offered.contains(&expected) => Measured::Offer,
+            Outcome::Offer(_) | Outcome::Nothing => Measured::PassOn,
+        };
+        let found = match found {
+            Outcome::Answer(question) => Some(question),
+            Outcome::Offer(offered) => Some(offered.join("、")),
+            Outcome::Nothing => None,
+        };
+        FaqMeasured { question, expected, outcome, found }
+    };
+    measured.into_iter().map(one).collect()
+}
+
+/// How many wordings came out how.
+#[derive(Clone, Copy)]
+struct Counts {
+    answered: usize,
+    offered: usize,
+    passed_on: usize,
+    wrong: usize,
+}
+
+impl Counts {
+    fn of(items: &[FaqMeasured]) -> Self {
+        let count = |outcome: Measured| items.iter().filter(|item| item.outcome == outcome).count();
+        Self {
+            answered: count(Measured::Answer),
+            offered: count(Measured::Offer),
+            passed_on: count(Measured::PassOn),
+            wrong: count(Measured::Wrong),
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { answered, offered, passed_on, wrong } = self;
+        write!(f, "答上了 {answered}，给出相近问题 {offered}，没有答 {passed_on}，答错了 {wrong}")
+    }
 }
 
 /// Chooses how sure the account is to be before it answers, and how readily it offers questions.

@@ -1,6 +1,6 @@
 //! `/api/v1/consultation/trial`: what would be answered, step by step.
 
-use account::{AccountKind, Spoken};
+use account::{AccountKind, Capability, Spoken};
 use axum::Json;
 use axum::extract::State;
 use kernel::{Code, Problem, Timestamp};
@@ -13,6 +13,7 @@ use wechat::reply::Reply;
 
 use super::rules::ReplyRuleDraft;
 use super::{Named, NamedList, Room};
+use crate::faq::Outcome;
 use crate::rule::Rule;
 
 /// The longest text that is tried, in characters.
@@ -49,12 +50,14 @@ struct TrialStep {
     told: String,
 }
 
-#[derive(Clone, Copy, Serialize, ToSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum StepOutcome {
     Answers,
     Passes,
     Skipped,
+    /// It says something after the answer.
+    Follows,
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -143,7 +146,37 @@ pub(super) async fn ask(
         steps.push(TrialStep { voice, label: label(voice), outcome, told });
         reply = reply.or_else(|| spoken.map(|spoken| shown(&spoken.reply)));
     }
+    if !text.is_empty() {
+        let is_default = steps.iter().any(|step| step.voice == "default" && step.outcome == StepOutcome::Answers);
+        steps.push(by_meaning(&room, &asked.account, (&text, at), is_default).await);
+    }
     Ok(Json(Trial { steps, reply }))
+}
+
+/// What follows the default answer where the house finds by meaning.
+async fn by_meaning(room: &Room, account: &str, (text, at): (&str, Option<Timestamp>), is_default: bool) -> TrialStep {
+    let step = |outcome, told| TrialStep { voice: "meaning", label: "按意思找", outcome, told };
+    let quoted = |questions: Vec<String>| questions.iter().map(|one| format!("“{one}”")).collect::<Vec<_>>().join("、");
+    if room.answers.meaning().is_none() {
+        return step(StepOutcome::Skipped, "没有启用（由系统管理员在设置里开）".to_owned());
+    }
+    let may_follow = |found: &std::sync::Arc<account::Account>| found.allows(Capability::ServiceMessages);
+    if !room.inbox.accounts().get(account).is_some_and(may_follow) {
+        return step(StepOutcome::Skipped, "这个公众号不能另发消息，所以不按意思找".to_owned());
+    }
+    if !is_default {
+        return step(StepOutcome::Skipped, "前面已经答复，没有问到这里".to_owned());
+    }
+    match room.answers.found_by_meaning(text, at).await {
+        Ok(Outcome::Answer(question)) => {
+            step(StepOutcome::Follows, format!("字面和意思都指向“{question}”，随后另发它的答复"))
+        }
+        Ok(Outcome::Offer(questions)) => {
+            step(StepOutcome::Follows, format!("随后另发一条，请读者挑：{}", quoted(questions)))
+        }
+        Ok(Outcome::Nothing) => step(StepOutcome::Passes, "没有找到意思相近的问题，不另发".to_owned()),
+        Err(why) => step(StepOutcome::Passes, format!("没有用上：向量服务{why}。读者照上面的答复")),
+    }
 }
 
 fn shown(reply: &Reply) -> TrialReply {

@@ -4,6 +4,7 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Ground, Id, Permission, Problem, Result, Timestamp, Tx};
 use serde_json::{Value, json};
 
+use super::meanings;
 use crate::faq::Faq;
 use crate::matcher::Matcher;
 use crate::rule::{Content, Rule, TriggerKind};
@@ -14,8 +15,8 @@ use crate::thresholds::Thresholds;
 /// The desk of those who keep what the account says by itself; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct AnswersDesk {
-    ground: Ground,
-    rulebook: Rulebook,
+    pub(super) ground: Ground,
+    pub(super) rulebook: Rulebook,
 }
 
 /// Two rules of which one never answers.
@@ -197,14 +198,6 @@ impl AnswersDesk {
         Ok(store::faq::all(&mut self.ground.db.read().await?).await?)
     }
 
-    /// All questions that answer.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn questions(&self) -> Result<Vec<Faq>> {
-        Ok(store::faq::enabled(&mut self.ground.db.read().await?).await?)
-    }
-
     /// Adds a question, in force or not.
     ///
     /// # Errors
@@ -216,6 +209,7 @@ impl AnswersDesk {
         if !store::faq::add(&mut tx, id, (faq, enabled), &self.change(actor)).await? {
             return Err(taken("问题", &faq.question));
         }
+        meanings::order(&mut tx, &self.ground, &self.rulebook).await?;
         self.end(tx).await?;
         Ok(id)
     }
@@ -240,6 +234,7 @@ impl AnswersDesk {
         if !store::faq::replace(&mut tx, id, (faq, enabled), read_at, &self.change(actor)).await? {
             return Err(changed("问题", &faq.question));
         }
+        meanings::order(&mut tx, &self.ground, &self.rulebook).await?;
         self.end(tx).await
     }
 

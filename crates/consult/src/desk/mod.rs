@@ -7,6 +7,7 @@ mod conversations;
 mod duty;
 mod handling;
 mod lists;
+mod meanings;
 mod questions;
 
 pub use answers::{AnswersDesk, Conflict, Imported};
@@ -14,5 +15,7 @@ pub use canned::Canned;
 pub use conversations::{ConversationsDesk, Filter, Reply, View};
 pub use duty::Left;
 pub(crate) use duty::give_in_turn;
+pub use meanings::{Finder, LearnMeanings, Meaning, OfferByMeaning};
+pub(crate) use meanings::{is_story, order_offer};
 pub use questions::QuestionsDesk;
 pub(crate) use questions::{LONGEST, Own, Written, reader_name};

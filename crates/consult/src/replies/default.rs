@@ -1,6 +1,6 @@
 //! The default answer: it always leads on.
 
-use account::{Deed, Dialogue, Heard, Spoken};
+use account::{Capability, Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::events::Answered;
@@ -11,6 +11,7 @@ use wechat::reply::Reply;
 use super::search::near_questions;
 use super::{answered, people};
 use crate::conversation::{Message, Speaker, State, visible};
+use crate::desk::{is_story, order_offer};
 use crate::store::default_answer;
 use crate::{Rulebook, Wording};
 
@@ -72,8 +73,9 @@ impl Dialogue for Default {
 }
 
 impl Default {
-    /// What the account had no answer for is a conversation that staff see and may take.
-    fn kept(&self, heard: &Heard<'_>, reply: &Reply) -> Deed {
+    /// What the account had no answer for is a conversation that staff see and may take, and is also looked for by its meaning
+    /// where that can be said afterwards.
+    fn kept(&self, heard: &Heard<'_>, reply: &Reply) -> Vec<Deed> {
         let mut conversation = people::begun(heard, &self.ids, State::Bot);
         conversation.unread = 1;
         let text = visible(&heard.scrubbed.text);
@@ -83,7 +85,16 @@ impl Default {
             _ => "",
         };
         let answered = Message::new(&self.ids, conversation.id, Speaker::Bot, told, heard.at.plus_micros(1));
-        people::kept(conversation, vec![asked, answered], Vec::new(), heard)
+        let (question, at, ids) = (asked.id, heard.at, self.ids.clone());
+        let mut deeds = vec![people::kept(conversation, vec![asked, answered], Vec::new(), heard)];
+        let can_follow = heard.account.allows(Capability::ServiceMessages) && self.rulebook.knows_meanings();
+        if can_follow && !is_story(&text) {
+            deeds.push(Deed::new(move |tx| {
+                let ids = ids.clone();
+                async move { order_offer(tx, &ids, (question, at)).await }.boxed()
+            }));
+        }
+        deeds
     }
 
     async fn of_text(&self, heard: &Heard<'_>, text: &str) -> kernel::Result<Spoken> {
@@ -103,7 +114,7 @@ impl Default {
             let (account, openid) = (account.clone(), openid.clone());
             async move { default_answer::given(tx, &account, &openid, at).await }.boxed()
         });
-        let bot = self.kept(heard, &reply);
-        Ok(answered(heard, reply, Answered::Default).with(deed).with(bot))
+        let kept = self.kept(heard, &reply);
+        Ok(kept.into_iter().fold(answered(heard, reply, Answered::Default).with(deed), Spoken::with))
     }
 }

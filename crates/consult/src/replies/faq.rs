@@ -38,3 +38,26 @@ pub(super) fn offered(faqs: &[&Faq]) -> String {
     let lines: Vec<_> = faqs.iter().map(|faq| format!("· {}", faq.question)).collect();
     format!("您是不是想问（直接发送其中一句即可）：\n{}", lines.join("\n"))
 }
+
+/// What follows an answer when the meaning is known as well: nothing if the answer said it already.
+pub(crate) fn further(said: &Found<'_>, both: &Found<'_>) -> Option<String> {
+    let shown: &[&Faq] = match said {
+        Found::Answer(faq) => std::slice::from_ref(faq),
+        Found::Offer(faqs) => faqs,
+        Found::Nothing => &[],
+    };
+    match both {
+        // Of one alone the answer was given.
+        Found::Answer(faq) => (shown.len() != 1).then(|| meant(faq)),
+        Found::Offer(faqs) => {
+            let others: Vec<&Faq> = faqs.iter().copied().filter(|faq| !shown.contains(faq)).collect();
+            (!others.is_empty()).then(|| offered(&others))
+        }
+        Found::Nothing => None,
+    }
+}
+
+/// The answer to what is probably meant.
+pub(super) fn meant(faq: &Faq) -> String {
+    format!("您想问的可能是“{}”：\n\n{}", faq.question, faq.whole_answer())
+}

@@ -17,6 +17,8 @@ use kernel::Ground;
 use kernel::events::{Answered, QuestionHeard, Told};
 use wechat::reply::Reply;
 
+pub(crate) use faq::further;
+
 use crate::{Rulebook, Switchboard, Wording};
 
 /// The dialogues of this service in the order they are asked.

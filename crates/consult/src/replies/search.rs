@@ -10,7 +10,7 @@ use kernel::events::Answered;
 use wechat::reply::Reply;
 
 use super::{answered, faq};
-use crate::faq::{Faq, Found};
+use crate::faq::Found;
 use crate::wording::anchor;
 use crate::{Rulebook, Wording};
 
@@ -103,11 +103,10 @@ fn shortened(title: &str) -> String {
 
 /// What is said where nothing is found: the questions that may be meant, or the answer if there is only one.
 pub(super) fn near_questions(rulebook: &Rulebook, text: &str, at: Timestamp) -> Option<String> {
-    let answered = |faq: &Faq| format!("您想问的可能是“{}”：\n\n{}", faq.question, faq.whole_answer());
     match rulebook.page().question(text, at) {
-        Found::Answer(faq) => Some(answered(faq)),
+        Found::Answer(faq) => Some(faq::meant(faq)),
         Found::Offer(faqs) => match faqs.as_slice() {
-            [only] => Some(answered(only)),
+            [only] => Some(faq::meant(only)),
             several => Some(faq::offered(several)),
         },
         Found::Nothing => None,

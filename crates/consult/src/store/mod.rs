@@ -14,6 +14,7 @@ pub(crate) mod rule_given;
 pub(crate) mod said;
 pub(crate) mod satisfaction;
 pub(crate) mod thresholds;
+pub(crate) mod vector;
 
 use kernel::{Id, Timestamp};
 

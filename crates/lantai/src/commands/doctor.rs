@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use catalogue::{Held, Indexes};
+use consult::{AnswersDesk, Endpoint, Rulebook};
 use kernel::{Ground, Timestamp};
 use web::HouseDesk;
 
@@ -21,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const ALARM_SECONDS: i64 = 86_400;
 
 /// Checks the settings, the database, both indexes and the audit log against each other, and whether WeChat's API
-/// or the pages' count raised alarms lately, one line each.
+/// or the pages' count raised alarms lately, and whether questions are found by their meaning, one line each.
 pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let Installation { configured, ground } = Installation::open_existing(place).await?;
     let indexes = hall::indexes(&configured)?;
@@ -53,6 +54,9 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     for (account, told) in account::secret_sources(&ground.db, &configured.accounts).await? {
         checks.push(("公众号密钥", true, format!("{account} {told}")));
     }
+    checks.push(by_meaning(&configured, &ground).await?);
+    let (good, told) = lately(account::last_alarm_of_all(&ground.db).await?);
+    checks.push(("公众号", good, told));
     let (good, told) = lately(web::last_pages_alarm(&ground.db).await?);
     checks.push(("目录翻看", good, told));
     for (what, good, told) in &checks {
@@ -63,6 +67,24 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     }
     say("索引与数据库不一致时，请运行 lantai reindex；馆代码改过时，请改回，或在新的数据目录里重新导入。");
     Ok(ExitCode::FAILURE)
+}
+
+/// Whether questions are found by their meaning, and whether what places them answers.
+async fn by_meaning(configured: &Configured, ground: &Ground) -> kernel::Result<(&'static str, bool, String)> {
+    const WHAT: &str = "按意思找";
+    let Some(endpoint) = Endpoint::new(ground, &configured.embedding)? else {
+        return Ok((WHAT, true, "没有启用，常见问题只按字面找".to_owned()));
+    };
+    let tried = endpoint.try_out().await;
+    let rulebook = Rulebook::with(ground.db.clone(), configured.house.clone(), Some(endpoint)).await?;
+    let meaning = AnswersDesk::new(ground.clone(), rulebook).meaning();
+    let held = meaning.map_or_else(String::new, |held| {
+        format!("模型 {}，{} 种问法已备好 {} 种", held.model, held.wordings, held.ready)
+    });
+    Ok(match tried {
+        Ok(numbers) => (WHAT, true, format!("已启用，{held}，向量服务应答正常（每个 {numbers} 维）")),
+        Err(why) => (WHAT, false, format!("已启用，{held}，但向量服务{why}")),
+    })
 }
 
 /// What the database holds and the indexes hold. A running server follows the database within a second: what differs is

@@ -19,7 +19,7 @@ use account::{Accounts, Clients, Desk, Inbox, Mouth, Scans};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
-use consult::{ConversationsDesk, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
+use consult::{ConversationsDesk, Endpoint, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
 use identity::console::Door;
 use identity::{Entrance, FirstStart, StaffAccounts};
 use kernel::events::Listener as _;
@@ -89,7 +89,8 @@ impl Hall {
         let (accounts, sessions_too) = (configured.accounts.clone(), sessions.clone());
         let readers = identity::Identity::new(ground.clone(), accounts, clients.clone(), sessions_too, site);
         let budget = Budget::new(&ground, sessions.clone(), proxies.clone(), configured.server.pages);
-        let rulebook = Rulebook::open(ground.db.clone(), book.clone()).await?;
+        let endpoint = Endpoint::new(&ground, &configured.embedding)?;
+        let rulebook = Rulebook::with(ground.db.clone(), book.clone(), endpoint).await?;
         rulebook.keep_fresh(&ground);
         let wording = Wording::new(book.clone(), identity::Links::new(&ground, site));
         let switchboard = Switchboard::open(ground.db.clone()).await?;
@@ -100,6 +101,7 @@ impl Hall {
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
         work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard)).await?;
+        find_by_meaning(&ground, &rulebook, (&inbox, &mouth, &wording)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         conversations.keep_attending();
@@ -206,6 +208,23 @@ async fn work(
     worker.start(ground);
     account::plan(ground, &configured.accounts).await?;
     consult::plan(ground).await
+}
+
+/// Starts whoever finds questions by their meaning, beside the other jobs.
+async fn find_by_meaning(
+    ground: &Ground,
+    rulebook: &Rulebook,
+    (inbox, mouth, wording): (&Inbox, &Mouth, &Wording),
+) -> kernel::Result<()> {
+    let finder = Finder {
+        ground: ground.clone(),
+        rulebook: rulebook.clone(),
+        mouth: mouth.clone(),
+        wording: wording.clone(),
+        accounts: inbox.accounts().clone(),
+    };
+    Arc::new(finder.worker()).start(ground);
+    finder.plan().await
 }
 
 /// The catalogue as staff keep it on the console.

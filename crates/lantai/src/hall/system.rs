@@ -22,7 +22,7 @@ use crate::settings::Configured;
 /// The most jobs that are listed.
 const LISTED: i64 = 200;
 /// Kinds of jobs and what people call them.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 11] = [
     ("account.say-further", "续发公众号的后几条答复"),
     ("account.refresh-addresses", "更新微信服务器的地址"),
     ("account.answer-later", "稍后答复读者"),
@@ -31,6 +31,8 @@ const KINDS: [(&str, &str); 9] = [
     ("account.forget-leavers", "删去取消关注者的个人信息"),
     ("consult.send-reply", "把工作人员的答复发给读者"),
     ("consult.ask-satisfaction", "问读者对咨询满意不满意"),
+    ("consult.learn-meanings", "为常见问题准备按意思找"),
+    ("consult.offer-by-meaning", "按意思找读者的提问"),
     ("consult.tidy", "清理到期的咨询"),
 ];
 

@@ -68,12 +68,23 @@ const STAFF: Section = Section {
 const CONSULT: Section = Section {
     name: "consult",
     doc: "咨询",
-    fields: &[Field::new(
-        "keep_days",
-        Kind::Integer { least: 0, most: 36_500 },
-        "与读者的会话结束后保留多少天，到期由系统删除；0 表示一直保留",
-    )
-    .or("1095")],
+    fields: &[
+        Field::new(
+            "keep_days",
+            Kind::Integer { least: 0, most: 36_500 },
+            "与读者的会话结束后保留多少天，到期由系统删除；0 表示一直保留",
+        )
+        .or("1095"),
+        Field::new(
+            "embedding_url",
+            Kind::Url,
+            "按意思找常见问题用的向量服务（/v1/embeddings 接口），写到 /v1 为止，如 http://127.0.0.1:11434/v1；不填则只按字面找。\
+             填了以后，没有答上的提问会发到这个地址，其中的身份证号和电话先去掉",
+        )
+        .optional(),
+        Field::text("embedding_model", "用那里的哪个模型；填了 embedding_url 才需要").optional(),
+        Field::text("embedding_key", "那里要的密钥；不要就不填").optional().secret(),
+    ],
 };
 
 const FILES: Section = Section {

@@ -1,0 +1,165 @@
+// No barrier on any page of the console, light and dark: the routes in its source are the list, so a new page needs a line here.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { findings } from '../axe.mjs';
+import { csv, upload } from '../catalogue.mjs';
+import { browser, heading } from '../hall.mjs';
+import { bringDue, draft } from '../review.mjs';
+import { compared, routes } from '../routes.mjs';
+import { base, desk, enter, loaded } from '../staff.mjs';
+
+/** Names that no other run has used, so that a demo may be tested again. */
+const stamp = Date.now().toString(36).toUpperCase();
+
+/** A page that is reached by its address. */
+const at = (path) => (page) => page.goto(`${base}${path}`);
+
+/** A page that is reached from a list, by its first link there. */
+function from(path, selector) {
+  return async (page) => {
+    await page.goto(`${base}${path}`);
+    await loaded(page);
+    const href = await page.getByRole('main').locator(selector).first().getAttribute('href');
+    await page.goto(new URL(href, page.url()).href);
+  };
+}
+
+async function sceneCode(page) {
+  await page.goto(`${base}/official-accounts/codes`);
+  await loaded(page);
+  await page.getByRole('button', { name: '做一个二维码' }).first().click();
+  await page.getByLabel('名称', { exact: true }).fill(`阅览室 ${stamp}`);
+  await page.getByLabel('场景值', { exact: true }).fill(`ROOM-${stamp}`);
+  await page.getByRole('button', { name: '做二维码', exact: true }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: `阅览室 ${stamp}`, exact: true }).click();
+}
+
+async function reviewBatch(page) {
+  const titles = [`关于${stamp}号提灌站的报告`];
+  await bringDue(page, { fonds: `W${stamp}`, titles });
+  await draft(page, `W${stamp}`);
+}
+
+/** Each route with who walks to it, how, and the heading that shows it is the right page. */
+const WALKED = {
+  nobody: [
+    ['/sign-in', at('/sign-in'), '登录'],
+    ['/first-start', at('/first-start'), '首次设置'],
+  ],
+  archivist: [
+    ['/', at('/'), '工作台'],
+    ['/records', at('/records'), '目录'],
+    ['/records/:id', from('/records', 'a[href*="/records/"]'), /.{4,}/],
+    ['/imports', at('/imports'), '导入目录'],
+    ['/imports/new', at('/imports/new'), '导入目录'],
+    ['/imports/:id', (page) => upload(page, `${stamp}.csv`, csv([])), `${stamp}.csv`],
+    ['/batches', at('/batches'), '导入批次'],
+    ['/batches/:number', from('/batches', 'a[href*="/batches/"]'), /^导入批次 \d+$/],
+    ['/review', at('/review'), '开放审核'],
+    ['/review/new', at('/review/new'), '新建审核批次'],
+    ['/review/:number', reviewBatch, /开放审核$/],
+    ['/gaps', at('/gaps'), '读者没找到的'],
+    ['/export', at('/export'), '导出目录'],
+    ['/mappings', at('/mappings'), '保存的对应关系'],
+    ['/consult', at('/consult'), '咨询收件箱'],
+    ['/consult/unanswered', at('/consult/unanswered'), '未答上的问题'],
+    ['/consult/canned', at('/consult/canned'), '快捷答复'],
+    ['/consult/figures', at('/consult/figures'), '咨询统计'],
+    ['/rules', at('/rules'), '自动回复'],
+    ['/rules/:id', from('/rules', 'a[href*="/rules/"]:not([href$="/new"])'), /^规则“/],
+    ['/faqs', at('/faqs'), '常见问题'],
+    ['/faqs/measure', at('/faqs/measure'), '命中率'],
+    ['/faqs/:id', from('/faqs', 'a[href*="/faqs/"]:not([href$="/measure"]):not([href$="/new"])'), /？$/],
+    ['/subjects', at('/subjects'), '专题目录'],
+    ['/authorities', at('/authorities'), '规范档'],
+    ['/account', at('/account'), '我的账号'],
+    ['/:rest(.*)*', at('/no/such/page'), '没有这个页面'],
+  ],
+  editor: [
+    ['/official-accounts', at('/official-accounts'), '公众号连接'],
+    ['/official-accounts/menu', at('/official-accounts/menu'), '自定义菜单'],
+    ['/official-accounts/codes', at('/official-accounts/codes'), '二维码'],
+    ['/official-accounts/codes/:account/:scene', sceneCode, `阅览室 ${stamp}`],
+    ['/house/profile', at('/house/profile'), '基本信息'],
+    ['/house/hours', at('/house/hours'), '开放时间与日历'],
+    ['/house/notices', at('/house/notices'), '公告'],
+    ['/house/texts', at('/house/texts'), '办事指南与网站文字'],
+  ],
+  'security-administrator': [['/staff', at('/staff'), '工作人员']],
+  auditor: [['/audit', at('/audit'), '审计日志']],
+  'system-administrator': [
+    ['/system/settings', at('/system/settings'), '设置'],
+    ['/system/jobs', at('/system/jobs'), '后台任务'],
+    ['/system/backup', at('/system/backup'), '备份'],
+  ],
+};
+
+let running;
+before(async () => { running = await browser(); });
+after(() => running.close());
+
+/** The page that is expected has loaded whole, and nothing else has. */
+async function arrived(page, expected) {
+  // The doors have no menu; what they load shows before their heading.
+  if (await page.getByRole('navigation', { name: '主菜单' }).count() > 0) await loaded(page);
+  const h1 = page.locator('h1').filter({ hasText: expected });
+  await h1.waitFor();
+  await heading(page, expected);
+}
+
+async function dark(page, isDark) {
+  await page.evaluate((on) => document.documentElement.classList.toggle('dark', on), isDark);
+}
+
+test('every route of the console is walked', async () => {
+  const walked = Object.values(WALKED).flat().map(([path]) => path);
+  assert.deepEqual(compared(await routes(), walked), { unwalked: [], unknown: [] });
+  assert.equal(new Set(walked).size, walked.length, 'each once');
+});
+
+test('a route that is not walked is named', () => {
+  assert.deepEqual(compared(['/a', '/b/:id'], ['/a', '/c']), { unwalked: ['/b/:id'], unknown: ['/c'] });
+});
+
+for (const [user, pages] of Object.entries(WALKED)) {
+  test(`no page of ${user} has a barrier`, async (t) => {
+    const { context, page, complaints } = await desk(running);
+    if (user !== 'nobody') await enter(page, user);
+    const found = [];
+    for (const [path, open, expected] of pages) {
+      await open(page);
+      await arrived(page, expected);
+      assert.doesNotMatch(await page.locator('h1').innerText(), /^需要.*权限$/, `${user} may see ${path}`);
+      for (const isDark of [false, true]) {
+        await dark(page, isDark);
+        const barriers = await findings(page);
+        found.push(...barriers.map((one) => `${path}, ${isDark ? 'dark' : 'light'}: ${one}`));
+      }
+      await dark(page, false);
+      t.diagnostic(`${path}: ${await page.locator('h1').innerText()}`);
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
+
+test('a planted fault is found on a page of each account', async () => {
+  for (const [user, [[path, open, expected]]] of Object.entries(WALKED)) {
+    const { context, page } = await desk(running);
+    if (user !== 'nobody') await enter(page, user);
+    await open(page);
+    await arrived(page, expected);
+    await page.evaluate(() => {
+      const pale = document.createElement('p');
+      pale.textContent = '看不清的字';
+      pale.style.cssText = 'color: #ccc; background: #fff';
+      (document.querySelector('main') ?? document.body).append(pale, document.createElement('button'));
+    });
+    const found = (await findings(page)).join('\n');
+    assert.match(found, /color-contrast/, path);
+    assert.match(found, /button-name/, path);
+    await context.close();
+  }
+});
