@@ -4,6 +4,8 @@ use kernel::{Id, Ids, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::file::SentFile;
+
 /// The longest reply, in bytes (customer-service message page: 2,048).
 pub(crate) const LONGEST_REPLY: usize = 2048;
 /// How soon somebody who waits should be answered, in minutes of opening time.
@@ -197,6 +199,8 @@ pub struct Message {
     pub client_key: Option<String>,
     /// Whether the reader wrote it on the site.
     pub from_site: bool,
+    /// What was sent along: a picture, a voice, a film.
+    pub file: Option<SentFile>,
 }
 
 impl Message {
@@ -215,6 +219,7 @@ impl Message {
             told: None,
             client_key: None,
             from_site: false,
+            file: None,
         }
     }
 }

@@ -12,10 +12,13 @@ pub mod console;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+mod cabinet;
 mod conversation;
 mod desk;
 mod due;
 mod faq;
+mod fetching;
+mod file;
 mod guidance;
 mod jobs;
 mod keeping;
@@ -33,9 +36,14 @@ mod switchboard;
 mod thresholds;
 mod wording;
 
+pub use cabinet::Cabinet;
 pub use conversation::{Channel, Conversation, Delivery, Message, Speaker, State};
-pub use desk::{AnswersDesk, Canned, Conflict, ConversationsDesk, Filter, Imported, QuestionsDesk, Reply, View};
+pub use desk::{
+    AnswersDesk, Canned, Conflict, ConversationsDesk, FilesDesk, Filter, Imported, Opened, QuestionsDesk, Reply, View,
+};
 pub use faq::{Faq, FaqLink, Faqs, Found};
+pub use fetching::{BurnFiles, FetchFile, Fetching, fetching};
+pub use file::{FileKind, FileState, MediaType, SentFile};
 pub use jobs::{AskSatisfaction, SendReply, jobs};
 pub use keeping::{Keeping, Tidy, plan, tidying};
 pub use learning::{Figures, Learning, Unanswered};

@@ -4,6 +4,7 @@ pub(crate) mod canned;
 pub(crate) mod conversation;
 pub(crate) mod default_answer;
 pub(crate) mod faq;
+pub(crate) mod file;
 pub(crate) mod keeping;
 pub(crate) mod learning;
 pub(crate) mod message;

@@ -59,6 +59,7 @@ const LABELS: &[(&str, &str)] = &[
     ("consult.keep-rule", "维护自动回复"),
     ("consult.keep-faq", "维护常见问题"),
     ("consult.answer", "答复咨询"),
+    ("consult.open-file", "查看读者发来的文件"),
     ("account.check", "检查公众号连接"),
     ("account.keep-menu", "修改自定义菜单"),
     ("account.publish-menu", "发布自定义菜单"),

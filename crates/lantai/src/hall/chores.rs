@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use catalogue::Catalogue;
+use consult::Cabinet;
 use kernel::{Blobs, Ground};
 
 /// The pause between two rounds.
@@ -43,20 +44,23 @@ pub(super) struct Forgetful {
     pub(super) sessions: web::Sessions,
     pub(super) readers: identity::Identity,
     pub(super) staff: identity::Entrance,
-    pub(super) blobs: Blobs,
+    /// Where originals lie, and what readers sent.
+    pub(super) stores: (Blobs, Cabinet),
 }
 
 /// Forgets sessions, tickets and sign-ins whose time is over, and files whose writing was broken off: at once, and then
 /// every hour until the house stops.
 pub(super) fn tidy(ground: &Ground, forgetful: Forgetful) {
-    let Forgetful { sessions, readers, staff, blobs } = forgetful;
+    let Forgetful { sessions, readers, staff, stores: (originals, received) } = forgetful;
     let (tasks, clock) = (ground.tasks.clone(), ground.clock.clone());
     let stopping = ground.tasks.stopping();
     tasks.start(async move {
         tokio::pin!(stopping);
         loop {
-            let unfinished = blobs.sweep(clock.now().plus_seconds(-UNFINISHED_SECONDS)).await;
-            for swept in [sessions.sweep().await, readers.sweep().await, staff.sweep().await, unfinished] {
+            let before = clock.now().plus_seconds(-UNFINISHED_SECONDS);
+            let unfinished = [originals.sweep(before).await, received.sweep(before).await];
+            let over = [sessions.sweep().await, readers.sweep().await, staff.sweep().await];
+            for swept in over.into_iter().chain(unfinished) {
                 if let Err(error) = swept {
                     tracing::warn!(%error, "what has ended could not be tidied away");
                 }

@@ -68,12 +68,20 @@ const STAFF: Section = Section {
 const CONSULT: Section = Section {
     name: "consult",
     doc: "咨询",
-    fields: &[Field::new(
-        "keep_days",
-        Kind::Integer { least: 0, most: 36_500 },
-        "与读者的会话结束后保留多少天，到期由系统删除；0 表示一直保留",
-    )
-    .or("1095")],
+    fields: &[
+        Field::new(
+            "keep_days",
+            Kind::Integer { least: 0, most: 36_500 },
+            "与读者的会话结束后保留多少天，到期由系统删除；0 表示一直保留",
+        )
+        .or("1095"),
+        Field::new(
+            "keep_files_days",
+            Kind::Integer { least: 0, most: 36_500 },
+            "读者发来的图片、语音、视频，会话结束后保留多少天，到期由系统删除；0 表示与会话一样久",
+        )
+        .or("180"),
+    ],
 };
 
 const FILES: Section = Section {

@@ -93,7 +93,7 @@ impl Client {
         if raw.is_json() {
             return Ok(Download::Video { url: raw.parsed::<VideoAnswer>()?.video_url });
         }
-        if raw.bytes.is_empty() || raw.content_type.starts_with("text/html") {
+        if raw.bytes.is_empty() || raw.content_type.starts_with("text/") {
             return Err(Error::Answer("no file came".to_owned()));
         }
         let filename = filename(&raw.disposition);
@@ -143,9 +143,20 @@ mod tests {
             assert!(leads(link, api), "{link}");
         }
         for link in [
-            "http://127.0.0.1/", "http://10.0.0.1/a", "http://192.168.1.1/", "http://172.20.0.1/", "http://169.254.169.254/",
-            "http://100.100.100.200/latest", "http://0.0.0.0/", "http://[::1]/", "http://2130706433/", "http://localhost/",
-            "http://qq.com.evil.example/", "http://evilqq.com/", "file:///etc/passwd", "ftp://a.qq.com/",
+            "http://127.0.0.1/",
+            "http://10.0.0.1/a",
+            "http://192.168.1.1/",
+            "http://172.20.0.1/",
+            "http://169.254.169.254/",
+            "http://100.100.100.200/latest",
+            "http://0.0.0.0/",
+            "http://[::1]/",
+            "http://2130706433/",
+            "http://localhost/",
+            "http://qq.com.evil.example/",
+            "http://evilqq.com/",
+            "file:///etc/passwd",
+            "ftp://a.qq.com/",
         ] {
             assert!(!leads(link, api), "{link}");
         }
