@@ -117,7 +117,10 @@ export async function follower(nickname) {
   const { openid } = await told('', { nickname, follow: true, scene: '' });
   const chat = async () => JSON.stringify(await told(`/${openid}/chat`));
   return {
+    openid,
     say: (content) => told(`/${openid}/messages`, { type: 'text', content }),
+    /** Sends anything else: a picture, a voice. */
+    send: (what) => told(`/${openid}/messages`, what),
     /** Waits until the chat holds these words. */
     async hears(words) {
       const deadline = Date.now() + 10_000;

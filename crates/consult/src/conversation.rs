@@ -4,6 +4,8 @@ use kernel::{Id, Ids, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::file::SentFile;
+
 /// The longest reply, in bytes (customer-service message page: 2,048).
 pub(crate) const LONGEST_REPLY: usize = 2048;
 
@@ -216,6 +218,8 @@ pub struct Message {
     pub client_key: Option<String>,
     /// Whether the reader wrote it on the site.
     pub from_site: bool,
+    /// What was sent along: a picture, a voice, a film.
+    pub file: Option<SentFile>,
 }
 
 impl Message {
@@ -234,6 +238,7 @@ impl Message {
             told: None,
             client_key: None,
             from_site: false,
+            file: None,
         }
     }
 }

@@ -6,7 +6,8 @@ use kernel::jobs::{self, Job, Order, Outcome, Worker};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::store::{keeping as store, learning};
+use crate::fetching::order_burning;
+use crate::store::{file, keeping as store, learning};
 
 /// The name under which daily work waits once.
 const DAILY: &str = "daily";
@@ -15,6 +16,8 @@ const DAY_SECONDS: i64 = 86_400;
 const UNATTENDED_DAYS: i64 = 90;
 /// How long a question without an answer is kept after it was last asked.
 const UNANSWERED_DAYS: i64 = 400;
+/// What is told beside a file whose time is over.
+const FILE_OVER: &str = "已过保存期限，按规定清除。";
 /// Conversations removed in one transaction.
 const AT_ONCE: i64 = 200;
 
@@ -23,6 +26,9 @@ const AT_ONCE: i64 = 200;
 pub struct Keeping {
     /// How many days a conversation with people is kept after it has ended; 0: for ever.
     pub keep_days: i64,
+    /// How many days the pictures, voices and films of a conversation are kept after it has ended; 0: as long as the
+    /// conversation.
+    pub keep_files_days: i64,
 }
 
 /// Removes what is over its time, and orders itself for the next day.
@@ -62,6 +68,8 @@ enum What {
     Ended,
     /// Questions without an answer.
     Unanswered,
+    /// What readers sent along, of conversations that have ended.
+    Files,
 }
 
 impl What {
@@ -70,6 +78,7 @@ impl What {
             Self::Unattended => "unattended",
             Self::Ended => "ended",
             Self::Unanswered => "unanswered",
+            Self::Files => "files",
         }
     }
 }
@@ -79,6 +88,9 @@ async fn tidy(ground: &Ground, keeping: Keeping) -> kernel::Result<Outcome> {
     remove(ground, What::Unattended, UNATTENDED_DAYS).await?;
     if keeping.keep_days > 0 {
         remove(ground, What::Ended, keeping.keep_days).await?;
+    }
+    if keeping.keep_files_days > 0 {
+        remove(ground, What::Files, keeping.keep_files_days).await?;
     }
     remove(ground, What::Unanswered, UNANSWERED_DAYS).await?;
     let mut tx = ground.db.begin().await?;
@@ -97,6 +109,7 @@ async fn remove(ground: &Ground, what: What, days: i64) -> kernel::Result<()> {
             What::Unattended => store::remove_unattended(&mut tx, before, AT_ONCE).await?,
             What::Ended => store::remove_ended(&mut tx, before, AT_ONCE).await?,
             What::Unanswered => learning::forget_before(&mut tx, before, AT_ONCE).await?,
+            What::Files => file::let_go(&mut tx, (before, FILE_OVER), AT_ONCE).await?,
         };
         if removed == 0 {
             return Ok(());
@@ -106,6 +119,7 @@ async fn remove(ground: &Ground, what: What, days: i64) -> kernel::Result<()> {
         let line =
             Line { actor: "系统", action: "consult.tidy", object: &object, outcome: AuditOutcome::Done, detail };
         audit::privileged(&mut tx, now, &line).await?;
+        order_burning(&mut tx, &ground.ids, now).await?;
         tx.commit().await?;
     }
 }
@@ -185,7 +199,7 @@ mod tests {
                 house.talk("c", State::Closed, true).await,
                 house.talk("d", State::Waiting, false).await,
             ];
-            let keeping = |keep_days| Keeping { keep_days };
+            let keeping = |keep_days| Keeping { keep_days, keep_files_days: 0 };
             let day = |days: i64| days * DAY_SECONDS + 1;
             house.hand.advance(day(89));
             tidy(&house.ground, keeping(100)).await.unwrap();

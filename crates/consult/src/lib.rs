@@ -13,11 +13,14 @@ pub mod console;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+mod cabinet;
 mod conversation;
 mod desk;
 mod due;
 mod endpoint;
 mod faq;
+mod fetching;
+mod file;
 mod guidance;
 mod handling;
 mod jobs;
@@ -38,13 +41,16 @@ mod thresholds;
 mod turn;
 mod wording;
 
+pub use cabinet::Cabinet;
 pub use conversation::{Channel, Conversation, Delivery, Message, Speaker, State};
 pub use desk::{
-    AnswersDesk, Canned, Conflict, ConversationsDesk, Filter, Finder, Imported, LearnMeanings, Left, Meaning,
-    OfferByMeaning, QuestionsDesk, Reply, View,
+    AnswersDesk, Canned, Conflict, ConversationsDesk, FilesDesk, Filter, Finder, Imported, LearnMeanings, Left,
+    Meaning, OfferByMeaning, Opened, QuestionsDesk, Reply, View,
 };
 pub use endpoint::{Embedding, Endpoint};
 pub use faq::{Faq, FaqLink, Faqs, Found};
+pub use fetching::{BurnFiles, FetchFile, Fetching, fetching};
+pub use file::{FileKind, FileState, MediaType, SentFile};
 pub use handling::Handling;
 pub use jobs::{AskSatisfaction, SendReply, jobs};
 pub use keeping::{Keeping, Tidy, plan, tidying};

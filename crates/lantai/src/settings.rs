@@ -141,6 +141,11 @@ impl Configured {
         self.folder.join("files")
     }
 
+    /// Where the files that readers sent are kept.
+    pub(crate) fn received(&self) -> PathBuf {
+        self.folder.join("received")
+    }
+
     /// Reads the settings file and the environment's variables.
     pub(crate) fn read(
         path: &Path,

@@ -17,6 +17,7 @@ export type Trial = Shape<'Trial'>;
 export type Conversation = Shape<'Conversation'>;
 export type ConversationView = Shape<'ConversationView'>;
 export type Message = Shape<'ConversationMessage'>;
+export type MessageFile = Shape<'MessageFile'>;
 export type Reader = Shape<'ReaderCard'>;
 export type CannedReply = Shape<'CannedReply'>;
 export type FigureDay = Shape<'ConsultationDay'>;

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use web::Failure;
 use web::api::{Input, Inputs, Size, Staff};
 
+use super::files::MessageFile;
 use super::{Desk, id};
 use crate::conversation::{Channel, Delivery, Speaker};
 use crate::desk::{Filter, View};
@@ -116,6 +117,9 @@ pub(super) struct ConversationMessage {
     key: Option<String>,
     /// Whether the reader wrote it on the site.
     from_site: bool,
+    /// What the reader sent along.
+    #[schema(required)]
+    file: Option<MessageFile>,
 }
 
 /// How far a reply has come.
@@ -286,6 +290,7 @@ impl From<HeldMessage> for ConversationMessage {
             told: held.told,
             key: held.client_key,
             from_site: held.from_site,
+            file: held.file.map(|file| MessageFile::of(file, held.at)),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod conversations;
 mod duty;
 mod faqs;
+mod files;
 mod learning;
 mod replies;
 mod rules;
@@ -19,7 +20,7 @@ use utoipa_axum::routes;
 use web::api::needs;
 
 use self::watchers::Watchers;
-use crate::{AnswersDesk, ConversationsDesk, Learning, Wording};
+use crate::{AnswersDesk, ConversationsDesk, FilesDesk, Learning, Wording};
 
 /// What the rooms of consultation share.
 #[derive(Clone, Debug)]
@@ -35,6 +36,7 @@ struct Room {
 #[derive(Clone, Debug)]
 struct Desk {
     conversations: ConversationsDesk,
+    files: FilesDesk,
     answers: AnswersDesk,
     learning: Learning,
     catalogue: Catalogue,
@@ -49,6 +51,8 @@ struct Desk {
 pub struct InboxParts {
     /// The desk of those who answer.
     pub conversations: ConversationsDesk,
+    /// What readers sent.
+    pub files: FilesDesk,
     /// Frequent questions, to be given to readers.
     pub answers: AnswersDesk,
     /// Open records, to be given to readers.
@@ -108,16 +112,17 @@ pub fn routes(
 pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
     let answerers = |routes| needs(Permission::AnswerReaders, routes);
     let keepers = |routes| needs(Permission::KeepAnswers, routes);
-    let InboxParts { conversations, answers, catalogue, site } = parts;
+    let InboxParts { conversations, files, answers, catalogue, site } = parts;
     let learning = Learning::new(ground.clone());
     let (clock, tasks) = (ground.clock.clone(), ground.tasks.clone());
     let watchers = Watchers::default();
-    let desk = Desk { conversations, answers, learning, catalogue, site, watchers, clock, tasks };
+    let desk = Desk { conversations, files, answers, learning, catalogue, site, watchers, clock, tasks };
     OpenApiRouter::new()
         .routes(answerers(routes!(conversations::list, conversations::telephone)))
         .routes(answerers(routes!(replies::stream)))
         .routes(answerers(routes!(conversations::one)))
         .routes(answerers(routes!(conversations::messages)))
+        .routes(answerers(routes!(files::open)))
         .routes(answerers(routes!(conversations::take)))
         .routes(answerers(routes!(conversations::hand_back)))
         .routes(answerers(routes!(conversations::close)))

@@ -3,13 +3,16 @@
 use account::{Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Ground, Ids};
+use kernel::jobs::{self, Order};
+use kernel::{Ground, Id, Ids};
 use wechat::message::Kind;
 use wechat::reply::Reply;
 
 use crate::Wording;
 use crate::conversation::{Channel, Conversation, Delivery, Message, Speaker, State, visible};
 use crate::desk::{give_in_turn, reader_name};
+use crate::fetching::{FetchFile, order_burning};
+use crate::file::SentFile;
 use crate::matcher::keyword;
 use crate::satisfaction::{self, ANSWERED_WITHIN, ASKED, Satisfaction};
 use crate::store::{conversation, message, satisfaction as ratings};
@@ -77,7 +80,7 @@ impl Dialogue for People {
             if !wants && !is_talking && rating.is_none() {
                 return Ok(None);
             }
-            let Some((kind, text)) = said(heard) else { return Ok(None) };
+            let Some(said) = Said::of(heard) else { return Ok(None) };
             let reader = (heard.account.name(), heard.openid());
             let mut tx = self.ground.db.read().await?;
             let open = conversation::open_of(&mut tx, reader.0, reader.1).await?;
@@ -97,13 +100,13 @@ impl Dialogue for People {
                 Some(open) if is_with_people && ENOUGH.contains(&typed.as_str()) => {
                     Ok(Some(self.end(heard, open, &waiting, may_ask)))
                 }
-                Some(open) if is_with_people => Ok(Some(self.go_on(heard, open, (kind, text), &waiting))),
+                Some(open) if is_with_people => Ok(Some(self.go_on(heard, open, said, &waiting))),
                 Some(open) if wants => self.put_through(heard, Some(open)).await.map(Some),
                 None if wants => self.put_through(heard, None).await.map(Some),
                 // The account answers by itself again, but a reply still waits for the reader.
                 open if !waiting.is_empty() => {
                     let open = open.unwrap_or_else(|| begun(heard, &self.ground.ids, State::Bot));
-                    Ok(Some(self.go_on(heard, open, (kind, text), &waiting)))
+                    Ok(Some(self.go_on(heard, open, said, &waiting)))
                 }
                 _ => Ok(None),
             }
@@ -113,9 +116,14 @@ impl Dialogue for People {
 
     fn forget(&self, account: &str, openid: &str) -> Option<Deed> {
         let (account, openid) = (account.to_owned(), openid.to_owned());
+        let (ids, now) = (self.ground.ids.clone(), self.ground.clock.now());
         Some(Deed::new(move |tx| {
-            let (account, openid) = (account.clone(), openid.clone());
-            async move { conversation::forget(tx, &account, &openid).await }.boxed()
+            let (account, openid, ids) = (account.clone(), openid.clone(), ids.clone());
+            async move {
+                conversation::forget(tx, &account, &openid).await?;
+                order_burning(tx, &ids, now).await
+            }
+            .boxed()
         }))
     }
 }
@@ -147,7 +155,7 @@ impl People {
         let is_open = self.wording.is_open(heard.at);
         let text = if is_open { OPEN } else { CLOSED };
         self.switchboard.connect(heard.account.name(), heard.openid());
-        let deed = kept(conversation, messages, Vec::new(), heard);
+        let deed = kept(conversation, messages, Vec::new(), (heard, &self.ground.ids));
         let spoken = Spoken::from(self.wording.reply(text, heard)).with(deed);
         Ok(if is_open { spoken.with(self.given_in_turn(heard)) } else { spoken })
     }
@@ -167,21 +175,14 @@ impl People {
     }
 
     /// Another message of a conversation: kept, and answered with what waits for the reader, or with nothing.
-    fn go_on(
-        &self,
-        heard: &Heard<'_>,
-        mut conversation: Conversation,
-        (kind, text): (&'static str, String),
-        waiting: &[Message],
-    ) -> Spoken {
-        conversation.last_text.clone_from(&text);
+    fn go_on(&self, heard: &Heard<'_>, mut conversation: Conversation, said: Said, waiting: &[Message]) -> Spoken {
+        conversation.last_text = said.last_text();
         conversation.last_at = heard.at;
         conversation.unread += 1;
         conversation.waiting_since = conversation.waiting_since.or(Some(heard.at));
-        let mut said = Message::new(&self.ground.ids, conversation.id, Speaker::Reader, &text, heard.at);
-        kind.clone_into(&mut said.kind);
+        let said = said.message(heard, &self.ground.ids, conversation.id);
         let delivered = waiting.iter().map(|message| message.id).collect();
-        let deed = kept(conversation, vec![said], delivered, heard);
+        let deed = kept(conversation, vec![said], delivered, (heard, &self.ground.ids));
         Spoken::from(self.handed_over(waiting, heard)).with(deed)
     }
 
@@ -192,7 +193,7 @@ impl People {
         (conversation.waiting_since, conversation.unread, conversation.last_at) = (None, 0, heard.at);
         let ended = Message::new(&self.ground.ids, conversation.id, Speaker::System, "读者结束了咨询", heard.at);
         let delivered = waiting.iter().map(|message| message.id).collect();
-        let deed = kept(conversation, vec![ended], delivered, heard);
+        let deed = kept(conversation, vec![ended], delivered, (heard, &self.ground.ids));
         let ended = if may_ask { format!("{ENDED}\n\n{ASKED}") } else { ENDED.to_owned() };
         let reply = match self.handed_over(waiting, heard) {
             Reply::Nothing => self.wording.reply(&ended, heard),
@@ -206,7 +207,7 @@ impl People {
     }
 
     /// The reader says how content they are.
-    fn rated(&self, heard: &Heard<'_>, of: kernel::Id<Conversation>, said: Satisfaction) -> Spoken {
+    fn rated(&self, heard: &Heard<'_>, of: Id<Conversation>, said: Satisfaction) -> Spoken {
         let at = heard.at;
         let deed = Deed::new(move |tx| async move { satisfaction::keep(tx, of, said, at).await.map(drop) }.boxed());
         let text = if said == Satisfaction::Dissatisfied { SORRY } else { THANKS };
@@ -226,18 +227,47 @@ impl People {
 }
 
 /// What a reader said, as it is kept: without personal numbers.
-fn said(heard: &Heard<'_>) -> Option<(&'static str, String)> {
-    let text = || visible(&heard.scrubbed.text);
-    match &heard.message.kind {
-        Kind::Text { .. } => Some(("text", text())),
-        Kind::Voice { .. } if heard.text().is_some_and(|text| !text.trim().is_empty()) => Some(("text", text())),
-        Kind::Voice { .. } => Some(("voice", "〔语音〕".to_owned())),
-        Kind::Image { .. } => Some(("image", "〔图片〕".to_owned())),
-        Kind::Video { .. } | Kind::ShortVideo { .. } => Some(("text", "〔视频〕".to_owned())),
-        Kind::Location(spot) => Some(("text", format!("〔位置〕{}", visible(&spot.label)))),
-        Kind::Link { title, .. } => Some(("text", format!("〔链接〕{}", visible(title)))),
-        Kind::Event(_) | Kind::Unknown { .. } => None,
+pub(super) struct Said {
+    kind: &'static str,
+    text: String,
+    /// What stands before the text where only the last thing said is shown.
+    mark: &'static str,
+}
+
+impl Said {
+    /// What is said by a message; nothing by an event.
+    pub(super) fn of(heard: &Heard<'_>) -> Option<Self> {
+        let text = || visible(&heard.scrubbed.text);
+        let plain = |text: String| Some(Self { kind: "text", text, mark: "" });
+        match &heard.message.kind {
+            Kind::Text { .. } => plain(text()),
+            Kind::Voice { .. } if is_understood(heard) => {
+                Some(Self { kind: "voice", text: text(), mark: "〔语音〕" })
+            }
+            Kind::Voice { .. } => Some(Self { kind: "voice", text: "〔语音〕".to_owned(), mark: "" }),
+            Kind::Image { .. } => Some(Self { kind: "image", text: "〔图片〕".to_owned(), mark: "" }),
+            Kind::Video { .. } | Kind::ShortVideo { .. } => plain("〔视频〕".to_owned()),
+            Kind::Location(spot) => plain(format!("〔位置〕{}", visible(&spot.label))),
+            Kind::Link { title, .. } => plain(format!("〔链接〕{}", visible(title))),
+            Kind::Event(_) | Kind::Unknown { .. } => None,
+        }
     }
+
+    fn last_text(&self) -> String {
+        format!("{}{}", self.mark, self.text)
+    }
+
+    /// The message of a conversation, with what was sent along.
+    pub(super) fn message(&self, heard: &Heard<'_>, ids: &Ids, of: Id<Conversation>) -> Message {
+        let said = Message::new(ids, of, Speaker::Reader, &self.text, heard.at);
+        Message { kind: self.kind.to_owned(), file: SentFile::of(&heard.message.kind, ids), ..said }
+    }
+}
+
+/// Whether a voice came with the words that WeChat recognised in it.
+pub(super) fn is_understood(heard: &Heard<'_>) -> bool {
+    let is_voice = matches!(heard.message.kind, Kind::Voice { .. });
+    is_voice && heard.text().is_some_and(|words| !words.trim().is_empty())
 }
 
 /// A conversation that begins with what is heard.
@@ -250,7 +280,7 @@ pub(super) fn begun(heard: &Heard<'_>, ids: &Ids, state: State) -> Conversation 
         state,
         assigned_to: None,
         topic: None,
-        last_text: said(heard).map(|(_, text)| text).unwrap_or_default(),
+        last_text: Said::of(heard).map(|said| said.last_text()).unwrap_or_default(),
         last_at: heard.at,
         unread: 0,
         opened_at: heard.at,
@@ -263,15 +293,17 @@ pub(super) fn begun(heard: &Heard<'_>, ids: &Ids, state: State) -> Conversation 
 }
 
 /// Keeps a conversation, what was said in it, and that replies have come to the reader.
+/// What was sent along is fetched from now on.
 pub(super) fn kept(
     conversation: Conversation,
     messages: Vec<Message>,
-    delivered: Vec<kernel::Id<Message>>,
-    heard: &Heard<'_>,
+    delivered: Vec<Id<Message>>,
+    (heard, ids): (&Heard<'_>, &Ids),
 ) -> Deed {
-    let at = heard.at;
+    let (at, ids) = (heard.at, ids.clone());
     Deed::new(move |tx| {
         let (conversation, messages, delivered) = (conversation.clone(), messages.clone(), delivered.clone());
+        let ids = ids.clone();
         async move {
             let mut conversation = conversation;
             if !conversation::insert(tx, &conversation, at).await? {
@@ -292,6 +324,9 @@ pub(super) fn kept(
             for mut said in messages {
                 said.conversation = conversation.id;
                 message::insert(tx, &said).await?;
+                if let Some(sent) = said.file {
+                    jobs::enqueue(tx, &ids, Order::at(at, FetchFile { file: sent.id })).await?;
+                }
             }
             for id in delivered {
                 message::deliver(tx, id, (Delivery::Waiting, Delivery::Sent), None).await?;

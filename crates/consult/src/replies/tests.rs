@@ -74,7 +74,7 @@ impl Talk {
         Self { stage, _index: index, next: 1.into() }
     }
 
-    async fn deliver(&self, kind: Kind) -> Option<String> {
+    pub(super) async fn deliver(&self, kind: Kind) -> Option<String> {
         let id = self.next.fetch_add(1, std::sync::atomic::Ordering::SeqCst).to_string();
         // Events have no id; they are told apart by their second.
         let id = Some(id.as_str()).filter(|_| !matches!(kind, Kind::Event(_)));
@@ -270,5 +270,5 @@ async fn records_are_named_with_links_and_the_way_to_the_rest() {
     );
     assert_eq!(text.matches("https://a.example/records/abc").count(), 3);
     assert!(text.ends_with("<a href=\"https://a.example/search?q=%E8%A7%84%E5%88%92\">更多结果</a>"), "{text}");
-    assert!(text.len() <= wechat::reply::TEXT_BYTES);
+    assert!(text.len() <= TEXT_BYTES);
 }

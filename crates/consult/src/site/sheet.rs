@@ -7,6 +7,7 @@ use super::Draft;
 use crate::Speaker;
 use crate::conversation::{Conversation, Message, State};
 use crate::desk::{LONGEST, Own, QuestionsDesk};
+use crate::file::{FileKind, FileState, SentFile};
 use crate::satisfaction::Satisfaction;
 
 /// The page of a reader who is recognised.
@@ -153,10 +154,31 @@ fn said(message: Message) -> Said {
         Speaker::Bot => ("自动答复", false),
         Speaker::Staff | Speaker::Note | Speaker::System => ("工作人员", false),
     };
-    let text = if message.speaker == Speaker::Bot { without_tags(&message.text) } else { message.text };
+    let text = match &message.file {
+        Some(file) => sent(file, &message.text),
+        None if message.speaker == Speaker::Bot => without_tags(&message.text),
+        None => message.text,
+    };
     // Addresses that readers wrote lead nowhere.
     let pieces = if is_readers { vec![Piece { text, is_link: false }] } else { pieces(&text) };
     Said { who, is_readers, at: message.at.local_text(), pieces }
+}
+
+/// What a reader sent, in words: the file itself is not shown again.
+fn sent(file: &SentFile, text: &str) -> String {
+    let what = match file.kind {
+        FileKind::Image => "您发来一张图片",
+        FileKind::Voice => "您发来一段语音",
+        FileKind::Video => "您发来一段视频",
+    };
+    let became = match file.state {
+        FileState::Coming | FileState::Kept => "",
+        FileState::Refused => "（馆里没有收到，请再发一次，或带到馆里来）",
+        FileState::Gone => "（已清除）",
+    };
+    // Without recognised words the text only says what kind of message it was.
+    let words = if text.starts_with('〔') { String::new() } else { format!("：{text}") };
+    format!("{what}{became}{words}")
 }
 
 /// A text of the chat without its links: their addresses were for one opening.
@@ -207,6 +229,22 @@ mod tests {
         );
         assert_eq!(shown("http://"), [link("http://")]);
         assert_eq!(shown(""), []);
+    }
+
+    #[test]
+    fn what_a_reader_sent_is_a_line_that_says_so() {
+        let ids = kernel::Ids::new(kernel::Clock::manual(MONDAY_MORNING).0, kernel::Random::seeded(1));
+        let voice = wechat::message::Kind::Voice {
+            media_id: "m".into(),
+            format: "amr".into(),
+            media_id_16k: None,
+            recognition: None,
+        };
+        let mut file = SentFile::of(&voice, &ids).unwrap();
+        assert_eq!(sent(&file, "〔语音〕"), "您发来一段语音");
+        assert_eq!(sent(&file, "几点开门"), "您发来一段语音：几点开门");
+        (file.kind, file.state) = (FileKind::Image, FileState::Refused);
+        assert!(sent(&file, "〔图片〕").starts_with("您发来一张图片（馆里没有收到"));
     }
 
     #[test]

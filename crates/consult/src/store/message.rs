@@ -2,11 +2,15 @@
 
 use kernel::{Id, Timestamp, Tx, db};
 
-use super::said;
+use super::{file, said};
 use crate::conversation::{Conversation, Delivery, Message, Speaker};
 
 const COLUMNS: &str = "id, conversation, said_at, speaker, staff, kind, text, url, delivery, told, client_key, \
     from_site";
+/// The same with what was sent along.
+const SHOWN: &str = "said.id, said.conversation, said.said_at, said.speaker, said.staff, said.kind, said.text, said.url, \
+    said.delivery, said.told, said.client_key, said.from_site";
+const FROM: &str = "conversation_message AS said LEFT JOIN conversation_file AS file ON file.message = said.id";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -22,6 +26,8 @@ struct Row {
     told: Option<String>,
     client_key: Option<String>,
     from_site: bool,
+    #[sqlx(flatten)]
+    file: file::Row,
 }
 
 impl TryFrom<Row> for Message {
@@ -43,11 +49,17 @@ impl TryFrom<Row> for Message {
             told: row.told,
             client_key: row.client_key,
             from_site: row.from_site,
+            file: row.file.file()?,
         })
     }
 }
 
-/// Adds a message; `false` if one with its key is there.
+/// The beginning of a query for messages.
+fn select() -> String {
+    format!("SELECT {SHOWN}, {} FROM {FROM}", file::COLUMNS)
+}
+
+/// Adds a message with what was sent along; `false` if one with its key is there.
 pub(crate) async fn insert(tx: &mut Tx, message: &Message) -> db::Result<bool> {
     let inserted = tx
         .sql_assembled(format!(
@@ -70,19 +82,22 @@ pub(crate) async fn insert(tx: &mut Tx, message: &Message) -> db::Result<bool> {
         .await?;
     if inserted == 1 {
         said::put(tx, message.id, &message.text).await?;
+        if let Some(sent) = &message.file {
+            file::insert(tx, message, sent).await?;
+        }
     }
     Ok(inserted == 1)
 }
 
 /// The message with a key.
 pub(crate) async fn of_key(tx: &mut Tx, key: &str) -> db::Result<Option<Message>> {
-    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM conversation_message WHERE client_key = $1"));
+    let query = tx.sql_assembled(format!("{} WHERE said.client_key = $1", select()));
     query.bind(key.to_owned()).optional::<Row>().await?.map(Message::try_from).transpose()
 }
 
 /// One message.
 pub(crate) async fn one(tx: &mut Tx, id: Id<Message>) -> db::Result<Option<Message>> {
-    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM conversation_message WHERE id = $1"));
+    let query = tx.sql_assembled(format!("{} WHERE said.id = $1", select()));
     query.bind(id).optional::<Row>().await?.map(Message::try_from).transpose()
 }
 
@@ -95,9 +110,10 @@ pub(crate) async fn of(
 ) -> db::Result<Vec<Message>> {
     let rows = tx
         .sql_assembled(format!(
-            "SELECT {COLUMNS} FROM conversation_message WHERE conversation = $1 AND ($2 IS NULL \
-             OR (said_at, id) < (SELECT said_at, id FROM conversation_message WHERE id = $2)) \
-             ORDER BY said_at DESC, id DESC LIMIT $3"
+            "{} WHERE said.conversation = $1 AND ($2 IS NULL \
+             OR (said.said_at, said.id) < (SELECT said_at, id FROM conversation_message WHERE id = $2)) \
+             ORDER BY said.said_at DESC, said.id DESC LIMIT $3",
+            select()
         ))
         .bind(conversation)
         .bind(before)
@@ -111,8 +127,9 @@ pub(crate) async fn of(
 pub(crate) async fn waiting(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Vec<Message>> {
     let rows = tx
         .sql_assembled(format!(
-            "SELECT {COLUMNS} FROM conversation_message WHERE delivery = 'waiting' AND conversation IN \
-             (SELECT id FROM conversation WHERE account = $1 AND openid = $2) ORDER BY said_at, id"
+            "{} WHERE said.delivery = 'waiting' AND said.conversation IN \
+             (SELECT id FROM conversation WHERE account = $1 AND openid = $2) ORDER BY said.said_at, said.id",
+            select()
         ))
         .bind(account.to_owned())
         .bind(openid.to_owned())

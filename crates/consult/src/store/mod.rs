@@ -5,6 +5,7 @@ pub(crate) mod conversation;
 pub(crate) mod default_answer;
 pub(crate) mod duty;
 pub(crate) mod faq;
+pub(crate) mod file;
 pub(crate) mod handling;
 pub(crate) mod keeping;
 pub(crate) mod learning;

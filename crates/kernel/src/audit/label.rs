@@ -62,6 +62,7 @@ const LABELS: &[(&str, &str)] = &[
     ("consult.answer", "答复咨询"),
     ("consult.keep-handling", "维护咨询办理规则"),
     ("consult.duty", "咨询在岗或离岗"),
+    ("consult.open-file", "查看读者发来的文件"),
     ("account.check", "检查公众号连接"),
     ("account.change-secret", "更换公众号的密钥"),
     ("account.keep-menu", "修改自定义菜单"),

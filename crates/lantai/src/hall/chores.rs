@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use catalogue::Catalogue;
+use consult::Cabinet;
 use kernel::{Blobs, Ground};
 
 /// The pause between two rounds.
@@ -44,7 +45,8 @@ pub(super) struct Forgetful {
     pub(super) sessions: web::Sessions,
     pub(super) readers: identity::Identity,
     pub(super) staff: identity::Entrance,
-    pub(super) blobs: Blobs,
+    /// Where originals lie, and what readers sent.
+    pub(super) stores: (Blobs, Cabinet),
 }
 
 /// Forgets sessions, tickets and sign-ins whose time is over, and files whose writing was broken off: at once, and then
@@ -54,9 +56,11 @@ pub(super) fn tidy(ground: &Ground, forgetful: Forgetful) {
     ground.tasks.every(PAUSE, move || {
         let (forgetful, clock) = (Arc::clone(&forgetful), clock.clone());
         async move {
-            let Forgetful { sessions, readers, staff, blobs } = &*forgetful;
-            let unfinished = blobs.sweep(clock.now().plus_seconds(-UNFINISHED_SECONDS)).await;
-            for swept in [sessions.sweep().await, readers.sweep().await, staff.sweep().await, unfinished] {
+            let Forgetful { sessions, readers, staff, stores: (originals, received) } = &*forgetful;
+            let before = clock.now().plus_seconds(-UNFINISHED_SECONDS);
+            let unfinished = [originals.sweep(before).await, received.sweep(before).await];
+            let over = [sessions.sweep().await, readers.sweep().await, staff.sweep().await];
+            for swept in over.into_iter().chain(unfinished) {
                 if let Err(error) = swept {
                     tracing::warn!(%error, "what has ended could not be tidied away");
                 }

@@ -19,7 +19,9 @@ use account::{Accounts, Clients, Desk, Inbox, Mouth, Scans};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
-use consult::{ConversationsDesk, Endpoint, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
+use consult::{
+    Cabinet, ConversationsDesk, Endpoint, Fetching, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording,
+};
 use identity::console::Door;
 use identity::{Entrance, FirstStart, StaffAccounts};
 use kernel::events::Listener as _;
@@ -60,6 +62,7 @@ pub(crate) struct Hall {
     catalogue_office: catalogue::console::Office,
     rulebook: Rulebook,
     conversations: ConversationsDesk,
+    cabinet: Cabinet,
     questions: QuestionsDesk,
     wording: Wording,
     shell: Shell,
@@ -100,15 +103,16 @@ impl Hall {
         let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
-        work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard)).await?;
+        let cabinet = Cabinet::new(ground.clone(), Blobs::in_folder(&configured.received())?);
+        work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard, &cabinet)).await?;
         find_by_meaning(&ground, &rulebook, (&inbox, &mouth, &wording)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         conversations.keep_attending();
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        let (readers_too, blobs_too) = (readers.clone(), blobs.clone());
-        chores::tidy(&ground, chores::Forgetful { sessions, readers: readers_too, staff: entrance, blobs: blobs_too });
+        let stores = (blobs.clone(), cabinet.clone());
+        chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
         let system = system::Parts::new(&ground, &configured);
@@ -133,6 +137,7 @@ impl Hall {
             catalogue_office,
             rulebook,
             conversations,
+            cabinet,
             questions,
             wording,
             shell,
@@ -198,10 +203,17 @@ async fn work(
     ground: &Ground,
     configured: &Configured,
     (inbox, clients): (&Inbox, &Clients),
-    (mouth, switchboard): (&Mouth, &Switchboard),
+    (mouth, switchboard, cabinet): (&Mouth, &Switchboard, &Cabinet),
 ) -> kernel::Result<()> {
     let worker = account::jobs(Worker::default(), ground, inbox, clients);
     let worker = consult::jobs(worker, ground, mouth, switchboard);
+    let fetching = Fetching {
+        ground: ground.clone(),
+        clients: clients.clone(),
+        cabinet: cabinet.clone(),
+        scanner: configured.scanner.clone(),
+    };
+    let worker = consult::fetching(worker, &fetching);
     let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
     Learning::new(ground.clone()).keep_listening();
     Scans::new(ground.clone()).keep_listening();

@@ -7,8 +7,8 @@ use account::console::Prompts;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use consult::AnswersDesk;
 use consult::console::InboxParts;
+use consult::{AnswersDesk, FilesDesk};
 use utoipa::openapi::InfoBuilder;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -44,6 +44,7 @@ pub(super) fn api(hall: &Hall) -> StaffApi {
 fn inbox_parts(hall: &Hall, answers: AnswersDesk) -> InboxParts {
     InboxParts {
         conversations: hall.conversations.clone(),
+        files: FilesDesk::new(hall.ground.clone(), hall.cabinet.clone()),
         answers,
         catalogue: hall.catalogue.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),

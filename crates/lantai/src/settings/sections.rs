@@ -76,6 +76,12 @@ const CONSULT: Section = Section {
         )
         .or("1095"),
         Field::new(
+            "keep_files_days",
+            Kind::Integer { least: 0, most: 36_500 },
+            "读者发来的图片、语音、视频，会话结束后保留多少天，到期由系统删除；0 表示与会话一样久",
+        )
+        .or("180"),
+        Field::new(
             "embedding_url",
             Kind::Url,
             "按意思找常见问题用的向量服务（/v1/embeddings 接口），写到 /v1 为止，如 http://127.0.0.1:11434/v1；不填则只按字面找。\

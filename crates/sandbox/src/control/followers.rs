@@ -83,7 +83,7 @@ pub(super) async fn create(
         if !wanted.follow {
             return Ok(None);
         }
-        let deed = Incoming { kind: "subscribe".to_owned(), content: wanted.scene.into(), bizmsgmenuid: None };
+        let deed = Incoming { kind: "subscribe".to_owned(), content: wanted.scene.into(), ..Incoming::default() };
         accept(&sandbox, world, (&name, &openid), (&deed, &origin(&headers)), now).map_err(Refusal::from)
     })?;
     settle(&sandbox, outgoing).await;

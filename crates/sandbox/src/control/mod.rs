@@ -11,7 +11,7 @@ mod tests;
 use std::net::SocketAddr;
 
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
@@ -21,6 +21,9 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::Sandbox;
+
+/// The largest deed of a follower, in bytes: a picture or film of 10 MB in base64, and room.
+const LARGEST_DEED: usize = 16 << 20;
 
 /// What is refused, as `{"error": "…"}` with a sentence that says what to do.
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
@@ -88,6 +91,7 @@ fn followers() -> Router<Sandbox> {
         .route("/{account}/followers/{openid}/messages", post(followers::send))
         .route("/{account}/followers/{openid}/chat", get(followers::chat))
         .route("/{account}/codes", get(accounts::codes))
+        .layer(DefaultBodyLimit::max(LARGEST_DEED))
 }
 
 /// Refuses everybody who does not sit at this machine; without the peer's address nobody does.

@@ -78,8 +78,10 @@ function body(entry, act) {
     case 'msgmenu':
       return choices(entry, act);
     case 'voice':
-      return el('div', { class: 'bubble' }, '语音 ', el('audio', { controls: true, preload: 'none', src: mediaUrl(entry) }));
+      return el('div', { class: 'bubble' }, '语音 ', el('audio', { controls: true, preload: 'none', src: mediaUrl(entry) }),
+        entry.recognition ? el('p', {}, '识别：' + entry.recognition) : null);
     case 'video':
+    case 'shortvideo':
       return el('div', { class: 'bubble' }, '视频 ' + (entry.title || ''));
     case 'music':
     case 'link':

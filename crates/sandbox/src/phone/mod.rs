@@ -84,6 +84,45 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_the_phone_sent_is_given_out_for_three_days_and_then_is_an_error() {
+        let live = Live::service().await;
+        let openid = live.follower().await;
+        for (kind, content) in [
+            ("image", "data:image/jpeg;base64,/9j/"),
+            ("voice", "data:audio/mpeg;base64,SUQz"),
+            ("voice", "data:audio/amr;base64,IyFBTVIK"),
+            ("video", ""),
+        ] {
+            assert!(live.send(&openid, kind, content).await["error"].is_null(), "{kind}");
+        }
+        let large = format!("data:image/png;base64,{}", "AAAA".repeat(3 << 20));
+        assert!(live.send(&openid, "image", &large).await["error"].is_null(), "9 MB");
+        assert!(live.send(&openid, "voice", "data:image/png;base64,iVBORw==").await["error"].is_string());
+        let chat = live.get(&format!("/_phone/a/followers/{openid}/chat")).await;
+        let ids: Vec<String> =
+            chat.as_array().unwrap().iter().filter_map(|one| one["media_id"].as_str()).map(str::to_owned).collect();
+        let path = async |id: &str| format!("/cgi-bin/media/get?access_token={}&media_id={id}", live.token("a").await);
+        let mut given = Vec::new();
+        for id in &ids {
+            let answer = live.sandbox.inner.http.get(format!("{}{}", live.base, path(id).await)).send().await.unwrap();
+            let content_type = answer.headers()["content-type"].to_str().unwrap().to_owned();
+            given.push((content_type, answer.bytes().await.unwrap()));
+        }
+        let kinds: Vec<&str> = given.iter().map(|(content_type, _)| content_type.as_str()).collect();
+        let json = "application/json; encoding=utf-8";
+        assert_eq!(kinds, ["image/jpeg", "audio/mpeg", "audio/amr", json, "image/png"]);
+        assert_eq!(&*given[2].1, b"#!AMR\n");
+        let link =
+            serde_json::from_slice::<serde_json::Value>(&given[3].1).unwrap()["video_url"].as_str().unwrap().to_owned();
+        let film = live.sandbox.inner.http.get(link).send().await.unwrap();
+        assert_eq!(film.headers()["content-type"], "video/mp4");
+        live.advance(3 * 86_400).await;
+        for id in &ids {
+            assert_eq!(live.get(&path(id).await).await["errcode"], 40007);
+        }
+    }
+
+    #[tokio::test]
     async fn word_of_changes_comes_as_a_stream() {
         let live = Live::service().await;
         let mut stream = live.sandbox.inner.http.get(format!("{}/_phone/events", live.base)).send().await.unwrap();

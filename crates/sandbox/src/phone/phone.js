@@ -217,6 +217,7 @@ listen('to-text', () => { typing = 'text'; draw(); $('input').focus(); });
 listen('to-menu', () => { typing = 'menu'; showExtras(false); draw(); });
 listen('more', () => showExtras($('extras').hidden));
 listen('send-picture', askPicture);
+listen('send-voice', askVoice);
 listen('send-place', askPlace);
 listen('send-scan', askScan);
 listen('web-close', closeWeb);
@@ -235,14 +236,19 @@ document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   if (!$('sheet').hidden) closeSheet(); else closeMenus();
 });
-$('file').addEventListener('change', () => {
-  const file = $('file').files[0];
-  $('file').value = '';
-  if (!file) return;
-  const reader = new FileReader();
-  reader.onload = () => attempt(() => deed({ type: 'image', content: reader.result }));
-  reader.readAsDataURL(file);
-});
+/** Sends the file that is picked at an input, as the kind it has. */
+function sendPicked(id, kindOf) {
+  $(id).addEventListener('change', () => {
+    const file = $(id).files[0];
+    $(id).value = '';
+    if (!file) return;
+    const reader = new FileReader();
+    reader.onload = () => attempt(() => deed({ type: kindOf(file), content: reader.result }));
+    reader.readAsDataURL(file.type ? file : new Blob([file], { type: 'audio/amr' }));
+  });
+}
+sendPicked('file', (file) => file.type.indexOf('video/') === 0 ? 'video' : 'image');
+sendPicked('voice-file', () => 'voice');
 
 async function start() {
   state.accounts = await call('/_phone/accounts');

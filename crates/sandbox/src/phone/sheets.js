@@ -35,7 +35,13 @@ function askSwitch() {
 
 function askPicture() {
   sheet('发送照片', option('从相册选择', () => $('file').click()),
-    option('示例图片', () => deed({ type: 'image', content: '' })));
+    option('示例图片', () => deed({ type: 'image', content: '' })), option('示例视频', () => deed({ type: 'video', content: '' })));
+}
+
+function askVoice() {
+  sheet('发送语音', option('选择录音文件', () => $('voice-file').click(), 'amr 或 mp3，2 MB 以内'),
+    option('示例语音', () => deed({ type: 'voice', content: '' }), '一秒无声，没有识别出的文字'),
+    ask('识别出的文字', '带识别结果的语音：说了什么', '发送', (words) => deed({ type: 'voice', content: '', recognition: words })));
 }
 
 function askPlace() {

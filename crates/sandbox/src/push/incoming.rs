@@ -14,7 +14,7 @@ use crate::rights::{Right, may};
 use crate::world::{Account, Line, World};
 
 /// What was done: a type and its content, as the control interface takes it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Incoming {
     /// text, image, voice, video, shortvideo, location, link, scan, click, view, subscribe, unsubscribe, a menu button's
     /// type, or LOCATION, the report of where the follower is. But for that one, case does not matter.
@@ -26,6 +26,9 @@ pub(crate) struct Incoming {
     /// The choice of a `msgmenu` message, when the text comes from a tap on one.
     #[serde(default)]
     pub(crate) bizmsgmenuid: Option<String>,
+    /// The words that the platform recognised in a voice, where the account still has that right.
+    #[serde(default)]
+    pub(crate) recognition: Option<String>,
 }
 
 impl Incoming {
@@ -183,9 +186,16 @@ fn medium(
     };
     let line = Line::new(&incoming.kind, if kind == "image" { "[图片]" } else { "[语音或视频]" });
     let line = line.with("media_id", id.as_str()).with("url", url.as_str());
+    let recognition = incoming.recognition.clone().filter(|words| !words.trim().is_empty());
+    let line = match &recognition {
+        Some(words) if kind == "voice" => line.with("recognition", words.as_str()),
+        _ => line,
+    };
+    let is_mp3 = account.media.get(&id).is_some_and(|medium| medium.content_type == "audio/mpeg");
+    let format = if is_mp3 { "mp3" } else { "amr" };
     let message = match kind {
         "image" => Kind::Image { pic_url: url, media_id: id },
-        "voice" => Kind::Voice { media_id: id, format: "amr".to_owned(), media_id_16k: None, recognition: None },
+        "voice" => Kind::Voice { media_id: id, format: format.to_owned(), media_id_16k: None, recognition },
         _ if incoming.kind == "shortvideo" => {
             Kind::ShortVideo { thumb_media_id: sandbox.inner.random.id(64), media_id: id }
         }
@@ -196,18 +206,27 @@ fn medium(
 
 /// Keeps what the phone sent as a temporary medium.
 fn keep(sandbox: &Sandbox, account: &mut Account, (kind, content): (&str, &str), now: i64) -> Result<String, Refused> {
-    let unusable = || Refused::Content("图片应为 data: 地址、media_id 或网址，png、jpg、gif，10 MB 以内".to_owned());
+    let unusable = || {
+        let wanted = match kind {
+            "image" => "图片应为 data: 地址、media_id 或网址，png、jpg、gif，10 MB 以内",
+            "voice" => "语音应为 data: 地址、media_id 或网址，amr、mp3，2 MB 以内",
+            _ => "视频应为 data: 地址、media_id 或网址，mp4，10 MB 以内",
+        };
+        Refused::Content(wanted.to_owned())
+    };
     let (name, bytes) = if content.is_empty() {
         match kind {
             "image" => ("photo.png".to_owned(), crate::png::square(240, sample)),
-            "voice" => ("voice.amr".to_owned(), b"#!AMR\n".to_vec()),
+            // A second of silence: fifty frames without speech (RFC 4867 §5.3).
+            "voice" => ("voice.amr".to_owned(), [&b"#!AMR\n"[..], &[0x7c; 50]].concat()),
             _ => ("video.mp4".to_owned(), b"\0\0\0\x18ftypmp42".to_vec()),
         }
     } else {
         let data = content.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
         let (content_type, encoded) = data.ok_or_else(unusable)?;
         let ending = content_type.rsplit_once('/').map(|(_, ending)| ending).unwrap_or_default();
-        (format!("photo.{ending}"), STANDARD.decode(encoded).map_err(|_| unusable())?)
+        let ending = if ending == "mpeg" { "mp3" } else { ending };
+        (format!("{kind}.{ending}"), STANDARD.decode(encoded).map_err(|_| unusable())?)
     };
     let content_type = judge(kind, &name, &bytes).map_err(|_| unusable())?.to_owned();
     let id = sandbox.inner.random.id(64);

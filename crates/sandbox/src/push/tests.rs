@@ -218,4 +218,10 @@ async fn every_deed_of_the_phone_is_the_event_of_the_reference() {
     assert_eq!(kinds[7], Said::Event(Event::Unsubscribe));
     assert!(matches!(&kinds[8], Said::Event(Event::Subscribe(Some(scene))) if scene.value == "desk"));
     assert!(script.seen()[8].1.len() > 100);
+    let spoken = json!({"type": "voice", "recognition": "开放时间"});
+    live.control(&format!("/a/followers/{openid}/messages"), &spoken).await;
+    let heard = opened(&live, script.seen().last().unwrap()).message.kind;
+    assert!(
+        matches!(heard, Said::Voice { recognition: Some(words), format, .. } if (&*words, &*format) == ("开放时间", "amr"))
+    );
 }

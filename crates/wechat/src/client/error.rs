@@ -22,6 +22,9 @@ pub enum Error {
     /// A call that only asks got no usable answer.
     #[error("WeChat gave no usable answer: {0}")]
     Answer(String),
+    /// The answer has more bytes than are read of one.
+    #[error("WeChat's answer is too large")]
+    TooLarge,
     /// The day's quota of this call is used up; it is not tried before `until`.
     #[error("the daily quota of {path} is used up")]
     Paused {
@@ -53,7 +56,7 @@ impl Error {
             Self::Refused { code, .. } => code.class(),
             Self::NotSent(_) | Self::Answer(_) | Self::Paused { .. } => Class::Retry,
             Self::Unknown(_) => Class::Unknown,
-            Self::Snapshot => Class::Stop,
+            Self::Snapshot | Self::TooLarge => Class::Stop,
             Self::Argument(_) => Class::Programming,
         }
     }

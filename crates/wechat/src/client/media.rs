@@ -1,5 +1,9 @@
 //! Temporary material, and pictures for articles.
 
+use std::net::Ipv4Addr;
+
+use reqwest::Url;
+
 use super::transport::{Call, Upload};
 use super::{Client, Error};
 use crate::wire::media::{MediaAnswer, PictureAnswer, VideoAnswer};
@@ -48,7 +52,7 @@ pub enum Download {
         /// from the answer's `Content-Disposition`; not to be used as a path
         filename: Option<String>,
     },
-    /// A video is not sent but linked.
+    /// A video is not sent but linked; [`Client::film`] fetches it.
     Video {
         /// where it is
         url: String,
@@ -89,15 +93,74 @@ impl Client {
         if raw.is_json() {
             return Ok(Download::Video { url: raw.parsed::<VideoAnswer>()?.video_url });
         }
-        if raw.bytes.is_empty() || raw.content_type.starts_with("text/html") {
+        if raw.bytes.is_empty() || raw.content_type.starts_with("text/") {
             return Err(Error::Answer("no file came".to_owned()));
         }
         let filename = filename(&raw.disposition);
         Ok(Download::File { bytes: raw.bytes, content_type: raw.content_type, filename })
     }
+
+    /// Fetches the film that a link of [`Download::Video`] leads to, at most 16 MB.
+    pub async fn film(&self, link: &str) -> Result<Vec<u8>, Error> {
+        let parsed = |address: &str| Url::parse(address).ok();
+        match parsed(link).zip(parsed(&self.settings.api_base)) {
+            Some((link, api)) if leads_to_wechat(&link, &api) => self.linked(link).await,
+            _ => Err(Error::Answer("the link of a film leads elsewhere".to_owned())),
+        }
+    }
+}
+
+/// Whether a link of WeChat leads to where its films lie: a host of Tencent, a public address (both were seen), or the
+/// host of the API itself, which is an emulator's. Nothing inside the house is ever asked for because an answer said so.
+fn leads_to_wechat(link: &Url, api: &Url) -> bool {
+    if !matches!(link.scheme(), "http" | "https") {
+        return false;
+    }
+    let is_public = |address: Ipv4Addr| {
+        let shared = matches!(address.octets(), [100, 64..=127, ..]);
+        !(address.is_private() || address.is_loopback() || address.is_link_local() || shared)
+            && !(address.is_unspecified() || address.is_broadcast() || address.is_multicast())
+    };
+    let host = link.host_str().unwrap_or_default();
+    let is_tencent = host.ends_with(".qq.com") || host.parse().is_ok_and(is_public);
+    is_tencent || (link.host(), link.port_or_known_default()) == (api.host(), api.port_or_known_default())
 }
 
 fn filename(disposition: &str) -> Option<String> {
     let name = disposition.split("filename=").nth(1)?.split(';').next()?.trim().trim_matches('"');
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn films_are_fetched_from_tencent_or_the_api_and_from_nowhere_inside() {
+        let leads = |link: &str, api: &str| leads_to_wechat(&Url::parse(link).unwrap(), &Url::parse(api).unwrap());
+        let api = "https://api.weixin.qq.com";
+        for link in ["http://mp.weixin.qq.com/a.mp4", "http://203.205.158.72/vweixinp.tc.qq.com/1.mp4?vkey=a"] {
+            assert!(leads(link, api), "{link}");
+        }
+        for link in [
+            "http://127.0.0.1/",
+            "http://10.0.0.1/a",
+            "http://192.168.1.1/",
+            "http://172.20.0.1/",
+            "http://169.254.169.254/",
+            "http://100.100.100.200/latest",
+            "http://0.0.0.0/",
+            "http://[::1]/",
+            "http://2130706433/",
+            "http://localhost/",
+            "http://qq.com.evil.example/",
+            "http://evilqq.com/",
+            "file:///etc/passwd",
+            "ftp://a.qq.com/",
+        ] {
+            assert!(!leads(link, api), "{link}");
+        }
+        assert!(leads("http://127.0.0.1:8081/_media/a", "http://127.0.0.1:8081"));
+        assert!(!leads("http://127.0.0.1:8080/_media/a", "http://127.0.0.1:8081"));
+    }
 }

@@ -175,20 +175,23 @@ impl Client {
         if status != reqwest::StatusCode::OK {
             return Err(call.unclear(&format!("HTTP status {}", status.as_u16())));
         }
-        let mut raw = Raw {
-            bytes: Vec::new(),
+        let raw = Raw {
             content_type: header(response.headers(), CONTENT_TYPE),
             disposition: header(response.headers(), CONTENT_DISPOSITION),
+            bytes: whole(&mut response, call.effect).await?,
             effect: call.effect,
         };
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(error, call.effect))? {
-            if raw.bytes.len() + chunk.len() > MAX_ANSWER {
-                return Err(call.unclear("the answer is too large"));
-            }
-            raw.bytes.extend_from_slice(&chunk);
-        }
         self.check(&raw)?;
         Ok(raw)
+    }
+
+    /// Fetches what lies at an address that WeChat gave, without the token; no redirect is followed.
+    pub(super) async fn linked(&self, address: reqwest::Url) -> Result<Vec<u8>, Error> {
+        let mut response = self.http.get(address).send().await.map_err(|error| failure(error, Effect::Read))?;
+        match response.status().as_u16() {
+            200 => whole(&mut response, Effect::Read).await,
+            status => Err(Error::Answer(format!("HTTP status {status}"))),
+        }
     }
 
     /// Looks for an error code in an answer that looks like JSON. A code given twice or as no number is no clear answer.
@@ -215,6 +218,21 @@ impl Client {
     fn redacted(&self, message: &str) -> String {
         message.replace(&self.secret(), "…")
     }
+}
+
+/// All bytes of an answer; one that is too large is not read to its end.
+async fn whole(response: &mut reqwest::Response, effect: Effect) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(error, effect))? {
+        if bytes.len() + chunk.len() > MAX_ANSWER {
+            return match effect {
+                Effect::Read => Err(Error::TooLarge),
+                Effect::Send => Err(unclear(effect, "the answer is too large".to_owned())),
+            };
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 fn header(headers: &HeaderMap, name: HeaderName) -> String {

@@ -195,6 +195,21 @@ async fn downloads_are_told_from_errors_by_their_bytes() {
 }
 
 #[tokio::test]
+async fn a_film_is_fetched_by_its_link_without_the_token_and_never_beyond_the_limit() {
+    let server = Server::with_token(|seen| match seen.path.as_str() {
+        "/film" => answer("video/mp4", &b"\0\0\0\x18ftypmp42"[..]),
+        "/endless" => answer("video/mp4", vec![0; (16 << 20) + 1]),
+        _ => refusal(404),
+    })
+    .await;
+    let client = account(&server).client;
+    assert_eq!(client.film(&format!("{}/film", server.base)).await.unwrap(), b"\0\0\0\x18ftypmp42");
+    assert_eq!(server.last().query, "", "no token");
+    assert_eq!(client.film(&format!("{}/endless", server.base)).await, Err(Error::TooLarge));
+    assert!(matches!(client.film("http://192.168.1.1/").await, Err(Error::Answer(_))));
+}
+
+#[tokio::test]
 async fn the_account_is_read() {
     let server = Server::with_token(|seen| match seen.path.as_str() {
         "/cgi-bin/get_current_autoreply_info" => json(
