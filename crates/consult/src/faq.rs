@@ -108,7 +108,7 @@ impl Faq {
     }
 
     /// The question and its other wordings.
-    fn wordings(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn wordings(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.question).chain(&self.variants)
     }
 

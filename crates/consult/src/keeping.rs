@@ -6,7 +6,7 @@ use kernel::jobs::{self, Job, Order, Outcome, Worker};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::store::{keeping as store, learning};
+use crate::store::{keeping as store, learning, lookup};
 
 /// The name under which daily work waits once.
 const DAILY: &str = "daily";
@@ -62,6 +62,8 @@ enum What {
     Ended,
     /// Questions without an answer.
     Unanswered,
+    /// Lookups whose question nobody answered.
+    Lookups,
 }
 
 impl What {
@@ -70,6 +72,7 @@ impl What {
             Self::Unattended => "unattended",
             Self::Ended => "ended",
             Self::Unanswered => "unanswered",
+            Self::Lookups => "lookups",
         }
     }
 }
@@ -81,6 +84,7 @@ async fn tidy(ground: &Ground, keeping: Keeping) -> kernel::Result<Outcome> {
         remove(ground, What::Ended, keeping.keep_days).await?;
     }
     remove(ground, What::Unanswered, UNANSWERED_DAYS).await?;
+    remove(ground, What::Lookups, 0).await?;
     let mut tx = ground.db.begin().await?;
     jobs::enqueue(&mut tx, &ground.ids, Order::at(now.plus_seconds(DAY_SECONDS), Tidy {}).once(DAILY)).await?;
     tx.commit().await?;
@@ -97,6 +101,7 @@ async fn remove(ground: &Ground, what: What, days: i64) -> kernel::Result<()> {
             What::Unattended => store::remove_unattended(&mut tx, before, AT_ONCE).await?,
             What::Ended => store::remove_ended(&mut tx, before, AT_ONCE).await?,
             What::Unanswered => learning::forget_before(&mut tx, before, AT_ONCE).await?,
+            What::Lookups => lookup::forget_before(&mut tx, before, AT_ONCE).await?,
         };
         if removed == 0 {
             return Ok(());

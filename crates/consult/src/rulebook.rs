@@ -8,7 +8,8 @@ use kernel::{Db, Ground, Timestamp};
 use web::{House, HouseBook};
 
 use crate::faq::{Faqs, Found};
-use crate::matcher::Matcher;
+use crate::matcher::{Matcher, keyword};
+use crate::replies::LOOKUP;
 use crate::rule::{Rule, TriggerKind};
 use crate::store;
 use crate::thresholds::Thresholds;
@@ -58,6 +59,12 @@ impl Page {
         self.rules.of_event(kind, text, |rule| rule.schedule.applies(at, &house.hours))
     }
 
+    /// Whether a text is, word for word, a question that is answered at a moment.
+    pub(crate) fn is_question(&self, text: &str, at: Timestamp) -> bool {
+        let text_of = |wording: &String| keyword(wording) == keyword(text);
+        matches!(self.question(text, at), Found::Answer(faq) if faq.wordings().any(text_of))
+    }
+
     /// What a message asks at a moment.
     pub(crate) fn question(&self, text: &str, at: Timestamp) -> Found<'_> {
         let house = self.house.now();
@@ -75,9 +82,10 @@ impl Rulebook {
         Ok(rulebook)
     }
 
-    /// The menu keys that rules answer, each with the rule's name.
+    /// The menu keys that are answered, each with the rule's name; the guided lookup has one of its own.
     pub fn menu_keys(&self) -> Vec<(String, String)> {
-        self.cues(TriggerKind::Click)
+        let lookup = (LOOKUP.to_owned(), "查档引导".to_owned());
+        self.cues(TriggerKind::Click).into_iter().chain([lookup]).collect()
     }
 
     /// The scenes that rules wait for or are kept to, each with the rule's name.

@@ -6,6 +6,7 @@ pub(crate) mod default_answer;
 pub(crate) mod faq;
 pub(crate) mod keeping;
 pub(crate) mod learning;
+pub(crate) mod lookup;
 pub(crate) mod message;
 pub(crate) mod rule;
 pub(crate) mod rule_given;
