@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::fetching::order_burning;
-use crate::store::{file, keeping as store, learning};
+use crate::store::{file, keeping as store, learning, lookup};
 
 /// The name under which daily work waits once.
 const DAILY: &str = "daily";
@@ -70,6 +70,8 @@ enum What {
     Unanswered,
     /// What readers sent along, of conversations that have ended.
     Files,
+    /// Lookups whose question nobody answered.
+    Lookups,
 }
 
 impl What {
@@ -79,6 +81,7 @@ impl What {
             Self::Ended => "ended",
             Self::Unanswered => "unanswered",
             Self::Files => "files",
+            Self::Lookups => "lookups",
         }
     }
 }
@@ -93,6 +96,7 @@ async fn tidy(ground: &Ground, keeping: Keeping) -> kernel::Result<Outcome> {
         remove(ground, What::Files, keeping.keep_files_days).await?;
     }
     remove(ground, What::Unanswered, UNANSWERED_DAYS).await?;
+    remove(ground, What::Lookups, 0).await?;
     let mut tx = ground.db.begin().await?;
     jobs::enqueue(&mut tx, &ground.ids, Order::at(now.plus_seconds(DAY_SECONDS), Tidy {}).once(DAILY)).await?;
     tx.commit().await?;
@@ -110,6 +114,7 @@ async fn remove(ground: &Ground, what: What, days: i64) -> kernel::Result<()> {
             What::Ended => store::remove_ended(&mut tx, before, AT_ONCE).await?,
             What::Unanswered => learning::forget_before(&mut tx, before, AT_ONCE).await?,
             What::Files => file::let_go(&mut tx, (before, FILE_OVER), AT_ONCE).await?,
+            What::Lookups => lookup::forget_before(&mut tx, before, AT_ONCE).await?,
         };
         if removed == 0 {
             return Ok(());

@@ -1,7 +1,8 @@
 //! What the account says by itself.
 //!
-//! [`dialogues`] are asked in this order: what menu keys, follows and scans are answered with; guidance for questions
-//! about persons, which are neither searched for nor kept; keyword rules; frequent questions; the public catalogue; and
+//! [`dialogues`] are asked in this order: the guided lookup, for who is in one or begins one ([`Lookups`]); what
+//! menu keys, follows and scans are answered with; guidance for questions about persons, which are neither searched for
+//! nor kept; keyword rules; frequent questions; the public catalogue; and
 //! at last the default answer, which always leads on. Before all of them come people: who asks for one is put through
 //! ([`Switchboard`]), and staff answer at the [`ConversationsDesk`]. Rules and questions live in tables ([`Rulebook`]); those every
 //! county archive needs come with the program ([`commonest`]). Who asks in other words than the questions is also offered what
@@ -26,6 +27,8 @@ mod handling;
 mod jobs;
 mod keeping;
 mod learning;
+mod lookup;
+mod lookups;
 mod matcher;
 mod meaning;
 mod platform;
@@ -55,6 +58,7 @@ pub use handling::Handling;
 pub use jobs::{AskSatisfaction, SendReply, jobs};
 pub use keeping::{Keeping, Tidy, plan, tidying};
 pub use learning::{DayFigures, Figures, Learning, Unanswered};
+pub use lookups::Lookups;
 pub use matcher::Matcher;
 pub use replies::dialogues;
 pub use rule::{Content, Mode, Rule, Trigger, TriggerKind};

@@ -9,8 +9,9 @@ use web::{House, HouseBook};
 
 use crate::endpoint::{Endpoint, Trouble};
 use crate::faq::{Faq, Faqs, Found};
-use crate::matcher::Matcher;
+use crate::matcher::{Matcher, keyword};
 use crate::meaning::{Meanings, Vector, together};
+use crate::replies::LOOKUP;
 use crate::rule::{Rule, TriggerKind};
 use crate::store;
 use crate::thresholds::Thresholds;
@@ -60,6 +61,12 @@ impl Page {
     pub(crate) fn rule_of_event(&self, kind: TriggerKind, text: &str, at: Timestamp) -> Option<&Rule> {
         let house = self.house.now();
         self.rules.of_event(kind, text, |rule| rule.schedule.applies(at, &house.hours))
+    }
+
+    /// Whether a text is, word for word, a question that is answered at a moment.
+    pub(crate) fn is_question(&self, text: &str, at: Timestamp) -> bool {
+        let text_of = |wording: &String| keyword(wording) == keyword(text);
+        matches!(self.question(text, at), Found::Answer(faq) if faq.wordings().any(text_of))
     }
 
     /// What a message asks at a moment.
@@ -119,9 +126,10 @@ impl Rulebook {
         Ok(endpoint.embed(&[text.to_owned()]).await?.pop())
     }
 
-    /// The menu keys that rules answer, each with the rule's name.
+    /// The menu keys that are answered, each with the rule's name; the guided lookup has one of its own.
     pub fn menu_keys(&self) -> Vec<(String, String)> {
-        self.cues(TriggerKind::Click)
+        let lookup = (LOOKUP.to_owned(), "查档引导".to_owned());
+        self.cues(TriggerKind::Click).into_iter().chain([lookup]).collect()
     }
 
     /// The scenes that rules wait for or are kept to, each with the rule's name.

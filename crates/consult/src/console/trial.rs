@@ -194,6 +194,7 @@ fn shown(reply: &Reply) -> TrialReply {
 /// What a voice of the chat is called.
 fn label(voice: &str) -> &'static str {
     match voice {
+        "lookup" => "查档引导",
         "events" => "菜单与扫码",
         "people" => "转人工",
         "guidance" => "个人事项指引",

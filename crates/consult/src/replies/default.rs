@@ -20,6 +20,7 @@ use crate::{Rulebook, Wording};
 const SHORT_SECONDS: i64 = 3600;
 
 const WHOLE: &str = "没有查到相关的开放档案，也没有现成的答复。您可以：\n\
+    · 回复“查档”，一步一步带您查\n\
     · 换个说法，或只发关键词、文号、年份再试\n\
     · [打开检索页](/search)，按全宗、年代筛选\n\
     · 看看[利用指南](/guide)，了解怎么查、带什么证件\n\

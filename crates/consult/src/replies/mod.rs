@@ -1,9 +1,12 @@
 //! What is said in the chat, one voice per file.
 
 mod default;
+mod ends;
 mod events;
 mod faq;
 mod guidance;
+mod lookup;
+mod lookup_texts;
 mod people;
 mod rules;
 mod search;
@@ -21,19 +24,35 @@ pub(crate) use faq::further;
 
 use crate::conversation::visible;
 use crate::wording::plain;
-use crate::{Rulebook, Switchboard, Wording};
+use crate::{Lookups, Rulebook, Switchboard, Wording};
 
-/// The dialogues of this service in the order they are asked.
+pub(crate) use lookup::KEY as LOOKUP;
+
+/// The dialogues of this service in the order they are asked. Whichever answers but the guided lookup itself ends a lookup
+/// that is under way.
 pub fn dialogues(
     ground: &Ground,
     rulebook: &Rulebook,
-    switchboard: &Switchboard,
+    (switchboard, lookups): (&Switchboard, &Lookups),
     catalogue: Catalogue,
     wording: &Wording,
 ) -> Vec<Arc<dyn Dialogue>> {
     let rules = || rules::Rules::new(rulebook.clone(), wording.clone(), ground);
-    vec![
-        Arc::new(people::People { ground: ground.clone(), switchboard: switchboard.clone(), wording: wording.clone() }),
+    let guide = lookup::Guide {
+        lookups: lookups.clone(),
+        switchboard: switchboard.clone(),
+        rulebook: rulebook.clone(),
+        catalogue: catalogue.clone(),
+        wording: wording.clone(),
+    };
+    let people = people::People {
+        ground: ground.clone(),
+        switchboard: switchboard.clone(),
+        lookups: lookups.clone(),
+        wording: wording.clone(),
+    };
+    let others: [Arc<dyn Dialogue>; 8] = [
+        Arc::new(people),
         Arc::new(events::Events(rules())),
         Arc::new(guidance::Guidance(wording.clone())),
         Arc::new(rules::Keywords(rules())),
@@ -46,7 +65,12 @@ pub fn dialogues(
             rulebook: rulebook.clone(),
             wording: wording.clone(),
         }),
-    ]
+    ];
+    let ending = others
+        .into_iter()
+        .map(|voice| -> Arc<dyn Dialogue> { Arc::new(ends::Ends { voice, lookups: lookups.clone() }) });
+    let guide: Arc<dyn Dialogue> = Arc::new(guide);
+    std::iter::once(guide).chain(ending).collect()
 }
 
 /// The most of a reader's spoken words that an answer repeats, in characters.
@@ -55,9 +79,14 @@ const REPEATED: usize = 40;
 /// An answer to a question, told to whoever listens. One that was spoken is answered with what was heard, since a reader
 /// cannot see that; but words about a person are not repeated.
 fn answered(heard: &Heard<'_>, reply: Reply, answered: Answered) -> Spoken {
-    let text = if answered == Answered::Guidance { String::new() } else { heard.scrubbed.text.clone() };
-    let event = QuestionHeard { account: heard.account.name().to_owned(), text, answered };
-    let mut spoken = Spoken::from(if event.text.is_empty() { reply } else { with_words(heard, reply) });
+    let text = if answered == Answered::Guidance { "" } else { heard.scrubbed.text.as_str() };
+    answered_about(heard, text, reply, answered)
+}
+
+/// An answer to a question that was put together from several messages, told as [`answered`] tells it.
+fn answered_about(heard: &Heard<'_>, text: &str, reply: Reply, answered: Answered) -> Spoken {
+    let event = QuestionHeard { account: heard.account.name().to_owned(), text: text.to_owned(), answered };
+    let mut spoken = Spoken::from(if text.is_empty() { reply } else { with_words(heard, reply) });
     match Told::new(heard.at, &event) {
         Ok(told) => spoken.deeds.push(Deed::tell(told)),
         Err(error) => tracing::error!(%error, "a question cannot be told"),
@@ -80,6 +109,8 @@ fn with_words(heard: &Heard<'_>, reply: Reply) -> Reply {
 
 #[cfg(test)]
 mod files_tests;
+#[cfg(test)]
+mod lookup_tests;
 #[cfg(test)]
 mod people_tests;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use kernel::{Ground, Id, Ids};
 use wechat::message::Kind;
 use wechat::reply::Reply;
 
-use crate::Wording;
+use super::lookup_texts;
 use crate::conversation::{Channel, Conversation, Delivery, Message, Speaker, State, visible};
 use crate::desk::{give_in_turn, reader_name};
 use crate::fetching::{FetchFile, order_burning};
@@ -17,6 +17,7 @@ use crate::matcher::keyword;
 use crate::satisfaction::{self, ANSWERED_WITHIN, ASKED, Satisfaction};
 use crate::store::{conversation, message, satisfaction as ratings};
 use crate::switchboard::Switchboard;
+use crate::{Lookups, Wording};
 
 /// What readers say who want a person.
 const WANTED: [&str; 16] = [
@@ -60,6 +61,7 @@ const BEFORE: i64 = 5;
 pub(super) struct People {
     pub(super) ground: Ground,
     pub(super) switchboard: Switchboard,
+    pub(super) lookups: Lookups,
     pub(super) wording: Wording,
 }
 
@@ -150,6 +152,10 @@ impl People {
         for one in before {
             messages.push(Message::new(&self.ground.ids, conversation.id, Speaker::Reader, &one.text, one.at));
         }
+        if let Some(lookup) = self.lookups.of(heard).await?.filter(|lookup| lookup.sought.is_some()) {
+            let said = format!("读者在查档引导里说：{}", visible(&lookup_texts::told(&lookup)));
+            messages.push(Message::new(&self.ground.ids, conversation.id, Speaker::System, &said, heard.at));
+        }
         let asked = "读者请求人工答复";
         messages.push(Message::new(&self.ground.ids, conversation.id, Speaker::System, asked, heard.at));
         let is_open = self.wording.is_open(heard.at);
@@ -224,6 +230,12 @@ impl People {
         let more = self.wording.fill(ANSWER, &links, heard.at);
         Reply::text_with_more(&format!("工作人员的答复：\n{}\n\n{more}", texts.join("\n\n")), &links.own("/questions"))
     }
+}
+
+/// Whether a text calls for people, or for what they answered.
+pub(super) fn is_called(text: &str) -> bool {
+    let typed = keyword(text);
+    WANTED.contains(&typed.as_str()) || MINE.contains(&typed.as_str())
 }
 
 /// What a reader said, as it is kept: without personal numbers.

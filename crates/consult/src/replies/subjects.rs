@@ -61,7 +61,7 @@ fn top(headings: &[ShownHeading], links: &ReaderLinks) -> Reply {
 }
 
 /// What stands under a heading.
-fn below(page: &HeadingPage, links: &ReaderLinks) -> Reply {
+pub(super) fn below(page: &HeadingPage, links: &ReaderLinks) -> Reply {
     let more = links.page(&format!("/subjects/{}", page.heading.id));
     let head = format!("专题“{}”，{} 条开放档案：", plain(&page.heading.name), page.heading.records);
     let records =

@@ -42,8 +42,9 @@ fn exhibition() -> Rule {
 
 pub(super) struct Talk {
     pub(super) stage: Stage,
+    pub(super) lookups: Lookups,
     _index: TempDir,
-    next: std::sync::atomic::AtomicU64,
+    pub(super) next: std::sync::atomic::AtomicU64,
 }
 
 impl Talk {
@@ -53,7 +54,7 @@ impl Talk {
     }
 
     /// The same with further rules, on an account that is verified or not.
-    async fn with(db: Db, kind: (AccountKind, bool), rules: &[Rule]) -> Self {
+    pub(super) async fn with(db: Db, kind: (AccountKind, bool), rules: &[Rule]) -> Self {
         let (ground, hand) = ground(db.clone());
         commonest::seed(&ground).await.unwrap();
         let mut tx = db.begin().await.unwrap();
@@ -69,9 +70,10 @@ impl Talk {
         let wording =
             Wording::new(toml::from_str::<web::House>(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let switchboard = Switchboard::open(ground.db.clone()).await.unwrap();
-        let dialogues = dialogues(&ground, &rulebook, &switchboard, catalogue, &wording);
+        let lookups = Lookups::open(ground.db.clone()).await.unwrap();
+        let dialogues = dialogues(&ground, &rulebook, (&switchboard, &lookups), catalogue, &wording);
         let stage = Stage::new((ground, hand), kind, InboxOptions::default(), dialogues);
-        Self { stage, _index: index, next: 1.into() }
+        Self { stage, lookups, _index: index, next: 1.into() }
     }
 
     pub(super) async fn deliver(&self, kind: Kind) -> Option<String> {
@@ -95,7 +97,7 @@ impl Talk {
     }
 
     /// What was told about the last question: its text and how it was answered.
-    async fn told(&self) -> (String, String) {
+    pub(super) async fn told(&self) -> (String, String) {
         let mut tx = self.stage.ground.db.read().await.unwrap();
         let rows = tx.sql("SELECT CAST(payload AS TEXT) FROM event WHERE kind = $1 ORDER BY sequence DESC LIMIT 1");
         let (payload,) = rows.bind("consult.question-heard").one::<(String,)>().await.unwrap();

@@ -9,6 +9,7 @@ pub(crate) mod file;
 pub(crate) mod handling;
 pub(crate) mod keeping;
 pub(crate) mod learning;
+pub(crate) mod lookup;
 pub(crate) mod message;
 pub(crate) mod rule;
 pub(crate) mod rule_given;

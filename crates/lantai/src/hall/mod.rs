@@ -20,7 +20,8 @@ use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
 use consult::{
-    Cabinet, ConversationsDesk, Endpoint, Fetching, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording,
+    Cabinet, ConversationsDesk, Endpoint, Fetching, Finder, Learning, Lookups, QuestionsDesk, Rulebook, Switchboard,
+    Wording,
 };
 use identity::console::Door;
 use identity::{Entrance, FirstStart, StaffAccounts};
@@ -98,7 +99,10 @@ impl Hall {
         let wording = Wording::new(book.clone(), identity::Links::new(&ground, site));
         let switchboard = Switchboard::open(ground.db.clone()).await?;
         switchboard.keep_fresh(&ground);
-        let mut dialogues = consult::dialogues(&ground, &rulebook, &switchboard, catalogue.clone(), &wording);
+        let lookups = Lookups::open(ground.db.clone()).await?;
+        lookups.keep_fresh(&ground);
+        let mut dialogues =
+            consult::dialogues(&ground, &rulebook, (&switchboard, &lookups), catalogue.clone(), &wording);
         dialogues.push(Arc::new(identity::Readers));
         let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
