@@ -18,6 +18,7 @@ export type Conversation = Shape<'Conversation'>;
 export type ConversationView = Shape<'ConversationView'>;
 export type Message = Shape<'ConversationMessage'>;
 export type Reader = Shape<'ReaderCard'>;
+export type SitePage = Shape<'SitePage'>;
 export type CannedReply = Shape<'CannedReply'>;
 export type FigureDay = Shape<'ConsultationDay'>;
 export type Figures = Shape<'ConsultationFigures'>;

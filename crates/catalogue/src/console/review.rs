@@ -7,7 +7,7 @@ use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Listed, Staff};
+use web::api::{Input, Inputs, Listed, Sort, SortColumn, Staff};
 
 use super::Office;
 use super::downloads::{CSV, XLSX, download};
@@ -61,12 +61,25 @@ pub(super) struct ReviewLine {
     refused: i64,
 }
 
+/// What the list can be ordered by.
+const COLUMNS: [SortColumn<BatchLine>; 4] = [
+    ("number", |one, other| one.batch.cmp(&other.batch)),
+    ("waiting", |one, other| one.waiting.cmp(&other.waiting)),
+    ("done", |one, other| one.done.cmp(&other.done)),
+    ("refused", |one, other| one.refused.cmp(&other.refused)),
+];
+
 /// Which batches are wanted.
 #[derive(Deserialize, Default, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReviewsWanted {
     stage: Option<String>,
+    /// Part of the name.
+    q: Option<String>,
+    /// `number`, `waiting`, `done`, `refused`, with `-` before it for descending; `-number` if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<u32>,
     size: Option<u32>,
 }
@@ -233,7 +246,14 @@ pub(super) async fn list(
     Inputs(wanted): Inputs<ReviewsWanted>,
 ) -> Result<Json<Listed<ReviewLine>>, Failure> {
     let mut all = office.reviews().list(&actor).await?;
-    all.retain(|line| wanted.stage.as_ref().is_none_or(|stage| stage == line.stands.name()));
+    let q = chinese::normalise(wanted.q.as_deref().unwrap_or_default());
+    all.retain(|line| {
+        let is_stage = wanted.stage.as_ref().is_none_or(|stage| stage == line.stands.name());
+        is_stage && (q.is_empty() || chinese::normalise(&line.title).contains(&q))
+    });
+    if let Some(sort) = &wanted.sort {
+        sort.order(&mut all, &COLUMNS)?;
+    }
     let total = count(all.len());
     let items = Paged::new(wanted.page, wanted.size).of(all).into_iter().map(ReviewLine::from).collect();
     Ok(Json(Listed { items, total }))

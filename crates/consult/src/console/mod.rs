@@ -3,6 +3,7 @@
 mod conversations;
 mod faqs;
 mod learning;
+mod pages;
 mod replies;
 mod rules;
 mod trial;
@@ -40,6 +41,7 @@ struct Desk {
     catalogue: Catalogue,
     staff: StaffAccounts,
     site: String,
+    pages: Vec<(&'static str, &'static str)>,
     watchers: Watchers,
     clock: Clock,
     tasks: Tasks,
@@ -58,6 +60,8 @@ pub struct InboxParts {
     pub staff: StaffAccounts,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
+    /// The pages of the site that are known by one name: path and name.
+    pub pages: Vec<(&'static str, &'static str)>,
 }
 
 /// A new thing's id.
@@ -111,11 +115,11 @@ pub fn routes(
 pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
     let answerers = |routes| needs(Permission::AnswerReaders, routes);
     let keepers = |routes| needs(Permission::KeepAnswers, routes);
-    let InboxParts { conversations, answers, catalogue, staff, site } = parts;
+    let InboxParts { conversations, answers, catalogue, staff, site, pages } = parts;
     let learning = Learning::new(ground.clone());
     let (clock, tasks) = (ground.clock.clone(), ground.tasks.clone());
     let watchers = Watchers::default();
-    let desk = Desk { conversations, answers, learning, catalogue, staff, site, watchers, clock, tasks };
+    let desk = Desk { conversations, answers, learning, catalogue, staff, site, pages, watchers, clock, tasks };
     OpenApiRouter::new()
         .routes(answerers(routes!(conversations::list, conversations::telephone)))
         .routes(answerers(routes!(replies::stream)))
@@ -133,6 +137,7 @@ pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
         .routes(keepers(routes!(replies::make_faq)))
         .routes(answerers(routes!(replies::staff)))
         .routes(answerers(routes!(replies::records)))
+        .routes(answerers(routes!(pages::list)))
         .routes(answerers(routes!(replies::canned)))
         .routes(answerers(routes!(learning::figures)))
         .routes(keepers(routes!(learning::unanswered)))
