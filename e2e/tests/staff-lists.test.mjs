@@ -116,7 +116,7 @@ test('taking along is stopped while it is under way', async () => {
 
 test('a list that came as a whole is found in, ordered, and taken along with nothing in it that is calculated', async () => {
   const items = [...FORMULAS, ...PLAIN].map((text, n) => ({ id: String(n), title: `第 ${n + 1} 条`, text }));
-  items.push({ id: 'person', title: '个人', text: '11010519491231002X，13800138000，0851-85551234' });
+  items.push({ id: 'person', title: `第 ${items.length + 1} 条`, text: '11010519491231002X，13800138000，0851-85551234' });
   await page.route('**/api/v1/canned', (route) => route.fulfill({ json: { items } }));
   await page.goto(`${base}/consult/canned`);
   await sound(page, '快捷答复');
@@ -131,7 +131,7 @@ test('a list that came as a whole is found in, ordered, and taken along with not
   await head1.click();
   await head1.click();
   const first = () => page.getByRole('row').nth(1).innerText();
-  assert.match(await first(), /第 17 条/, 'ordered by number, the last first');
+  assert.match(await first(), /第 18 条/, 'ordered by number, the last first');
   await page.getByLabel('在“快捷答复”里找').fill('通知');
   await page.getByText('找到 1 条').waitFor();
   assert.deepEqual((await takeAlong('快捷答复')).rows, [['第 14 条', '关于=的通知']]);
@@ -139,15 +139,19 @@ test('a list that came as a whole is found in, ordered, and taken along with not
 });
 
 test('a list on the server is ordered by what is pressed', async () => {
-  await page.goto(`${base}/batches`);
-  await sound(page, '导入批次');
-  const numbers = async () => (await page.getByRole('link', { name: /^批次 \d+$/ }).allInnerTexts()).map(Number);
-  const newest = await numbers();
-  assert.ok(newest.length > 1, 'several batches');
-  await page.getByRole('button', { name: /^批次/ }).click();
-  await page.waitForURL(/sort=number/);
+  await page.goto(`${base}/rules`);
+  await sound(page, '自动回复');
+  const priorities = async () => {
+    const { head, rows } = await takeAlong('自动回复规则');
+    return rows.map((row) => Number(row[head.indexOf('优先级')]));
+  };
+  const before = await priorities();
+  assert.ok(new Set(before).size > 1, 'rules of several priorities');
+  assert.deepEqual(before, before.toSorted((one, other) => other - one));
+  await page.getByRole('button', { name: /^优先级/ }).click();
+  await page.waitForURL(/sort=priority/);
   await loaded(page);
-  assert.deepEqual(await numbers(), [...newest].reverse());
+  assert.deepEqual(await priorities(), before.toSorted((one, other) => one - other));
 });
 
 test('who reads the audit log sees what was taken along', async () => {
@@ -173,7 +177,7 @@ test('a page of the site is found by its name and arrives on the phone with its 
   await dialog.getByRole('button', { name: '附这页：利用指南', exact: true }).waitFor();
   assert.deepEqual(await findings(page), [], 'the dialog');
   const kinds = await dialog.getByRole('listitem').allInnerTexts();
-  for (const kind of ['专题', '开放公告', '通知']) assert.ok(kinds.some((text) => text.includes(`\n${kind}`)), `a page of ${kind}`);
+  for (const kind of ['专题', '通知']) assert.ok(kinds.some((text) => text.includes(`\n${kind}`)), `a page of ${kind}`);
   await dialog.getByLabel('网页的名称').fill('地址');
   assert.equal(await dialog.getByRole('listitem').count(), 1);
   await dialog.getByRole('button', { name: '附这页：开放时间和地址', exact: true }).click();

@@ -353,13 +353,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last thousand batches, the newest first. */
+        /** Those of the last thousand batches that are wanted, the newest first. */
         get: {
             parameters: {
                 query?: {
-                    /** @description From 1. */
+                    /** @description Part of the name of a file, or of who imported it. */
+                    q?: string;
+                    /** @description `running`, `done`, `rolling-back`, `rolled-back`. */
+                    state?: string;
+                    /**
+                     * @description `number`, `file`, `read`, `landed`, `updated`, `refused`, with `-` before it for descending; `-number` if nothing
+                     *     is said.
+                     */
+                    sort?: string;
                     page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
                     size?: number;
                 };
                 header?: never;
@@ -872,6 +879,49 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ConsultationFigures"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages that can be given: those with one name, the notices, the headings and the openings everybody may see. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SitePages"];
                     };
                 };
                 default: {
@@ -1861,6 +1911,8 @@ export interface paths {
                     category?: string;
                     /** @description `on` or `off`. */
                     state?: string;
+                    /** @description `hits`, `changed_at`, with `-` before it for descending; by category if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -2711,6 +2763,10 @@ export interface paths {
             parameters: {
                 query?: {
                     state?: string;
+                    /** @description Part of the name of a file. */
+                    q?: string;
+                    /** @description `uploaded_at`, `file_name`, `bytes`, with `-` before it for descending; `-uploaded_at` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -3163,6 +3219,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a list into a table of comma-separated values that spreadsheets open, and notes it in the log. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExportedList"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
                 default: {
@@ -4400,6 +4503,10 @@ export interface paths {
             parameters: {
                 query?: {
                     stage?: string;
+                    /** @description Part of the name. */
+                    q?: string;
+                    /** @description `number`, `waiting`, `done`, `refused`, with `-` before it for descending; `-number` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -5332,6 +5439,8 @@ export interface paths {
                     q?: string;
                     /** @description `on` or `off`. */
                     state?: string;
+                    /** @description `priority`, `hits`, `last_hit_at`, `changed_at`, with `-` before it for descending; `-priority` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -7398,6 +7507,15 @@ export interface components {
          * @enum {string}
          */
         ExceptionKind: "closed" | "open" | "holiday" | "working";
+        /** @description A list as the console shows it. */
+        ExportedList: {
+            /** @description The heads of its columns. */
+            head: string[];
+            /** @description What it is called. */
+            name: string;
+            /** @description What stands in the cells; at most 10,000 rows. */
+            rows: string[][];
+        };
         /** @description A question as it is kept. */
         Faq: {
             answer: string;
@@ -8202,6 +8320,7 @@ export interface components {
             faq: string | null;
             /** @description A key of the writer's: sent again under the same key, it is written once. */
             key: string;
+            page: components["schemas"]["SitePage"] | null;
             /** @description The public id of a record whose page is given. */
             record: string | null;
             text: string;
@@ -9108,6 +9227,18 @@ export interface components {
         SignIn: {
             name: string;
             password: string;
+        };
+        /** @description A page of the readers' site. */
+        SitePage: {
+            /** @description What kind of page it is, in words. */
+            kind: string;
+            /** @description Its address without the site's own, with the place in the page if it is only a part of one. */
+            path: string;
+            title: string;
+        };
+        /** @description The pages, those of the whole house first. */
+        SitePages: {
+            items: components["schemas"]["SitePage"][];
         };
         /**
          * @description Who said something.
