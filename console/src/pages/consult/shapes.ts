@@ -19,6 +19,7 @@ export type ConversationView = Shape<'ConversationView'>;
 export type Message = Shape<'ConversationMessage'>;
 export type MessageFile = Shape<'MessageFile'>;
 export type Reader = Shape<'ReaderCard'>;
+export type SitePage = Shape<'SitePage'>;
 export type CannedReply = Shape<'CannedReply'>;
 export type FigureDay = Shape<'ConsultationDay'>;
 export type Figures = Shape<'ConsultationFigures'>;

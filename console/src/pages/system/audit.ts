@@ -18,6 +18,7 @@ export const OBJECTS: [kind: string, label: string][] = [
   ['official-account', '公众号'],
   ['house', '本馆'],
   ['job', '后台任务'],
+  ['list', '清单'],
 ];
 
 const WHOLE: Record<string, string> = {

@@ -8,7 +8,7 @@ use kernel::{Actor, Code, Error, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Inputs, Listed, Staff};
+use web::api::{Inputs, Listed, Sort, SortColumn, Staff};
 
 use super::Office;
 use super::downloads::{XLSX, download};
@@ -52,17 +52,6 @@ struct RollBackShown {
     work: Option<WorkShown>,
 }
 
-/// Which batches are wanted.
-#[derive(Deserialize, Default, utoipa::IntoParams)]
-#[serde(deny_unknown_fields, default)]
-#[into_params(parameter_in = Query)]
-pub(super) struct BatchesWanted {
-    /// A state, or `mine` for those whose rollback waits for the approval of whoever asks.
-    state: Option<String>,
-    page: Option<u32>,
-    size: Option<u32>,
-}
-
 /// Which problems of a batch are wanted.
 #[derive(Deserialize, Default, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -74,16 +63,44 @@ pub(super) struct ProblemsWanted {
     size: Option<u32>,
 }
 
-/// The last thousand batches, the newest first.
+/// Which batches are wanted.
+#[derive(Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct BatchesWanted {
+    /// Part of the name of a file, or of who imported it.
+    q: Option<String>,
+    /// `running`, `done`, `rolling-back`, `rolled-back`, or `mine` for those whose rollback waits for the approval of whoever
+    /// asks.
+    state: Option<String>,
+    /// `number`, `file`, `read`, `landed`, `updated`, `refused`, with `-` before it for descending; `-number` if nothing
+    /// is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
+    page: Option<u32>,
+    size: Option<u32>,
+}
+
+/// What the list can be ordered by.
+const COLUMNS: [SortColumn<BatchEntry>; 6] = [
+    ("number", |one, other| one.number.cmp(&other.number)),
+    ("file", |one, other| one.file.cmp(&other.file)),
+    ("read", |one, other| one.read.cmp(&other.read)),
+    ("landed", |one, other| one.landed.cmp(&other.landed)),
+    ("updated", |one, other| one.updated.cmp(&other.updated)),
+    ("refused", |one, other| one.refused.cmp(&other.refused)),
+];
+
+/// Those of the last thousand batches that are wanted, the newest first.
 #[utoipa::path(get, path = "/api/v1/batches", tag = "batches", params(BatchesWanted),
     responses((status = 200, body = Listed<ImportBatch>)))]
 pub(super) async fn list(
     State(office): State<Office>,
     Staff(actor): Staff,
-    Inputs(wanted): Inputs<BatchesWanted>,
+    Inputs(BatchesWanted { q, state, sort, page, size }): Inputs<BatchesWanted>,
 ) -> Result<Json<Listed<ImportBatch>>, Failure> {
     let mut all = import::batches(&office.ground().db).await?;
-    match wanted.state.as_deref() {
+    match state.as_deref() {
         None => {}
         Some(MINE) => {
             let mine = office.uploads.roll_backs_for(&actor)?;
@@ -91,12 +108,16 @@ pub(super) async fn list(
         }
         Some(state) => all.retain(|batch| batch.state == state),
     }
+    let q = chinese::normalise(q.as_deref().unwrap_or_default());
+    all.retain(|batch| {
+        q.is_empty() || [&batch.file, &batch.actor].iter().any(|text| chinese::normalise(text).contains(&q))
+    });
+    if let Some(sort) = sort {
+        sort.order(&mut all, &COLUMNS)?;
+    }
     let total = count(all.len());
-    let items = Paged::new(wanted.page, wanted.size)
-        .of(all)
-        .into_iter()
-        .map(|batch| shown(&office, batch))
-        .collect::<kernel::Result<_>>()?;
+    let items =
+        Paged::new(page, size).of(all).into_iter().map(|batch| shown(&office, batch)).collect::<kernel::Result<_>>()?;
     Ok(Json(Listed { items, total }))
 }
 

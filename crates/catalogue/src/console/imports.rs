@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Listed, Staff};
+use web::api::{Input, Inputs, Listed, Sort, SortColumn, Staff};
 
 use super::Office;
 use super::downloads::{XLSX, download};
@@ -46,6 +46,11 @@ pub(super) struct ImportAsked {
 pub(super) struct ImportsWanted {
     /// A state, or `mine` for what waits for the approval of whoever asks.
     state: Option<String>,
+    /// Part of the name of a file.
+    q: Option<String>,
+    /// `uploaded_at`, `file_name`, `bytes`, with `-` before it for descending; `-uploaded_at` if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<u32>,
     size: Option<u32>,
 }
@@ -110,6 +115,13 @@ pub(super) async fn receive(
     Ok(Json(shown(&office, entry)))
 }
 
+/// What the list can be ordered by.
+const COLUMNS: [SortColumn<Entry>; 3] = [
+    ("uploaded_at", |one, other| one.uploaded_at().cmp(&other.uploaded_at())),
+    ("file_name", |one, other| one.file_name.cmp(&other.file_name)),
+    ("bytes", |one, other| one.bytes.cmp(&other.bytes)),
+];
+
 /// The files that were sent, the newest first; what waits for an approval is among them.
 #[utoipa::path(get, path = "/api/v1/imports", tag = "imports", params(ImportsWanted),
     responses((status = 200, body = Listed<ImportShown>)))]
@@ -121,7 +133,14 @@ pub(super) async fn list(
     let state = wanted.state.as_deref();
     let mut all =
         if state == Some(MINE) { office.uploads.mine(&actor).await? } else { office.uploads.list(&actor).await? };
-    all.retain(|entry| state.is_none_or(|state| state == MINE || state == entry.state.name()));
+    let q = chinese::normalise(wanted.q.as_deref().unwrap_or_default());
+    all.retain(|entry| {
+        let is_state = state.is_none_or(|state| state == MINE || state == entry.state.name());
+        is_state && (q.is_empty() || chinese::normalise(&entry.file_name).contains(&q))
+    });
+    if let Some(sort) = &wanted.sort {
+        sort.order(&mut all, &COLUMNS)?;
+    }
     let total = count(all.len());
     let page = Paged::new(wanted.page, wanted.size).of(all);
     let items = page.into_iter().map(|entry| shown(&office, entry).brief()).collect();

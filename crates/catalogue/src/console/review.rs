@@ -7,7 +7,7 @@ use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Listed, Staff};
+use web::api::{Input, Inputs, Listed, Sort, SortColumn, Staff};
 
 use super::Office;
 use super::downloads::{CSV, XLSX, download};
@@ -62,6 +62,14 @@ pub(super) struct ReviewLine {
     refused: i64,
 }
 
+/// What the list can be ordered by.
+const COLUMNS: [SortColumn<BatchLine>; 4] = [
+    ("number", |one, other| one.batch.cmp(&other.batch)),
+    ("waiting", |one, other| one.waiting.cmp(&other.waiting)),
+    ("done", |one, other| one.done.cmp(&other.done)),
+    ("refused", |one, other| one.refused.cmp(&other.refused)),
+];
+
 /// Which batches are wanted.
 #[derive(Deserialize, Default, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -69,6 +77,11 @@ pub(super) struct ReviewLine {
 pub(super) struct ReviewsWanted {
     /// A stage, or `mine` for those whose next step whoever asks may take.
     stage: Option<String>,
+    /// Part of the name.
+    q: Option<String>,
+    /// `number`, `waiting`, `done`, `refused`, with `-` before it for descending; `-number` if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<u32>,
     size: Option<u32>,
 }
@@ -242,7 +255,14 @@ pub(super) async fn list(
 ) -> Result<Json<Listed<ReviewLine>>, Failure> {
     let (reviews, stage) = (office.reviews(), wanted.stage.as_deref());
     let mut all = if stage == Some(MINE) { reviews.mine(&actor).await? } else { reviews.list(&actor).await? };
-    all.retain(|line| stage.is_none_or(|stage| stage == MINE || stage == line.stands.name()));
+    let q = chinese::normalise(wanted.q.as_deref().unwrap_or_default());
+    all.retain(|line| {
+        let is_stage = stage.is_none_or(|stage| stage == MINE || stage == line.stands.name());
+        is_stage && (q.is_empty() || chinese::normalise(&line.title).contains(&q))
+    });
+    if let Some(sort) = &wanted.sort {
+        sort.order(&mut all, &COLUMNS)?;
+    }
     let total = count(all.len());
     let items = Paged::new(wanted.page, wanted.size).of(all).into_iter().map(ReviewLine::from).collect();
     Ok(Json(Listed { items, total }))

@@ -76,7 +76,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// The database's.
-    pub(crate) async fn all_subjects(&self) -> Result<Vec<Heading>> {
+    pub async fn all_subjects(&self) -> Result<Vec<Heading>> {
         let directory = self.directory().await?;
         Ok(directory.tree.headings().iter().filter_map(|one| directory.shown(one)).collect())
     }

@@ -9,7 +9,7 @@ use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Size, Staff};
+use web::api::{Input, Inputs, Size, Sort, SortColumn, Staff};
 
 use super::rules::{Enabled, moment};
 use super::{NewId, Room, id, is_in_state, page};
@@ -18,6 +18,11 @@ use crate::schedule::ScheduleDay;
 use crate::{Answering, FaqLink, Kept, Offering, Schedule, Thresholds};
 
 const FAQ: &str = "这个问题";
+/// What the list can be ordered by.
+const COLUMNS: [SortColumn<Kept<crate::Faq>>; 2] = [
+    ("hits", |one, other| one.hits.cmp(&other.hits)),
+    ("changed_at", |one, other| one.changed_at.cmp(&other.changed_at)),
+];
 
 /// A question as it is kept.
 #[derive(Serialize, ToSchema)]
@@ -69,6 +74,9 @@ pub(super) struct WantedFaqs {
     category: Option<String>,
     /// `on` or `off`.
     state: Option<String>,
+    /// `hits`, `changed_at`, with `-` before it for descending; by category if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<i64>,
     #[param(value_type = Option<i64>)]
     size: Option<Size>,
@@ -199,6 +207,9 @@ pub(super) async fn list(
         let mut texts = kept.item.variants.iter().chain([&kept.item.question, &kept.item.answer]);
         is_state && is_category && (q.is_empty() || texts.any(|text| chinese::normalise(text).contains(&q)))
     });
+    if let Some(sort) = &wanted.sort {
+        sort.order(&mut faqs, &COLUMNS)?;
+    }
     let (items, total) = page(faqs, wanted.page, wanted.size.unwrap_or_default());
     Ok(Json(FaqPage { items: items.into_iter().map(Faq::from).collect(), total, categories }))
 }

@@ -5,6 +5,7 @@ mod duty;
 mod faqs;
 mod files;
 mod learning;
+mod pages;
 mod replies;
 mod rules;
 mod trial;
@@ -41,6 +42,7 @@ struct Desk {
     learning: Learning,
     catalogue: Catalogue,
     site: String,
+    pages: Vec<(&'static str, &'static str)>,
     watchers: Watchers,
     clock: Clock,
     tasks: Tasks,
@@ -59,6 +61,8 @@ pub struct InboxParts {
     pub catalogue: Catalogue,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
+    /// The pages of the site that are known by one name: path and name.
+    pub pages: Vec<(&'static str, &'static str)>,
 }
 
 /// A new thing's id.
@@ -112,11 +116,11 @@ pub fn routes(
 pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
     let answerers = |routes| needs(Permission::AnswerReaders, routes);
     let keepers = |routes| needs(Permission::KeepAnswers, routes);
-    let InboxParts { conversations, files, answers, catalogue, site } = parts;
+    let InboxParts { conversations, files, answers, catalogue, site, pages } = parts;
     let learning = Learning::new(ground.clone());
     let (clock, tasks) = (ground.clock.clone(), ground.tasks.clone());
     let watchers = Watchers::default();
-    let desk = Desk { conversations, files, answers, learning, catalogue, site, watchers, clock, tasks };
+    let desk = Desk { conversations, files, answers, learning, catalogue, site, pages, watchers, clock, tasks };
     OpenApiRouter::new()
         .routes(answerers(routes!(conversations::list, conversations::telephone)))
         .routes(answerers(routes!(replies::stream)))
@@ -137,6 +141,7 @@ pub fn inbox_routes(ground: &Ground, parts: InboxParts) -> OpenApiRouter {
         .routes(answerers(routes!(duty::come_or_go)))
         .routes(keepers(routes!(duty::handling, duty::choose)))
         .routes(answerers(routes!(replies::records)))
+        .routes(answerers(routes!(pages::list)))
         .routes(answerers(routes!(replies::canned)))
         .routes(answerers(routes!(learning::figures)))
         .routes(keepers(routes!(learning::unanswered)))

@@ -17,6 +17,7 @@ use web::Failure;
 use web::api::{Input, Inputs, Staff};
 
 use super::conversations::ConversationMessage;
+use super::pages::SitePage;
 use super::{Desk, NewId, id};
 use crate::Faq;
 use crate::desk::{Canned, Reply};
@@ -41,6 +42,10 @@ pub(super) struct NewReply {
     #[serde(default)]
     #[schema(required)]
     faq: Option<String>,
+    /// A page of the readers' site that is given, as it was listed.
+    #[serde(default)]
+    #[schema(required)]
+    page: Option<SitePage>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -153,6 +158,10 @@ pub(super) async fn reply(
     if let Some(faq) = &new.faq {
         kind = "faq";
         text = joined(&text, &desk.faq_text(faq).await?);
+    }
+    if let Some(page) = &new.page {
+        kind = "link";
+        text = joined(&text, &desk.page_text(page).await?);
     }
     let said = desk.conversations.reply(&actor, id, &Reply { key: new.key, text, kind }).await?;
     Ok(Json(said.into()))

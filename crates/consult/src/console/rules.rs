@@ -8,13 +8,20 @@ use kernel::{Code, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Size, Staff};
+use web::api::{Input, Inputs, Size, Sort, SortColumn, Staff};
 
 use super::{NewId, Room, id, is_in_state, page};
 use crate::platform::Platform;
 use crate::rule::{Content, Mode, Rule, Trigger};
 use crate::{Kept, Schedule};
 
+/// What the list can be ordered by.
+const COLUMNS: [SortColumn<Kept<Rule>>; 4] = [
+    ("priority", |one, other| one.item.priority.cmp(&other.item.priority)),
+    ("hits", |one, other| one.hits.cmp(&other.hits)),
+    ("last_hit_at", |one, other| one.last_hit_at.cmp(&other.last_hit_at)),
+    ("changed_at", |one, other| one.changed_at.cmp(&other.changed_at)),
+];
 /// The most rules one file may bring in.
 const MOST_IMPORTED: usize = 5000;
 
@@ -73,6 +80,9 @@ pub(super) struct WantedRules {
     q: Option<String>,
     /// `on` or `off`.
     state: Option<String>,
+    /// `priority`, `hits`, `last_hit_at`, `changed_at`, with `-` before it for descending; `-priority` if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<i64>,
     #[param(value_type = Option<i64>)]
     size: Option<Size>,
@@ -243,6 +253,9 @@ pub(super) async fn list(
     let q = chinese::normalise(wanted.q.as_deref().unwrap_or_default());
     rules.retain(|kept| is_in_state(wanted.state.as_deref(), kept.enabled) && (q.is_empty() || holds(&kept.item, &q)));
     rules.sort_by_key(|kept| std::cmp::Reverse(kept.item.priority));
+    if let Some(sort) = &wanted.sort {
+        sort.order(&mut rules, &COLUMNS)?;
+    }
     let (items, total) = page(rules, wanted.page, wanted.size.unwrap_or_default());
     Ok(Json(ReplyRulePage { items: items.into_iter().map(ReplyRule::from).collect(), total }))
 }

@@ -70,7 +70,7 @@ pub struct Reply {
     pub key: String,
     /// What it says.
     pub text: String,
-    /// What it is: `text`, `record` or `faq`.
+    /// What it is: `text`, `record`, `faq` or `link`.
     pub kind: &'static str,
 }
 

@@ -5,6 +5,7 @@
 
 mod audit;
 mod first_start;
+mod lists;
 mod people;
 mod session;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod tests;
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
@@ -127,6 +128,12 @@ pub fn routes(ground: &Ground, accounts: StaffAccounts) -> OpenApiRouter {
         .routes(auditors(routes!(audit::verify)))
         .routes(auditors(routes!(audit::export)))
         .with_state(Office { ground: ground.clone(), accounts })
+}
+
+/// The lists that are taken along, which are longer than what is asked otherwise; to be put behind [`Door::guard`].
+pub fn long_routes(ground: &Ground) -> OpenApiRouter {
+    let limit = DefaultBodyLimit::max(lists::MOST_BYTES);
+    OpenApiRouter::new().routes(routes!(lists::export)).layer(limit).with_state(ground.clone())
 }
 
 /// Whether a page asked by itself, without anybody doing anything: that keeps no session alive.

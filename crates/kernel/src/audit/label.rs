@@ -14,6 +14,7 @@ const LABELS: &[(&str, &str)] = &[
     ("staff.overstep", "没有权限的操作"),
     ("system.retry-job", "重试后台任务"),
     ("house.keep", "维护本馆信息"),
+    ("list.export", "导出清单"),
     ("audit.export", "导出审计日志"),
     ("audit.verify", "核验审计日志"),
     ("catalogue.upload", "上传目录文件"),

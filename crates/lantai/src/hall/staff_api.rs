@@ -14,6 +14,18 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{Hall, home, system};
 
+/// The pages of the readers' site that are known by one name: a menu leads to them, and replies do.
+const PAGES: [(&str, &str); 8] = [
+    ("/", "首页"),
+    ("/search", "检索档案"),
+    ("/search/advanced", "高级检索"),
+    ("/browse", "按全宗浏览"),
+    ("/subjects", "专题目录"),
+    ("/opened", "开放公告"),
+    ("/guide", "利用指南"),
+    ("/list", "我的清单"),
+];
+
 /// The staff API; its document is at `/api/v1/openapi.json`.
 pub(super) struct StaffApi {
     /// The door, and what is answered soon behind it.
@@ -26,7 +38,8 @@ pub(super) struct StaffApi {
 pub(super) fn api(hall: &Hall) -> StaffApi {
     let (door, mut document) = hall.door.routes().split_for_parts();
     let (rooms, described) = rooms(hall).split_for_parts();
-    let (long, described_too) = catalogue::console::long_routes(&hall.catalogue_office).split_for_parts();
+    let long = catalogue::console::long_routes(&hall.catalogue_office);
+    let (long, described_too) = long.merge(identity::console::long_routes(&hall.ground)).split_for_parts();
     document.merge(described);
     document.merge(described_too);
     web::api::finish(&mut document);
@@ -48,21 +61,12 @@ fn inbox_parts(hall: &Hall, answers: AnswersDesk) -> InboxParts {
         answers,
         catalogue: hall.catalogue.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),
+        pages: PAGES.to_vec(),
     }
 }
 
 /// What a menu can lead to: the pages of the readers' site, and what the rules answer.
 fn prompts(hall: &Hall) -> Prompts {
-    const PAGES: [(&str, &str); 8] = [
-        ("/", "首页"),
-        ("/search", "检索档案"),
-        ("/search/advanced", "高级检索"),
-        ("/browse", "按全宗浏览"),
-        ("/subjects", "专题目录"),
-        ("/opened", "开放公告"),
-        ("/guide", "利用指南"),
-        ("/list", "我的清单"),
-    ];
     let known = |(key, label)| MenuKey { key, label };
     let (of_keys, of_scenes) = (hall.rulebook.clone(), hall.rulebook.clone());
     Prompts {

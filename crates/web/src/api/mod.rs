@@ -12,4 +12,4 @@ mod page;
 pub use document::finish;
 pub use input::{Input, Inputs};
 pub use needs::{NEEDS, Proved, Staff, needs, proved};
-pub use page::{Listed, Size};
+pub use page::{Listed, Size, Sort, SortColumn};

@@ -1,5 +1,8 @@
 //! Lists in pages.
 
+use std::cmp::Ordering;
+
+use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,5 +36,59 @@ impl Default for Size {
 impl From<i64> for Size {
     fn from(asked: i64) -> Self {
         Self(asked.clamp(1, 200))
+    }
+}
+
+/// By which column a list is ordered: its name, with `-` before it for descending.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct Sort {
+    column: String,
+    is_descending: bool,
+}
+
+/// A column a list can be ordered by, and how two rows stand by it.
+pub type SortColumn<T> = (&'static str, fn(&T, &T) -> Ordering);
+
+impl Sort {
+    /// Puts rows into the order; those that are equal by the column stay as they stood.
+    ///
+    /// # Errors
+    /// [`Code::BadRequest`] for what is none of the columns.
+    pub fn order<T>(&self, rows: &mut [T], columns: &[SortColumn<T>]) -> Result<(), Problem> {
+        let Some((_, compare)) = columns.iter().find(|(name, _)| *name == self.column) else {
+            let known: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            let why = format!("不能按这一列排；可以按 {}", known.join("、"));
+            return Err(Problem::new(Code::BadRequest, format!("排序 {}", self.column)).because(why));
+        };
+        rows.sort_by(|one, other| if self.is_descending { compare(other, one) } else { compare(one, other) });
+        Ok(())
+    }
+}
+
+impl From<String> for Sort {
+    fn from(text: String) -> Self {
+        match text.strip_prefix('-') {
+            Some(column) => Self { column: column.to_owned(), is_descending: true },
+            None => Self { column: text, is_descending: false },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sort, SortColumn};
+
+    #[test]
+    fn rows_are_ordered_by_a_column_either_way_and_equal_ones_stay() {
+        let columns: [SortColumn<(u8, char)>; 1] = [("size", |one, other| one.0.cmp(&other.0))];
+        let ordered = |text: &str| {
+            let mut rows = [(2, 'a'), (1, 'b'), (2, 'c')];
+            Sort::from(text.to_owned()).order(&mut rows, &columns).map(|()| rows.map(|(_, name)| name))
+        };
+        assert_eq!(ordered("size"), Ok(['b', 'a', 'c']));
+        assert_eq!(ordered("-size"), Ok(['a', 'c', 'b']));
+        let refused = ordered("name").unwrap_err();
+        assert!(refused.sentence().contains("size"), "{refused:?}");
     }
 }

@@ -3,15 +3,14 @@ import { api, call } from '@/api/client';
 import { asProblem, type Problem } from '@/api/problem';
 import { place, type Place } from '@/session/kept';
 import { useSession } from '@/session/session';
-import type { Message } from '../shapes';
+import type { Message, SitePage } from '../shapes';
 
 const SAVE_AFTER = 250;
 
-export interface Attached {
-  kind: 'record' | 'faq';
-  id: string;
-  title: string;
-}
+export type Attached =
+  | { kind: 'record' | 'faq'; id: string; title: string }
+  /** A page of the readers' site, as it was listed. */
+  | { kind: 'page'; page: SitePage; title: string };
 
 /** A reply or note on its way. Its key is the same at each attempt, so that it is sent once however often it is tried. */
 export interface Leaving {
@@ -116,6 +115,7 @@ export function useOutbox(conversation: string): Outbox {
                 text,
                 record: attached?.kind === 'record' ? attached.id : null,
                 faq: attached?.kind === 'faq' ? attached.id : null,
+                page: attached?.kind === 'page' ? attached.page : null,
               },
             }),
           );

@@ -1,0 +1,197 @@
+// The lists of the console: found in, ordered, taken along as a table that no spreadsheet calculates, and a page of the site given in a reply.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { findings } from '../axe.mjs';
+import { browser, site } from '../hall.mjs';
+import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+
+/** The examples of crates/kernel/src/formula.rs: what a spreadsheet might calculate, and what it would not. */
+const FORMULAS = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x', '\0=1', "'=1"];
+const PLAIN = ['关于=的通知', "'甲'", '1-2', '“引”'];
+
+const stamp = Date.now().toString(36);
+
+let running;
+let page;
+let complaints;
+
+before(async () => {
+  running = await browser();
+  ({ page, complaints } = await desk(running));
+  await enter(page, 'archivist');
+});
+after(() => running.close());
+
+/** The cells of a file of comma-separated values. */
+function cells(text) {
+  const rows = [[]];
+  for (const [, quoted, bare, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1).push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (end === '') break;
+    if (end !== ',') rows.push([]);
+  }
+  const last = rows.at(-1);
+  return last.length === 1 && last[0] === '' ? rows.slice(0, -1) : rows;
+}
+
+/** Takes the list along; the name of the file, its head and its rows. */
+async function takeAlong(name) {
+  const coming = page.waitForEvent('download', { timeout: 60_000 });
+  await page.getByRole('button', { name: `导出${name}`, exact: true }).click();
+  const file = await coming;
+  const text = await readFile(await file.path(), 'utf8');
+  assert.equal(text.charCodeAt(0), 0xfeff, 'a file without the mark that spreadsheets need');
+  const [head, ...rows] = cells(text.slice(1));
+  return { file: file.suggestedFilename(), head, rows };
+}
+
+test('a list that comes in pages is taken along with all its rows', async () => {
+  await page.goto(`${base}/records`);
+  await sound(page, '目录');
+  const told = (await page.getByText(/^找到 [\d,]+ 条$/).innerText()).replace(/\D/g, '');
+  const total = Number(told);
+  assert.ok(total > 100, `more than one page of records: ${total}`);
+  const { file, head, rows } = await takeAlong('目录');
+  assert.match(file, /^目录-\d{4}-\d{2}-\d{2}\.csv$/);
+  assert.deepEqual(head, ['档号', '题名', '层级', '文号', '责任者', '日期', '开放状态', '能否公开', '密级']);
+  assert.equal(rows.length, Math.min(total, 10_000));
+  assert.ok(rows.every((row) => row.length === head.length));
+  assert.equal(new Set(rows.map((row) => row[0])).size, rows.length, 'each record stands once');
+});
+
+test('the filters of a list hold for what is taken along', async () => {
+  await page.goto(`${base}/faqs`);
+  await loaded(page);
+  const whole = await takeAlong('常见问题');
+  const [category] = whole.rows[0];
+  const fitting = whole.rows.filter((row) => row[0] === category);
+  assert.ok(fitting.length > 0 && fitting.length < whole.rows.length, 'questions of several categories');
+  await page.goto(`${base}/faqs?category=${encodeURIComponent(category)}`);
+  await loaded(page);
+  assert.deepEqual((await takeAlong('常见问题')).rows, fitting);
+});
+
+test('what is longer than ten thousand rows asks first, and nothing is taken if it is left', async () => {
+  await page.route('**/api/v1/records/find', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), total: 12_345 } });
+  });
+  let asked = 0;
+  page.on('request', (request) => { if (request.url().endsWith('/api/v1/lists/export')) asked += 1; });
+  await page.goto(`${base}/records`);
+  await loaded(page);
+  await page.getByRole('button', { name: '导出目录', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: '导出目录' });
+  await dialog.getByText('这份清单有 12,345 条，一次最多导出 10,000 条').waitFor();
+  assert.deepEqual(await findings(page), [], 'the dialog');
+  await dialog.getByRole('button', { name: '先去筛选' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  assert.equal(asked, 0);
+  await page.unroute('**/api/v1/records/find');
+});
+
+test('taking along is stopped while it is under way', async () => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  let pages = 0;
+  await page.route('**/api/v1/records/find', async (route) => {
+    if (JSON.parse(route.request().postData()).size === 100 && (pages += 1) === 2) await held;
+    await route.continue().catch(() => {});
+  });
+  await page.goto(`${base}/records`);
+  await loaded(page);
+  let files = 0;
+  page.on('download', () => { files += 1; });
+  await page.getByRole('button', { name: '导出目录', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: '导出目录' });
+  await dialog.getByText('已取 100 条').waitFor();
+  await dialog.getByRole('button', { name: '停止导出' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  release();
+  await page.unroute('**/api/v1/records/find');
+  await page.getByRole('button', { name: '导出目录', exact: true }).click({ trial: true });
+  assert.deepEqual([files, await page.getByRole('alert').count()], [0, 0], 'stopped without a file and without a problem');
+});
+
+test('a list that came as a whole is found in, ordered, and taken along with nothing in it that is calculated', async () => {
+  const items = [...FORMULAS, ...PLAIN].map((text, n) => ({ id: String(n), title: `第 ${n + 1} 条`, text }));
+  items.push({ id: 'person', title: `第 ${items.length + 1} 条`, text: '11010519491231002X，13800138000，0851-85551234' });
+  await page.route('**/api/v1/canned', (route) => route.fulfill({ json: { items } }));
+  await page.goto(`${base}/consult/canned`);
+  await sound(page, '快捷答复');
+  const { head, rows } = await takeAlong('快捷答复');
+  assert.deepEqual(head, ['名称', '内容']);
+  const texts = rows.map((row) => row[1]);
+  for (const [n, formula] of FORMULAS.entries()) assert.equal(texts[n], `'${formula.replace('\0', '')}`);
+  assert.deepEqual(texts.slice(FORMULAS.length, -1), PLAIN);
+  assert.equal(texts.at(-1), '110***********002X，138****8000，0851-85551234');
+
+  const head1 = page.getByRole('button', { name: /^名称/ });
+  await head1.click();
+  await head1.click();
+  const first = () => page.getByRole('row').nth(1).innerText();
+  assert.match(await first(), /第 18 条/, 'ordered by number, the last first');
+  await page.getByLabel('在“快捷答复”里找').fill('通知');
+  await page.getByText('找到 1 条').waitFor();
+  assert.deepEqual((await takeAlong('快捷答复')).rows, [['第 14 条', '关于=的通知']]);
+  await page.unroute('**/api/v1/canned');
+});
+
+test('a list on the server is ordered by what is pressed', async () => {
+  await page.goto(`${base}/rules`);
+  await sound(page, '自动回复');
+  const priorities = async () => {
+    const { head, rows } = await takeAlong('自动回复规则');
+    return rows.map((row) => Number(row[head.indexOf('优先级')]));
+  };
+  const before = await priorities();
+  assert.ok(new Set(before).size > 1, 'rules of several priorities');
+  assert.deepEqual(before, before.toSorted((one, other) => other - one));
+  await page.getByRole('button', { name: /^优先级/ }).click();
+  await page.waitForURL(/sort=priority/);
+  await loaded(page);
+  assert.deepEqual(await priorities(), before.toSorted((one, other) => one - other));
+});
+
+test('who reads the audit log sees what was taken along', async () => {
+  const { context, page: auditor } = await desk(running);
+  await enter(auditor, 'auditor');
+  await auditor.goto(`${base}/audit?action=list.export`);
+  await loaded(auditor);
+  const row = auditor.getByRole('row').filter({ hasText: '清单 快捷答复' }).first();
+  assert.match(await row.innerText(), /导出清单/);
+  await context.close();
+});
+
+test('a page of the site is found by its name and arrives on the phone with its link', async () => {
+  const question = `${stamp}号窗口几点开？`;
+  const reader = await follower('问窗口的人');
+  await reader.say('转人工');
+  await reader.say(question);
+  await page.goto(`${base}/consult`);
+  await page.getByRole('link').filter({ hasText: question }).click();
+  await page.getByRole('button', { name: '接手', exact: true }).click();
+  await page.getByRole('button', { name: '附网页', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: '附一个网页' });
+  await dialog.getByRole('button', { name: '附这页：利用指南', exact: true }).waitFor();
+  assert.deepEqual(await findings(page), [], 'the dialog');
+  const kinds = await dialog.getByRole('listitem').allInnerTexts();
+  for (const kind of ['专题', '通知']) assert.ok(kinds.some((text) => text.includes(`\n${kind}`)), `a page of ${kind}`);
+  await dialog.getByLabel('网页的名称').fill('地址');
+  assert.equal(await dialog.getByRole('listitem').count(), 1);
+  await dialog.getByRole('button', { name: '附这页：开放时间和地址', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const box = page.getByRole('textbox', { name: /^回复/ });
+  await box.fill(`${stamp}号窗口随馆开放。`);
+  await box.press('Control+Enter');
+  await reader.hears(`${stamp}号窗口随馆开放。`);
+  await reader.hears('开放时间和地址');
+  await reader.hears(`${site}/guide#visit`);
+  const shown = await (await fetch(`${site}/guide`)).text();
+  assert.match(shown, /id="visit"/, 'the link leads to the part it names');
+  const said = page.getByRole('article').filter({ hasText: '开放时间和地址' });
+  await said.getByText('已发送').waitFor();
+  await sound(page, '咨询收件箱');
+  assert.deepEqual(complaints, []);
+});
