@@ -308,21 +308,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /** The authority records that have a name or know it as another's. */
-        post: {
+        get: {
             parameters: {
-                query?: never;
+                query: {
+                    name: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NameWanted"];
-                };
-            };
+            requestBody?: never;
             responses: {
                 200: {
                     headers: {
@@ -342,6 +338,8 @@ export interface paths {
                 };
             };
         };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -359,9 +357,9 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description A state, or `mine` for those whose rollback waits for the approval of whoever asks. */
-                    state?: string;
+                    /** @description From 1. */
                     page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
                     size?: number;
                 };
                 header?: never;
@@ -1799,141 +1797,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/exports": {
+    "/api/v1/export": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The export that whoever asks has asked for last: it runs, or its file waits to be fetched. */
+        /** Writes all records, or those of one fonds, in archival order. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description `xlsx`, `csv`, `ead3`, `ead`, `dc`. */
+                    format?: string;
+                    /** @description Only this fonds (全宗号). */
+                    fonds?: string;
+                    /** @description Only what everybody may see. */
+                    open_only?: boolean;
+                };
                 header?: never;
                 path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ExportLast"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        /**
-         * Begins an export of all records, or those of one fonds, in archival order. It takes the place of the one that the
-         *     same person asked for before.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ExportWanted"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WorkShown"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Stops one's own export, or forgets its file. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The file of one's own export. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -2057,8 +1940,6 @@ export interface paths {
                 query?: {
                     answering?: components["schemas"]["Answering"];
                     offering?: components["schemas"]["Offering"];
-                    /** @description Whether the meaning is asked as well. */
-                    by_meaning?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -2348,8 +2229,6 @@ export interface paths {
                 query?: {
                     /** @description Also what was dealt with. */
                     all?: boolean;
-                    /** @description Only what nobody has dealt with and was asked for the first time within the last seven days. */
-                    new?: boolean;
                     /** @description 1 to 1000; 200 if nothing is said. */
                     size?: number;
                 };
@@ -2831,7 +2710,6 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description A state, or `mine` for what waits for the approval of whoever asks. */
                     state?: string;
                     page?: number;
                     size?: number;
@@ -3972,8 +3850,6 @@ export interface paths {
                     retention?: string;
                     /** @description The category of livelihood records. */
                     livelihood?: string;
-                    /** @description The code of a heading of the subject directory (专题): what stands under it or below it. */
-                    subject?: string;
                     /** @description Only what has an original that can be looked at. */
                     digitised?: boolean;
                     /** @description `relevance`, `oldest`, `newest`, `code`. */
@@ -4523,7 +4399,6 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description A stage, or `mine` for those whose next step whoever asks may take. */
                     stage?: string;
                     page?: number;
                     size?: number;
@@ -6684,36 +6559,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A heading. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SubjectLine"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
         post?: never;
         /** Takes out a heading that holds nothing. */
@@ -6838,130 +6684,6 @@ export interface paths {
         };
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/subjects/{code}/records": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A page of the records right under a heading. */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description From 1. */
-                    page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
-                    size?: number;
-                };
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Listed_RecordLine"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/subjects/{code}/records/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Puts a record under a heading: what was taken out by mistake comes back. */
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        post?: never;
-        /** Takes a record from under a heading. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    code: string;
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SubjectTakenOut"];
-                    };
-                };
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
         options?: never;
         head?: never;
         patch?: never;
@@ -7676,28 +7398,6 @@ export interface components {
          * @enum {string}
          */
         ExceptionKind: "closed" | "open" | "holiday" | "working";
-        /** @description The export that whoever asks has asked for last, if its time is not over. */
-        ExportLast: {
-            work: components["schemas"]["WorkShown"] | null;
-        };
-        /** @description What is wanted. */
-        ExportWanted: {
-            /**
-             * @description Only this fonds (全宗号).
-             * @default null
-             */
-            fonds: string | null;
-            /**
-             * @description `xlsx`, `csv`, `ead3`, `ead`, `dc`.
-             * @default
-             */
-            format: string;
-            /**
-             * @description Only what everybody may see.
-             * @default false
-             */
-            open_only: boolean;
-        };
         /** @description A question as it is kept. */
         Faq: {
             answer: string;
@@ -7740,24 +7440,12 @@ export interface components {
             /** @description A path of our site. */
             url: string;
         };
-        /** @description Finding by meaning, and what it changes. */
-        FaqMeaning: {
-            model: string;
-            /** @description Wordings that can be found by their meaning, of so many. */
-            ready: number;
-            /** @description The figures without and with. */
-            told: string;
-            wordings: number;
-        };
         /** @description How well the questions are told apart: each wording is asked against all others. */
         FaqMeasure: {
             answered: number;
-            /** @description Whether the meaning was asked as well. */
-            by_meaning: boolean;
             /** @description Those in force. */
             in_force: components["schemas"]["Thresholds"];
             items: components["schemas"]["FaqMeasured"][];
-            meaning: components["schemas"]["FaqMeaning"] | null;
             /** @description With which it was measured. */
             measured: components["schemas"]["Thresholds"];
             offered: number;
@@ -8143,10 +7831,7 @@ export interface components {
             of?: number | null;
             /** Format: int64 */
             seconds_left?: number | null;
-            /**
-             * @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`; for
-             *     what was imported and then rolled back `rolling-back`, `rolled-back`.
-             */
+            /** @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`. */
             state: string;
             state_label: string;
             /** @description The state in a sentence. */
@@ -8160,11 +7845,6 @@ export interface components {
             errors: number;
             /** Format: int64 */
             landed: number;
-            /**
-             * Format: int64
-             * @description Of the new records, those that everybody may see at once.
-             */
-            landed_open: number;
             /**
              * Format: int64
              * @description Records that everybody may see through it and could not before.
@@ -8359,42 +8039,6 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
-        Listed_RecordLine: {
-            /** @description What is on the page. */
-            items: {
-                /** @description 内部, or nothing. */
-                classification_label?: string | null;
-                creator?: string | null;
-                /** @description As readers see it. */
-                date?: string | null;
-                /** @description 文号 */
-                document_number?: string | null;
-                /** @description Its public id. */
-                id: string;
-                /** @description Whether everybody may see its description. */
-                is_public: boolean;
-                level: string;
-                level_label: string;
-                /** @description The category of livelihood records. */
-                livelihood_label?: string | null;
-                openness: string;
-                openness_label: string;
-                /** @description The names of the persons it is about. */
-                persons: string[];
-                /** @description 公布 */
-                published: boolean;
-                /** @description 档号 */
-                reference_code: string;
-                retention?: string | null;
-                title: string;
-            }[];
-            /**
-             * Format: int64
-             * @description How many there are on all pages.
-             */
-            total: number;
-        };
-        /** @description One page of a list. */
         Listed_ReviewLine: {
             /** @description What is on the page. */
             items: {
@@ -8426,8 +8070,6 @@ export interface components {
                 bar?: string | null;
                 creator?: string | null;
                 date?: string | null;
-                /** @description Its public id. */
-                id: string;
                 is_public: boolean;
                 openness_label: string;
                 opinions: components["schemas"]["ReviewOpinion"][];
@@ -8530,10 +8172,6 @@ export interface components {
          * @enum {string}
          */
         Mode: "all" | "random-one";
-        /** @description Whose record is wanted. In a body: a name stands in no history and no log. */
-        NameWanted: {
-            name: string;
-        };
         /** @description A name in answers and the word staff see. */
         Named: {
             label: string;
@@ -9009,11 +8647,6 @@ export interface components {
              */
             sort: string | null;
             /**
-             * @description The code of a heading of the subject directory (专题): what stands under it or below it.
-             * @default null
-             */
-            subject: string | null;
-            /**
              * Format: int32
              * @default null
              */
@@ -9093,8 +8726,6 @@ export interface components {
             copies: components["schemas"]["CopyShown"][];
             document_number?: string | null;
             ground?: string | null;
-            /** @description Its public id: the notice of what it opened stands under it on the readers' site. */
-            id: string;
             /** @description What can be done now, whoever may do it. */
             next: string[];
             notice?: string | null;
@@ -9106,7 +8737,6 @@ export interface components {
             opinions: components["schemas"]["ReviewHeard"];
             /** Format: int64 */
             records: number;
-            work?: components["schemas"]["WorkShown"] | null;
         };
         ReviewChosen: {
             fonds?: string | null;
@@ -9261,14 +8891,10 @@ export interface components {
             verdict: string;
             verdict_label: string;
         };
-        /**
-         * @description Opinions: the same about all records that have none of the step yet; one for each of these; or the same about all
-         *     records, in the place of what was said at the step before.
-         */
+        /** @description Opinions: the same about all records of the batch, or one for each of these. */
         ReviewOpinions: {
             all?: components["schemas"]["ReviewSaid"] | null;
             each?: components["schemas"]["ReviewSaidOf"][] | null;
-            rest?: components["schemas"]["ReviewSaid"] | null;
             /** @description `initial`, `second`, `joint`. */
             step: string;
         };
@@ -9285,8 +8911,6 @@ export interface components {
             bar?: string | null;
             creator?: string | null;
             date?: string | null;
-            /** @description Its public id. */
-            id: string;
             is_public: boolean;
             openness_label: string;
             opinions: components["schemas"]["ReviewOpinion"][];
@@ -9521,7 +9145,7 @@ export interface components {
         /** @enum {string} */
         StateName: "active" | "disabled";
         /** @enum {string} */
-        StepOutcome: "answers" | "passes" | "skipped" | "follows";
+        StepOutcome: "answers" | "passes" | "skipped";
         /**
          * @description How a step came out.
          * @enum {string}
@@ -9529,8 +9153,6 @@ export interface components {
         StepState: "good" | "look" | "bad" | "open";
         SubjectLine: {
             code: string;
-            /** @description Its public id: readers find it under that. */
-            id: string;
             /** @description The names from the top down. */
             path: string;
             /**
@@ -9558,11 +9180,6 @@ export interface components {
         SubjectParent: {
             /** @description The code of the heading above; nothing for the top. */
             under?: string | null;
-        };
-        /** @description What is to be known of a record that was taken out. */
-        SubjectTakenOut: {
-            /** @description Whether its own row writes the heading: the next import that changes the record puts it there again. */
-            written: boolean;
         };
         /** @description What became of a list of records with their headings. */
         SubjectsAssigned: {
@@ -9758,14 +9375,6 @@ export interface components {
             /** @enum {string} */
             kind: "carried";
             refused: components["schemas"]["NotCarried"][];
-        } | {
-            /** Format: int64 */
-            bytes: number;
-            file: string;
-            /** @enum {string} */
-            kind: "exported";
-            /** Format: int64 */
-            records: number;
         };
         /** @description Something that runs in the background. */
         WorkShown: {
