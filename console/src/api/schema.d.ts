@@ -8570,6 +8570,8 @@ export interface components {
             groups: components["schemas"]["RecordLikes"][];
             /** @description What was given up to find anything. */
             relaxed?: string | null;
+            /** @description The heading that was asked for, from the top down. */
+            subject?: string | null;
             /**
              * Format: int64
              * @description Of the group that is paged.
