@@ -104,12 +104,12 @@ mod tests {
             }
             slowest
         };
-        let ((lost, took), [reader, list]) = futures::join!(flood, beside);
+        let ((lost, took), [reader, inbox]) = futures::join!(flood, beside);
         let memory = peak(demo.server.id()) - before;
-        println!("{MESSAGES} messages in {took:?}, {memory} MB more; the other reader {reader:?}, the inbox {list:?}");
+        println!("{MESSAGES} messages in {took:?}, {memory} MB more; the other reader {reader:?}, the inbox {inbox:?}");
         assert_eq!((lost, kept(folder.path()).await), (0, MESSAGES), "what was acknowledged is kept, each once");
         assert!(memory < MEMORY, "{memory} MB");
-        assert!(reader < PATIENCE && list < PATIENCE, "the other reader {reader:?}, the inbox {list:?}");
+        assert!(reader < PATIENCE && inbox < PATIENCE, "the other reader {reader:?}, the inbox {inbox:?}");
         let found = staff.get("/api/v1/conversations?state=all&q=%E7%AC%AC%20777%20%E5%8F%A5").await;
         assert_eq!(found["total"], 1, "{found}");
     }

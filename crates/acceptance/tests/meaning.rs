@@ -92,7 +92,7 @@ mod tests {
         })
         .await;
         assert_eq!((&measured["meaning"]["model"], &measured["by_meaning"]), (&json!("tiny-zh"), &json!(true)));
-        assert!(measured["meaning"]["told"].as_str().unwrap().contains("只按字面："), "{measured}");
+        assert!(measured["meaning"]["told"].as_str().unwrap().contains("加上按意思找"), "{measured}");
         assert!(!sent.lock().unwrap().iter().any(|text| text.contains("媳妇")));
 
         let reader = Reader::follow(&demo.sandbox, "demo").await;
