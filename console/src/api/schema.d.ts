@@ -1940,7 +1940,7 @@ export interface paths {
                 query?: {
                     answering?: components["schemas"]["Answering"];
                     offering?: components["schemas"]["Offering"];
-                    /** @description Whether the meaning is asked as well. */
+                    /** @description Whether the meaning is asked as well; if nothing is said, as readers are answered. */
                     by_meaning?: boolean;
                 };
                 header?: never;
