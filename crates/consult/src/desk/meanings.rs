@@ -219,7 +219,7 @@ impl AnswersDesk {
         at: Option<Timestamp>,
     ) -> std::result::Result<Option<String>, String> {
         let text = Scrubbed::of(text).text;
-        if is_story(&text) || !self.rulebook.knows_meanings() {
+        if is_story(&text) {
             return Ok(None);
         }
         let placed = self.rulebook.placed(&text).await.map_err(|trouble| trouble.to_string())?;
