@@ -22,7 +22,7 @@ const SENSES: [&[&str]; 4] = [
 /// Where the stand-in places a text: how often each sense is in it, and a little of something else.
 fn place(text: &str) -> Vec<f32> {
     let count = |words: &[&str]| words.iter().map(|word| text.matches(word).count()).sum::<usize>();
-    let mut place: Vec<f32> = SENSES.iter().map(|words| if count(words) > 0 { 1.0 } else { 0.0 }).collect();
+    let mut place: Vec<f32> = SENSES.iter().map(|words| if count(words) > 0 { 3.0 } else { 0.0 }).collect();
     // Texts without any of them differ as well.
     let mut letters = [0.01_f32; 16];
     for letter in text.chars().map(u32::from) {

@@ -147,7 +147,7 @@ pub(super) struct FaqMeasure {
 pub(super) struct MeasuredWith {
     answering: Option<Answering>,
     offering: Option<Offering>,
-    /// Whether the meaning is asked as well.
+    /// Whether the meaning is asked as well; if nothing is said, as readers are answered.
     by_meaning: Option<bool>,
 }
 
@@ -287,21 +287,22 @@ pub(super) async fn measure(
         answering: with.answering.unwrap_or(in_force.answering),
         offering: with.offering.unwrap_or(in_force.offering),
     };
-    let by_meaning = with.by_meaning.unwrap_or(false);
+    let by_meaning = with.by_meaning.unwrap_or(room.answers.meaning().is_some());
     let items = told(room.answers.measured(thresholds, by_meaning));
+    let asked = format!("本馆自己的 {} 种问法，逐条拿掉后再问：", items.len());
     let counts = Counts::of(&items);
     let meaning = room.answers.meaning().map(|meaning| {
         let with = if by_meaning { counts } else { Counts::of(&told(room.answers.measured(thresholds, true))) };
         let without = if by_meaning { Counts::of(&told(room.answers.measured(thresholds, false))) } else { counts };
         FaqMeaning {
-            told: format!("只按字面：{without}。加上按意思找：{with}。"),
+            told: format!("{asked}只按字面，{without}；加上按意思找，{with}。"),
             model: meaning.model,
             ready: meaning.ready,
             wordings: meaning.wordings,
         }
     });
     let Counts { answered, offered, passed_on, wrong } = counts;
-    let told = format!("本馆自己的 {} 种问法，逐条拿掉后再问：{counts}。", items.len());
+    let told = format!("{asked}{counts}。");
     let questions = items.len();
     let measured = thresholds;
     Ok(Json(FaqMeasure {

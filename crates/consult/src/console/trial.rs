@@ -13,7 +13,6 @@ use wechat::reply::Reply;
 
 use super::rules::ReplyRuleDraft;
 use super::{Named, NamedList, Room};
-use crate::faq::Outcome;
 use crate::rule::Rule;
 
 /// The longest text that is tried, in characters.
@@ -156,7 +155,6 @@ pub(super) async fn ask(
 /// What follows the default answer where the house finds by meaning.
 async fn by_meaning(room: &Room, account: &str, (text, at): (&str, Option<Timestamp>), is_default: bool) -> TrialStep {
     let step = |outcome, told| TrialStep { voice: "meaning", label: "按意思找", outcome, told };
-    let quoted = |questions: Vec<String>| questions.iter().map(|one| format!("“{one}”")).collect::<Vec<_>>().join("、");
     if room.answers.meaning().is_none() {
         return step(StepOutcome::Skipped, "没有启用（由系统管理员在设置里开）".to_owned());
     }
@@ -167,14 +165,12 @@ async fn by_meaning(room: &Room, account: &str, (text, at): (&str, Option<Timest
     if !is_default {
         return step(StepOutcome::Skipped, "前面已经答复，没有问到这里".to_owned());
     }
-    match room.answers.found_by_meaning(text, at).await {
-        Ok(Outcome::Answer(question)) => {
-            step(StepOutcome::Follows, format!("字面和意思都指向“{question}”，随后另发它的答复"))
+    match room.answers.would_follow(text, at).await {
+        Ok(Some(said)) => {
+            let said = room.wording.plain_text(&said, "", at.unwrap_or_else(|| room.clock.now()));
+            step(StepOutcome::Follows, format!("答复之后几秒内另发一条：{said}"))
         }
-        Ok(Outcome::Offer(questions)) => {
-            step(StepOutcome::Follows, format!("随后另发一条，请读者挑：{}", quoted(questions)))
-        }
-        Ok(Outcome::Nothing) => step(StepOutcome::Passes, "没有找到意思相近的问题，不另发".to_owned()),
+        Ok(None) => step(StepOutcome::Passes, "没有别的意思相近的问题，不另发".to_owned()),
         Err(why) => step(StepOutcome::Passes, format!("没有用上：向量服务{why}。读者照上面的答复")),
     }
 }

@@ -209,23 +209,23 @@ impl AnswersDesk {
         Some(Meaning { model: endpoint.model().to_owned(), ready, wordings })
     }
 
-    /// What a text would find with its meaning as well.
+    /// What would be sent after the default answer to a text, as staff wrote it; none if nothing would.
     ///
     /// # Errors
     /// Why it cannot be told, in words.
-    pub(crate) async fn found_by_meaning(
+    pub(crate) async fn would_follow(
         &self,
         text: &str,
         at: Option<Timestamp>,
-    ) -> std::result::Result<faq::Outcome, String> {
+    ) -> std::result::Result<Option<String>, String> {
         let text = Scrubbed::of(text).text;
         if is_story(&text) {
-            return Ok(faq::Outcome::Nothing);
+            return Ok(None);
         }
         let placed = self.rulebook.placed(&text).await.map_err(|trouble| trouble.to_string())?;
         let at = at.unwrap_or_else(|| self.ground.clock.now());
         let page = self.rulebook.page();
-        Ok(placed.map_or(faq::Outcome::Nothing, |meant| page.question_and(&text, &meant, at).into()))
+        Ok(placed.and_then(|meant| further(&page.question(&text, at), &page.question_and(&text, &meant, at))))
     }
 }
 

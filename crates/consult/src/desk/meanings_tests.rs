@@ -128,18 +128,18 @@ async fn who_waits_no_longer_or_speaks_with_a_person_is_offered_nothing() {
 async fn what_is_tried_says_what_would_follow() {
     both(|db| async {
         let house = House::with(db, Manner::Good).await;
-        assert_eq!(house.answers.found_by_meaning("两口子领证", None).await.unwrap(), faq::Outcome::Nothing);
+        let asked = "两口子那张纸";
+        assert_eq!(house.answers.would_follow(asked, None).await.unwrap(), None, "nothing is placed yet");
         house.finder.plan().await.unwrap();
         house.work().await;
-        let found = house.answers.found_by_meaning("两口子的登记档案", None).await.unwrap();
-        let (faq::Outcome::Offer(_) | faq::Outcome::Answer(_)) = &found else { panic!("{found:?}") };
-        assert!(format!("{found:?}").contains("婚姻"), "{found:?}");
-        assert_eq!(
-            house.answers.found_by_meaning(&"婚".repeat(LONGEST + 1), None).await.unwrap(),
-            faq::Outcome::Nothing
-        );
-        let failing = House::with(house.finder.ground.db.clone(), Manner::Text("?")).await;
-        let why = failing.answers.found_by_meaning("两口子", None).await.unwrap_err();
+        let told = house.answers.would_follow(asked, None).await.unwrap().unwrap();
+        assert!(told.contains("婚姻登记") && told.contains("您是不是想问"), "{told}");
+        assert_eq!(house.answers.would_follow(&"婚".repeat(LONGEST + 1), None).await.unwrap(), None, "a story");
+        let ground = &house.finder.ground;
+        let broken = endpoint(ground, &stand_in(ground, Manner::Text("?")).await);
+        // The vectors are there, and the endpoint answers strangely from now on.
+        let rulebook = Rulebook::with(ground.db.clone(), web::House::default(), Some(broken)).await.unwrap();
+        let why = AnswersDesk::new(ground.clone(), rulebook).would_follow(asked, None).await.unwrap_err();
         assert!(why.contains("不是向量"), "{why}");
     })
     .await;
