@@ -1520,6 +1520,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/messages/{message}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a message, as the reader sent it. Each opening is written into the audit log. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    message: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -7297,6 +7343,7 @@ export interface components {
         ConversationMessage: {
             at: string;
             by: string | null;
+            file: components["schemas"]["MessageFile"] | null;
             from: components["schemas"]["Speaker"];
             /** @description Whether the reader wrote it on the site. */
             from_site: boolean;
@@ -7474,6 +7521,16 @@ export interface components {
         FieldProblems: {
             problems: components["schemas"]["FieldProblem"][];
         };
+        /**
+         * @description What a file was sent as (`MsgType` of its message).
+         * @enum {string}
+         */
+        FileKind: "image" | "voice" | "video";
+        /**
+         * @description How far a file has come.
+         * @enum {string}
+         */
+        FileState: "coming" | "kept" | "refused" | "gone";
         FilledText: {
             text: string;
         };
@@ -8166,6 +8223,20 @@ export interface components {
         /** @description A menu to be looked at. */
         MenuWritten: {
             columns: components["schemas"]["MenuColumn"][];
+        };
+        /** @description A file beside a message. */
+        MessageFile: {
+            /** Format: int64 */
+            bytes: number | null;
+            kind: components["schemas"]["FileKind"];
+            /** @description By its own bytes: `image/jpeg`, `image/png`, `image/gif`, `audio/amr`, `audio/mpeg` or `video/mp4`. */
+            media_type: string | null;
+            /** @description The name to save it under. */
+            name: string | null;
+            state: components["schemas"]["FileState"];
+            state_label: string;
+            /** @description Why it is refused or gone, and what to do. */
+            told: string | null;
         };
         /**
          * @description Which replies of a rule are given.
