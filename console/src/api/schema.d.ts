@@ -846,6 +846,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consultation/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Comes on duty, until the house closes for the day, or goes off. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyChange"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Duty"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/consultation/figures": {
         parameters: {
             query?: never;
@@ -885,6 +932,78 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How consultation is handled. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Handling"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Chooses how consultation is handled. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Handling"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -1203,7 +1322,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changes, as it changes: server-sent events `change` with the id of a conversation. */
+        /**
+         * What changes, as it changes: server-sent events `change` with the id of a conversation, and whether it was escalated by
+         *     that.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -3382,6 +3504,154 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/app-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the AppSecret, once WeChat has taken it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAppSecret"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Goes back to the AppSecret of the settings file. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/official-accounts/{name}/callback-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes Token and EncodingAESKey. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCallbackSecrets"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Goes back to Token and EncodingAESKey of the settings file. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6082,6 +6352,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Proves anew who is in, before a grave act. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivenPassword"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Next"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/second-factor": {
         parameters: {
             query?: never;
@@ -7041,8 +7358,20 @@ export interface components {
             /** @description The newest first. */
             versions: components["schemas"]["MenuVersion"][];
         };
+        /** @description Where a secret comes from; never the secret. */
+        AccountSecret: {
+            /** @description When it was last changed in the console; none: never. */
+            changed_at: string | null;
+            changed_by: string | null;
+            /** @description Whether it was set in the console; else it is the settings file's. */
+            of_console: boolean;
+            /** @description Until when the one before is accepted too. */
+            overlap_until: string | null;
+        };
         Answerer: {
             name: string;
+            /** @description Until when they are on duty; none if they are not. */
+            on_duty_until: string | null;
             /** Format: int64 */
             open: number;
         };
@@ -7268,6 +7597,11 @@ export interface components {
         };
         ConsultationFigures: {
             days: components["schemas"]["ConsultationDay"][];
+            /**
+             * Format: int64
+             * @description How many conversations were escalated.
+             */
+            escalated: number;
             /** Format: double */
             first_response_minutes: number | null;
             /**
@@ -7314,6 +7648,8 @@ export interface components {
             assigned_to: string | null;
             channel: components["schemas"]["Channel"];
             due_at: string | null;
+            /** @description Whether nobody answered for so long that it was escalated. */
+            escalated: boolean;
             id: string;
             last_at: string;
             last_text: string;
@@ -7418,6 +7754,20 @@ export interface components {
         DoubledAccount: {
             name: string;
             roles: string[];
+        };
+        /** @description How whoever came or went stands. */
+        Duty: {
+            /**
+             * Format: int64
+             * @description How many conversations they hold.
+             */
+            held: number;
+            /** @description Until when on duty; none: off duty. */
+            until: string | null;
+        };
+        /** @description Whether whoever sends it comes on duty or goes off. */
+        DutyChange: {
+            on: boolean;
         };
         EarlierMessages: {
             earlier: string | null;
@@ -7581,11 +7931,30 @@ export interface components {
         GivenCode: {
             code: string;
         };
+        /** @description The password, once more. */
+        GivenPassword: {
+            password: string;
+        };
         GivenRoles: {
             roles: string[];
         };
         GivenState: {
             state: components["schemas"]["StateName"];
+        };
+        /** @description What staff chose. */
+        Handling: {
+            /**
+             * Format: int64
+             * @description Within how many minutes of opening time somebody who waits is to be answered.
+             */
+            answer_minutes: number;
+            /**
+             * Format: int64
+             * @description After how many minutes of opening time without an answer a conversation is escalated; more than the minutes to answer.
+             */
+            escalate_minutes: number;
+            /** @description Whether who begins to wait in opening hours is given to a member of staff on duty (轮流分派). */
+            in_turn: boolean;
         };
         /** @description The first page of the console. */
         Home: {
@@ -8255,6 +8624,16 @@ export interface components {
             faq: string;
             question: string;
         };
+        /** @description The AppSecret as WeChat's console gave it. */
+        NewAppSecret: {
+            app_secret: string;
+        };
+        /** @description What stands in WeChat's console under 基本配置. */
+        NewCallbackSecrets: {
+            /** @description None in plain mode alone. */
+            encoding_aes_key: string | null;
+            token: string;
+        };
         /** @description A new thing's id. */
         NewId: {
             id: string;
@@ -8316,8 +8695,11 @@ export interface components {
             alarm: components["schemas"]["AccountAlarm"] | null;
             api_base: string;
             app_id: string;
+            app_secret: components["schemas"]["AccountSecret"];
             /** @description The address to be written into WeChat's console. */
             callback: string;
+            /** @description Token and EncodingAESKey. */
+            callback_secrets: components["schemas"]["AccountSecret"];
             category: string;
             /** @description Whether a second key is accepted, while the key is being changed. */
             key_is_changing: boolean;

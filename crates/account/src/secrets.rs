@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use kernel::{Error, Ground, Result, Timestamp};
+use kernel::{Error, Ground, Result};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use wechat::callback::{Callback, CallbackSettings};
@@ -19,16 +19,14 @@ use crate::{Account, Accounts, Clients};
 /// How often one looks whether secrets were changed.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// What tells that a secret was changed: when, and until when the one before is accepted.
-type Version = (Timestamp, Option<Timestamp>);
-
 /// What is in force on this server; cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct SecretsInForce {
     ground: Ground,
     accounts: Accounts,
     clients: Clients,
-    taken: Arc<Mutex<HashMap<(String, Kind), Version>>>,
+    /// What was taken over, as it was kept then.
+    taken: Arc<Mutex<HashMap<(String, Kind), Kept>>>,
 }
 
 /// Token and key of a callback, as they are sealed.
@@ -88,13 +86,11 @@ impl SecretsInForce {
     pub(crate) async fn refresh(&self) -> Result<()> {
         for kept in store::all(&mut self.ground.db.read().await?).await? {
             let place = (kept.account.clone(), kept.kind);
-            let version = (kept.changed_at, kept.previous.as_ref().map(|(_, until)| *until));
-            let is_known = |taken: &HashMap<_, _>| taken.get(&place) == Some(&version);
-            if is_known(&self.taken.lock().unwrap_or_else(PoisonError::into_inner)) {
+            if self.taken.lock().unwrap_or_else(PoisonError::into_inner).get(&place) == Some(&kept) {
                 continue;
             }
             self.take(&kept).await?;
-            self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(place, version);
+            self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(place, kept);
         }
         Ok(())
     }

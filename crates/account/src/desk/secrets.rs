@@ -79,7 +79,7 @@ impl Desk {
         if self.secrets.app_secret(account, held.as_ref())? == secret {
             return Err(Problem::new(Code::BadRequest, "AppSecret").because("与正在用的相同，没有改动").into());
         }
-        self.is_taken(actor, account, secret).await?;
+        self.ask_wechat(actor, account, secret).await?;
         let sealed = self.secrets.sealed(account.name(), Kind::AppSecret, secret.as_bytes())?;
         self.keep_secret(actor, account, (Kind::AppSecret, Some(sealed)), None).await
     }
@@ -118,7 +118,7 @@ impl Desk {
         };
         let before = match kind {
             Kind::AppSecret => {
-                self.is_taken(actor, account, &self.secrets.app_secret(account, None)?).await?;
+                self.ask_wechat(actor, account, &self.secrets.app_secret(account, None)?).await?;
                 None
             }
             Kind::Callback => held.sealed,
@@ -132,7 +132,7 @@ impl Desk {
     }
 
     /// Asks WeChat for a token with a secret that is not in force yet; what is refused is written down.
-    async fn is_taken(&self, actor: &Actor, account: &Account, secret: &str) -> Result<()> {
+    async fn ask_wechat(&self, actor: &Actor, account: &Account, secret: &str) -> Result<()> {
         let Err(error) = self.client(account.name())?.check_other_secret(secret).await else { return Ok(()) };
         let object = format!("official-account/{}", account.name());
         let detail = json!({ "secret": Kind::AppSecret.name(), "error": error.code().map(|code| code.0) });

@@ -60,7 +60,7 @@ impl Server {
 
     /// Whether WeChat lets it call.
     async fn may_call(&self) -> bool {
-        self.clients.get("demo").unwrap().menus().await.is_ok()
+        self.clients.get("demo").unwrap().callback_addresses().await.is_ok()
     }
 
     /// Delivers a message signed with a token and a key: the answer, read with the same.
