@@ -117,6 +117,7 @@ export async function follower(nickname) {
   const { openid } = await told('', { nickname, follow: true, scene: '' });
   const chat = async () => JSON.stringify(await told(`/${openid}/chat`));
   return {
+    openid,
     say: (content) => told(`/${openid}/messages`, { type: 'text', content }),
     /** Waits until the chat holds these words. */
     async hears(words) {

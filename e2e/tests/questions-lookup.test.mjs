@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { account, browser, sandbox } from '../hall.mjs';
+import { follower } from '../staff.mjs';
 
 let running;
 before(async () => { running = await browser(); });
@@ -9,18 +10,14 @@ after(() => running.close());
 
 const answers = (page) => page.locator('#chat .row.theirs .bubble, #chat .row.wide');
 
-/** The phone of somebody who follows the account. */
+/** The phone of a new follower, who is greeted. */
 async function handset() {
+  const { openid } = await follower('查档的人');
   const context = await running.newContext({ viewport: { width: 1280, height: 900 }, locale: 'zh-CN' });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
-  await page.goto(`${sandbox}/#/${account}`);
-  const follow = page.getByRole('button', { name: '关注公众号' });
-  await follow.or(answers(page)).first().waitFor();
-  if (await follow.isVisible()) {
-    await follow.click();
-    await answers(page).first().waitFor();
-  }
+  await page.goto(`${sandbox}/#/${account}/${openid}`);
+  await answers(page).first().waitFor();
   return page;
 }
 
@@ -70,7 +67,7 @@ test('the menu leads there', async () => {
   if (!(await menu.isVisible())) await page.locator('#to-menu').click();
   const before = await answers(page).count();
   await menu.click();
-  await page.getByRole('button', { name: '一步步带您查' }).click();
+  await page.getByRole('menuitem', { name: '一步步带您查' }).click();
   await answers(page).nth(before).waitFor();
   assert.match(await answers(page).nth(before).innerText(), /您要查什么/);
   await say(page, '取消');
