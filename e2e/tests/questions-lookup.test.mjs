@@ -61,6 +61,12 @@ test('documents by topic and year: the best three and the way to all, and one st
   assert.match(await say(page, '取消'), /已退出/);
 });
 
+test('a topic that is a heading of the subject directory leads to it', async () => {
+  const page = await handset();
+  for (const text of ['查档', '公文', '关于政务的文件', '不知道']) await say(page, text);
+  assert.match(await say(page, '不知道'), /专题“政务”，\d+ 条开放档案/);
+});
+
 test('the menu leads there', async () => {
   const page = await handset();
   const menu = page.getByRole('button', { name: '查档案' });

@@ -175,16 +175,15 @@ impl Guide {
             Some(about) if is_topic_alone || answer.total == 0 => self.catalogue.subject_named(about).await?,
             _ => None,
         };
-        let found = match heading {
-            Some(heading) => subjects::below(&self.catalogue.subject(&heading.id, 1, NAMED).await?, &links),
-            None => {
-                self.catalogue.miss(&asked, &answer);
-                if answer.total == 0 {
-                    let reply = self.wording.reply(texts::NOTHING_FOUND, heard);
-                    return Ok(answered_about(heard, &query, reply, Answered::Default));
-                }
-                search::content(&answer, &query, &links)
+        let found = if let Some(heading) = heading {
+            subjects::below(&self.catalogue.subject(&heading.id, 1, NAMED).await?, &links)
+        } else {
+            self.catalogue.miss(&asked, &answer);
+            if answer.total == 0 {
+                let reply = self.wording.reply(texts::NOTHING_FOUND, heard);
+                return Ok(answered_about(heard, &query, reply, Answered::Default));
             }
+            search::content(&answer, &query, &links)
         };
         let reply = match found {
             Reply::Text(text) => Reply::text_with_more(&format!("{text}\n\n{}", texts::AFTER_RECORDS), &more),
