@@ -93,11 +93,16 @@ impl Guide {
         if people::is_called(text) || (!lookup.is_meant_by(text) && is_rule()) {
             return Ok(None);
         }
+        let is_answered = || matches!(page.question(text, heard.at), Found::Answer(_));
+        let house_knows = || page.rule_of_text(text, false, heard.at).is_some() || is_answered();
+        // Where any words are an answer, a question to the house is none.
+        if matches!(lookup.step, Step::Where | Step::About | Step::Issuer) && search::asks(text) && house_knows() {
+            return Ok(None);
+        }
         let said = if heard.scrubbed.phone { "" } else { heard.scrubbed.text.as_str() };
         let spoken = match lookup.hear(said, heard.at.day().civil().year()) {
             Turn::Ask(lookup) => self.ask(&lookup, heard),
-            Turn::Again(_) if page.rule_of_text(text, false, heard.at).is_some() => return Ok(None),
-            Turn::Again(_) if matches!(page.question(text, heard.at), Found::Answer(_)) => return Ok(None),
+            Turn::Again(_) if house_knows() => return Ok(None),
             Turn::Again(lookup) => self.say(&texts::again(&lookup), &lookup, heard),
             Turn::Tell(lookup) => self.tell(&lookup, heard).await?,
             Turn::Leave => {
@@ -170,16 +175,15 @@ impl Guide {
             Some(about) if is_topic_alone || answer.total == 0 => self.catalogue.subject_named(about).await?,
             _ => None,
         };
-        let found = match heading {
-            Some(heading) => subjects::below(&self.catalogue.subject(&heading.id, 1, NAMED).await?, &links),
-            None => {
-                self.catalogue.miss(&asked, &answer);
-                if answer.total == 0 {
-                    let reply = self.wording.reply(texts::NOTHING_FOUND, heard);
-                    return Ok(answered_about(heard, &query, reply, Answered::Default));
-                }
-                search::content(&answer, &query, &links)
+        let found = if let Some(heading) = heading {
+            subjects::below(&self.catalogue.subject(&heading.id, 1, NAMED).await?, &links)
+        } else {
+            self.catalogue.miss(&asked, &answer);
+            if answer.total == 0 {
+                let reply = self.wording.reply(texts::NOTHING_FOUND, heard);
+                return Ok(answered_about(heard, &query, reply, Answered::Default));
             }
+            search::content(&answer, &query, &links)
         };
         let reply = match found {
             Reply::Text(text) => Reply::text_with_more(&format!("{text}\n\n{}", texts::AFTER_RECORDS), &more),

@@ -126,7 +126,7 @@ pub(super) fn way(category: Category, lookup: &Lookup, more: Option<&str>) -> St
     let more = more.map(|question| format!("\n别的单位也可能有存档，发“{question}”看说明。")).unwrap_or_default();
     format!(
         "您要查：{}。\n\n这类档案涉及个人，不在网上公开，请带证件来查，一般当场办好。\n请带：{bring}\n\
-         要想好：{clues}。{unknown}\n\n到这里查：{{name}}\n地址：{{address}}\n电话：{{telephone}}（来之前先问问有没有）\n\
+         来时说清：{clues}。{unknown}\n\n到这里查：{{name}}\n地址：{{address}}\n电话：{{telephone}}（来之前先问问有没有）\n\
          开放时间：\n{{hours}}\n（{{now}}）{more}\n\n[办事指南](/guide)\n\
          要人帮忙，回复“人工”，把上面的情况留给工作人员，不用写姓名和证件号码。",
         told(lookup)

@@ -62,10 +62,15 @@ impl Search {
     /// Records that are only near are not offered for what is near a frequent question, nor those that hold only part
     /// of what was said, or nothing, for what sounds like a question to the house.
     fn means_something_else(&self, text: &str, at: Timestamp, answer: &Answer) -> bool {
-        let asks = ["吗", "怎么", "如何", "什么", "哪里", "哪儿", "几点", "多少", "能不能", "可以", "？", "?"];
         let is_near = answer.relaxed.is_some() && self.rulebook.page().question(text, at) != Found::Nothing;
-        is_near || ((answer.partial || answer.total == 0) && asks.iter().any(|word| text.contains(word)))
+        is_near || ((answer.partial || answer.total == 0) && asks(text))
     }
+}
+
+/// Whether a text sounds like a question to the house.
+pub(super) fn asks(text: &str) -> bool {
+    let words = ["吗", "怎么", "如何", "什么", "哪里", "哪儿", "几点", "多少", "能不能", "可以", "？", "?"];
+    words.iter().any(|word| text.contains(word))
 }
 
 /// The answer in words: how many there are, the best of them, and the way to the rest.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { account, browser, sandbox } from '../hall.mjs';
+import { follower } from '../staff.mjs';
 
 let running;
 before(async () => { running = await browser(); });
@@ -9,18 +10,14 @@ after(() => running.close());
 
 const answers = (page) => page.locator('#chat .row.theirs .bubble, #chat .row.wide');
 
-/** The phone of somebody who follows the account. */
+/** The phone of a new follower, who is greeted. */
 async function handset() {
+  const { openid } = await follower('查档的人');
   const context = await running.newContext({ viewport: { width: 1280, height: 900 }, locale: 'zh-CN' });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
-  await page.goto(`${sandbox}/#/${account}`);
-  const follow = page.getByRole('button', { name: '关注公众号' });
-  await follow.or(answers(page)).first().waitFor();
-  if (await follow.isVisible()) {
-    await follow.click();
-    await answers(page).first().waitFor();
-  }
+  await page.goto(`${sandbox}/#/${account}/${openid}`);
+  await answers(page).first().waitFor();
   return page;
 }
 
@@ -64,13 +61,19 @@ test('documents by topic and year: the best three and the way to all, and one st
   assert.match(await say(page, '取消'), /已退出/);
 });
 
+test('a topic that is a heading of the subject directory leads to it', async () => {
+  const page = await handset();
+  for (const text of ['查档', '公文', '关于政务的文件', '不知道']) await say(page, text);
+  assert.match(await say(page, '不知道'), /专题“政务”，\d+ 条开放档案/);
+});
+
 test('the menu leads there', async () => {
   const page = await handset();
   const menu = page.getByRole('button', { name: '查档案' });
   if (!(await menu.isVisible())) await page.locator('#to-menu').click();
   const before = await answers(page).count();
   await menu.click();
-  await page.getByRole('button', { name: '一步步带您查' }).click();
+  await page.getByRole('menuitem', { name: '一步步带您查' }).click();
   await answers(page).nth(before).waitFor();
   assert.match(await answers(page).nth(before).innerText(), /您要查什么/);
   await say(page, '取消');
