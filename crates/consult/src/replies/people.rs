@@ -102,13 +102,13 @@ impl Dialogue for People {
                 Some(open) if is_with_people && ENOUGH.contains(&typed.as_str()) => {
                     Ok(Some(self.end(heard, open, &waiting, may_ask)))
                 }
-                Some(open) if is_with_people => Ok(Some(self.go_on(heard, open, said, &waiting))),
+                Some(open) if is_with_people => Ok(Some(self.go_on(heard, open, &said, &waiting))),
                 Some(open) if wants => self.put_through(heard, Some(open)).await.map(Some),
                 None if wants => self.put_through(heard, None).await.map(Some),
                 // The account answers by itself again, but a reply still waits for the reader.
                 open if !waiting.is_empty() => {
                     let open = open.unwrap_or_else(|| begun(heard, &self.ground.ids, State::Bot));
-                    Ok(Some(self.go_on(heard, open, said, &waiting)))
+                    Ok(Some(self.go_on(heard, open, &said, &waiting)))
                 }
                 _ => Ok(None),
             }
@@ -181,7 +181,7 @@ impl People {
     }
 
     /// Another message of a conversation: kept, and answered with what waits for the reader, or with nothing.
-    fn go_on(&self, heard: &Heard<'_>, mut conversation: Conversation, said: Said, waiting: &[Message]) -> Spoken {
+    fn go_on(&self, heard: &Heard<'_>, mut conversation: Conversation, said: &Said, waiting: &[Message]) -> Spoken {
         conversation.last_text = said.last_text();
         conversation.last_at = heard.at;
         conversation.unread += 1;
