@@ -48,7 +48,7 @@ async function openToday() {
 }
 
 function version(versions) {
-  return versions.find((one) => one.part === 'hours')?.number ?? 0;
+  return versions.find((one) => one.part === 'hours')?.version ?? 0;
 }
 
 async function password(user) {
@@ -115,7 +115,7 @@ test('a wrong AppSecret is refused in words, and the right one is taken without 
   const own = await password('editor');
   await open('/official-accounts', '公众号连接');
   const card = page.getByRole('region', { name: `${account} 的密钥` });
-  await card.getByRole('button', { name: `更换 ${account} 的 AppSecret` }).click();
+  await card.getByRole('button', { name: `更换 AppSecret（${account}）` }).click();
   const dialog = page.getByRole('dialog');
   const act = dialog.getByRole('button', { name: '核对并更换' });
   await act.click();
@@ -134,12 +134,12 @@ test('a wrong AppSecret is refused in words, and the right one is taken without 
   await dialog.waitFor({ state: 'detached' });
   await card.getByText(/已设置，\d{4}-\d\d-\d\d 更换（editor）/).waitFor();
   assert.ok(!(await page.content()).includes(fresh), 'it is not shown');
-  await page.getByRole('button', { name: `检查连接 ${account}` }).click();
+  await page.getByRole('button', { name: `检查连接 ${account}`, exact: true }).click();
   await page.getByText(/微信认得这个 AppID 和 AppSecret/).waitFor();
   await sound(page, '公众号连接');
 
   await operate({ app_secret: before });
-  await card.getByRole('button', { name: `${account} 的 AppSecret 回到设置文件里的` }).click();
+  await card.getByRole('button', { name: `回到设置文件里的 AppSecret（${account}）` }).click();
   await dialog.getByLabel('您自己的口令').fill(own);
   await dialog.getByRole('button', { name: '改用设置文件里的' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -157,7 +157,7 @@ test('deliveries are answered while Token and EncodingAESKey are changed', async
   await open('/official-accounts', '公众号连接');
   const card = page.getByRole('region', { name: `${account} 的密钥` });
   const dialog = page.getByRole('dialog');
-  await card.getByRole('button', { name: `更换 ${account} 的 Token 与 EncodingAESKey` }).click();
+  await card.getByRole('button', { name: `更换 Token 与 EncodingAESKey（${account}）` }).click();
   await dialog.getByLabel('新的 Token').fill(fresh.token);
   await dialog.getByLabel('新的 EncodingAESKey').fill(fresh.encoding_aes_key);
   await dialog.getByLabel('您自己的口令').fill(own);
@@ -170,7 +170,7 @@ test('deliveries are answered while Token and EncodingAESKey are changed', async
   await page.reload();
   await card.getByText(/新旧都收/).waitFor({ state: 'detached' });
 
-  await card.getByRole('button', { name: `${account} 的 Token 与 EncodingAESKey 回到设置文件里的` }).click();
+  await card.getByRole('button', { name: `回到设置文件里的 Token 与 EncodingAESKey（${account}）` }).click();
   await dialog.getByLabel('您自己的口令').fill(own);
   await dialog.getByRole('button', { name: '改用设置文件里的' }).click();
   await dialog.waitFor({ state: 'detached' });
