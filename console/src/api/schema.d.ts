@@ -308,17 +308,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /** The authority records that have a name or know it as another's. */
-        get: {
+        post: {
             parameters: {
-                query: {
-                    name: string;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NameWanted"];
+                };
+            };
             responses: {
                 200: {
                     headers: {
@@ -338,8 +342,6 @@ export interface paths {
                 };
             };
         };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -353,13 +355,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The last thousand batches, the newest first. */
+        /** Those of the last thousand batches that are wanted, the newest first. */
         get: {
             parameters: {
                 query?: {
-                    /** @description From 1. */
+                    /** @description Part of the name of a file, or of who imported it. */
+                    q?: string;
+                    /**
+                     * @description `running`, `done`, `rolling-back`, `rolled-back`, or `mine` for those whose rollback waits for the approval of whoever
+                     *     asks.
+                     */
+                    state?: string;
+                    /**
+                     * @description `number`, `file`, `read`, `landed`, `updated`, `refused`, with `-` before it for descending; `-number` if nothing
+                     *     is said.
+                     */
+                    sort?: string;
                     page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
                     size?: number;
                 };
                 header?: never;
@@ -1004,6 +1016,49 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultation/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages that can be given: those with one name, the notices, the headings and the openings everybody may see. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SitePages"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1965,26 +2020,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/export": {
+    "/api/v1/exports": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Writes all records, or those of one fonds, in archival order. */
+        /** The export that whoever asks has asked for last: it runs, or its file waits to be fetched. */
         get: {
             parameters: {
-                query?: {
-                    /** @description `xlsx`, `csv`, `ead3`, `ead`, `dc`. */
-                    format?: string;
-                    /** @description Only this fonds (全宗号). */
-                    fonds?: string;
-                    /** @description Only what everybody may see. */
-                    open_only?: boolean;
-                };
+                query?: never;
                 header?: never;
                 path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportLast"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Begins an export of all records, or those of one fonds, in archival order. It takes the place of the one that the
+         *     same person asked for before.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExportWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stops one's own export, or forgets its file. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of one's own export. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -2029,6 +2199,8 @@ export interface paths {
                     category?: string;
                     /** @description `on` or `off`. */
                     state?: string;
+                    /** @description `hits`, `changed_at`, with `-` before it for descending; by category if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -2108,6 +2280,8 @@ export interface paths {
                 query?: {
                     answering?: components["schemas"]["Answering"];
                     offering?: components["schemas"]["Offering"];
+                    /** @description Whether the meaning is asked as well; if nothing is said, as readers are answered. */
+                    by_meaning?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -2397,6 +2571,8 @@ export interface paths {
                 query?: {
                     /** @description Also what was dealt with. */
                     all?: boolean;
+                    /** @description Only what nobody has dealt with and was asked for the first time within the last seven days. */
+                    new?: boolean;
                     /** @description 1 to 1000; 200 if nothing is said. */
                     size?: number;
                 };
@@ -2878,7 +3054,12 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description A state, or `mine` for what waits for the approval of whoever asks. */
                     state?: string;
+                    /** @description Part of the name of a file. */
+                    q?: string;
+                    /** @description `uploaded_at`, `file_name`, `bytes`, with `-` before it for descending; `-uploaded_at` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -3331,6 +3512,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ImportShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a list into a table of comma-separated values that spreadsheets open, and notes it in the log. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExportedList"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
                 default: {
@@ -4166,6 +4394,8 @@ export interface paths {
                     retention?: string;
                     /** @description The category of livelihood records. */
                     livelihood?: string;
+                    /** @description The code of a heading of the subject directory (专题): what stands under it or below it. */
+                    subject?: string;
                     /** @description Only what has an original that can be looked at. */
                     digitised?: boolean;
                     /** @description `relevance`, `oldest`, `newest`, `code`. */
@@ -4715,7 +4945,12 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description A stage, or `mine` for those whose next step whoever asks may take. */
                     stage?: string;
+                    /** @description Part of the name. */
+                    q?: string;
+                    /** @description `number`, `waiting`, `done`, `refused`, with `-` before it for descending; `-number` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -5648,6 +5883,8 @@ export interface paths {
                     q?: string;
                     /** @description `on` or `off`. */
                     state?: string;
+                    /** @description `priority`, `hits`, `last_hit_at`, `changed_at`, with `-` before it for descending; `-priority` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -6922,7 +7159,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A heading. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         /** Takes out a heading that holds nothing. */
@@ -7047,6 +7313,130 @@ export interface paths {
         };
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the records right under a heading. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description From 1. */
+                    page?: number;
+                    /** @description 1 to 200; 50 if nothing is said. */
+                    size?: number;
+                };
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_RecordLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects/{code}/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a record under a heading: what was taken out by mistake comes back. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a record from under a heading. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    code: string;
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubjectTakenOut"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -7579,12 +7969,22 @@ export interface components {
             dissatisfied: number;
             /** Format: int64 */
             faq: number;
+            /**
+             * Format: double
+             * @description Half of those who were first answered by a person waited so long at most.
+             */
+            first_response_minutes: number | null;
             /** Format: int64 */
             guidance: number;
             /** Format: int64 */
             human: number;
             /** Format: int64 */
             neutral: number;
+            /**
+             * Format: int64
+             * @description Conversations with people that ended.
+             */
+            resolved: number;
             /** Format: int64 */
             rule: number;
             /**
@@ -7795,6 +8195,37 @@ export interface components {
          * @enum {string}
          */
         ExceptionKind: "closed" | "open" | "holiday" | "working";
+        /** @description The export that whoever asks has asked for last, if its time is not over. */
+        ExportLast: {
+            work: components["schemas"]["WorkShown"] | null;
+        };
+        /** @description What is wanted. */
+        ExportWanted: {
+            /**
+             * @description Only this fonds (全宗号).
+             * @default null
+             */
+            fonds: string | null;
+            /**
+             * @description `xlsx`, `csv`, `ead3`, `ead`, `dc`.
+             * @default
+             */
+            format: string;
+            /**
+             * @description Only what everybody may see.
+             * @default false
+             */
+            open_only: boolean;
+        };
+        /** @description A list as the console shows it. */
+        ExportedList: {
+            /** @description The heads of its columns. */
+            head: string[];
+            /** @description What it is called. */
+            name: string;
+            /** @description What stands in the cells; at most 10,000 rows. */
+            rows: string[][];
+        };
         /** @description A question as it is kept. */
         Faq: {
             answer: string;
@@ -7837,12 +8268,24 @@ export interface components {
             /** @description A path of our site. */
             url: string;
         };
+        /** @description Finding by meaning, and what it changes. */
+        FaqMeaning: {
+            model: string;
+            /** @description Wordings that can be found by their meaning, of so many. */
+            ready: number;
+            /** @description The figures without and with. */
+            told: string;
+            wordings: number;
+        };
         /** @description How well the questions are told apart: each wording is asked against all others. */
         FaqMeasure: {
             answered: number;
+            /** @description Whether the meaning was asked as well. */
+            by_meaning: boolean;
             /** @description Those in force. */
             in_force: components["schemas"]["Thresholds"];
             items: components["schemas"]["FaqMeasured"][];
+            meaning: components["schemas"]["FaqMeaning"] | null;
             /** @description With which it was measured. */
             measured: components["schemas"]["Thresholds"];
             offered: number;
@@ -7969,6 +8412,11 @@ export interface components {
             kind_label: string;
             name: string;
             notes: string[];
+            /**
+             * Format: int64
+             * @description What is left of today's customer-service messages; none if it may send none, or WeChat did not tell.
+             */
+            service_messages_left: number | null;
         };
         /** @description Something that waits. */
         HomeCount: {
@@ -8257,7 +8705,10 @@ export interface components {
             of?: number | null;
             /** Format: int64 */
             seconds_left?: number | null;
-            /** @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`. */
+            /**
+             * @description `uploaded`, `trying`, `tried`, `waiting-approval`, `running`, `interrupted`, `done`, `refused`, `failed`; for
+             *     what was imported and then rolled back `rolling-back`, `rolled-back`.
+             */
             state: string;
             state_label: string;
             /** @description The state in a sentence. */
@@ -8271,6 +8722,11 @@ export interface components {
             errors: number;
             /** Format: int64 */
             landed: number;
+            /**
+             * Format: int64
+             * @description Of the new records, those that everybody may see at once.
+             */
+            landed_open: number;
             /**
              * Format: int64
              * @description Records that everybody may see through it and could not before.
@@ -8465,6 +8921,42 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Listed_RecordLine: {
+            /** @description What is on the page. */
+            items: {
+                /** @description 内部, or nothing. */
+                classification_label?: string | null;
+                creator?: string | null;
+                /** @description As readers see it. */
+                date?: string | null;
+                /** @description 文号 */
+                document_number?: string | null;
+                /** @description Its public id. */
+                id: string;
+                /** @description Whether everybody may see its description. */
+                is_public: boolean;
+                level: string;
+                level_label: string;
+                /** @description The category of livelihood records. */
+                livelihood_label?: string | null;
+                openness: string;
+                openness_label: string;
+                /** @description The names of the persons it is about. */
+                persons: string[];
+                /** @description 公布 */
+                published: boolean;
+                /** @description 档号 */
+                reference_code: string;
+                retention?: string | null;
+                title: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_ReviewLine: {
             /** @description What is on the page. */
             items: {
@@ -8496,6 +8988,8 @@ export interface components {
                 bar?: string | null;
                 creator?: string | null;
                 date?: string | null;
+                /** @description Its public id. */
+                id: string;
                 is_public: boolean;
                 openness_label: string;
                 opinions: components["schemas"]["ReviewOpinion"][];
@@ -8612,6 +9106,10 @@ export interface components {
          * @enum {string}
          */
         Mode: "all" | "random-one";
+        /** @description Whose record is wanted. In a body: a name stands in no history and no log. */
+        NameWanted: {
+            name: string;
+        };
         /** @description A name in answers and the word staff see. */
         Named: {
             label: string;
@@ -8652,6 +9150,7 @@ export interface components {
             faq: string | null;
             /** @description A key of the writer's: sent again under the same key, it is written once. */
             key: string;
+            page: components["schemas"]["SitePage"] | null;
             /** @description The public id of a record whose page is given. */
             record: string | null;
             text: string;
@@ -9102,6 +9601,11 @@ export interface components {
              */
             sort: string | null;
             /**
+             * @description The code of a heading of the subject directory (专题): what stands under it or below it.
+             * @default null
+             */
+            subject: string | null;
+            /**
              * Format: int32
              * @default null
              */
@@ -9181,6 +9685,8 @@ export interface components {
             copies: components["schemas"]["CopyShown"][];
             document_number?: string | null;
             ground?: string | null;
+            /** @description Its public id: the notice of what it opened stands under it on the readers' site. */
+            id: string;
             /** @description What can be done now, whoever may do it. */
             next: string[];
             notice?: string | null;
@@ -9192,6 +9698,7 @@ export interface components {
             opinions: components["schemas"]["ReviewHeard"];
             /** Format: int64 */
             records: number;
+            work?: components["schemas"]["WorkShown"] | null;
         };
         ReviewChosen: {
             fonds?: string | null;
@@ -9346,10 +9853,14 @@ export interface components {
             verdict: string;
             verdict_label: string;
         };
-        /** @description Opinions: the same about all records of the batch, or one for each of these. */
+        /**
+         * @description Opinions: the same about all records that have none of the step yet; one for each of these; or the same about all
+         *     records, in the place of what was said at the step before.
+         */
         ReviewOpinions: {
             all?: components["schemas"]["ReviewSaid"] | null;
             each?: components["schemas"]["ReviewSaidOf"][] | null;
+            rest?: components["schemas"]["ReviewSaid"] | null;
             /** @description `initial`, `second`, `joint`. */
             step: string;
         };
@@ -9366,6 +9877,8 @@ export interface components {
             bar?: string | null;
             creator?: string | null;
             date?: string | null;
+            /** @description Its public id. */
+            id: string;
             is_public: boolean;
             openness_label: string;
             opinions: components["schemas"]["ReviewOpinion"][];
@@ -9564,6 +10077,18 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @description A page of the readers' site. */
+        SitePage: {
+            /** @description What kind of page it is, in words. */
+            kind: string;
+            /** @description Its address without the site's own, with the place in the page if it is only a part of one. */
+            path: string;
+            title: string;
+        };
+        /** @description The pages, those of the whole house first. */
+        SitePages: {
+            items: components["schemas"]["SitePage"][];
+        };
         /**
          * @description Who said something.
          * @enum {string}
@@ -9600,7 +10125,7 @@ export interface components {
         /** @enum {string} */
         StateName: "active" | "disabled";
         /** @enum {string} */
-        StepOutcome: "answers" | "passes" | "skipped";
+        StepOutcome: "answers" | "passes" | "skipped" | "follows";
         /**
          * @description How a step came out.
          * @enum {string}
@@ -9608,6 +10133,8 @@ export interface components {
         StepState: "good" | "look" | "bad" | "open";
         SubjectLine: {
             code: string;
+            /** @description Its public id: readers find it under that. */
+            id: string;
             /** @description The names from the top down. */
             path: string;
             /**
@@ -9635,6 +10162,11 @@ export interface components {
         SubjectParent: {
             /** @description The code of the heading above; nothing for the top. */
             under?: string | null;
+        };
+        /** @description What is to be known of a record that was taken out. */
+        SubjectTakenOut: {
+            /** @description Whether its own row writes the heading: the next import that changes the record puts it there again. */
+            written: boolean;
         };
         /** @description What became of a list of records with their headings. */
         SubjectsAssigned: {
@@ -9830,6 +10362,14 @@ export interface components {
             /** @enum {string} */
             kind: "carried";
             refused: components["schemas"]["NotCarried"][];
+        } | {
+            /** Format: int64 */
+            bytes: number;
+            file: string;
+            /** @enum {string} */
+            kind: "exported";
+            /** Format: int64 */
+            records: number;
         };
         /** @description Something that runs in the background. */
         WorkShown: {
