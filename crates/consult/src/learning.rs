@@ -178,7 +178,7 @@ impl Learning {
             }
         }
         let resolved = days.iter().map(|one| one.resolved).sum();
-        Ok(Figures { days, first_response_seconds, resolved, escalated })
+        Ok(Figures { days, first_response_seconds, escalated, resolved })
     }
 }
 

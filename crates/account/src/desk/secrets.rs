@@ -13,7 +13,7 @@ use crate::secrets::CallbackSecrets;
 use crate::store::secret::{self as store, Kept, Kind};
 use crate::store::token;
 
-/// The characters of an AppSecret, at least and at most: WeChat's have 32.
+/// The characters of an `AppSecret`, at least and at most: WeChat's have 32.
 const SECRET_LEAST: usize = 16;
 const SECRET_MOST: usize = 128;
 /// The letters and digits of a Token, at least and at most, says the form of WeChat's console.
@@ -44,7 +44,7 @@ impl Desk {
         Ok(())
     }
 
-    /// How the AppSecret and the callback's secrets of an account stand.
+    /// How the `AppSecret` and the callback's secrets of an account stand.
     ///
     /// # Errors
     /// The database's.
@@ -62,7 +62,7 @@ impl Desk {
         Ok([standing(Kind::AppSecret), standing(Kind::Callback)])
     }
 
-    /// Changes the AppSecret, once WeChat has taken it.
+    /// Changes the `AppSecret`, once WeChat has taken it.
     ///
     /// # Errors
     /// [`Code::BadRequest`] for what is none, or what WeChat refuses; [`Code::Busy`] if WeChat cannot be asked;

@@ -5,7 +5,7 @@ use kernel::{Timestamp, Tx, db};
 /// What of an account's secrets was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Kind {
-    /// The AppSecret.
+    /// The `AppSecret`.
     AppSecret,
     /// Token and EncodingAESKey.
     Callback,

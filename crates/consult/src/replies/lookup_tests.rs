@@ -151,7 +151,7 @@ async fn after_half_an_hour_or_when_the_follower_leaves_it_is_over() {
         assert_eq!(talk.lookups().await, 0);
         talk.says(&["查档", "1"]).await;
         talk.stage.hand.advance(30 * 60 + 1);
-        let keeping = crate::Keeping { keep_days: 0 };
+        let keeping = crate::Keeping { keep_days: 0, keep_files_days: 0 };
         let worker = crate::tidying(kernel::jobs::Worker::default(), &talk.stage.ground, keeping);
         crate::plan(&talk.stage.ground).await.unwrap();
         worker.run_one(&talk.stage.ground).await.unwrap();
@@ -241,7 +241,7 @@ async fn everything_fits_into_one_message() {
     let heard = Heard { account: &subscription, message: &message, at: MONDAY_MORNING, scrubbed: &scrubbed };
     let fits = |text: &str| {
         let whole = wording.fill(text, &wording.links(&heard), MONDAY_MORNING);
-        assert!(whole.len() <= wechat::reply::TEXT_BYTES, "{}: {whole}", whole.len());
+        assert!(whole.len() <= TEXT_BYTES, "{}: {whole}", whole.len());
     };
     for sought in OFFERED {
         for step in [Step::What, Step::Who, Step::When, Step::Where, Step::About, Step::Issuer] {

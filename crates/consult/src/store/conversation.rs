@@ -132,12 +132,11 @@ pub(crate) async fn list(
     ));
     let query = bound.iter().cloned().fold(query, Query::bind);
     let rows = query.bind(most).bind(from).all::<Counted>().await?;
-    let total = match rows.first().and_then(|row| row.total) {
-        Some(total) => total,
-        None => {
-            let query = tx.sql_assembled(format!("SELECT count(*) FROM conversation WHERE {conditions}"));
-            bound.into_iter().fold(query, Query::bind).one::<(i64,)>().await?.0
-        }
+    let total = if let Some(total) = rows.first().and_then(|row| row.total) {
+        total
+    } else {
+        let query = tx.sql_assembled(format!("SELECT count(*) FROM conversation WHERE {conditions}"));
+        bound.into_iter().fold(query, Query::bind).one::<(i64,)>().await?.0
     };
     let found = rows.into_iter().map(|counted| Conversation::try_from(counted.row)).collect::<db::Result<_>>()?;
     Ok((found, total))
