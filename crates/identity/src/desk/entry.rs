@@ -1,5 +1,7 @@
 //! Letting staff in: password, second factor, sessions, and the lock after failures.
 
+mod proof;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -246,23 +248,13 @@ impl Entrance {
     /// [`Code::SignInRefused`] if the old one is wrong; [`Code::LockedOut`]; [`Code::BadRequest`] if both are the same;
     /// the database's.
     pub async fn change_password(&self, present: &Present, old: &str, new: &Password, from: IpAddr) -> Result<()> {
-        if present.stage != Stage::Whole {
-            return Err(Problem::new(Code::StaffSignInNeeded, "修改口令").because("登录还没有完成").into());
-        }
         if old == new.reveal() {
             return Err(Problem::new(Code::BadRequest, "新口令").because("与现在的口令相同").into());
         }
-        let tried = self.tried_by(present, from).await?;
-        let held = staff::password(&mut self.ground.db.read().await?, present.staff).await?;
-        if !self.is_password(old, held.clone()).await? {
-            return Err(self.refused(&tried, "现在的口令不对").await);
-        }
+        let (tried, held) = self.given_anew(present, old, from).await?;
         let digest = new.digest(&self.ground.random)?;
         let mut tx = self.ground.db.begin().await?;
-        let found = self.held(&mut tx, present).await?;
-        if staff::password(&mut tx, found.id).await? != held {
-            return Err(Problem::new(Code::Conflict, "口令").into());
-        }
+        let found = self.with_password(&mut tx, present, &held).await?;
         self.note(&mut tx, &found.name, "identity.change-password").await?;
         staff::set_password(&mut tx, found.id, digest, self.ground.clock.now()).await?;
         for (_, subject) in &tried.subjects {
@@ -270,29 +262,6 @@ impl Entrance {
         }
         store::delete_sessions_of(&mut tx, found.id).await?;
         Ok(tx.commit().await?)
-    }
-
-    /// Proves anew with the password who is wholly in: a session begins in the place of the one before.
-    ///
-    /// # Errors
-    /// [`Code::SignInRefused`] if the password is wrong; [`Code::LockedOut`]; the database's.
-    pub async fn prove(&self, present: &Present, password: &str, from: IpAddr) -> Result<SessionToken> {
-        if present.stage != Stage::Whole {
-            return Err(Problem::new(Code::StaffSignInNeeded, "验证身份").because("登录还没有完成").into());
-        }
-        let tried = self.tried_by(present, from).await?;
-        let held = staff::password(&mut self.ground.db.read().await?, present.staff).await?;
-        if !self.is_password(password, held.clone()).await? {
-            return Err(self.refused(&tried, "口令不对").await);
-        }
-        let mut tx = self.ground.db.begin().await?;
-        let found = self.held(&mut tx, present).await?;
-        if staff::password(&mut tx, found.id).await? != held {
-            return Err(Problem::new(Code::Conflict, "口令").into());
-        }
-        let token = self.step_up(&mut tx, present, &found, &tried).await?;
-        tx.commit().await?;
-        Ok(token)
     }
 
     /// Who has come in with a token; nobody if its session ended, or the account was switched off.
