@@ -161,7 +161,7 @@ test('deliveries are answered while Token and EncodingAESKey are changed', async
   await dialog.getByLabel('新的 Token').fill(fresh.token);
   await dialog.getByLabel('新的 EncodingAESKey').fill(fresh.encoding_aes_key);
   await dialog.getByLabel('您自己的口令').fill(own);
-  await dialog.getByRole('button', { name: '核对并更换' }).click();
+  await dialog.getByRole('button', { name: '更换', exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
   await card.getByText(/新旧都收/).waitFor();
   await (await follower(`旧${stamp}`)).hears('欢迎');

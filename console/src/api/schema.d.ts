@@ -3745,7 +3745,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the AppSecret, once WeChat has taken it. */
+        /** Changes the app secret, once WeChat has taken it. */
         put: {
             parameters: {
                 query?: never;
@@ -3778,7 +3778,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Goes back to the AppSecret of the settings file. */
+        /** Goes back to the app secret of the settings file. */
         delete: {
             parameters: {
                 query?: never;
@@ -3819,7 +3819,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes Token and EncodingAESKey. */
+        /** Changes Token and `EncodingAESKey`. */
         put: {
             parameters: {
                 query?: never;
@@ -3852,7 +3852,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Goes back to Token and EncodingAESKey of the settings file. */
+        /** Goes back to Token and `EncodingAESKey` of the settings file. */
         delete: {
             parameters: {
                 query?: never;
@@ -9122,7 +9122,7 @@ export interface components {
             faq: string;
             question: string;
         };
-        /** @description The AppSecret as WeChat's console gave it. */
+        /** @description The app secret as WeChat's console gave it. */
         NewAppSecret: {
             app_secret: string;
         };
@@ -9197,7 +9197,7 @@ export interface components {
             app_secret: components["schemas"]["AccountSecret"];
             /** @description The address to be written into WeChat's console. */
             callback: string;
-            /** @description Token and EncodingAESKey. */
+            /** @description Token and `EncodingAESKey`. */
             callback_secrets: components["schemas"]["AccountSecret"];
             category: string;
             /** @description Whether a second key is accepted, while the key is being changed. */

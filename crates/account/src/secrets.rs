@@ -119,7 +119,7 @@ impl SecretsInForce {
         Ok(())
     }
 
-    /// The `AppSecret` in force, given what staff changed.
+    /// The app secret in force, given what staff changed.
     pub(crate) fn app_secret(&self, account: &Account, kept: Option<&Kept>) -> Result<String> {
         let Some(sealed) = kept.and_then(|kept| kept.sealed.as_deref()) else {
             return Ok(account.settings.app_secret.expose_secret().to_owned());

@@ -35,7 +35,7 @@ struct OfficialAccount {
     /// Whether a second key is accepted, while the key is being changed.
     key_is_changing: bool,
     app_secret: AccountSecret,
-    /// Token and EncodingAESKey.
+    /// Token and `EncodingAESKey`.
     callback_secrets: AccountSecret,
     /// Why it may have no menu; none if it may.
     #[schema(required)]

@@ -11,7 +11,7 @@ use super::Room;
 use crate::secrets::CallbackSecrets;
 use crate::store::secret::Kind;
 
-/// The `AppSecret` as WeChat's console gave it.
+/// The app secret as WeChat's console gave it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewAppSecret {
@@ -28,7 +28,7 @@ pub(super) struct NewCallbackSecrets {
     encoding_aes_key: Option<String>,
 }
 
-/// Changes the `AppSecret`, once WeChat has taken it.
+/// Changes the app secret, once WeChat has taken it.
 #[utoipa::path(put, path = "/api/v1/official-accounts/{name}/app-secret", tag = "official-accounts",
     params(("name" = String, Path)), request_body = NewAppSecret, responses((status = 204)))]
 pub(super) async fn change_app_secret(
@@ -41,7 +41,7 @@ pub(super) async fn change_app_secret(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Goes back to the `AppSecret` of the settings file.
+/// Goes back to the app secret of the settings file.
 #[utoipa::path(delete, path = "/api/v1/official-accounts/{name}/app-secret", tag = "official-accounts",
     params(("name" = String, Path)), responses((status = 204)))]
 pub(super) async fn restore_app_secret(
@@ -53,7 +53,7 @@ pub(super) async fn restore_app_secret(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Changes Token and EncodingAESKey.
+/// Changes Token and `EncodingAESKey`.
 #[utoipa::path(put, path = "/api/v1/official-accounts/{name}/callback-secrets", tag = "official-accounts",
     params(("name" = String, Path)), request_body = NewCallbackSecrets, responses((status = 204)))]
 pub(super) async fn change_callback(
@@ -68,7 +68,7 @@ pub(super) async fn change_callback(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Goes back to Token and EncodingAESKey of the settings file.
+/// Goes back to Token and `EncodingAESKey` of the settings file.
 #[utoipa::path(delete, path = "/api/v1/official-accounts/{name}/callback-secrets", tag = "official-accounts",
     params(("name" = String, Path)), responses((status = 204)))]
 pub(super) async fn restore_callback(

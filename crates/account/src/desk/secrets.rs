@@ -13,13 +13,13 @@ use crate::secrets::CallbackSecrets;
 use crate::store::secret::{self as store, Kept, Kind};
 use crate::store::token;
 
-/// The characters of an `AppSecret`, at least and at most: WeChat's have 32.
+/// The characters of an app secret, at least and at most: WeChat's have 32.
 const SECRET_LEAST: usize = 16;
 const SECRET_MOST: usize = 128;
 /// The letters and digits of a Token, at least and at most, says the form of WeChat's console.
 const TOKEN_LEAST: usize = 3;
 const TOKEN_MOST: usize = 32;
-/// The characters of an EncodingAESKey.
+/// The characters of an `EncodingAESKey`.
 const KEY_LENGTH: usize = 43;
 
 /// Where a secret stands. Of the secret itself nothing is told.
@@ -44,7 +44,7 @@ impl Desk {
         Ok(())
     }
 
-    /// How the `AppSecret` and the callback's secrets of an account stand.
+    /// How the app secret and the callback's secrets of an account stand.
     ///
     /// # Errors
     /// The database's.
@@ -62,7 +62,7 @@ impl Desk {
         Ok([standing(Kind::AppSecret), standing(Kind::Callback)])
     }
 
-    /// Changes the `AppSecret`, once WeChat has taken it.
+    /// Changes the app secret, once WeChat has taken it.
     ///
     /// # Errors
     /// [`Code::BadRequest`] for what is none, or what WeChat refuses; [`Code::Busy`] if WeChat cannot be asked;
@@ -84,7 +84,7 @@ impl Desk {
         self.keep_secret(actor, account, (Kind::AppSecret, Some(sealed)), None).await
     }
 
-    /// Changes Token and EncodingAESKey. What is signed with those before is accepted until the first delivery with the
+    /// Changes Token and `EncodingAESKey`. What is signed with those before is accepted until the first delivery with the
     /// new ones, for a day at most.
     ///
     /// # Errors
@@ -181,7 +181,7 @@ impl Desk {
     }
 }
 
-/// Whether Token and EncodingAESKey can be those of an account.
+/// Whether Token and `EncodingAESKey` can be those of an account.
 fn fits(account: &Account, new: &CallbackSecrets) -> Result<(), Problem> {
     let bad = |about: &str, why: &str| Err(Problem::new(Code::BadRequest, about).because(why));
     let is_token = new.token.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -5,9 +5,9 @@ use kernel::{Timestamp, Tx, db};
 /// What of an account's secrets was changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Kind {
-    /// The `AppSecret`.
+    /// The app secret.
     AppSecret,
-    /// Token and EncodingAESKey.
+    /// Token and `EncodingAESKey`.
     Callback,
 }
 

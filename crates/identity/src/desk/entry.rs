@@ -248,23 +248,13 @@ impl Entrance {
     /// [`Code::SignInRefused`] if the old one is wrong; [`Code::LockedOut`]; [`Code::BadRequest`] if both are the same;
     /// the database's.
     pub async fn change_password(&self, present: &Present, old: &str, new: &Password, from: IpAddr) -> Result<()> {
-        if present.stage != Stage::Whole {
-            return Err(Problem::new(Code::StaffSignInNeeded, "修改口令").because("登录还没有完成").into());
-        }
         if old == new.reveal() {
             return Err(Problem::new(Code::BadRequest, "新口令").because("与现在的口令相同").into());
         }
-        let tried = self.tried_by(present, from).await?;
-        let held = staff::password(&mut self.ground.db.read().await?, present.staff).await?;
-        if !self.is_password(old, held.clone()).await? {
-            return Err(self.refused(&tried, "现在的口令不对").await);
-        }
+        let (tried, held) = self.given_anew(present, old, from).await?;
         let digest = new.digest(&self.ground.random)?;
         let mut tx = self.ground.db.begin().await?;
-        let found = self.held(&mut tx, present).await?;
-        if staff::password(&mut tx, found.id).await? != held {
-            return Err(Problem::new(Code::Conflict, "口令").into());
-        }
+        let found = self.with_password(&mut tx, present, &held).await?;
         self.note(&mut tx, &found.name, "identity.change-password").await?;
         staff::set_password(&mut tx, found.id, digest, self.ground.clock.now()).await?;
         for (_, subject) in &tried.subjects {

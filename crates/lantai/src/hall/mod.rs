@@ -9,6 +9,7 @@ mod opening;
 mod routes;
 mod staff_api;
 mod system;
+mod voices;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -19,10 +20,7 @@ use account::{Accounts, Clients, Desk, Inbox, Mouth, Scans};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
-use consult::{
-    Cabinet, ConversationsDesk, Endpoint, Fetching, Finder, Learning, Lookups, QuestionsDesk, Rulebook, Switchboard,
-    Wording,
-};
+use consult::{Cabinet, ConversationsDesk, Fetching, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
 use identity::console::Door;
 use identity::{Entrance, FirstStart, StaffAccounts};
 use kernel::events::Listener as _;
@@ -32,6 +30,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Budget, HouseDesk, Shell};
 
+use self::voices::Voices;
 use crate::installation::Installation;
 use crate::settings::Configured;
 
@@ -93,17 +92,8 @@ impl Hall {
         let (accounts, sessions_too) = (configured.accounts.clone(), sessions.clone());
         let readers = identity::Identity::new(ground.clone(), accounts, clients.clone(), sessions_too, site);
         let budget = Budget::new(&ground, sessions.clone(), proxies.clone(), configured.server.pages);
-        let endpoint = Endpoint::new(&ground, &configured.embedding)?;
-        let rulebook = Rulebook::with(ground.db.clone(), book.clone(), endpoint).await?;
-        rulebook.keep_fresh(&ground);
-        let wording = Wording::new(book.clone(), identity::Links::new(&ground, site));
-        let switchboard = Switchboard::open(ground.db.clone()).await?;
-        switchboard.keep_fresh(&ground);
-        let lookups = Lookups::open(ground.db.clone()).await?;
-        lookups.keep_fresh(&ground);
-        let mut dialogues =
-            consult::dialogues(&ground, &rulebook, (&switchboard, &lookups), catalogue.clone(), &wording);
-        dialogues.push(Arc::new(identity::Readers));
+        let Voices { rulebook, wording, switchboard, dialogues } =
+            Voices::open(&ground, &configured, &catalogue, (book, site)).await?;
         let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
