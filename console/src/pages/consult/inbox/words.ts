@@ -76,3 +76,8 @@ export const DELIVERY: Record<NonNullable<Message['state']>, { tone: Told['tone'
   failed: { tone: 'error', word: '未送达', told: '微信没有收下这一条。' },
   unknown: { tone: 'warn', word: '不确定是否送达', told: '微信没有回音，读者可能已收到。' },
 };
+
+/** A text for the chat without the marks of its links. */
+export function withoutAnchors(text: string): string {
+  return text.replace(/<a [^<>]*>([^<>]*)<\/a>/g, '$1');
+}
