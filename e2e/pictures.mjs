@@ -226,6 +226,12 @@ async function gaps(shown) {
   }
 }
 
+async function heading(shown) {
+  await shown.getByRole('table', { name: '专题目录' }).getByRole('link').first().click();
+  await shown.getByRole('heading', { level: 1 }).waitFor();
+  await loaded(shown);
+}
+
 async function lookUp(shown) {
   await shown.getByRole('button', { name: '临溪县农业局', exact: true }).click();
   await shown.getByRole('heading', { level: 3 }).first().waitFor();
@@ -244,6 +250,7 @@ async function staff() {
     ['review', '/review'],
     ['originals', '/records', originals],
     ['subjects', '/subjects'],
+    ['subject', '/subjects', heading],
     ['authorities', '/authorities', lookUp],
     ['export', '/export'],
     ['gaps', '/gaps', gaps],
@@ -256,6 +263,7 @@ async function staff() {
     ['measure', '/faqs/measure'],
     ['unanswered', '/consult/unanswered'],
     ['canned', '/consult/canned'],
+    ['handling', '/consult/handling'],
     ['figures', '/consult/figures'],
     ['official-accounts', '/official-accounts'],
     ['menu', '/official-accounts/menu'],
