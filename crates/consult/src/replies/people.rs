@@ -329,6 +329,11 @@ pub(super) fn kept(
                         conversation.state = open.state;
                     }
                     conversation.assigned_to = open.assigned_to;
+                    // Counted here: two messages at once have both seen the count before.
+                    if conversation.unread > 0 {
+                        let said = messages.iter().filter(|said| said.speaker == Speaker::Reader).count();
+                        conversation.unread = open.unread + i64::try_from(said).unwrap_or(0);
+                    }
                     (conversation.in_turn, conversation.escalated_at) = (open.in_turn, open.escalated_at);
                 }
                 conversation::update(tx, &conversation, at).await?;

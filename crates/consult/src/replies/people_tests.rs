@@ -143,3 +143,16 @@ async fn what_all_may_take_again_stays_so_when_the_reader_writes_on() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_said_at_once_is_counted_one_by_one() {
+    both(|db| async {
+        let talk = Talk::new(db, AccountKind::Service).await;
+        talk.say("转人工").await;
+        let before = talk.last().await.unread;
+        let said: Vec<_> = (0..8).map(|number| talk.stage.text("还在吗", &format!("at-once-{number}"))).collect();
+        futures::future::join_all(said.iter().map(|one| talk.stage.deliver(one))).await;
+        assert_eq!(talk.last().await.unread, before + 8);
+    })
+    .await;
+}
