@@ -153,10 +153,11 @@ fn fold_all(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// A mark that belongs to the character before it: accents, and the half-width voicing marks of kana.
+/// A mark that belongs to the character before it: accents, and the half-width voicing marks of kana. The ranges hold no
+/// mark and are most of what is written.
 fn is_mark(c: char) -> bool {
     c >= '\u{300}'
-        && !matches!(c, '\u{2000}'..='\u{2FFF}' | '\u{3100}'..='\u{9FFF}')
+        && !matches!(c, '\u{2000}'..='\u{20CF}' | '\u{2100}'..='\u{2CEE}' | '\u{2E00}'..='\u{3029}' | '\u{3100}'..='\u{9FFF}')
         && (canonical_combining_class(c) != 0 || matches!(c, '\u{FF9E}' | '\u{FF9F}'))
 }
 
@@ -227,6 +228,7 @@ fn document_number_tail(open: usize, at: &impl Fn(usize) -> char) -> Option<usiz
 mod tests {
     use proptest::prelude::*;
     use unicode_normalization::UnicodeNormalization as _;
+    use unicode_normalization::char::canonical_combining_class;
 
     use super::{Normalised, normalise, parts};
 
@@ -317,6 +319,16 @@ mod tests {
                     let once = normalise(&text);
                     assert_eq!(normalise(&once), once, "{text:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_mark_that_stands_before_another_lets_it_join_the_letter() {
+        for mark in ('\0'..=char::MAX).filter(|c| canonical_combining_class(*c) != 0) {
+            for text in [String::from_iter(['s', mark, '\u{327}']), String::from_iter(['a', mark, '\u{301}'])] {
+                let once = normalise(&text);
+                assert_eq!(normalise(&once), once, "{text:?}");
             }
         }
     }
