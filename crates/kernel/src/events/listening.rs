@@ -3,11 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::{Heard, heard_up_to, next};
 use crate::{Ground, Result, Tx};
 
-/// Events that are taken in at once.
-const AT_ONCE: i64 = 500;
+/// Events that are taken in at once: a few milliseconds of writing, which callbacks wait for.
+const AT_ONCE: i64 = 100;
 /// How often one listens.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -45,15 +47,19 @@ pub trait Listener: Clone + Send + Sync + 'static {
         self.ground().tasks.start(async move {
             tokio::pin!(stopping);
             loop {
-                match here.listen().await {
-                    // There is more: go on at once.
-                    Ok(heard) if heard == AT_ONCE => continue,
-                    Ok(_) => {}
-                    Err(error) => tracing::warn!(%error, listener = Self::NAME, "events cannot be taken in"),
-                }
+                let begun = Instant::now();
+                let rest = match here.listen().await {
+                    // There is more: the database is left to the callbacks for as long as it was held, and no longer.
+                    Ok(heard) if heard == AT_ONCE => begun.elapsed(),
+                    Ok(_) => LOOK,
+                    Err(error) => {
+                        tracing::warn!(%error, listener = Self::NAME, "events cannot be taken in");
+                        LOOK
+                    }
+                };
                 tokio::select! {
                     () = &mut stopping => return,
-                    () = tokio::time::sleep(LOOK) => {}
+                    () = tokio::time::sleep(rest) => {}
                 }
             }
         });

@@ -119,16 +119,10 @@ pub async fn next(tx: &mut Tx, listener: &str, most: i64) -> Result<Vec<Heard>> 
         .bind(listener.to_owned())
         .one::<(i64,)>()
         .await?;
-    place(tx).await?;
-    let rows = tx
-        .sql(
-            "SELECT position, kind, version, payload, happened_at FROM event WHERE position > $1 \
-             ORDER BY position LIMIT $2",
-        )
-        .bind(heard)
-        .bind(most)
-        .all::<(i64, String, i64, Json<Value>, Timestamp)>()
-        .await?;
+    let mut rows = placed(tx, heard, most).await?;
+    if i64::try_from(rows.len()).is_ok_and(|count| count < most) && place(tx, most).await? {
+        rows = placed(tx, heard, most).await?;
+    }
     let heard = rows.into_iter().map(|(position, kind, version, Json(payload), happened_at)| Heard {
         position,
         kind,
@@ -137,6 +131,20 @@ pub async fn next(tx: &mut Tx, listener: &str, most: i64) -> Result<Vec<Heard>> 
         payload,
     });
     Ok(heard.collect())
+}
+
+/// A row of an event that has its position.
+type Placed = (i64, String, i64, Json<Value>, Timestamp);
+
+/// The events behind a position, at most so many.
+async fn placed(tx: &mut Tx, heard: i64, most: i64) -> Result<Vec<Placed>> {
+    tx.sql(
+        "SELECT position, kind, version, payload, happened_at FROM event WHERE position > $1 ORDER BY position LIMIT $2",
+    )
+    .bind(heard)
+    .bind(most)
+    .all::<Placed>()
+    .await
 }
 
 /// Notes how far a listener has come, in the unit in which it handled the events.
@@ -152,23 +160,24 @@ pub async fn heard_up_to(tx: &mut Tx, listener: &str, position: i64) -> Result<(
     Ok(())
 }
 
-/// Gives committed events that have none their positions, a bounded number at a time: the unit stays short.
-async fn place(tx: &mut Tx) -> Result<()> {
+/// Gives committed events that have none their positions, at most so many; whether there were any.
+async fn place(tx: &mut Tx, most: i64) -> Result<bool> {
     let waiting = tx.sql("SELECT sequence FROM event WHERE position IS NULL LIMIT 1").optional::<(i64,)>().await?;
     if waiting.is_none() {
-        return Ok(());
+        return Ok(false);
     }
     house::hold(tx, PLACING).await?;
     tx.sql(
         "UPDATE event SET position = placed.position FROM ( \
          SELECT sequence, (SELECT COALESCE(max(position), 0) FROM event) + row_number() OVER (ORDER BY sequence) \
          AS position FROM event WHERE sequence IN \
-         (SELECT sequence FROM event WHERE position IS NULL ORDER BY sequence LIMIT 2000) \
+         (SELECT sequence FROM event WHERE position IS NULL ORDER BY sequence LIMIT $1) \
          ) AS placed WHERE event.sequence = placed.sequence",
     )
+    .bind(most)
     .run()
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 #[cfg(test)]
