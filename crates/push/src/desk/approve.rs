@@ -1,0 +1,146 @@
+//! Approving: a plan, its calls and its share of the quota in one unit.
+
+use account::{Account, AccountKind, Capability};
+use kernel::audit::{self, Line, Outcome};
+use kernel::{Code, Id, Problem, Result, Timestamp};
+use serde_json::json;
+
+use super::Ledger;
+use crate::store::{self, plan, quota};
+use crate::{Audience, ClientId, Content, ContentHash, Period, Plan, PlanState};
+
+/// For so long the same content is taken for a mistake, in seconds.
+const SAME_FOR: i64 = 24 * 3600;
+
+/// The account that sends, and what it may.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sender {
+    /// Its name in the house.
+    pub account: String,
+    /// Its kind.
+    pub kind: AccountKind,
+    /// Whether it may send to everybody and by tag.
+    pub by_tag: bool,
+    /// Whether it may send to a list of followers.
+    pub by_list: bool,
+}
+
+impl From<&Account> for Sender {
+    fn from(account: &Account) -> Self {
+        Self {
+            account: account.name().to_owned(),
+            kind: account.settings.standing.kind,
+            by_tag: account.allows(Capability::MassByTag),
+            by_list: account.allows(Capability::MassByList),
+        }
+    }
+}
+
+/// What is to be approved, as the approver saw it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Draft {
+    /// What it is made from and in which version: approved twice, it makes one plan.
+    pub origin: String,
+    /// What is sent.
+    pub content: Content,
+    /// The digest of what the approver saw.
+    pub seen: ContentHash,
+    /// Who receives it.
+    pub audience: Audience,
+    /// Who wrote it.
+    pub author: String,
+    /// When it is to go out.
+    pub scheduled_at: Timestamp,
+    /// Whether the same content may go out again within a day.
+    pub again: bool,
+}
+
+impl Ledger {
+    /// Approves a draft: from here on it goes out by itself. Approving the same version again gives the same plan.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] if the approver wrote it; [`Code::Conflict`] if it was changed since the approver saw it, the
+    /// same went out within a day, or no quota is left; [`Code::BadRequest`] for a time that has passed and an audience
+    /// the account cannot reach; the database's.
+    pub async fn approve(&self, approver: &str, sender: &Sender, draft: Draft) -> Result<Id<Plan>> {
+        let now = self.ground.clock.now();
+        check(approver, sender, &draft, now)?;
+        let row = plan::Row {
+            id: self.ground.ids.make(),
+            account: sender.account.clone(),
+            content_hash: ContentHash::of(&draft.content),
+            content: draft.content,
+            origin: draft.origin,
+            author: draft.author,
+            approver: approver.to_owned(),
+            approved_at: now,
+            scheduled_at: draft.scheduled_at,
+            period: Period::of(sender.kind, draft.scheduled_at).key(),
+            state: PlanState::Open,
+        };
+        let calls = draft.audience.calls().map_err(|problem| refused("这次群发").because(problem.to_string()))?;
+        let mut tx = self.ground.db.begin().await?;
+        if let Some(known) = plan::of_origin(&mut tx, &row.origin).await? {
+            return Ok(known);
+        }
+        let line = Line {
+            actor: approver,
+            action: "push.approve",
+            object: &format!("plan/{}", row.id.uuid()),
+            outcome: Outcome::Done,
+            detail: json!({ "account": row.account, "content": row.content_hash.as_str(), "calls": calls.len() }),
+        };
+        audit::privileged(&mut tx, now, &line).await?;
+        if !draft.again && plan::repeats(&mut tx, &row.account, &row.content_hash, now.plus_seconds(-SAME_FOR)).await? {
+            return Err(Problem::new(Code::Conflict, "这次群发")
+                .because("一天之内已经群发过同样的内容；确实要再发一次，请明确勾选")
+                .into());
+        }
+        if !plan::insert(&mut tx, &row).await? {
+            drop(tx);
+            let known = plan::of_origin(&mut self.ground.db.read().await?, &row.origin).await?;
+            return known.ok_or_else(|| Problem::new(Code::Conflict, "这次群发").into());
+        }
+        let period = Period::of(sender.kind, row.scheduled_at);
+        if !quota::take(&mut tx, &row.account, period).await? {
+            let why = format!("{}的群发次数（{} 次）已经用完，请改个日期", period.label(), period.limit());
+            return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
+        }
+        for (batch, audience) in (1..).zip(&calls) {
+            store::call::insert(&mut tx, (row.id, batch), &ClientId::new(&self.ground.random), audience).await?;
+        }
+        tx.commit().await?;
+        Ok(row.id)
+    }
+
+    /// How many pushes an account has used in the period of a moment, as far as this house knows, and how many it may.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn used(&self, sender: &Sender, at: Timestamp) -> Result<(i64, i64)> {
+        let period = Period::of(sender.kind, at);
+        let used = quota::used(&mut self.ground.db.read().await?, &sender.account, period).await?;
+        Ok((used, period.limit()))
+    }
+}
+
+fn check(approver: &str, sender: &Sender, draft: &Draft, now: Timestamp) -> std::result::Result<(), Problem> {
+    if approver == draft.author {
+        return Err(Problem::new(Code::Forbidden, "这次群发").because("须由作者以外的一位同事批准"));
+    }
+    if ContentHash::of(&draft.content) != draft.seen {
+        return Err(Problem::new(Code::Conflict, "这次群发").because("内容在您查看之后又改过，请重新查看再批准"));
+    }
+    if draft.scheduled_at < now {
+        return Err(refused("发送时间").because("已经过去，请改个时间"));
+    }
+    let (may, why) = match &draft.audience {
+        Audience::Everyone | Audience::Tag(_) => (sender.by_tag, "这个公众号没有群发的权限"),
+        Audience::List(_) => (sender.by_list, "只有认证的服务号可以按名单群发，请改为按标签或发给全部"),
+    };
+    if may { Ok(()) } else { Err(refused("这次群发").because(why)) }
+}
+
+fn refused(about: &str) -> Problem {
+    Problem::new(Code::BadRequest, about)
+}

@@ -1,0 +1,179 @@
+//! Sending: what is due goes out, one call at a time, under the key it has had since it was approved.
+//!
+//! The intent is committed before a socket is opened, and the number of attempts written beside the database. Whoever is
+//! killed at any moment after that leaves a call that is repeated with the same key; WeChat says whether it has it.
+
+use kernel::leases::{self, Lease};
+use kernel::{Code, Problem, Result, Timestamp, Tx, database_now};
+
+use super::{Ledger, Outgoing, settle, withdraw};
+use crate::store::{self, call::Row, end, epoch};
+use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, PlanState};
+
+/// The lease under which calls go out.
+const LEASE: &str = "push.send";
+/// How long one sender keeps it, in seconds: longer than a call may take.
+const LEASE_SECONDS: i64 = 600;
+
+/// What one turn of sending did.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Sent {
+    /// Nothing is due, or another node sends.
+    Nothing,
+    /// A call went out, and this came back.
+    Call(Answer),
+    /// A plan was not sent: its time has passed, its content is not what was approved, or it may no longer be shown.
+    Kept(PlanState),
+    /// Repeating a call is no longer safe: a person decides.
+    Unknown,
+    /// Pushing stands still until a person says it may go on.
+    Frozen(Frozen),
+}
+
+/// A call whose intent is committed and that is about to go out.
+pub(super) struct Attempt {
+    pub(super) row: Row,
+    pub(super) outgoing: Outgoing,
+    pub(super) lease: Lease,
+    /// The node, and the number of its attempts with this one.
+    pub(super) node: String,
+    pub(super) number: i64,
+}
+
+/// What a turn is about to do once its unit is committed.
+pub(super) enum Turn {
+    Done(Sent),
+    Call(Box<Attempt>),
+}
+
+impl Ledger {
+    /// Does the next thing that is due, as the node `holder`.
+    ///
+    /// # Errors
+    /// The database's; [`Code::Internal`] if the file beside it cannot be read or written. What had been committed is
+    /// repeated later.
+    pub async fn send_next(&self, holder: &str) -> Result<Sent> {
+        let attempt = match self.begin_attempt(holder).await? {
+            Turn::Done(sent) => return Ok(sent),
+            Turn::Call(attempt) => attempt,
+        };
+        self.ground.steps.at("push intent");
+        self.epoch.write(&attempt.node, attempt.number).map_err(kernel::Error::internal)?;
+        self.ground.steps.at("push call");
+        let answer = Answer::of(self.post.submit(&attempt.outgoing).await.as_ref().copied());
+        self.ground.steps.at("push answer");
+        self.note(&attempt, answer.clone()).await?;
+        self.ground.steps.at("push done");
+        Ok(Sent::Call(answer))
+    }
+
+    pub(super) async fn begin_attempt(&self, holder: &str) -> Result<Turn> {
+        let mut tx = self.ground.db.begin().await?;
+        let Some(lease) = leases::take(&mut tx, &self.ground.clock, LEASE, holder, LEASE_SECONDS).await? else {
+            return Ok(Turn::Done(Sent::Nothing));
+        };
+        let now = database_now(&mut tx, &self.ground.clock).await?;
+        let Some(mut row) = store::call::next(&mut tx, now).await? else {
+            tx.commit().await?;
+            return Ok(Turn::Done(Sent::Nothing));
+        };
+        let (node, number) = match self.standing(&mut tx, row.call == Call::Planned).await? {
+            Ok((node, number)) => (node, number + 1),
+            Err(frozen) => return Ok(Turn::Done(Sent::Frozen(frozen))),
+        };
+        let plan = store::plan::find(&mut tx, row.plan).await?;
+        let plan = plan.ok_or_else(|| Problem::new(Code::NotFound, "这次群发"))?;
+        let held_back = self.holds_back(&mut tx, &plan, &row.call, now).await?;
+        if let (Call::Planned, Some(state)) = (&row.call, held_back) {
+            withdraw(&mut tx, &plan, state).await?;
+            tx.commit().await?;
+            return Ok(Turn::Done(Sent::Kept(state)));
+        }
+        // What may have gone out and must not go out now is not repeated.
+        if row.call.due(now) == Due::TooLate || held_back.is_some() {
+            row.call = row.call.given_up();
+            store::call::put(&mut tx, &row).await?;
+            settle(&mut tx, &plan, plan.state).await?;
+            tx.commit().await?;
+            return Ok(Turn::Done(Sent::Unknown));
+        }
+        let Some(tried) = row.call.clone().attempt(now) else { return Ok(Turn::Done(Sent::Nothing)) };
+        row.call = tried;
+        store::call::put(&mut tx, &row).await?;
+        epoch::set(&mut tx, &node, number).await?;
+        let audience = store::call::audience(&mut tx, row.plan, row.batch).await?;
+        tx.commit().await?;
+        let outgoing =
+            Outgoing { account: plan.account, client_id: row.client_id.clone(), content: plan.content, audience };
+        Ok(Turn::Call(Box::new(Attempt { row, outgoing, lease, node, number })))
+    }
+
+    /// The node and its attempts so far, if this installation may push. The first one of a house gets a node of its own.
+    async fn standing(&self, tx: &mut Tx, is_first_try: bool) -> Result<std::result::Result<(String, i64), Frozen>> {
+        let mark = self.epoch.read().map_err(kernel::Error::internal)?;
+        let Some(mark) = mark else {
+            let may_begin = is_first_try && epoch::is_new(tx).await?;
+            if !may_begin {
+                return Ok(Err(Frozen::NoFile));
+            }
+            let node = self.ground.random.hex16();
+            self.epoch.write(&node, 0).map_err(kernel::Error::internal)?;
+            return Ok(Ok((node, 0)));
+        };
+        let number = epoch::number(tx, &mark.node).await?;
+        Ok(self.epoch.judge(&mark, number).map(|()| (mark.node, number.unwrap_or_default())))
+    }
+
+    /// Why a call does not go out now, if so: the time of what was never tried has passed, the content is not what was
+    /// approved, or it may no longer be shown.
+    async fn holds_back(
+        &self,
+        tx: &mut Tx,
+        plan: &store::plan::Row,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Option<PlanState>> {
+        let calls = store::call::of_plan(tx, plan.id).await?;
+        let last = calls.iter().filter_map(|row| last_attempt(&row.call)).max();
+        if *call == Call::Planned && now.seconds_since(last.unwrap_or(plan.scheduled_at)) > GRACE {
+            return Ok(Some(PlanState::Expired));
+        }
+        if ContentHash::of(&plan.content) != plan.content_hash {
+            tracing::error!(plan = %plan.id.uuid(), "a plan is not what was approved");
+            return Ok(Some(PlanState::Withheld));
+        }
+        Ok(self.guard.withholds(tx, &plan.content).await?.map(|_| PlanState::Withheld))
+    }
+
+    /// Notes what an attempt came to, if the turn still is this sender's: whoever has it now asks WeChat again and hears
+    /// the same.
+    pub(super) async fn note(&self, attempt: &Attempt, answer: Answer) -> Result<()> {
+        let Attempt { row, outgoing, lease, .. } = attempt;
+        let mut tx = self.ground.db.begin().await?;
+        if !leases::holds(&mut tx, &self.ground.clock, lease).await? {
+            tracing::warn!("another node sends now; what WeChat answered is asked for again");
+            return Ok(());
+        }
+        let now = database_now(&mut tx, &self.ground.clock).await?;
+        let Some(mut row) = store::call::find(&mut tx, row.plan, row.batch).await? else { return Ok(()) };
+        row.call = row.call.answered(answer, now);
+        if let Call::Accepted { msg_id, .. } = row.call
+            && let Some((told, counts)) = end::find(&mut tx, &outgoing.account, msg_id).await?
+        {
+            row.call = row.call.finished(msg_id, told, counts);
+        }
+        store::call::put(&mut tx, &row).await?;
+        if let Some(plan) = store::plan::find(&mut tx, row.plan).await? {
+            settle(&mut tx, &plan, plan.state).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+fn last_attempt(call: &Call) -> Option<Timestamp> {
+    match call {
+        Call::Submitting(attempts) | Call::Unknown(attempts) => Some(attempts.last_at),
+        Call::Accepted { at, .. } => Some(*at),
+        _ => None,
+    }
+}

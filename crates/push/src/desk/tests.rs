@@ -1,0 +1,523 @@
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+
+use account::AccountKind;
+use futures::FutureExt;
+use kernel::testing::{both, ground, sqlite};
+use kernel::{Code, Db, ManualClock, Random, Timestamp};
+use tempfile::TempDir;
+use wechat::errcode::Errcode;
+
+use super::*;
+use crate::{Answer, Audience, ContentHash, Counts, GRACE, REPEATED_FOR};
+
+/// What WeChat does with a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Fault {
+    None,
+    /// The call never arrives.
+    Lost,
+    /// It is taken, and the answer is cut off.
+    Cut,
+    /// It is taken, and answered with -1.
+    BusyAfter,
+    /// It is not taken, and answered with -1.
+    BusyBefore,
+    /// It is refused: no quota.
+    Refused,
+    /// Nothing comes back and the sender is killed, before or after it is taken.
+    Hangs(bool),
+}
+
+/// WeChat's side: it takes a key once and remembers it for a day.
+#[derive(Default)]
+struct WeChat(Mutex<Record>);
+
+#[derive(Default)]
+struct Record {
+    next: Vec<Fault>,
+    /// When each key was taken, and its number.
+    taken: HashMap<String, (Timestamp, i64)>,
+    /// How often each content reached each audience.
+    sends: HashMap<String, usize>,
+    /// When each key was last tried.
+    tried: HashMap<String, Timestamp>,
+    now: Option<Timestamp>,
+}
+
+impl WeChat {
+    fn record(&self) -> std::sync::MutexGuard<'_, Record> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn then(&self, fault: Fault) {
+        self.record().next.push(fault);
+    }
+
+    fn at(&self, now: Timestamp) {
+        self.record().now = Some(now);
+    }
+
+    fn reached(&self, content: &Content) -> usize {
+        let prefix = format!("{content:?}");
+        self.record().sends.iter().filter(|(what, _)| what.starts_with(&prefix)).map(|(_, times)| times).sum()
+    }
+
+    fn heard(&self, call: &Outgoing) -> (Fault, std::result::Result<i64, Error>) {
+        let refused = |code| Error::Refused { code: Errcode(code), message: String::new() };
+        let mut record = self.record();
+        let fault = record.next.pop().unwrap_or(Fault::None);
+        match fault {
+            Fault::Lost => return (fault, Err(Error::NotSent("no connection".to_owned()))),
+            Fault::BusyBefore => return (fault, Err(refused(-1))),
+            Fault::Refused => return (fault, Err(refused(45028))),
+            Fault::Hangs(false) => return (fault, Ok(0)),
+            Fault::None | Fault::Cut | Fault::BusyAfter | Fault::Hangs(true) => {}
+        }
+        let now = record.now.unwrap();
+        let key = call.client_id.as_str().to_owned();
+        let too_fast = record.tried.insert(key.clone(), now).is_some_and(|last| now.seconds_since(last) < 60);
+        if too_fast {
+            return (Fault::None, Err(refused(45066)));
+        }
+        if record.taken.get(&key).is_some_and(|(at, _)| now.seconds_since(*at) < 24 * 3600) {
+            return (fault, Err(refused(45065)));
+        }
+        let number = i64::try_from(record.taken.len()).unwrap() + 1;
+        record.taken.insert(key, (now, number));
+        *record.sends.entry(format!("{:?}{:?}", call.content, call.audience)).or_default() += 1;
+        let answer = match fault {
+            Fault::Cut => Err(Error::Unknown("cut".to_owned())),
+            Fault::BusyAfter => Err(refused(-1)),
+            _ => Ok(number),
+        };
+        (fault, answer)
+    }
+}
+
+impl Post for WeChat {
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<i64, Error>> {
+        async move {
+            match self.heard(call) {
+                // It asks to be looked at again, for ever: until it is killed.
+                (Fault::Hangs(_), _) => {
+                    std::future::poll_fn(|context| {
+                        context.waker().wake_by_ref();
+                        Poll::Pending
+                    })
+                    .await
+                }
+                (_, answer) => answer,
+            }
+        }
+        .boxed()
+    }
+}
+
+/// Withholds everything whose text names a closed record.
+struct Closed;
+
+impl Guard for Closed {
+    fn withholds<'t>(&'t self, _: &'t mut Tx, content: &'t Content) -> BoxFuture<'t, Result<Option<String>>> {
+        let closed = matches!(content, Content::Text { text } if text.contains("控制"));
+        std::future::ready(Ok(closed.then(|| "引用的档案已不开放".to_owned()))).boxed()
+    }
+}
+
+struct Stage {
+    ledger: Ledger,
+    wechat: Arc<WeChat>,
+    hand: ManualClock,
+    folder: TempDir,
+    made: std::cell::Cell<u32>,
+}
+
+const NODE: &str = "node-1";
+
+impl Stage {
+    fn new(db: Db) -> Self {
+        let (ground, hand) = ground(db);
+        let folder = tempfile::tempdir().unwrap();
+        let wechat = Arc::new(WeChat::default());
+        let epoch = Epoch::new(folder.path().join("push-epoch.json"), "hall");
+        let ledger = Ledger::new(ground, epoch, wechat.clone(), Arc::new(Closed));
+        let stage = Self { ledger, wechat, hand, folder, made: std::cell::Cell::new(0) };
+        stage.wechat.at(stage.now());
+        stage
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ledger.ground.clock.now()
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.hand.advance(seconds);
+        self.wechat.at(self.now());
+    }
+
+    fn sender(kind: AccountKind) -> Sender {
+        Sender { account: "demo".to_owned(), kind, by_tag: true, by_list: kind == AccountKind::Service }
+    }
+
+    fn draft(&self, text: &str) -> Draft {
+        let content = Content::Text { text: text.to_owned() };
+        self.made.set(self.made.get() + 1);
+        Draft {
+            origin: format!("draft-{}", self.made.get()),
+            seen: ContentHash::of(&content),
+            content,
+            audience: Audience::Everyone,
+            author: "li".to_owned(),
+            scheduled_at: self.now(),
+            again: false,
+        }
+    }
+
+    async fn approve(&self, draft: Draft) -> Result<Id<Plan>> {
+        self.ledger.approve("wang", &Self::sender(AccountKind::Service), draft).await
+    }
+
+    async fn send(&self) -> Sent {
+        self.ledger.send_next(NODE).await.unwrap()
+    }
+
+    async fn call(&self, id: Id<Plan>) -> Call {
+        self.ledger.plan(id).await.unwrap().unwrap().calls[0].1.clone()
+    }
+
+    async fn state(&self, id: Id<Plan>) -> PlanState {
+        self.ledger.plan(id).await.unwrap().unwrap().state
+    }
+
+    async fn used(&self) -> i64 {
+        self.ledger.used(&Self::sender(AccountKind::Service), self.now()).await.unwrap().0
+    }
+}
+
+fn text(text: &str) -> Content {
+    Content::Text { text: text.to_owned() }
+}
+
+/// Polls a future so often at most and drops it then, as a kill does.
+async fn killed<F: Future>(future: F, polls: u64) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut left = polls;
+    std::future::poll_fn(|context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_plan_goes_out_once_at_its_time_and_its_end_is_heard() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let later = Draft { scheduled_at: stage.now().plus_seconds(600), ..stage.draft("开馆通知") };
+        let id = stage.approve(later).await.unwrap();
+        assert_eq!(stage.send().await, Sent::Nothing, "its time has not come");
+        stage.pass(600);
+        assert_eq!(stage.send().await, Sent::Call(Answer::Taken(1)));
+        assert_eq!(stage.send().await, Sent::Nothing);
+        assert_eq!(stage.wechat.reached(&text("开馆通知")), 1);
+        let counts = Counts { total: 9, filtered: 8, sent: 7, failed: 1 };
+        let ended = Ended { msg_id: 1, status: "send success".to_owned(), counts };
+        for _ in 0..2 {
+            stage.ledger.ended("demo", ended.clone()).await.unwrap();
+        }
+        assert!(matches!(stage.call(id).await, Call::Finished { counts: told, .. } if told == counts));
+        assert_eq!((stage.state(id).await, stage.used().await), (PlanState::Finished, 1));
+        let mut tx = stage.ledger.ground.db.read().await.unwrap();
+        let lines = tx.sql("SELECT actor, action FROM audit").all::<(String, String)>().await.unwrap();
+        assert_eq!(lines, [("wang".to_owned(), "push.approve".to_owned())]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p15_p16_p17_p25_who_approves_sees_what_goes_out_and_did_not_write_it() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let draft = stage.draft("通知");
+        let sender = Stage::sender(AccountKind::Service);
+        let forbidden = stage.ledger.approve("li", &sender, draft.clone()).await.unwrap_err();
+        assert_eq!(forbidden.shown().code(), Code::Forbidden);
+        let changed = Draft { content: text("通知！"), ..draft.clone() };
+        assert_eq!(stage.approve(changed).await.unwrap_err().shown().code(), Code::Conflict);
+        let id = stage.approve(draft.clone()).await.unwrap();
+        assert_eq!(stage.approve(draft).await.unwrap(), id, "a form sent twice makes one plan");
+        assert_eq!(stage.used().await, 1);
+        let same = stage.draft("通知");
+        assert_eq!(stage.approve(same.clone()).await.unwrap_err().shown().code(), Code::Conflict);
+        assert_ne!(stage.approve(Draft { again: true, ..same }).await.unwrap(), id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p12_the_fifth_push_of_a_month_and_the_second_of_a_day_are_refused() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        for number in 0..4 {
+            stage.approve(stage.draft(&format!("第 {number} 期"))).await.unwrap();
+        }
+        let refused = stage.approve(stage.draft("第五期")).await.unwrap_err().shown();
+        assert!(refused.sentence().contains("4 次"), "{refused}");
+        let day = Stage::sender(AccountKind::Subscription);
+        let subscription = Sender { account: "demo-sub".to_owned(), ..day };
+        stage.ledger.approve("wang", &subscription, stage.draft("早")).await.unwrap();
+        assert!(stage.ledger.approve("wang", &subscription, stage.draft("晚")).await.is_err());
+        let list = Draft { audience: Audience::List(vec!["a".to_owned(), "b".to_owned()]), ..stage.draft("名单") };
+        assert!(stage.ledger.approve("wang", &subscription, list).await.is_err(), "no right to lists");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p12_of_those_who_approve_at_once_only_so_many_get_a_share() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let drafts: Vec<Draft> = (0..9).map(|number| stage.draft(&format!("第 {number} 期"))).collect();
+        let approved = futures::future::join_all(drafts.into_iter().map(|draft| stage.approve(draft))).await;
+        assert_eq!(approved.iter().filter(|outcome| outcome.is_ok()).count(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p02_p03_whoever_is_killed_while_sending_leaves_one_send() {
+    both(|db| async move {
+        for after in [false, true] {
+            let stage = Stage::new(db.clone());
+            let what = format!("killed {after}");
+            let id = stage.approve(stage.draft(&what)).await.unwrap();
+            stage.wechat.then(Fault::Hangs(after));
+            assert!(killed(stage.ledger.send_next(NODE), 10_000).await.is_none());
+            assert!(matches!(stage.call(id).await, Call::Submitting(_)));
+            stage.pass(61);
+            assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+            assert_eq!(stage.wechat.reached(&text(&what)), 1);
+            let mut tx = db.begin().await.unwrap();
+            for table in ["DELETE FROM push_epoch", "DELETE FROM push_call", "DELETE FROM push_plan"] {
+                tx.sql(table).run().await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p04_after_a_day_nothing_is_repeated_and_a_person_decides() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let id = stage.approve(stage.draft("迟")).await.unwrap();
+        stage.wechat.then(Fault::Cut);
+        assert_eq!(stage.send().await, Sent::Call(Answer::Unclear));
+        stage.pass(REPEATED_FOR + 5 * 3600);
+        assert_eq!(stage.send().await, Sent::Unknown);
+        assert_eq!(stage.send().await, Sent::Nothing);
+        assert_eq!((stage.wechat.reached(&text("迟")), stage.used().await), (1, 1), "p13");
+        stage.ledger.decide("wang", id, 1, false).await.unwrap();
+        assert_eq!((stage.state(id).await, stage.used().await), (PlanState::Finished, 0));
+        assert!(stage.ledger.decide("wang", id, 1, true).await.is_err(), "decided once");
+        assert_eq!(stage.used().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p05_p06_a_database_put_back_and_a_copied_machine_do_not_push() {
+    let (_folder, db) = sqlite().await;
+    let stage = Stage::new(db.clone());
+    stage.approve(stage.draft("甲")).await.unwrap();
+    assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+    stage.approve(stage.draft("乙")).await.unwrap();
+    // The database of yesterday: it knows the plan, and not that it went out.
+    let mut tx = db.begin().await.unwrap();
+    tx.sql("UPDATE push_epoch SET number = number - 1").run().await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::DatabaseBehind));
+    std::fs::remove_file(stage.folder.path().join("push-epoch.json")).unwrap();
+    assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::NoFile));
+    assert_eq!(stage.wechat.reached(&text("乙")), 0);
+}
+
+#[tokio::test]
+async fn p07_a_plan_whose_time_passed_while_the_house_was_closed_expires() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let id = stage.approve(stage.draft("昨天的通知")).await.unwrap();
+        stage.pass(GRACE + 1);
+        assert_eq!(stage.send().await, Sent::Kept(PlanState::Expired));
+        assert_eq!((stage.call(id).await, stage.used().await), (Call::Withdrawn, 0));
+        assert_eq!(stage.send().await, Sent::Nothing);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p08_p09_of_two_senders_one_sends_and_who_lost_the_lease_writes_nothing() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let id = stage.approve(stage.draft("一次")).await.unwrap();
+        let (one, other) = tokio::join!(stage.ledger.send_next("a"), stage.ledger.send_next("b"));
+        let both = [one.unwrap(), other.unwrap()];
+        assert!(both.contains(&Sent::Nothing) && both.iter().any(|sent| matches!(sent, Sent::Call(_))), "{both:?}");
+        assert_eq!(stage.wechat.reached(&text("一次")), 1);
+        // Stopped for longer than the lease between the answer and its note.
+        let second = stage.approve(stage.draft("两次")).await.unwrap();
+        stage.pass(700);
+        let attempt = begun(&stage, "a").await;
+        let answer = Answer::of(stage.wechat.submit(&attempt.outgoing).await.as_ref().copied());
+        stage.pass(1200);
+        assert!(matches!(stage.ledger.send_next("b").await.unwrap(), Sent::Call(Answer::Taken(_))));
+        let before = stage.call(second).await;
+        stage.ledger.note(&attempt, answer).await.unwrap();
+        assert_eq!(stage.call(second).await, before);
+        assert_eq!((stage.wechat.reached(&text("两次")), stage.state(id).await), (1, PlanState::Open));
+    })
+    .await;
+}
+
+/// A call that was begun and not yet answered.
+async fn begun(stage: &Stage, node: &str) -> Box<send::Attempt> {
+    let send::Turn::Call(attempt) = stage.ledger.begin_attempt(node).await.unwrap() else {
+        unreachable!("a call is due");
+    };
+    stage.ledger.epoch.write(&attempt.node, attempt.number).unwrap();
+    attempt
+}
+
+#[tokio::test]
+async fn p19_a_batch_that_was_taken_is_not_sent_again_when_another_fails() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let openids = (0..25_000).map(|number| format!("o{number}")).collect();
+        let id = stage.approve(Draft { audience: Audience::List(openids), ..stage.draft("名单") }).await.unwrap();
+        for fault in [Fault::None, Fault::Lost, Fault::None] {
+            stage.wechat.then(fault);
+            stage.send().await;
+        }
+        stage.pass(61);
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+        assert_eq!(stage.send().await, Sent::Nothing);
+        let times: Vec<usize> = stage.wechat.record().sends.values().copied().collect();
+        assert_eq!(times, [1, 1, 1]);
+        assert_eq!(stage.ledger.plan(id).await.unwrap().unwrap().calls.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p20_an_end_that_is_told_before_the_number_is_known_counts_later() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let id = stage.approve(stage.draft("快")).await.unwrap();
+        let counts = Counts { total: 3, filtered: 3, sent: 3, failed: 0 };
+        stage.ledger.ended("demo", Ended { msg_id: 1, status: "send success".to_owned(), counts }).await.unwrap();
+        stage.send().await;
+        assert!(matches!(stage.call(id).await, Call::Finished { counts: told, .. } if told == counts));
+        assert_eq!(stage.state(id).await, PlanState::Finished);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p26_what_may_no_longer_be_shown_does_not_go_out() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let id = stage.approve(stage.draft("引用控制使用的档案")).await.unwrap();
+        assert_eq!(stage.send().await, Sent::Kept(PlanState::Withheld));
+        assert_eq!((stage.state(id).await, stage.used().await), (PlanState::Withheld, 0));
+        assert_eq!(stage.wechat.record().sends.len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t09_a_refusal_gives_the_share_back_and_a_stop_says_what_it_stopped() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let refused = stage.approve(stage.draft("没有次数")).await.unwrap();
+        stage.wechat.then(Fault::Refused);
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Refused(_))));
+        assert_eq!((stage.state(refused).await, stage.used().await), (PlanState::Finished, 0));
+        let openids = (0..25_000).map(|number| format!("o{number}")).collect();
+        let id = stage.approve(Draft { audience: Audience::List(openids), ..stage.draft("停") }).await.unwrap();
+        stage.send().await;
+        assert_eq!(stage.ledger.stop("wang", id).await.unwrap(), Stopped { withdrawn: 2, gone: 1 });
+        assert_eq!(stage.ledger.stop("wang", id).await.unwrap(), Stopped { withdrawn: 0, gone: 1 });
+        assert_eq!((stage.send().await, stage.used().await), (Sent::Nothing, 1));
+    })
+    .await;
+}
+
+/// Sends plans through faults and kills; what was sent twice, lost without a word, and shown to a person.
+async fn storm(stage: &Stage, seed: u64, plans: u64) -> (usize, usize, usize, u64) {
+    let random = Random::seeded(seed);
+    let (mut ids, mut faults) = (Vec::new(), 0);
+    for number in 0..plans {
+        let sender = Sender { account: format!("account-{}", number / 4), ..Stage::sender(AccountKind::Service) };
+        let draft = stage.draft(&format!("计划 {seed} {number}"));
+        ids.push((draft.content.clone(), stage.ledger.approve("wang", &sender, draft).await.unwrap()));
+        for _ in 0..4 {
+            let fault = match random.below(12) {
+                0 => Fault::Lost,
+                1 => Fault::Cut,
+                2 => Fault::BusyAfter,
+                3 => Fault::BusyBefore,
+                4 => Fault::Refused,
+                5 => Fault::Hangs(false),
+                6 => Fault::Hangs(true),
+                _ => Fault::None,
+            };
+            faults += u64::from(fault != Fault::None);
+            stage.wechat.then(fault);
+            let polls = if random.below(3) == 0 { random.below(40) } else { 10_000 };
+            faults += u64::from(polls < 40);
+            drop(killed(stage.ledger.send_next(NODE), polls).await);
+            stage.pass(if random.below(40) == 0 { REPEATED_FOR } else { 61 });
+        }
+    }
+    // The sky clears.
+    stage.wechat.record().next.clear();
+    for _ in 0..2 * plans {
+        stage.pass(61);
+        stage.send().await;
+    }
+    let (mut twice, mut lost, mut shown) = (0, 0, 0);
+    for (content, id) in ids {
+        let times = stage.wechat.reached(&content);
+        let is_right = match stage.call(id).await {
+            Call::Accepted { .. } | Call::Finished { .. } => times == 1,
+            Call::Refused(_) | Call::Withdrawn => times == 0,
+            Call::Unknown(_) => {
+                shown += 1;
+                times <= 1
+            }
+            Call::Planned | Call::Submitting(_) => false,
+        };
+        twice += usize::from(times > 1);
+        lost += usize::from(!is_right);
+    }
+    (twice, lost, shown, faults)
+}
+
+#[tokio::test]
+async fn p01_t03_through_faults_and_kills_nothing_is_sent_twice_or_lost() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        let (twice, lost, shown, faults) = storm(&stage, 20_261_130, 120).await;
+        println!("{faults} faults and kills: {twice} twice, {lost} lost, {shown} shown to a person");
+        assert_eq!((twice, lost), (0, 0));
+        assert!(faults > 200);
+    })
+    .await;
+}

@@ -1,0 +1,23 @@
+//! What the account sends to many.
+//!
+//! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
+//! WeChat, each under a key of its own that never changes ([`ClientId`]), so that WeChat takes it once however often it is
+//! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
+//! sent again by the program: where that is no longer certain, a person decides.
+
+mod audience;
+mod call;
+mod content;
+mod desk;
+mod epoch;
+mod plan;
+mod quota;
+mod store;
+
+pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
+pub use call::{APART, Answer, Attempts, Call, ClientId, Counts, Due, NotAClientId, REPEATED_FOR};
+pub use content::{Content, ContentHash};
+pub use desk::{Draft, Ended, Guard, Ledger, Outgoing, Post, Sender, Sent, Stopped};
+pub use epoch::{Epoch, Frozen};
+pub use plan::{GRACE, Kept, Plan, PlanState};
+pub use quota::Period;

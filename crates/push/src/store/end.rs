@@ -1,0 +1,40 @@
+//! What WeChat told about the ends of sends.
+
+use kernel::{Timestamp, Tx, db};
+
+use crate::Counts;
+
+/// Keeps what was told first about a send.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    (account, msg_id): (&str, i64),
+    (told, counts): (&str, Counts),
+    at: Timestamp,
+) -> db::Result<()> {
+    tx.sql(
+        "INSERT INTO push_end (account, msg_id, told, total, filtered, sent, failed, told_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, msg_id) DO NOTHING",
+    )
+    .bind(account.to_owned())
+    .bind(msg_id)
+    .bind(told.to_owned())
+    .bind(counts.total)
+    .bind(counts.filtered)
+    .bind(counts.sent)
+    .bind(counts.failed)
+    .bind(at)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// What was told about a send, if anything was.
+pub(crate) async fn find(tx: &mut Tx, account: &str, msg_id: i64) -> db::Result<Option<(String, Counts)>> {
+    let row = tx
+        .sql("SELECT told, total, filtered, sent, failed FROM push_end WHERE account = $1 AND msg_id = $2")
+        .bind(account.to_owned())
+        .bind(msg_id)
+        .optional::<(String, i64, i64, i64, i64)>()
+        .await?;
+    Ok(row.map(|(told, total, filtered, sent, failed)| (told, Counts { total, filtered, sent, failed })))
+}
