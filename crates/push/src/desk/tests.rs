@@ -117,6 +117,27 @@ impl Post for WeChat {
     }
 }
 
+/// Designs that lose or double sends, planted to see that the storm finds them.
+struct Unsound {
+    wechat: Arc<WeChat>,
+    /// Whether every attempt has a key of its own; otherwise every attempt counts as sent.
+    new_keys: bool,
+    random: Random,
+}
+
+impl Post for Unsound {
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<i64, Error>> {
+        async move {
+            if self.new_keys {
+                let call = Outgoing { client_id: ClientId::new(&self.random), ..call.clone() };
+                return self.wechat.submit(&call).await;
+            }
+            Ok(self.wechat.submit(call).await.unwrap_or_default())
+        }
+        .boxed()
+    }
+}
+
 /// Withholds everything whose text names a closed record.
 struct Closed;
 
@@ -139,11 +160,16 @@ const NODE: &str = "node-1";
 
 impl Stage {
     fn new(db: Db) -> Self {
+        Self::by(db, |wechat| wechat)
+    }
+
+    /// A stage whose ledger speaks to WeChat by this post.
+    fn by<P: Post + 'static>(db: Db, post: impl FnOnce(Arc<WeChat>) -> Arc<P>) -> Self {
         let (ground, hand) = ground(db);
         let folder = tempfile::tempdir().unwrap();
         let wechat = Arc::new(WeChat::default());
         let epoch = Epoch::new(folder.path().join("push-epoch.json"), "hall");
-        let ledger = Ledger::new(ground, epoch, wechat.clone(), Arc::new(Closed));
+        let ledger = Ledger::new(ground, epoch, post(wechat.clone()), Arc::new(Closed));
         let stage = Self { ledger, wechat, hand, folder, made: std::cell::Cell::new(0) };
         stage.wechat.at(stage.now());
         stage
@@ -520,4 +546,14 @@ async fn p01_t03_through_faults_and_kills_nothing_is_sent_twice_or_lost() {
         assert!(faults > 200);
     })
     .await;
+}
+
+#[tokio::test]
+async fn p01_the_storm_finds_a_design_that_doubles_and_one_that_loses() {
+    for new_keys in [true, false] {
+        let (_folder, db) = sqlite().await;
+        let unsound = |wechat| Arc::new(Unsound { wechat, new_keys, random: Random::seeded(7) });
+        let (twice, lost, ..) = storm(&Stage::by(db, unsound), 20_261_130, 60).await;
+        assert!(if new_keys { twice > 0 } else { lost > 0 }, "new keys {new_keys}: {twice} twice, {lost} lost");
+    }
 }
