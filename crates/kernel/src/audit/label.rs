@@ -55,6 +55,7 @@ const LABELS: &[(&str, &str)] = &[
     ("push.approve", "批准群发"),
     ("push.stop", "停止群发"),
     ("push.decide", "核对群发结果"),
+    ("push.thaw", "恢复群发"),
     ("originals.add", "挂接原件"),
     ("originals.place", "调整原件"),
     ("originals.label", "标注原件"),

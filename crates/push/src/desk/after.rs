@@ -5,7 +5,7 @@ use kernel::{Code, Id, Problem, Result, database_now};
 use serde_json::json;
 
 use super::{Ledger, settle, withdraw};
-use crate::store::{self, end};
+use crate::store::{self, end, epoch};
 use crate::{Call, Counts, Plan, PlanState};
 
 /// How WeChat says a send ended (`MASSSENDJOBFINISH`, `message/mass/get`).
@@ -66,6 +66,21 @@ impl Ledger {
         let withdrawn = withdraw(&mut tx, &plan, state).await?;
         tx.commit().await?;
         Ok(Stopped { withdrawn, gone })
+    }
+
+    /// A person who knows what was sent since lets this installation push again. A call that WeChat has had keeps its key,
+    /// and what is past its time needs a new approval, so neither goes out twice.
+    ///
+    /// # Errors
+    /// The database's; [`Code::Internal`] if the file beside it cannot be written: then nothing has changed.
+    pub async fn thaw(&self, actor: &str) -> Result<()> {
+        let node = self.ground.random.hex16();
+        let mut tx = self.ground.db.begin().await?;
+        let line = Line { actor, action: "push.thaw", object: "push", outcome: Outcome::Done, detail: json!({}) };
+        audit::privileged(&mut tx, self.ground.clock.now(), &line).await?;
+        epoch::set(&mut tx, &node, 0).await?;
+        self.epoch.write(&node, 0).map_err(kernel::Error::internal)?;
+        Ok(tx.commit().await?)
     }
 
     /// A person who looked at WeChat's own console says whether an unknown call was sent.

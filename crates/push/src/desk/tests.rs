@@ -373,6 +373,10 @@ async fn p05_p06_a_database_put_back_and_a_copied_machine_do_not_push() {
     std::fs::remove_file(stage.folder.path().join("push-epoch.json")).unwrap();
     assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::NoFile));
     assert_eq!(stage.wechat.reached(&text("乙")), 0);
+    stage.ledger.thaw("wang").await.unwrap();
+    assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+    assert_eq!(stage.send().await, Sent::Nothing);
+    assert_eq!((stage.wechat.reached(&text("甲")), stage.wechat.reached(&text("乙"))), (1, 1));
 }
 
 #[tokio::test]
