@@ -1,10 +1,13 @@
 //! What the account sends to many.
 //!
+//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps.
+//!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes ([`ClientId`]), so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
 //! sent again by the program: where that is no longer certain, a person decides.
 
+pub mod article;
 mod audience;
 mod call;
 mod content;

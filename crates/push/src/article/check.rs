@@ -1,0 +1,93 @@
+//! What WeChat takes of an article (`draft/add`).
+
+use super::{Article, render};
+
+/// The longest title, in characters.
+pub const LONGEST_TITLE: usize = 32;
+/// The longest name of an author, in characters.
+pub const LONGEST_AUTHOR: usize = 16;
+/// The longest summary, in characters.
+pub const LONGEST_DIGEST: usize = 120;
+/// The longest content with its tags, in characters; fewer than 20,000.
+pub const LONGEST_CONTENT: usize = 19_999;
+/// The most bytes of a content; fewer than 1 MB.
+pub const MOST_BYTES: usize = 1_048_575;
+
+/// What keeps an article from being sent, in the words of whoever has to mend it.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ArticleProblem {
+    /// No title.
+    #[error("还没有标题")]
+    NoTitle,
+    /// Too long a title.
+    #[error("标题有 {0} 个字，最多 {LONGEST_TITLE} 个字，请改短")]
+    LongTitle(usize),
+    /// Too long a name.
+    #[error("作者有 {0} 个字，最多 {LONGEST_AUTHOR} 个字，请改短")]
+    LongAuthor(usize),
+    /// Too long a summary.
+    #[error("摘要有 {0} 个字，最多 {LONGEST_DIGEST} 个字，请改短")]
+    LongDigest(usize),
+    /// Nothing in it.
+    #[error("还没有正文")]
+    Empty,
+    /// Too long a content.
+    #[error("正文连同版式有 {0} 个字符，须少于 20000 个，请分成两篇或删去一些")]
+    LongContent(usize),
+}
+
+impl Article {
+    /// All that keeps it from being sent; nothing if it may be.
+    pub fn problems(&self) -> Vec<ArticleProblem> {
+        let length = |text: &str| text.trim().chars().count();
+        let mut problems = Vec::new();
+        match length(&self.title) {
+            0 => problems.push(ArticleProblem::NoTitle),
+            title if title > LONGEST_TITLE => problems.push(ArticleProblem::LongTitle(title)),
+            _ => {}
+        }
+        let author = length(&self.author);
+        if author > LONGEST_AUTHOR {
+            problems.push(ArticleProblem::LongAuthor(author));
+        }
+        let digest = length(&self.digest);
+        if digest > LONGEST_DIGEST {
+            problems.push(ArticleProblem::LongDigest(digest));
+        }
+        if self.blocks.is_empty() {
+            problems.push(ArticleProblem::Empty);
+        }
+        let content = render(self);
+        let characters = content.chars().count();
+        if characters > LONGEST_CONTENT || content.len() > MOST_BYTES {
+            problems.push(ArticleProblem::LongContent(characters));
+        }
+        problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Block, Run};
+
+    fn article(title: &str, text: &str) -> Article {
+        let runs = vec![Run { text: text.to_owned(), ..Run::default() }];
+        Article { title: title.to_owned(), blocks: vec![Block::Text { runs }], ..Article::default() }
+    }
+
+    #[test]
+    fn an_article_within_the_limits_has_no_problem() {
+        assert_eq!(article(&"题".repeat(32), "正文").problems(), []);
+    }
+
+    #[test]
+    fn what_is_too_long_or_missing_is_named_with_its_length() {
+        assert_eq!(Article::default().problems(), [ArticleProblem::NoTitle, ArticleProblem::Empty]);
+        assert_eq!(article(&"题".repeat(33), "正文").problems(), [ArticleProblem::LongTitle(33)]);
+        let long = article("题", &"字".repeat(20_000));
+        assert!(matches!(long.problems().as_slice(), [ArticleProblem::LongContent(20_000..)]));
+        let said = ArticleProblem::LongTitle(33).to_string();
+        assert_eq!(said, "标题有 33 个字，最多 32 个字，请改短");
+    }
+}
