@@ -6,10 +6,15 @@
 
 mod account;
 mod alarm;
+mod comments;
 mod custom;
+mod drafts;
 mod error;
+mod mass;
+mod materials;
 mod media;
 mod menus;
+mod statistics;
 mod store;
 mod tokens;
 mod transport;
@@ -21,7 +26,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 pub use alarm::Alarm;
+pub use comments::{ArticleKey, CommentAct, CommentKind};
 pub use error::Error;
+pub use mass::{Audience, ClientMessageId, MassSend, MassStatus, PreviewReader, Submitted};
+pub use materials::Material;
 pub use media::{Download, MediaKind};
 pub use store::{MemoryStore, Pending, Slot, Stored, TokenStore};
 pub use web::{JsConfig, js_signature};

@@ -32,6 +32,8 @@ impl Errcode {
     pub const BUSY: Self = Self(-1);
     /// The day's quota of this call is used up.
     pub const DAILY_LIMIT: Self = Self(45009);
+    /// A mass send of this name was taken before.
+    pub const ALREADY_SENT: Self = Self(45065);
     /// The account has no right to the call; never a token problem.
     pub const UNAUTHORISED: Self = Self(48001);
 

@@ -9,6 +9,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod article;
 pub mod callback;
 pub mod cipher;
 pub mod client;

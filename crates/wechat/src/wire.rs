@@ -3,11 +3,17 @@
 //! Field names are WeChat's. Numbers may arrive as text and text as numbers; both are read.
 
 pub mod account;
+pub mod comment;
 pub mod custom;
+pub mod draft;
 pub mod loose;
+pub mod mass;
+pub mod material;
 pub mod media;
 pub mod menu;
+pub mod publish;
 pub mod scene;
+pub mod statistics;
 pub mod token;
 pub mod user;
 

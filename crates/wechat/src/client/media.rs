@@ -22,13 +22,21 @@ pub enum MediaKind {
 }
 
 impl MediaKind {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Voice => "voice",
             Self::Video => "video",
             Self::Thumb => "thumb",
         }
+    }
+
+    /// Whether a file of this kind may be as large.
+    pub(super) fn check(self, bytes: &[u8]) -> Result<(), Error> {
+        if bytes.is_empty() || bytes.len() > self.max_bytes() {
+            return Err(Error::Argument("the file is empty or too large for its kind"));
+        }
+        Ok(())
     }
 
     fn max_bytes(self) -> usize {
@@ -68,9 +76,7 @@ impl Client {
         content_type: &str,
         bytes: &[u8],
     ) -> Result<MediaAnswer, Error> {
-        if bytes.is_empty() || bytes.len() > kind.max_bytes() {
-            return Err(Error::Argument("the file is empty or too large for its kind"));
-        }
+        kind.check(bytes)?;
         let query = [("type", kind.name())];
         let upload = Upload { filename, content_type, bytes };
         self.call(&Call::upload("/cgi-bin/media/upload", &query, upload)).await?.parsed()
@@ -126,7 +132,7 @@ fn leads_to_wechat(link: &Url, api: &Url) -> bool {
     is_tencent || (link.host(), link.port_or_known_default()) == (api.host(), api.port_or_known_default())
 }
 
-fn filename(disposition: &str) -> Option<String> {
+pub(super) fn filename(disposition: &str) -> Option<String> {
     let name = disposition.split("filename=").nth(1)?.split(';').next()?.trim().trim_matches('"');
     (!name.is_empty()).then(|| name.to_owned())
 }

@@ -32,13 +32,16 @@ pub(super) struct Upload<'a> {
 enum Body<'a> {
     None,
     Json(Vec<u8>),
-    Media(Upload<'a>),
+    /// A file, and the form field `description` where it is not empty.
+    Media(Upload<'a>, &'a str),
 }
 
 /// One call, which can be made several times.
 pub(super) struct Call<'a> {
     pub(super) path: &'a str,
     pub(super) effect: Effect,
+    /// Whether 45065, done by an earlier attempt, is an answer and no error.
+    repeatable: bool,
     query: &'a [(&'a str, &'a str)],
     body: Body<'a>,
 }
@@ -46,14 +49,14 @@ pub(super) struct Call<'a> {
 impl<'a> Call<'a> {
     /// A GET that reads.
     pub(super) fn get(path: &'a str, query: &'a [(&'a str, &'a str)]) -> Self {
-        Self { path, effect: Effect::Read, query, body: Body::None }
+        Self { path, effect: Effect::Read, repeatable: false, query, body: Body::None }
     }
 
     /// A POST that only asks.
     pub(super) fn ask(path: &'a str, body: &impl Serialize) -> Result<Self, Error> {
         // serde_json writes UTF-8 and escapes neither & nor <, which WeChat insists on.
         let body = serde_json::to_vec(body).map_err(|_| Error::Argument("the request cannot be written as JSON"))?;
-        Ok(Self { path, effect: Effect::Read, query: &[], body: Body::Json(body) })
+        Ok(Self { path, effect: Effect::Read, repeatable: false, query: &[], body: Body::Json(body) })
     }
 
     /// A POST that changes something.
@@ -63,12 +66,25 @@ impl<'a> Call<'a> {
 
     /// An upload.
     pub(super) fn upload(path: &'a str, query: &'a [(&'a str, &'a str)], upload: Upload<'a>) -> Self {
-        Self { path, effect: Effect::Send, query, body: Body::Media(upload) }
+        Self { path, effect: Effect::Send, repeatable: false, query, body: Body::Media(upload, "") }
     }
 
     /// The same call as one that changes something.
     pub(super) fn changing(self) -> Self {
         Self { effect: Effect::Send, ..self }
+    }
+
+    /// The same upload with the form field `description`.
+    pub(super) fn described(self, words: &'a str) -> Self {
+        match self.body {
+            Body::Media(upload, _) => Self { body: Body::Media(upload, words), ..self },
+            Body::None | Body::Json(_) => self,
+        }
+    }
+
+    /// The same call as one that carries its own name, so that an earlier attempt may have done it.
+    pub(super) fn repeatable(self) -> Self {
+        Self { repeatable: true, ..self }
     }
 
     /// What an answer that cannot be used means for this call.
@@ -166,7 +182,7 @@ impl Client {
         let request = match &call.body {
             Body::None => self.http.get(url),
             Body::Json(body) => self.http.post(url).header(CONTENT_TYPE, "application/json").body(body.clone()),
-            Body::Media(upload) => self.http.post(url).multipart(form(upload)?),
+            Body::Media(upload, words) => self.http.post(url).multipart(form(upload, words)?),
         };
         let token: Vec<_> = token.map(|token| ("access_token", token)).into_iter().collect();
         let sent = request.query(&token).query(call.query).send().await;
@@ -181,7 +197,7 @@ impl Client {
             bytes: whole(&mut response, call.effect).await?,
             effect: call.effect,
         };
-        self.check(&raw)?;
+        self.check(&raw, call.repeatable)?;
         Ok(raw)
     }
 
@@ -195,7 +211,7 @@ impl Client {
     }
 
     /// Looks for an error code in an answer that looks like JSON. A code given twice or as no number is no clear answer.
-    fn check(&self, raw: &Raw) -> Result<(), Error> {
+    fn check(&self, raw: &Raw, repeatable: bool) -> Result<(), Error> {
         #[derive(Deserialize)]
         struct Head {
             #[serde(default, deserialize_with = "loose::optional_integer")]
@@ -210,6 +226,7 @@ impl Client {
         let code = Errcode(head.errcode.unwrap_or_default());
         match (code, raw.effect) {
             (Errcode::OK, _) => Ok(()),
+            (Errcode::ALREADY_SENT, _) if repeatable => Ok(()),
             (Errcode::BUSY, Effect::Send) => Err(Error::Unknown("WeChat was busy (-1)".to_owned())),
             _ => Err(Error::Refused { code, message: self.redacted(&head.errmsg.unwrap_or_default()) }),
         }
@@ -239,12 +256,13 @@ fn header(headers: &HeaderMap, name: HeaderName) -> String {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
 }
 
-fn form(upload: &Upload<'_>) -> Result<Form, Error> {
+fn form(upload: &Upload<'_>, words: &str) -> Result<Form, Error> {
     let part = Part::bytes(upload.bytes.to_vec())
         .file_name(upload.filename.to_owned())
         .mime_str(upload.content_type)
         .map_err(|_| Error::Argument("the content type of the file is malformed"))?;
-    Ok(Form::new().part("media", part))
+    let form = Form::new().part("media", part);
+    Ok(if words.is_empty() { form } else { form.text("description", words.to_owned()) })
 }
 
 /// What a failure of HTTP means. Without a connection nothing was sent; afterwards everything is open.

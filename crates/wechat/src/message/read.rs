@@ -182,11 +182,12 @@ fn menu(root: &Element<'_>, name: &str) -> Option<Event> {
 
 fn result(root: &Element<'_>, name: &str) -> Option<Event> {
     Some(match name {
-        "MASSSENDJOBFINISH" => Event::MassSent(mass_result(root)),
+        // The end of a publication was seen under the name of a mass send; what is inside tells them apart.
+        "MASSSENDJOBFINISH" if root.child("PublishEventInfo").is_none() => Event::MassSent(mass_result(root)),
         "TEMPLATESENDJOBFINISH" => {
             Event::TemplateSent { msg_id: root.text_of("MsgID"), status: root.text_of("Status") }
         }
-        "PUBLISHJOBFINISH" | "FREEPUBLISHJOBFINISH" => {
+        "PUBLISHJOBFINISH" | "FREEPUBLISHJOBFINISH" | "MASSSENDJOBFINISH" => {
             Event::Published(publish_result(root.child("PublishEventInfo")?))
         }
         "subscribe_msg_popup_event" => Event::SubscribePopup(choices(root, "SubscribeMsgPopupEvent")),

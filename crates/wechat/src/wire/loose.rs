@@ -1,7 +1,7 @@
 //! Reading numbers that arrive as text and text that arrives as numbers.
 
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serializer};
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -71,6 +71,22 @@ pub fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
             "true" | "1" => Ok(true),
             "false" | "0" | "" => Ok(false),
             _ => Err(D::Error::custom("neither true nor false")),
+        },
+    }
+}
+
+/// A flag as 0 or 1.
+pub fn as_number<S: Serializer>(flag: &bool, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u8(u8::from(*flag))
+}
+
+/// A text of digits as a number, any other as it is.
+pub fn optional_as_number<S: Serializer>(text: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
+    match text {
+        None => to.serialize_none(),
+        Some(text) => match text.parse::<u64>() {
+            Ok(number) => to.serialize_u64(number),
+            Err(_) => to.serialize_str(text),
         },
     }
 }
