@@ -31,7 +31,7 @@ CREATE TABLE push_call (
     -- Committed before the socket is opened.
     first_at TIMESTAMPTZ,
     last_at TIMESTAMPTZ,
-    msg_id BIGINT,
+    msg_id TEXT,
     accepted_at TIMESTAMPTZ,
     -- Why it was refused, or WeChat's word for how it ended.
     told TEXT,
@@ -48,7 +48,7 @@ CREATE INDEX push_call_due ON push_call (plan) WHERE state IN ('planned', 'submi
 -- What WeChat told about the end of a send: it may come before its number is kept.
 CREATE TABLE push_end (
     account TEXT NOT NULL,
-    msg_id BIGINT NOT NULL,
+    msg_id TEXT NOT NULL,
     told TEXT NOT NULL,
     total BIGINT NOT NULL,
     filtered BIGINT NOT NULL,

@@ -31,7 +31,7 @@ CREATE TABLE push_call (
     -- Committed before the socket is opened.
     first_at INTEGER,
     last_at INTEGER,
-    msg_id INTEGER,
+    msg_id TEXT,
     accepted_at INTEGER,
     -- Why it was refused, or WeChat's word for how it ended.
     told TEXT,
@@ -48,7 +48,7 @@ CREATE INDEX push_call_due ON push_call (plan) WHERE state IN ('planned', 'submi
 -- What WeChat told about the end of a send: it may come before its number is kept.
 CREATE TABLE push_end (
     account TEXT NOT NULL,
-    msg_id INTEGER NOT NULL,
+    msg_id TEXT NOT NULL,
     told TEXT NOT NULL,
     total INTEGER NOT NULL,
     filtered INTEGER NOT NULL,

@@ -1,11 +1,11 @@
 //! A call to WeChat that sends to many, from when it was approved to when WeChat told how it ended.
 //!
 //! Each transition takes the state and gives the next one; what is not a transition cannot be written. The key of the
-//! call ([`ClientId`]) is chosen when the plan is approved and never changes: WeChat takes a key once.
+//! call ([`wechat::client::ClientMessageId`]) is chosen when the plan is approved and never changes: WeChat takes a key once.
 
-use kernel::{Random, Timestamp};
+use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
-use wechat::client::Error;
+use wechat::client::{Error, Submitted};
 use wechat::errcode::{Class, Errcode};
 
 /// How long after the first attempt a call is still repeated, in seconds: WeChat keeps keys for 24 hours, and four hours
@@ -13,43 +13,6 @@ use wechat::errcode::{Class, Errcode};
 pub const REPEATED_FOR: i64 = 20 * 3600;
 /// Seconds between two attempts of one call at least: sooner WeChat answers 45066.
 pub const APART: i64 = 60;
-
-/// The `clientmsgid` of a call: 32 hexadecimal digits, WeChat's longest.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ClientId(String);
-
-/// Why a text is not a key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("the key of a call has 1 to 32 letters, digits, - or _")]
-pub struct NotAClientId;
-
-impl ClientId {
-    /// A new key.
-    pub fn new(random: &Random) -> Self {
-        Self(random.hex16())
-    }
-
-    /// The key as WeChat gets it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for ClientId {
-    type Error = NotAClientId;
-
-    fn try_from(text: String) -> Result<Self, NotAClientId> {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if (1..=32).contains(&text.len()) && text.bytes().all(fits) { Ok(Self(text)) } else { Err(NotAClientId) }
-    }
-}
-
-impl From<ClientId> for String {
-    fn from(id: ClientId) -> Self {
-        id.0
-    }
-}
 
 /// The attempts of a call that have been made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -84,8 +47,8 @@ pub enum Call {
     Submitting(Attempts),
     /// WeChat took it and works on it.
     Accepted {
-        /// WeChat's number of it.
-        msg_id: i64,
+        /// WeChat's number of it; none where it did not say.
+        msg_id: Option<String>,
         /// When it was taken.
         at: Timestamp,
     },
@@ -96,7 +59,7 @@ pub enum Call {
     /// WeChat told how it ended.
     Finished {
         /// WeChat's number of it.
-        msg_id: i64,
+        msg_id: String,
         /// Its word for how: `send success`, `err(20013)`.
         status: String,
         /// Whom it reached.
@@ -122,8 +85,8 @@ pub enum Due {
 /// What an attempt came to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
-    /// WeChat took the call, now or at an earlier attempt (45065), under this number; 0 where it did not say.
-    Taken(i64),
+    /// WeChat took the call, now or at an earlier attempt (45065), under this number, if it said.
+    Taken(Option<String>),
     /// It refused: nothing was sent.
     Refused(String),
     /// Neither is certain.
@@ -200,9 +163,11 @@ impl Call {
 
     /// WeChat told how the send of this number ended; told twice it changes nothing more.
     #[must_use]
-    pub fn finished(self, number: i64, status: String, counts: Counts) -> Self {
+    pub fn finished(self, number: &str, status: String, counts: Counts) -> Self {
         match self {
-            Self::Accepted { msg_id, .. } if msg_id == number => Self::Finished { msg_id, status, counts },
+            Self::Accepted { msg_id: Some(msg_id), .. } if msg_id == number => {
+                Self::Finished { msg_id, status, counts }
+            }
             unmoved => unmoved,
         }
     }
@@ -211,7 +176,7 @@ impl Call {
     #[must_use]
     pub fn decided(self, was_sent: bool, now: Timestamp) -> Self {
         match self {
-            Self::Unknown(_) if was_sent => Self::Accepted { msg_id: 0, at: now },
+            Self::Unknown(_) if was_sent => Self::Accepted { msg_id: None, at: now },
             Self::Unknown(_) => Self::Refused("经人工核对，未发出".to_owned()),
             unmoved => unmoved,
         }
@@ -231,11 +196,12 @@ impl Call {
 impl Answer {
     /// What an answer of WeChat to a send means. A send that may have been taken is unclear, never failed: -1 too, and a
     /// code that is in no table. What WeChat says about an earlier attempt (45066) says nothing about that one.
-    pub fn of(outcome: Result<i64, &Error>) -> Self {
+    pub fn of(outcome: Result<Submitted, Error>) -> Self {
         match outcome {
-            Ok(msg_id) => Self::Taken(msg_id),
+            Ok(submitted) => Self::Taken(submitted.msg_id),
+            // It never left: the call itself is wrong.
+            Err(Error::Argument(why)) => Self::Refused(why.to_owned()),
             Err(error) => match error.code() {
-                Some(code) if code.class() == Class::Ok => Self::Taken(0),
                 Some(code) if is_clear(code) => Self::Refused(format!("{code} {}", code.message()).trim().to_owned()),
                 _ => Self::Unclear,
             },
@@ -262,18 +228,9 @@ mod tests {
     }
 
     #[test]
-    fn p24_a_key_is_at_most_32_characters_long() {
-        assert!(ClientId::try_from("a".repeat(32)).is_ok());
-        for text in [String::new(), "a".repeat(33), "a b".to_owned(), "一".to_owned()] {
-            assert_eq!(ClientId::try_from(text.clone()), Err(NotAClientId), "{text}");
-        }
-        assert_eq!(ClientId::new(&Random::seeded(1)).as_str().len(), 32);
-    }
-
-    #[test]
     fn t07_t11_t12_an_answer_that_may_mean_sent_is_unclear() {
-        assert_eq!(Answer::of(Ok(7)), Answer::Taken(7));
-        assert_eq!(Answer::of(Err(&refused(45065))), Answer::Taken(0));
+        let submitted = Submitted { msg_id: Some("7".to_owned()), msg_data_id: None, repeated: true };
+        assert_eq!(Answer::of(Ok(submitted)), Answer::Taken(Some("7".to_owned())));
         for error in [
             refused(-1),
             refused(45066),
@@ -283,10 +240,10 @@ mod tests {
             Error::NotSent("no name".to_owned()),
             Error::Answer("half".to_owned()),
         ] {
-            assert_eq!(Answer::of(Err(&error)), Answer::Unclear, "{error}");
+            assert_eq!(Answer::of(Err(error.clone())), Answer::Unclear, "{error}");
         }
         for code in [45028, 48001, 40003, 45067] {
-            assert!(matches!(Answer::of(Err(&refused(code))), Answer::Refused(_)), "{code}");
+            assert!(matches!(Answer::of(Err(refused(code))), Answer::Refused(_)), "{code}");
         }
     }
 
@@ -314,11 +271,11 @@ mod tests {
 
     #[test]
     fn p20_an_end_that_is_told_twice_or_of_another_send_changes_nothing() {
-        let taken = Call::Accepted { msg_id: 5, at: START };
+        let taken = Call::Accepted { msg_id: Some("5".to_owned()), at: START };
         let counts = Counts { total: 3, filtered: 3, sent: 2, failed: 1 };
-        assert_eq!(taken.clone().finished(6, "send success".to_owned(), counts), taken);
-        let ended = taken.finished(5, "send success".to_owned(), counts);
-        assert_eq!(ended.clone().finished(5, "err(20001)".to_owned(), Counts::default()), ended);
+        assert_eq!(taken.clone().finished("6", "send success".to_owned(), counts), taken);
+        let ended = taken.finished("5", "send success".to_owned(), counts);
+        assert_eq!(ended.clone().finished("5", "err(20001)".to_owned(), Counts::default()), ended);
         assert!(ended.is_terminal() && ended.uses_quota());
     }
 
@@ -342,10 +299,10 @@ mod tests {
                 let before = call.clone();
                 call = match step {
                     0 => call.clone().attempt(now).unwrap_or(call),
-                    1 => call.answered(Answer::Taken(seconds), now),
+                    1 => call.answered(Answer::Taken(Some(seconds.to_string())), now),
                     2 => call.answered(Answer::Refused("45028".to_owned()), now),
                     3 => call.given_up(),
-                    4 => call.finished(seconds, "send success".to_owned(), Counts::default()),
+                    4 => call.finished(&seconds.to_string(), "send success".to_owned(), Counts::default()),
                     _ => call.withdrawn(),
                 };
                 prop_assert!(!before.is_terminal() || call == before);

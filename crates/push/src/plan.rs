@@ -1,8 +1,9 @@
 //! A plan: what is sent to whom and when, as it was approved.
 
 use kernel::{Id, Timestamp};
+use wechat::client::ClientMessageId;
 
-use crate::{Call, ClientId, Content, ContentHash};
+use crate::{Call, Content, ContentHash};
 
 /// How long after its time a plan is still begun, in seconds; later it needs a new approval.
 pub const GRACE: i64 = 30 * 60;
@@ -67,5 +68,5 @@ pub struct Kept {
     /// Where it stands.
     pub state: PlanState,
     /// The calls it takes, in their order: the key of each and where it stands.
-    pub calls: Vec<(ClientId, Call)>,
+    pub calls: Vec<(ClientMessageId, Call)>,
 }

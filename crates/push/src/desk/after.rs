@@ -12,7 +12,7 @@ use crate::{Call, Counts, Plan, PlanState};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ended {
     /// WeChat's number of the send.
-    pub msg_id: i64,
+    pub msg_id: String,
     /// Its word for how.
     pub status: String,
     /// Whom it reached.
@@ -37,9 +37,9 @@ impl Ledger {
     pub async fn ended(&self, account: &str, ended: Ended) -> Result<()> {
         let mut tx = self.ground.db.begin().await?;
         let Ended { msg_id, status, counts } = ended;
-        end::keep(&mut tx, (account, msg_id), (&status, counts), self.ground.clock.now()).await?;
-        if let Some(mut row) = store::call::of_msg_id(&mut tx, account, msg_id).await? {
-            row.call = row.call.finished(msg_id, status, counts);
+        end::keep(&mut tx, (account, &msg_id), (&status, counts), self.ground.clock.now()).await?;
+        if let Some(mut row) = store::call::of_msg_id(&mut tx, account, &msg_id).await? {
+            row.call = row.call.finished(&msg_id, status, counts);
             store::call::put(&mut tx, &row).await?;
             if let Some(plan) = store::plan::find(&mut tx, row.plan).await? {
                 settle(&mut tx, &plan, plan.state).await?;

@@ -4,10 +4,11 @@ use account::{Account, AccountKind, Capability};
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Code, Id, Problem, Result, Timestamp};
 use serde_json::json;
+use wechat::client::ClientMessageId;
 
 use super::Ledger;
 use crate::store::{self, plan, quota};
-use crate::{Audience, ClientId, Content, ContentHash, Period, Plan, PlanState};
+use crate::{Audience, Content, ContentHash, Period, Plan, PlanState};
 
 /// For so long the same content is taken for a mistake, in seconds.
 const SAME_FOR: i64 = 24 * 3600;
@@ -107,7 +108,9 @@ impl Ledger {
             return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
         }
         for (batch, audience) in (1..).zip(&calls) {
-            store::call::insert(&mut tx, (row.id, batch), &ClientId::new(&self.ground.random), audience).await?;
+            let client_id = ClientMessageId::parse(&self.ground.random.hex16());
+            let client_id = client_id.ok_or_else(|| kernel::Error::internal("32 digits are a key"))?;
+            store::call::insert(&mut tx, (row.id, batch), &client_id, audience).await?;
         }
         tx.commit().await?;
         Ok(row.id)

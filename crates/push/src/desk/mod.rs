@@ -10,14 +10,14 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use kernel::{Ground, Id, Result, Tx};
-use wechat::client::Error;
+use wechat::client::{ClientMessageId, Error, Submitted};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender};
 pub use send::Sent;
 
 use crate::store::{self, quota};
-use crate::{Audience, Call, ClientId, Content, Epoch, Kept, Plan, PlanState};
+use crate::{Audience, Call, Content, Epoch, Kept, Plan, PlanState};
 
 /// A call as it goes out.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,7 +25,7 @@ pub struct Outgoing {
     /// The account it goes out from.
     pub account: String,
     /// Its key.
-    pub client_id: ClientId,
+    pub client_id: ClientMessageId,
     /// What is sent.
     pub content: Content,
     /// Whom to.
@@ -34,8 +34,8 @@ pub struct Outgoing {
 
 /// WeChat, as far as sending to many goes.
 pub trait Post: Send + Sync {
-    /// Sends; WeChat's number of the send (`msg_id`).
-    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<i64, Error>>;
+    /// Sends under the key of the call.
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<Submitted, Error>>;
 }
 
 /// Who knows what may be shown at the moment of sending.

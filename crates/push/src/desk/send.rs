@@ -60,7 +60,7 @@ impl Ledger {
         self.ground.steps.at("push intent");
         self.epoch.write(&attempt.node, attempt.number).map_err(kernel::Error::internal)?;
         self.ground.steps.at("push call");
-        let answer = Answer::of(self.post.submit(&attempt.outgoing).await.as_ref().copied());
+        let answer = Answer::of(self.post.submit(&attempt.outgoing).await);
         self.ground.steps.at("push answer");
         self.note(&attempt, answer.clone()).await?;
         self.ground.steps.at("push done");
@@ -157,10 +157,10 @@ impl Ledger {
         let now = database_now(&mut tx, &self.ground.clock).await?;
         let Some(mut row) = store::call::find(&mut tx, row.plan, row.batch).await? else { return Ok(()) };
         row.call = row.call.answered(answer, now);
-        if let Call::Accepted { msg_id, .. } = row.call
-            && let Some((told, counts)) = end::find(&mut tx, &outgoing.account, msg_id).await?
+        if let Call::Accepted { msg_id: Some(msg_id), .. } = row.call.clone()
+            && let Some((told, counts)) = end::find(&mut tx, &outgoing.account, &msg_id).await?
         {
-            row.call = row.call.finished(msg_id, told, counts);
+            row.call = row.call.finished(&msg_id, told, counts);
         }
         store::call::put(&mut tx, &row).await?;
         if let Some(plan) = store::plan::find(&mut tx, row.plan).await? {

@@ -40,7 +40,7 @@ struct WeChat(Mutex<Record>);
 struct Record {
     next: Vec<Fault>,
     /// When each key was taken, and its number.
-    taken: HashMap<String, (Timestamp, i64)>,
+    taken: HashMap<String, (Timestamp, String)>,
     /// How often each content reached each audience.
     sends: HashMap<String, usize>,
     /// When each key was last tried.
@@ -66,15 +66,16 @@ impl WeChat {
         self.record().sends.iter().filter(|(what, _)| what.starts_with(&prefix)).map(|(_, times)| times).sum()
     }
 
-    fn heard(&self, call: &Outgoing) -> (Fault, std::result::Result<i64, Error>) {
+    fn heard(&self, call: &Outgoing) -> (Fault, std::result::Result<Submitted, Error>) {
         let refused = |code| Error::Refused { code: Errcode(code), message: String::new() };
+        let taken = |msg_id: &str, repeated| Submitted { msg_id: Some(msg_id.to_owned()), msg_data_id: None, repeated };
         let mut record = self.record();
         let fault = record.next.pop().unwrap_or(Fault::None);
         match fault {
             Fault::Lost => return (fault, Err(Error::NotSent("no connection".to_owned()))),
             Fault::BusyBefore => return (fault, Err(refused(-1))),
             Fault::Refused => return (fault, Err(refused(45028))),
-            Fault::Hangs(false) => return (fault, Ok(0)),
+            Fault::Hangs(false) => return (fault, Ok(taken("", false))),
             Fault::None | Fault::Cut | Fault::BusyAfter | Fault::Hangs(true) => {}
         }
         let now = record.now.unwrap();
@@ -83,23 +84,23 @@ impl WeChat {
         if too_fast {
             return (Fault::None, Err(refused(45066)));
         }
-        if record.taken.get(&key).is_some_and(|(at, _)| now.seconds_since(*at) < 24 * 3600) {
-            return (fault, Err(refused(45065)));
+        if let Some((_, number)) = record.taken.get(&key).filter(|(at, _)| now.seconds_since(*at) < 24 * 3600) {
+            return (fault, Ok(taken(number, true)));
         }
-        let number = i64::try_from(record.taken.len()).unwrap() + 1;
-        record.taken.insert(key, (now, number));
+        let number = (record.taken.len() + 1).to_string();
+        record.taken.insert(key, (now, number.clone()));
         *record.sends.entry(format!("{:?}{:?}", call.content, call.audience)).or_default() += 1;
         let answer = match fault {
             Fault::Cut => Err(Error::Unknown("cut".to_owned())),
             Fault::BusyAfter => Err(refused(-1)),
-            _ => Ok(number),
+            _ => Ok(taken(&number, false)),
         };
         (fault, answer)
     }
 }
 
 impl Post for WeChat {
-    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<i64, Error>> {
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<Submitted, Error>> {
         async move {
             match self.heard(call) {
                 // It asks to be looked at again, for ever: until it is killed.
@@ -126,13 +127,15 @@ struct Unsound {
 }
 
 impl Post for Unsound {
-    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<i64, Error>> {
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<Submitted, Error>> {
         async move {
             if self.new_keys {
-                let call = Outgoing { client_id: ClientId::new(&self.random), ..call.clone() };
+                let call =
+                    Outgoing { client_id: ClientMessageId::parse(&self.random.hex16()).unwrap(), ..call.clone() };
                 return self.wechat.submit(&call).await;
             }
-            Ok(self.wechat.submit(call).await.unwrap_or_default())
+            let lost = Submitted { msg_id: None, msg_data_id: None, repeated: false };
+            Ok(self.wechat.submit(call).await.unwrap_or(lost))
         }
         .boxed()
     }
@@ -249,11 +252,11 @@ async fn a_plan_goes_out_once_at_its_time_and_its_end_is_heard() {
         let id = stage.approve(later).await.unwrap();
         assert_eq!(stage.send().await, Sent::Nothing, "its time has not come");
         stage.pass(600);
-        assert_eq!(stage.send().await, Sent::Call(Answer::Taken(1)));
+        assert_eq!(stage.send().await, Sent::Call(Answer::Taken(Some("1".to_owned()))));
         assert_eq!(stage.send().await, Sent::Nothing);
         assert_eq!(stage.wechat.reached(&text("开馆通知")), 1);
         let counts = Counts { total: 9, filtered: 8, sent: 7, failed: 1 };
-        let ended = Ended { msg_id: 1, status: "send success".to_owned(), counts };
+        let ended = Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts };
         for _ in 0..2 {
             stage.ledger.ended("demo", ended.clone()).await.unwrap();
         }
@@ -405,7 +408,7 @@ async fn p08_p09_of_two_senders_one_sends_and_who_lost_the_lease_writes_nothing(
         let second = stage.approve(stage.draft("两次")).await.unwrap();
         stage.pass(700);
         let attempt = begun(&stage, "a").await;
-        let answer = Answer::of(stage.wechat.submit(&attempt.outgoing).await.as_ref().copied());
+        let answer = Answer::of(stage.wechat.submit(&attempt.outgoing).await);
         stage.pass(1200);
         assert!(matches!(stage.ledger.send_next("b").await.unwrap(), Sent::Call(Answer::Taken(_))));
         let before = stage.call(second).await;
@@ -451,7 +454,11 @@ async fn p20_an_end_that_is_told_before_the_number_is_known_counts_later() {
         let stage = Stage::new(db);
         let id = stage.approve(stage.draft("快")).await.unwrap();
         let counts = Counts { total: 3, filtered: 3, sent: 3, failed: 0 };
-        stage.ledger.ended("demo", Ended { msg_id: 1, status: "send success".to_owned(), counts }).await.unwrap();
+        stage
+            .ledger
+            .ended("demo", Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts })
+            .await
+            .unwrap();
         stage.send().await;
         assert!(matches!(stage.call(id).await, Call::Finished { counts: told, .. } if told == counts));
         assert_eq!(stage.state(id).await, PlanState::Finished);

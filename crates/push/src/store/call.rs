@@ -2,16 +2,17 @@
 
 use kernel::{Id, Timestamp, Tx, db};
 use sqlx::types::Json;
+use wechat::client::ClientMessageId;
 
 use crate::call::{APART, Attempts};
-use crate::{Audience, Call, ClientId, Counts, Plan};
+use crate::{Audience, Call, Counts, Plan};
 
 /// A call with what it is called by.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Row {
     pub(crate) plan: Id<Plan>,
     pub(crate) batch: i64,
-    pub(crate) client_id: ClientId,
+    pub(crate) client_id: ClientMessageId,
     pub(crate) call: Call,
 }
 
@@ -25,7 +26,7 @@ struct Columns {
     attempts: i64,
     first_at: Option<Timestamp>,
     last_at: Option<Timestamp>,
-    msg_id: Option<i64>,
+    msg_id: Option<String>,
     accepted_at: Option<Timestamp>,
     told: Option<String>,
     total: Option<i64>,
@@ -49,14 +50,13 @@ impl Columns {
             "planned" => Call::Planned,
             "submitting" => Call::Submitting(attempts()?),
             "unknown" => Call::Unknown(attempts()?),
-            "accepted" => Call::Accepted {
-                msg_id: self.msg_id.unwrap_or_default(),
-                at: self.accepted_at.ok_or_else(|| bad("accepted_at"))?,
-            },
+            "accepted" => {
+                Call::Accepted { msg_id: self.msg_id.clone(), at: self.accepted_at.ok_or_else(|| bad("accepted_at"))? }
+            }
             "refused" => Call::Refused(self.told.clone().unwrap_or_default()),
             "withdrawn" => Call::Withdrawn,
             "finished" => Call::Finished {
-                msg_id: self.msg_id.unwrap_or_default(),
+                msg_id: self.msg_id.clone().unwrap_or_default(),
                 status: self.told.clone().unwrap_or_default(),
                 counts: Counts {
                     total: self.total.unwrap_or_default(),
@@ -67,7 +67,7 @@ impl Columns {
             },
             _ => return Err(bad("state")),
         };
-        let client_id = ClientId::try_from(self.client_id.clone()).map_err(|_| bad("client_id"))?;
+        let client_id = ClientMessageId::parse(&self.client_id).ok_or_else(|| bad("client_id"))?;
         Ok(Row { plan: self.plan, batch: self.batch, client_id, call })
     }
 }
@@ -88,7 +88,7 @@ const fn state(call: &Call) -> &'static str {
 pub(crate) async fn insert(
     tx: &mut Tx,
     (plan, batch): (Id<Plan>, i64),
-    client_id: &ClientId,
+    client_id: &ClientMessageId,
     audience: &Audience,
 ) -> db::Result<()> {
     tx.sql(
@@ -110,8 +110,8 @@ pub(crate) async fn put(tx: &mut Tx, row: &Row) -> db::Result<()> {
         _ => None,
     };
     let (msg_id, accepted_at) = match &row.call {
-        Call::Accepted { msg_id, at } => (Some(*msg_id), Some(*at)),
-        Call::Finished { msg_id, .. } => (Some(*msg_id), None),
+        Call::Accepted { msg_id, at } => (msg_id.clone(), Some(*at)),
+        Call::Finished { msg_id, .. } => (Some(msg_id.clone()), None),
         _ => (None, None),
     };
     let (told, counts) = match &row.call {
@@ -189,13 +189,13 @@ pub(crate) async fn next(tx: &mut Tx, now: Timestamp) -> db::Result<Option<Row>>
 }
 
 /// The call that WeChat knows by a number.
-pub(crate) async fn of_msg_id(tx: &mut Tx, account: &str, msg_id: i64) -> db::Result<Option<Row>> {
+pub(crate) async fn of_msg_id(tx: &mut Tx, account: &str, msg_id: &str) -> db::Result<Option<Row>> {
     let row = tx
         .sql_assembled(format!(
             "SELECT {COLUMNS} FROM push_call c JOIN push_plan p ON p.id = c.plan WHERE p.account = $1 AND c.msg_id = $2"
         ))
         .bind(account.to_owned())
-        .bind(msg_id)
+        .bind(msg_id.to_owned())
         .optional::<Columns>()
         .await?;
     row.map(Columns::read).transpose()

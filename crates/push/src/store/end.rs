@@ -7,7 +7,7 @@ use crate::Counts;
 /// Keeps what was told first about a send.
 pub(crate) async fn keep(
     tx: &mut Tx,
-    (account, msg_id): (&str, i64),
+    (account, msg_id): (&str, &str),
     (told, counts): (&str, Counts),
     at: Timestamp,
 ) -> db::Result<()> {
@@ -16,7 +16,7 @@ pub(crate) async fn keep(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, msg_id) DO NOTHING",
     )
     .bind(account.to_owned())
-    .bind(msg_id)
+    .bind(msg_id.to_owned())
     .bind(told.to_owned())
     .bind(counts.total)
     .bind(counts.filtered)
@@ -29,11 +29,11 @@ pub(crate) async fn keep(
 }
 
 /// What was told about a send, if anything was.
-pub(crate) async fn find(tx: &mut Tx, account: &str, msg_id: i64) -> db::Result<Option<(String, Counts)>> {
+pub(crate) async fn find(tx: &mut Tx, account: &str, msg_id: &str) -> db::Result<Option<(String, Counts)>> {
     let row = tx
         .sql("SELECT told, total, filtered, sent, failed FROM push_end WHERE account = $1 AND msg_id = $2")
         .bind(account.to_owned())
-        .bind(msg_id)
+        .bind(msg_id.to_owned())
         .optional::<(String, i64, i64, i64, i64)>()
         .await?;
     Ok(row.map(|(told, total, filtered, sent, failed)| (told, Counts { total, filtered, sent, failed })))

@@ -1,0 +1,42 @@
+//! Calls as WeChat's interface takes them.
+
+use account::Clients;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use wechat::client::{self, Error, MassSend, Submitted};
+use wechat::wire::mass::{MassContent, MassMedia, MassVideo};
+
+use crate::{Audience, Content, Outgoing, Post};
+
+/// The clients of the accounts, by which calls go out.
+#[derive(Clone, Debug)]
+pub struct Mailbox(pub Clients);
+
+impl Post for Mailbox {
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, Result<Submitted, Error>> {
+        async move {
+            let client = self.0.get(&call.account).ok_or(Error::Argument("这个公众号已不在设置里"))?;
+            client.send_mass(&mass_send(call)).await
+        }
+        .boxed()
+    }
+}
+
+fn mass_send(call: &Outgoing) -> MassSend {
+    let audience = match &call.audience {
+        Audience::Everyone => client::Audience::Everybody,
+        Audience::Tag(tag) => client::Audience::Tagged(*tag),
+        Audience::List(openids) => client::Audience::Listed(openids.clone()),
+    };
+    let content = match &call.content {
+        Content::Text { text } => MassContent::text(text),
+        Content::Articles { media_id, .. } => MassContent::articles(media_id),
+        Content::Image { media_id } => MassContent::images(std::slice::from_ref(media_id)),
+        Content::Voice { media_id } => MassContent::Voice { voice: MassMedia { media_id: media_id.clone() } },
+        Content::Video { media_id } => {
+            MassContent::MpVideo { mpvideo: MassVideo { media_id: media_id.clone(), ..MassVideo::default() } }
+        }
+    };
+    let ignore_reprint = matches!(call.content, Content::Articles { ignore_reprint: true, .. });
+    MassSend { audience, content, client_id: call.client_id.clone(), ignore_reprint }
+}
