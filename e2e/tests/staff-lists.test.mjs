@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { findings } from '../axe.mjs';
-import { browser, site } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { site } from '../hall.mjs';
+import { base, desk, enter, follower, loaded, seated, sound } from '../staff.mjs';
 
 /** The examples of crates/kernel/src/formula.rs: what a spreadsheet might calculate, and what it would not. */
 const FORMULAS = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x', '\0=1', "'=1"];
@@ -16,11 +16,7 @@ let running;
 let page;
 let complaints;
 
-before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
-  await enter(page, 'archivist');
-});
+before(async () => { ({ running, page, complaints } = await seated('archivist')); });
 after(() => running.close());
 
 /** The cells of a file of comma-separated values. */
