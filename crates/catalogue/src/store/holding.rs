@@ -10,11 +10,16 @@ use super::subject::Row as Heading;
 use crate::Openness;
 use crate::review::Step;
 
-/// The condition under which a row stands right below the code $2: it says so itself, or what it says is not described
-/// and it is held here. Each half is found by an index of its own.
-const BELOW: &str = "r.institution_code = $1 AND r.code_key <> $2 AND ((r.parent_key <> r.holder_key AND r.parent_key = $2) \
-    OR (r.holder_key = $2 AND (r.parent_key = $2 OR NOT EXISTS (SELECT 1 FROM record p \
-    WHERE p.institution_code = r.institution_code AND p.code_key = r.parent_key))))";
+/// The rows `r` right below the code $2, with all that a list is ordered and narrowed by: those it holds, unless what they
+/// say they belong to is described itself; and those that say they belong to it and are held elsewhere. Each half is found by
+/// an index of its own.
+const BELOW: &str = "FROM (SELECT h.number, h.sort_key, h.title, h.date_from, h.openness, h.classification, h.livelihood, \
+    h.restriction, h.disclosure FROM record h WHERE h.holder_key = $2 AND h.institution_code = $1 AND h.code_key <> $2 \
+    AND (h.parent_key = $2 OR NOT EXISTS (SELECT 1 FROM record p WHERE p.institution_code = h.institution_code \
+    AND p.code_key = h.parent_key)) \
+    UNION ALL SELECT l.number, l.sort_key, l.title, l.date_from, l.openness, l.classification, l.livelihood, \
+    l.restriction, l.disclosure FROM record l WHERE l.parent_key = $2 AND l.parent_key <> l.holder_key \
+    AND l.institution_code = $1 AND l.code_key <> $2) r WHERE TRUE";
 
 /// By what a list of records is ordered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,8 +81,7 @@ async fn part(
 
 /// The records right below a code.
 pub(crate) async fn below(tx: &mut Tx, institution: &str, key: &str, wanted: Wanted) -> db::Result<(Vec<i64>, i64)> {
-    let selection = format!("FROM record r WHERE {BELOW}");
-    part(tx, (&selection, 2), |query| query.bind(institution.to_owned()).bind(key.to_owned()), wanted).await
+    part(tx, (BELOW, 2), |query| query.bind(institution.to_owned()).bind(key.to_owned()), wanted).await
 }
 
 /// The records right under a heading.
@@ -108,7 +112,7 @@ pub(crate) async fn opened(tx: &mut Tx, batch: i64, wanted: Wanted) -> db::Resul
 
 /// How many records are right below a code.
 pub(crate) async fn count_below(tx: &mut Tx, institution: &str, key: &str) -> db::Result<i64> {
-    let text = format!("SELECT count(*) FROM record r WHERE {BELOW}");
+    let text = format!("SELECT count(*) {BELOW}");
     let (count,): (i64,) = tx.sql_assembled(text).bind(institution.to_owned()).bind(key.to_owned()).one().await?;
     Ok(count)
 }
