@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { account, browser, sandbox } from '../hall.mjs';
-import { follower, open, seated, sound } from '../staff.mjs';
+import { api, follower, open, seated, sound } from '../staff.mjs';
 
 /** Words that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).slice(-5);
@@ -16,24 +16,13 @@ let complaints;
 before(async () => { ({ running, page, complaints } = await seated('editor')); });
 after(() => running.close());
 
-/** Asks the staff API as the page does. */
-function api(method, path, body) {
-  return page.evaluate(async ([method, path, body]) => {
-    const session = await (await fetch('/api/v1/session')).json();
-    const headers = { 'content-type': 'application/json', 'x-form-token': session.form_token };
-    const response = await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.status === 204 ? null : response.json();
-  }, [method, path, body]);
-}
-
 /** The house is open all day today: what is given out in turn is given in opening hours. Answers the hours of before. */
 async function openToday() {
-  const { hours, versions } = await api('GET', '/api/v1/house');
+  const { hours, versions } = await api(page, 'GET', '/api/v1/house');
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
   const opening = { day: today, periods: ['00:00-24:00'], reason: '整天开放' };
   const content = { ...hours, closed: [], open: [...hours.open.filter((one) => one.day !== today), opening] };
-  await api('PUT', '/api/v1/house', { part: { part: 'hours', content }, version: version(versions) });
+  await api(page, 'PUT', '/api/v1/house', { part: { part: 'hours', content }, version: version(versions) });
   return hours;
 }
 
@@ -91,9 +80,9 @@ test('who asks for a person is given to whoever is on duty', async () => {
     await page.getByRole('button', { name: /^待接手/ }).click();
     await page.getByRole('link', { name: new RegExp(`想查地契 ${stamp}`) }).waitFor();
   } finally {
-    await api('PUT', '/api/v1/consultation/handling', { in_turn: false, answer_minutes: 30, escalate_minutes: 60 });
-    const { versions } = await api('GET', '/api/v1/house');
-    await api('PUT', '/api/v1/house', { part: { part: 'hours', content: hours }, version: version(versions) });
+    await api(page, 'PUT', '/api/v1/consultation/handling', { in_turn: false, answer_minutes: 30, escalate_minutes: 60 });
+    const { versions } = await api(page, 'GET', '/api/v1/house');
+    await api(page, 'PUT', '/api/v1/house', { part: { part: 'hours', content: hours }, version: version(versions) });
   }
   assert.deepEqual(complaints, [], 'what the browser complains of');
 });
