@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findings } from './axe.mjs';
-import { account, heading, sandbox, site } from './hall.mjs';
+import { account, browser, heading, sandbox, site } from './hall.mjs';
 
 export const base = `${site}/console`;
 
@@ -64,6 +64,14 @@ export async function enterAs(page, { user, password, totp_secret: secret }) {
   await page.getByRole('heading', { level: 1, name: '工作台' }).waitFor();
 }
 
+/** A browser with a desk at which one of the demo's staff has signed in; whoever asks closes it (`running`). */
+export async function seated(user) {
+  const running = await browser();
+  const seat = await desk(running);
+  await enter(seat.page, user);
+  return { running, ...seat };
+}
+
 async function giveCode(page, secret) {
   const used = Math.floor(Date.now() / STEP);
   const home = page.getByRole('heading', { level: 1, name: '工作台' });
@@ -91,6 +99,23 @@ export async function sound(page, name) {
   assert.deepEqual(await findings(page), [], name);
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.equal(over, 0, `${name} scrolls sideways`);
+}
+
+/** Opens a page of the console by its address: it is the one expected, and sound. */
+export async function open(page, path, name) {
+  await page.goto(`${base}${path}`);
+  await sound(page, name);
+}
+
+/** Asks the staff API as the page does. */
+export function api(page, method, path, body) {
+  return page.evaluate(async ([method, path, body]) => {
+    const session = await (await fetch('/api/v1/session')).json();
+    const headers = { 'content-type': 'application/json', 'x-form-token': session.form_token };
+    const response = await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? null : response.json();
+  }, [method, path, body]);
 }
 
 /** What the menu offers to whoever is signed in. */

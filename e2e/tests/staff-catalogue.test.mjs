@@ -1,8 +1,7 @@
 // The way of a catalogue file at the console: uploaded, tried out, brought in, found, and rolled back with all its records.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser } from '../hall.mjs';
-import { base, desk, enter, loaded, sound } from '../staff.mjs';
+import { base, loaded, seated, sound } from '../staff.mjs';
 import { bringIn, csv, figures, find, openBatch, takeBack, tryOut, upload } from '../catalogue.mjs';
 
 /** A fonds, a file and titles that no other run has used, so that a demo may be tested again. */
@@ -25,11 +24,7 @@ let complaints;
 let batch;
 let record;
 
-before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
-  await enter(page, 'archivist');
-});
+before(async () => { ({ running, page, complaints } = await seated('archivist')); });
 after(() => running.close());
 
 /** That the table of problems names the row without a title. */

@@ -1,8 +1,8 @@
 // The house as its editor keeps it: hours, a holiday, notices and the guide, on the readers' site and in the chat at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser, phone, site } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { phone, site } from '../hall.mjs';
+import { follower, loaded, open, seated, sound } from '../staff.mjs';
 
 /** What no other run has written, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();
@@ -23,18 +23,10 @@ let complaints;
 let readers;
 
 before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
+  ({ running, page, complaints } = await seated('editor'));
   readers = await (await phone(running)).newPage();
-  await enter(page, 'editor');
 });
 after(() => running.close());
-
-async function open(path, heading) {
-  await page.goto(`${base}${path}`);
-  await loaded(page);
-  await sound(page, heading);
-}
 
 async function saved(button, words) {
   const kept = page.waitForResponse((one) => one.url().endsWith('/api/v1/house') && one.request().method() === 'PUT');
@@ -62,7 +54,7 @@ async function takeBack(part, which = 'first') {
 
 test('an address that is saved stands on the site at once, and is taken back', async () => {
   const before = await told('/guide');
-  await open('/house/profile', '基本信息');
+  await open(page, '/house/profile', '基本信息');
   await page.getByLabel('地址', { exact: true }).fill(address);
   assert.ok((await page.getByRole('region', { name: '读者看到的' }).innerText()).includes(address), 'the preview');
   await saved('保存基本信息', '已保存基本信息');
@@ -75,7 +67,7 @@ test('an address that is saved stands on the site at once, and is taken back', a
 
 test('hours that are saved are said on the site and in the chat, and a holiday closes the house', async () => {
   const reader = await follower(`问时间的${stamp}`);
-  await open('/house/hours', '开放时间与日历');
+  await open(page, '/house/hours', '开放时间与日历');
   await page.getByLabel('补充说明', { exact: true }).fill(note);
   await saved('保存开放时间', '已保存开放时间');
   assert.ok((await told('/')).includes(note), 'the foot of the page');
@@ -98,7 +90,7 @@ test('hours that are saved are said on the site and in the chat, and a holiday c
 });
 
 test('a list of holidays is read line by line, and what it says closes the house', async () => {
-  await open('/house/hours', '开放时间与日历');
+  await open(page, '/house/hours', '开放时间与日历');
   const year = Number(day(1).slice(0, 4));
   const holiday = day(1).endsWith('01-01') ? day(2) : day(1);
   await page.getByRole('combobox', { name: '年份' }).press('Enter');
@@ -118,7 +110,7 @@ test('a list of holidays is read line by line, and what it says closes the house
 });
 
 test('a notice comes and goes', async () => {
-  await open('/house/notices', '公告');
+  await open(page, '/house/notices', '公告');
   await page.getByRole('button', { name: '写一条公告' }).click();
   await page.getByLabel('第 1 条公告', { exact: true }).fill(notice);
   await saved('保存公告', '已保存公告');
@@ -131,7 +123,7 @@ test('a notice comes and goes', async () => {
 });
 
 test('a hostile text in the guide is shown as text, and the shipped one comes back', async () => {
-  await open('/house/texts', '办事指南与网站文字');
+  await open(page, '/house/texts', '办事指南与网站文字');
   await page.getByRole('button', { name: '修改“谁可以查”' }).click();
   const drawer = page.getByRole('dialog', { name: '谁可以查' });
   await drawer.getByLabel('文字', { exact: true }).fill(`**${stamp}**\n${hostile}\n[x](javascript:alert(1))`);

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { findings } from '../axe.mjs';
-import { browser, site } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { site } from '../hall.mjs';
+import { bringDue, draft, pick, sayOf } from '../review.mjs';
+import { api, base, desk, enter, follower, loaded, seated, sound } from '../staff.mjs';
 
 /** The examples of crates/kernel/src/formula.rs: what a spreadsheet might calculate, and what it would not. */
 const FORMULAS = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x', '\0=1', "'=1"];
@@ -16,11 +17,7 @@ let running;
 let page;
 let complaints;
 
-before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
-  await enter(page, 'archivist');
-});
+before(async () => { ({ running, page, complaints } = await seated('archivist')); });
 after(() => running.close());
 
 /** The cells of a file of comma-separated values. */
@@ -154,6 +151,113 @@ test('a list on the server is ordered by what is pressed', async () => {
   assert.deepEqual(await priorities(), before.toSorted((one, other) => one - other));
 });
 
+/** Presses the head of a column and waits for the list in the other order. */
+async function orderBy(label, path) {
+  const answered = page.waitForResponse((one) => new URL(one.url()).pathname === path && one.ok());
+  await page.getByRole('button', { name: new RegExp(`^${label}\\s*，`) }).click();
+  await answered;
+  await loaded(page);
+}
+
+test('what stands below a record is ordered, narrowed and taken along in that order', async () => {
+  const { items } = await api(page, 'GET', '/api/v1/fonds');
+  const below = await api(page, 'GET', `/api/v1/records/${items[0].id}/children`);
+  const one = below.items.toSorted((one, other) => other.children - one.children)[0];
+  assert.ok(one.children > 50, `more than one page: ${one.children}`);
+  await page.goto(`${base}/records/${one.id}`);
+  await sound(page, one.title);
+  const path = `/api/v1/records/${one.id}/children`;
+  const column = async (name) => {
+    const { head, rows } = await takeAlong('下级档案');
+    return rows.map((row) => row[head.indexOf(name)]);
+  };
+  const codes = await column('档号');
+  assert.equal(codes.length, one.children);
+  await orderBy('档号', path);
+  assert.deepEqual(await column('档号'), codes.toReversed());
+  await orderBy('日期', path);
+  const years = (await column('日期')).map((text) => text.slice(0, 4));
+  assert.ok(new Set(years).size > 1, 'records of several years');
+  assert.deepEqual(years, years.toSorted((one, other) => Number(one === '') - Number(other === '') || one.localeCompare(other)));
+  await pick(page, page, '开放状态', '未审核');
+  await page.waitForResponse((one) => one.url().includes('openness=unreviewed'));
+  await loaded(page);
+  const states = await column('开放状态');
+  assert.ok(states.length > 0 && states.length < codes.length && states.every((state) => state === '未审核'), states.join());
+  await sound(page, one.title);
+});
+
+test('authority records are counted and ordered on the server', async () => {
+  await page.goto(`${base}/authorities`);
+  await sound(page, '规范档');
+  const names = async () => (await takeAlong('规范档')).rows.map(([, name]) => name);
+  await orderBy('名称', '/api/v1/authorities');
+  const byName = await names();
+  assert.ok(byName.length > 10, `${byName.length} records`);
+  await page.getByText(`共 ${byName.length} 条`, { exact: true }).waitFor();
+  await orderBy('名称', '/api/v1/authorities');
+  assert.deepEqual(await names(), byName.toReversed());
+  assert.match(page.url(), /sort=-name/);
+});
+
+test('what an import had to say is ordered and taken along', async () => {
+  await page.goto(`${base}/batches/1`);
+  await sound(page, '导入批次 1');
+  const lines = async () => (await takeAlong('批次 1 的问题')).rows.map(([, place]) => Number(place.replace(/\D/g, '')));
+  const before = await lines();
+  assert.ok(before.length > 50, `more than one page of problems: ${before.length}`);
+  const path = '/api/v1/batches/1/problems';
+  await orderBy('位置', path);
+  await orderBy('位置', path);
+  const after = await lines();
+  assert.equal(after.length, before.length);
+  assert.deepEqual(after, after.toSorted((one, other) => other - one));
+});
+
+test('records of a review are narrowed to those that still need an opinion, and ordered', async () => {
+  const fonds = `L${stamp.toUpperCase()}`;
+  const codes = await bringDue(page, { fonds, titles: ['甲', '乙', '丙'].map((what) => `${stamp}号${what}`) });
+  const batch = (await draft(page, fonds, 3)).split('/').pop();
+  await sayOf(page, codes[1], { verdict: '开放' });
+  await loaded(page);
+  const path = `/api/v1/review/batches/${batch}/records`;
+  const shown = async () => (await takeAlong(`审核批次 ${batch} 的档案`)).rows.map(([code]) => code);
+  assert.deepEqual(await shown(), codes);
+  const narrowed = page.waitForResponse((one) => one.url().includes('without=initial'));
+  await pick(page, page, '还差哪一步的意见', '还没有初审意见');
+  await narrowed;
+  await loaded(page);
+  await orderBy('档号', path);
+  assert.deepEqual(await shown(), [codes[2], codes[0]]);
+  assert.deepEqual(await findings(page), [], 'the page of the batch');
+});
+
+test('conversations are listed in the order that is chosen', async () => {
+  const said = ['先问的', '后问的'].map((words) => `${words}${stamp}`);
+  for (const words of said) {
+    const reader = await follower(words);
+    await reader.say('转人工');
+    await reader.say(words);
+  }
+  await page.goto(`${base}/consult`);
+  const listed = async () => {
+    await loaded(page);
+    const all = await page.locator('.list li').allInnerTexts();
+    return said.map((words) => all.findIndex((text) => text.includes(words)));
+  };
+  await page.getByRole('link').filter({ hasText: said[1] }).waitFor();
+  const [first, second] = await listed();
+  assert.ok(first >= 0 && first < second, 'who waits longest comes first');
+  await pick(page, page, '排序', '最近说话的在前');
+  await page.waitForURL(/sort=-last/);
+  await page.waitForFunction(([one, other]) => {
+    const texts = [...document.querySelectorAll('.list li')].map((row) => row.textContent);
+    const place = (words) => texts.findIndex((text) => text.includes(words));
+    return place(other) >= 0 && place(other) < place(one);
+  }, said);
+  await sound(page, '咨询收件箱');
+});
+
 test('who reads the audit log sees what was taken along', async () => {
   const { context, page: auditor } = await desk(running);
   await enter(auditor, 'auditor');
@@ -161,6 +265,14 @@ test('who reads the audit log sees what was taken along', async () => {
   await loaded(auditor);
   const row = auditor.getByRole('row').filter({ hasText: '清单 快捷答复' }).first();
   assert.match(await row.innerText(), /导出清单/);
+  await auditor.goto(`${base}/audit`);
+  await loaded(auditor);
+  await auditor.getByRole('button', { name: /^序号\s*，/ }).click();
+  await auditor.waitForURL(/sort=number/);
+  await auditor.getByRole('cell', { name: '1', exact: true }).first().waitFor();
+  await auditor.getByRole('button', { name: '更晚的记录' }).click();
+  await auditor.getByRole('button', { name: '回到最早' }).waitFor();
+  await sound(auditor, '审计日志');
   await context.close();
 });
 

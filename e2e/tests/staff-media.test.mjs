@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from '../axe.mjs';
 import { account, browser, sandbox } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { base, desk, enter, follower, loaded, seated, sound } from '../staff.mjs';
 
 /** Five frames of silence, 48 kbit/s at 24 kHz: a sound that browsers play. */
 const frame = Buffer.concat([Buffer.from([0xff, 0xf3, 0x64, 0xc4]), Buffer.alloc(140)]);
@@ -17,10 +17,8 @@ let reader;
 let picture;
 
 before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
+  ({ running, page, complaints } = await seated('archivist'));
   reader = await follower('寄照片的人');
-  await enter(page, 'archivist');
 });
 after(() => running.close());
 

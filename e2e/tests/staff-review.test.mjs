@@ -387,7 +387,7 @@ test('authority records are imported and looked up, and the catalogue is exporte
   await page.getByLabel('名称或别名').fill(old);
   await page.getByRole('button', { name: '找这个名称' }).click();
   await page.getByRole('region', { name: `查“${old}”`, exact: true }).getByRole('heading', { level: 3, name: `渠管所${stamp}` }).waitFor();
-  const name = page.getByLabel('规范档', { exact: true }).getByRole('button').first();
+  const name = page.getByLabel('规范档', { exact: true }).getByRole('cell').getByRole('button').first();
   const looked = await name.innerText();
   await name.click();
   await page.getByRole('region', { name: `查“${looked}”`, exact: true }).getByRole('heading', { level: 3 }).first().waitFor();

@@ -2,28 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { browser } from '../hall.mjs';
-import { base, desk, enter, loaded, sound } from '../staff.mjs';
+import { open, seated } from '../staff.mjs';
 
 let running;
 let page;
 let complaints;
 
-before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
-  await enter(page, 'system-administrator');
-});
+before(async () => { ({ running, page, complaints } = await seated('system-administrator')); });
 after(() => running.close());
 
-async function open(path, heading) {
-  await page.goto(`${base}${path}`);
-  await loaded(page);
-  await sound(page, heading);
-}
-
 test('the settings are told with their meaning, and no secret', async () => {
-  await open('/system/settings', '设置');
+  await open(page, '/system/settings', '设置');
   const accounts = JSON.parse(await readFile(process.env.LANTAI_E2E_ADDRESSES, 'utf8')).accounts;
   const [first] = accounts;
   const section = page.getByRole('region', { name: `accounts.${first.name}`, exact: true });
@@ -38,13 +27,13 @@ test('the settings are told with their meaning, and no secret', async () => {
 });
 
 test('jobs are listed with when they run', async () => {
-  await open('/system/jobs', '后台任务');
+  await open(page, '/system/jobs', '后台任务');
   await page.getByText(/^失败 \d+ 项，正在做 \d+ 项，等着做 \d+ 项/).waitFor();
   await page.getByRole('cell', { name: '清理过期的消息' }).first().waitFor();
 });
 
 test('what is to be backed up is told with its size, and no backup is invented', async () => {
-  await open('/system/backup', '备份');
+  await open(page, '/system/backup', '备份');
   const row = page.getByRole('row').filter({ hasText: '密钥' });
   assert.match(await row.innerText(), /要备份，另放一处/);
   await page.getByText('也没有记录').waitFor();

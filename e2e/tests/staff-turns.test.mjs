@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { account, browser, sandbox } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { api, follower, open, seated, sound } from '../staff.mjs';
 
 /** Words that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).slice(-5);
@@ -13,37 +13,16 @@ let running;
 let page;
 let complaints;
 
-before(async () => {
-  running = await browser();
-  ({ page, complaints } = await desk(running));
-  await enter(page, 'editor');
-});
+before(async () => { ({ running, page, complaints } = await seated('editor')); });
 after(() => running.close());
-
-async function open(path, name) {
-  await page.goto(`${base}${path}`);
-  await loaded(page);
-  await sound(page, name);
-}
-
-/** Asks the staff API as the page does. */
-function api(method, path, body) {
-  return page.evaluate(async ([method, path, body]) => {
-    const session = await (await fetch('/api/v1/session')).json();
-    const headers = { 'content-type': 'application/json', 'x-form-token': session.form_token };
-    const response = await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.status === 204 ? null : response.json();
-  }, [method, path, body]);
-}
 
 /** The house is open all day today: what is given out in turn is given in opening hours. Answers the hours of before. */
 async function openToday() {
-  const { hours, versions } = await api('GET', '/api/v1/house');
+  const { hours, versions } = await api(page, 'GET', '/api/v1/house');
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date());
   const opening = { day: today, periods: ['00:00-24:00'], reason: '整天开放' };
   const content = { ...hours, closed: [], open: [...hours.open.filter((one) => one.day !== today), opening] };
-  await api('PUT', '/api/v1/house', { part: { part: 'hours', content }, version: version(versions) });
+  await api(page, 'PUT', '/api/v1/house', { part: { part: 'hours', content }, version: version(versions) });
   return hours;
 }
 
@@ -68,7 +47,7 @@ async function operate(change) {
 test('who asks for a person is given to whoever is on duty', async () => {
   const hours = await openToday();
   try {
-    await open('/consult/handling', '办理规则');
+    await open(page, '/consult/handling', '办理规则');
     const turns = page.getByRole('switch', { name: '轮流分派' });
     if (!(await turns.isChecked())) await page.locator('.el-switch').first().click();
     await page.getByLabel('多少分钟还没有答复就升级').fill('20');
@@ -78,7 +57,7 @@ test('who asks for a person is given to whoever is on duty', async () => {
     await page.getByRole('button', { name: '保存' }).click();
     await page.getByText('办理规则已保存，马上生效。').waitFor();
 
-    await open('/consult', '咨询收件箱');
+    await open(page, '/consult', '咨询收件箱');
     await page.getByRole('button', { name: '我来在岗' }).click();
     await page.getByText(/^我在岗，到今天结束为止/).waitFor();
     const reader = await follower(`轮流${stamp}`);
@@ -101,9 +80,9 @@ test('who asks for a person is given to whoever is on duty', async () => {
     await page.getByRole('button', { name: /^待接手/ }).click();
     await page.getByRole('link', { name: new RegExp(`想查地契 ${stamp}`) }).waitFor();
   } finally {
-    await api('PUT', '/api/v1/consultation/handling', { in_turn: false, answer_minutes: 30, escalate_minutes: 60 });
-    const { versions } = await api('GET', '/api/v1/house');
-    await api('PUT', '/api/v1/house', { part: { part: 'hours', content: hours }, version: version(versions) });
+    await api(page, 'PUT', '/api/v1/consultation/handling', { in_turn: false, answer_minutes: 30, escalate_minutes: 60 });
+    const { versions } = await api(page, 'GET', '/api/v1/house');
+    await api(page, 'PUT', '/api/v1/house', { part: { part: 'hours', content: hours }, version: version(versions) });
   }
   assert.deepEqual(complaints, [], 'what the browser complains of');
 });
@@ -113,7 +92,7 @@ test('a wrong AppSecret is refused in words, and the right one is taken without 
   const before = known.find((one) => one.name === account).app_secret;
   const fresh = `${stamp}${'0'.repeat(32 - stamp.length)}`;
   const own = await password('editor');
-  await open('/official-accounts', '公众号连接');
+  await open(page, '/official-accounts', '公众号连接');
   const card = page.getByRole('region', { name: `${account} 的密钥` });
   await card.getByRole('button', { name: `更换 AppSecret（${account}）` }).click();
   const dialog = page.getByRole('dialog');
@@ -154,7 +133,7 @@ test('deliveries are answered while Token and EncodingAESKey are changed', async
   const { token, encoding_aes_key: key } = known.find((one) => one.name === account);
   const fresh = { token: `fresh${stamp}`, encoding_aes_key: `${stamp}${'a'.repeat(43 - stamp.length)}` };
   const own = await password('editor');
-  await open('/official-accounts', '公众号连接');
+  await open(page, '/official-accounts', '公众号连接');
   const card = page.getByRole('region', { name: `${account} 的密钥` });
   const dialog = page.getByRole('dialog');
   await card.getByRole('button', { name: `更换 Token 与 EncodingAESKey（${account}）` }).click();

@@ -207,12 +207,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Authority records by kind and name. */
+        /** A page of the authority records. */
         get: {
             parameters: {
                 query?: {
                     /** @description `body`, `person`, `place`. */
                     kind?: string;
+                    /** @description `kind`, `name`, `dates`, with `-` before it for descending; `kind` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -227,7 +229,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AuthorityList"];
+                        "application/json": components["schemas"]["Listed_AuthorityLine"];
                     };
                 };
                 default: {
@@ -458,12 +460,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the import of a batch had to say, in the order of the file. */
+        /** A page of what the import of a batch had to say. */
         get: {
             parameters: {
                 query?: {
                     /** @description `error` or `warning`. */
                     severity?: string;
+                    /**
+                     * @description `severity`, `place`, `column`, `message`, with `-` before it for descending; the order of the file if nothing is
+                     *     said.
+                     */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -1304,6 +1311,11 @@ export interface paths {
                     state?: string;
                     q?: string;
                     account?: string;
+                    /**
+                     * @description `waiting` (who waits longest first), `last`, with `-` before it for descending; `-last` if nothing is said, `waiting`
+                     *     where those who wait are asked for.
+                     */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -4539,6 +4551,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     /** @description From 1. */
                     page?: number;
                     /** @description 1 to 200; 50 if nothing is said. */
@@ -5262,6 +5278,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     /** @description From 1. */
                     page?: number;
                     /** @description 1 to 200; 50 if nothing is said. */
@@ -5462,9 +5482,13 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description From 1. */
+                    /** @description Only those without an opinion of this step: `initial`, `second`, `joint`, `final`. */
+                    without?: string;
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
                     size?: number;
                 };
                 header?: never;
@@ -7329,6 +7353,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     /** @description From 1. */
                     page?: number;
                     /** @description 1 to 200; 50 if nothing is said. */
@@ -7827,17 +7855,12 @@ export interface components {
         AuthoritiesNamed: {
             items: components["schemas"]["AuthorityWhole"][];
         };
+        /** @description An authority record in the list. */
         AuthorityLine: {
             dates: string;
             kind: string;
             kind_label: string;
             name: string;
-        };
-        /** @description A page of authority records. */
-        AuthorityList: {
-            items: components["schemas"]["AuthorityLine"][];
-            /** @description Whether there is another page. */
-            more: boolean;
         };
         AuthorityName: {
             name: string;
@@ -8797,6 +8820,21 @@ export interface components {
             changed: number;
             /** Format: int64 */
             unchanged: number;
+        };
+        /** @description One page of a list. */
+        Listed_AuthorityLine: {
+            /** @description What is on the page. */
+            items: {
+                dates: string;
+                kind: string;
+                kind_label: string;
+                name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
         };
         /** @description One page of a list. */
         Listed_FondsShown: {

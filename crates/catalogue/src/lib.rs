@@ -48,8 +48,8 @@ pub use ask::{
     Suggestion, Understood, UnderstoodKind,
 };
 pub use authority::{
-    Authorities, Authority, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName, PlaceNames,
-    ShownAuthority,
+    Authorities, Authority, AuthorityColumn, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName,
+    PlaceNames, ShownAuthority,
 };
 pub use classification::{Classification, Marking, is_marked, marking};
 pub use date::{ArchivalDate, DateProblem, PartialDate};

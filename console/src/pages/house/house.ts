@@ -3,6 +3,8 @@ import { moment } from '@/shared/time';
 
 export type House = Shape<'HouseShown'>;
 export type PartName = Shape<'PartName'>;
+/** The whole content of a part under its name. */
+export type Part = Shape<'HousePart'>;
 export type Hours = Shape<'Hours'>;
 export type CalendarYear = Shape<'CalendarYear'>;
 export type CalendarDay = Shape<'CalendarDay'>;
@@ -27,7 +29,7 @@ export function changedWords(house: House, part: PartName): string {
 }
 
 /** Keeps a part; to lay it over another's change the version in force now is taken as read. */
-export async function keepPart(part: Shape<'HousePart'>, version: number, over: boolean): Promise<void> {
+export async function keepPart(part: Part, version: number, over: boolean): Promise<void> {
   const read = over ? versionOf(await readHouse(), part.part) : version;
   await call(api.PUT('/api/v1/house', { body: { part, version: read } }));
 }

@@ -4,14 +4,15 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Day, Permission, Problem, Result, Tx, Viewer};
 use serde_json::json;
 
+use super::Place;
 use super::find::StaffCatalogue;
 use super::place::{place_of, place_of_fonds};
-use super::{Place, part};
 use crate::access::{Access, Asking, decide, in_public_index};
 use crate::originals::{Listed, listed};
 use crate::review::day_of;
+use crate::store::holding::{self, Wanted};
 use crate::store::person::{self, Masked};
-use crate::store::{fonds, holding, record, subject};
+use crate::store::{fonds, record, subject};
 use crate::{Fonds, PublicId, Record};
 
 /// Steps up to the fonds that are followed at most: more than any pattern of codes has.
@@ -80,8 +81,8 @@ impl StaffCatalogue {
         Ok(Found::Record(Box::new(Held { record, fonds, path, persons, below, originals, batch, review_on })))
     }
 
-    /// A page of what is right below a record or a fonds, in archival order, each with how much is below it, and how much
-    /// there is in all. A page that shows what not everybody may see is written into the audit log.
+    /// The wanted part of what is right below a record or a fonds, each with how much is below it, and how much there is in
+    /// all. A part that shows what not everybody may see is written into the audit log.
     ///
     /// # Errors
     /// As [`StaffCatalogue::record`].
@@ -89,7 +90,7 @@ impl StaffCatalogue {
         &self,
         actor: &Actor,
         id: &PublicId,
-        (page, size): (u32, u32),
+        wanted: Wanted,
     ) -> Result<(Vec<(Record, u64)>, u64)> {
         actor.must(Permission::SearchRecords)?;
         let mut tx = self.ground.db.read().await?;
@@ -97,8 +98,8 @@ impl StaffCatalogue {
             Some(record) => record.description.code.key().to_owned(),
             None => fonds::of_public_id(&mut tx, id).await?.ok_or_else(absent)?.key,
         };
-        let total = holding::count_below(&mut tx, &self.institution, &key).await?;
-        let records = holding::below(&mut tx, &self.institution, &key, part(page, size)).await?;
+        let (numbers, total) = holding::below(&mut tx, &self.institution, &key, wanted).await?;
+        let records = record::of_numbers(&mut tx, &numbers).await?;
         let mut children = Vec::new();
         for record in records.into_iter().filter(|record| may_see(actor, record, self.ground.clock.now())) {
             let below = holding::count_below(&mut tx, &self.institution, record.description.code.key()).await?;
@@ -107,13 +108,13 @@ impl StaffCatalogue {
         drop(tx);
         if children.iter().any(|(record, _)| !in_public_index(&record.description.statuses)) {
             let object = format!("record/{id}");
-            self.note(actor, ("catalogue.browse", &object), json!({"page": page, "records": children.len()})).await?;
+            self.note(actor, ("catalogue.browse", &object), browsed(wanted, children.len())).await?;
         }
         Ok((children, count(total)))
     }
 
-    /// A page of the records right under a heading, in archival order, and how many there are. A page that shows what not
-    /// everybody may see is written into the audit log.
+    /// The wanted part of the records right under a heading, and how many there are. A part that shows what not everybody may
+    /// see is written into the audit log.
     ///
     /// # Errors
     /// [`Code::Forbidden`] for who may not search; [`Code::NotFound`] for a heading that is not there; the database's.
@@ -121,20 +122,19 @@ impl StaffCatalogue {
         &self,
         actor: &Actor,
         written: &str,
-        (page, size): (u32, u32),
+        wanted: Wanted,
     ) -> Result<(Vec<Record>, u64)> {
         actor.must(Permission::SearchRecords)?;
         let mut tx = self.ground.db.read().await?;
         let tree = subject::tree(&mut tx, &self.institution).await?;
         let heading = tree.find(written).ok_or_else(|| Problem::new(Code::NotFound, format!("类目 {written}")))?;
-        let total = subject::count(&mut tx, heading.id).await?;
-        let numbers = subject::under(&mut tx, heading.id, part(page, size)).await?;
+        let (numbers, total) = holding::under(&mut tx, heading.id, wanted).await?;
         let mut records = record::of_numbers(&mut tx, &numbers).await?;
         drop(tx);
         records.retain(|record| may_see(actor, record, self.ground.clock.now()));
         if records.iter().any(|record| !in_public_index(&record.description.statuses)) {
             let object = format!("subject/{}", heading.code);
-            self.note(actor, ("catalogue.browse", &object), json!({"page": page, "records": records.len()})).await?;
+            self.note(actor, ("catalogue.browse", &object), browsed(wanted, records.len())).await?;
         }
         Ok((records, count(total)))
     }
@@ -196,6 +196,11 @@ impl StaffCatalogue {
     async fn note(&self, actor: &Actor, (action, object): (&str, &str), detail: serde_json::Value) -> Result<()> {
         audit::alone(&self.ground, &Line { actor: actor.name(), action, object, outcome: Outcome::Done, detail }).await
     }
+}
+
+/// What the log says of a part that was looked through.
+fn browsed(Wanted { page, .. }: Wanted, records: usize) -> serde_json::Value {
+    json!({"page": page.skip / page.take.max(1) + 1, "records": records})
 }
 
 fn may_see(actor: &Actor, record: &Record, now: kernel::Timestamp) -> bool {

@@ -46,7 +46,7 @@ pub const MAX_SIZE: u32 = 100;
 pub(crate) const MAX_FOLDED: usize = search::MAX_LIMIT;
 
 /// A page of a list, from 1.
-fn part(page: u32, size: u32) -> Page {
+pub(crate) fn part(page: u32, size: u32) -> Page {
     let take = i64::from(size);
     Page { skip: i64::from(page.max(1) - 1).saturating_mul(take), take }
 }

@@ -7,9 +7,10 @@ use kernel::cage::Cage;
 use kernel::{Actor, Code, Ground, Permission, Problem, Result};
 use serde_json::json;
 
-use super::{Authority, AuthorityKind, NameRelation, file, name_key};
+use super::{Authority, AuthorityColumn, AuthorityKind, NameRelation, file, name_key};
 use crate::import::list;
 use crate::store::authority;
+use crate::store::record::Page;
 use crate::{PublicId, ShownAuthority};
 
 /// Records written in one transaction.
@@ -114,19 +115,25 @@ impl Authorities {
         PublicId::of(&self.ground.secrets, &self.institution, &key)
     }
 
-    /// Some of the records, by kind and name.
+    /// Some of the records in an order, and how many there are of the kind.
     ///
     /// # Errors
     /// The database's.
-    pub async fn list(&self, kind: Option<AuthorityKind>, skip: u32, take: u32) -> Result<Vec<Listed>> {
+    pub async fn list(
+        &self,
+        kind: Option<AuthorityKind>,
+        order: (AuthorityColumn, bool),
+        (skip, take): (u32, u32),
+    ) -> Result<(Vec<Listed>, i64)> {
         let mut tx = self.ground.db.read().await?;
-        let part = (i64::from(skip), i64::from(take));
-        let all = authority::list(&mut tx, &self.institution, kind, part).await?;
+        let total = authority::count(&mut tx, &self.institution, kind).await?;
+        let page = Page { skip: i64::from(skip), take: i64::from(take) };
+        let all = authority::list(&mut tx, &self.institution, kind, (order, page)).await?;
         let listed = |known: authority::Known| {
             let Authority { kind, name, dates, .. } = known.authority;
             Listed { kind, name, dates }
         };
-        Ok(all.into_iter().map(listed).collect())
+        Ok((all.into_iter().map(listed).collect(), total))
     }
 
     /// The records that have a name or know it as another's.

@@ -15,6 +15,17 @@ pub use places::{NamedPlace, PlaceNames};
 
 use crate::PublicId;
 
+/// By what a list of authority records is ordered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AuthorityColumn {
+    /// 类型, and in it the name.
+    Kind,
+    /// 名称
+    Name,
+    /// 起止时间, as it is written.
+    Dates,
+}
+
 /// What an authority record is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum AuthorityKind {

@@ -44,9 +44,10 @@ async fn a_list_is_kept_under_its_names_and_a_second_time_changes_nothing() {
 
         let found = desk(&house).show("鲁迅").await.unwrap();
         assert_eq!((found.len(), found[0].name.as_str(), found[0].names.len()), (1, "周树人", 1));
-        let listed = desk(&house).list(Some(AuthorityKind::Body), 1, 5).await.unwrap();
-        assert_eq!(listed.len(), 1, "{listed:?}");
-        assert_eq!(desk(&house).list(None, 0, 10).await.unwrap().len(), 4);
+        let by_kind = (AuthorityColumn::Kind, false);
+        let (listed, total) = desk(&house).list(Some(AuthorityKind::Body), by_kind, (1, 5)).await.unwrap();
+        assert_eq!((listed.len(), total), (1, 2), "{listed:?}");
+        assert_eq!(desk(&house).list(None, by_kind, (0, 10)).await.unwrap().1, 4);
         let places = PlaceNames::load(&db, INSTITUTION).await.unwrap();
         assert_eq!((places.others("襄樊市"), places.others("襄阳市")), (vec!["襄阳市"], vec!["襄樊市"]));
 
@@ -64,7 +65,7 @@ async fn who_may_not_keep_the_directory_keeps_nothing() {
     let house = House::on(db);
     let Err(Error::Problem(problem)) = import(&house, Role::Editor, LIST).await else { panic!("refused") };
     assert_eq!(problem.code(), Code::Forbidden);
-    assert!(desk(&house).list(None, 0, 10).await.unwrap().is_empty());
+    assert!(desk(&house).list(None, (AuthorityColumn::Kind, false), (0, 10)).await.unwrap().0.is_empty());
     let Err(Error::Problem(problem)) = desk(&house).show("鲁迅").await else { panic!("nothing there") };
     assert!(problem.to_string().contains("请到规范档清单里核对"), "{problem}");
 }
@@ -76,7 +77,7 @@ async fn u29_a_list_with_the_mark_of_a_secret_is_refused_whole() {
     let marked = format!("{LIST}机构,（机密）某局,,,,,\n");
     let Err(Error::Problem(problem)) = import(&house, Role::Archivist, &marked).await else { panic!("refused") };
     assert_eq!(problem.code(), Code::FileRefused);
-    assert!(desk(&house).list(None, 0, 10).await.unwrap().is_empty());
+    assert!(desk(&house).list(None, (AuthorityColumn::Kind, false), (0, 10)).await.unwrap().0.is_empty());
 }
 
 #[tokio::test]

@@ -59,6 +59,10 @@ struct RollBackShown {
 pub(super) struct ProblemsWanted {
     /// `error` or `warning`.
     severity: Option<String>,
+    /// `severity`, `place`, `column`, `message`, with `-` before it for descending; the order of the file if nothing is
+    /// said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<u32>,
     size: Option<u32>,
 }
@@ -89,6 +93,14 @@ const COLUMNS: [SortColumn<BatchEntry>; 6] = [
     ("landed", |one, other| one.landed.cmp(&other.landed)),
     ("updated", |one, other| one.updated.cmp(&other.updated)),
     ("refused", |one, other| one.refused.cmp(&other.refused)),
+];
+
+/// What the problems of a batch can be ordered by.
+const PROBLEM_COLUMNS: [SortColumn<import::Problem>; 4] = [
+    ("severity", |one, other| one.severity.name().cmp(other.severity.name())),
+    ("place", |one, other| (&one.sheet, one.line).cmp(&(&other.sheet, other.line))),
+    ("column", |one, other| one.column.cmp(&other.column)),
+    ("message", |one, other| one.message.cmp(&other.message)),
 ];
 
 /// Those of the last thousand batches that are wanted, the newest first.
@@ -132,7 +144,7 @@ pub(super) async fn one(
     Ok(Json(shown(&office, batch)?))
 }
 
-/// What the import of a batch had to say, in the order of the file.
+/// A page of what the import of a batch had to say.
 #[utoipa::path(get, path = "/api/v1/batches/{number}/problems", tag = "batches",
     params(("number" = String, Path), ProblemsWanted), responses((status = 200, body = Listed<ImportProblem>)))]
 pub(super) async fn problems(
@@ -142,6 +154,9 @@ pub(super) async fn problems(
 ) -> Result<Json<Listed<ImportProblem>>, Failure> {
     let (_, mut all) = import::batch(&office.ground().db, &number).await?;
     all.retain(|one| wanted.severity.as_ref().is_none_or(|severity| severity == one.severity.name()));
+    if let Some(sort) = &wanted.sort {
+        sort.order(&mut all, &PROBLEM_COLUMNS)?;
+    }
     let total = count(all.len());
     let items = Paged::new(wanted.page, wanted.size).of(all).into_iter().map(ImportProblem::from).collect();
     Ok(Json(Listed { items, total }))

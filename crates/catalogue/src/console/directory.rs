@@ -3,17 +3,17 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
-use kernel::{Code, Problem};
+use kernel::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Listed as Page, Staff};
+use web::api::{Input, Inputs, Listed as Page, Sort, Staff};
 
 use super::Office;
 use super::imports::received;
 use super::records::public_id;
-use super::shown::{Paged, RecordLine, many};
-use crate::{Authority, AuthorityKind, Kept, Listed, OtherName, Told};
+use super::shown::{Paged, RecordLine, RowsWanted, many, unknown};
+use crate::{Authority, AuthorityColumn, AuthorityKind, Kept, Listed, OtherName, Told};
 
 /// The most bytes of a list.
 const MOST: u64 = 64 << 20;
@@ -25,20 +25,20 @@ const MOST: u64 = 64 << 20;
 pub(super) struct AuthoritiesWanted {
     /// `body`, `person`, `place`.
     kind: Option<String>,
+    /// `kind`, `name`, `dates`, with `-` before it for descending; `kind` if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<u32>,
     size: Option<u32>,
 }
 
-/// A page of authority records.
-#[derive(Serialize, ToSchema)]
-pub(super) struct AuthorityList {
-    items: Vec<AuthorityLine>,
-    /// Whether there is another page.
-    more: bool,
-}
+/// What the list can be ordered by.
+const COLUMNS: [(&str, AuthorityColumn); 3] =
+    [("kind", AuthorityColumn::Kind), ("name", AuthorityColumn::Name), ("dates", AuthorityColumn::Dates)];
 
+/// An authority record in the list.
 #[derive(Serialize, ToSchema)]
-struct AuthorityLine {
+pub(super) struct AuthorityLine {
     kind: &'static str,
     kind_label: &'static str,
     name: String,
@@ -148,26 +148,24 @@ pub(super) struct SubjectParent {
     under: Option<String>,
 }
 
-/// Authority records by kind and name.
+/// A page of the authority records.
 #[utoipa::path(get, path = "/api/v1/authorities", tag = "authorities", params(AuthoritiesWanted),
-    responses((status = 200, body = AuthorityList)))]
+    responses((status = 200, body = Page<AuthorityLine>)))]
 pub(super) async fn authorities(
     State(office): State<Office>,
     Inputs(wanted): Inputs<AuthoritiesWanted>,
-) -> Result<Json<AuthorityList>, Failure> {
+) -> Result<Json<Page<AuthorityLine>>, Failure> {
     let (page, size) = Paged::new(wanted.page, wanted.size).get();
+    let order = wanted.sort.map(|sort| sort.by(&COLUMNS)).transpose()?.unwrap_or((AuthorityColumn::Kind, false));
     let kind = kind_named(wanted.kind.as_deref())?;
-    let mut all = office.authorities().list(kind, (page - 1).saturating_mul(size), size + 1).await?;
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
-    let more = all.len() > size;
-    all.truncate(size);
+    let (all, total) = office.authorities().list(kind, order, ((page - 1).saturating_mul(size), size)).await?;
     let line = |Listed { kind, name, dates }: Listed| AuthorityLine {
         kind: kind.name(),
         kind_label: kind.label(),
         name,
         dates,
     };
-    Ok(Json(AuthorityList { items: all.into_iter().map(line).collect(), more }))
+    Ok(Json(Page { items: all.into_iter().map(line).collect(), total }))
 }
 
 /// The authority records that have a name or know it as another's.
@@ -251,14 +249,14 @@ pub(super) async fn subject(
 
 /// A page of the records right under a heading.
 #[utoipa::path(get, path = "/api/v1/subjects/{code}/records", tag = "subjects",
-    params(("code" = String, Path), Paged), responses((status = 200, body = Page<RecordLine>)))]
+    params(("code" = String, Path), RowsWanted), responses((status = 200, body = Page<RecordLine>)))]
 pub(super) async fn subject_records(
     State(office): State<Office>,
     Staff(actor): Staff,
     Path(code): Path<String>,
-    Inputs(paged): Inputs<Paged>,
+    Inputs(wanted): Inputs<RowsWanted>,
 ) -> Result<Json<Page<RecordLine>>, Failure> {
-    let (records, total) = office.staff.under_heading(&actor, &code, paged.get()).await?;
+    let (records, total) = office.staff.under_heading(&actor, &code, wanted.wanted()?).await?;
     let items = records.iter().map(|record| RecordLine::of(record, Vec::new())).collect();
     Ok(Json(Page { items, total: many(total) }))
 }
@@ -351,10 +349,7 @@ fn whole(Authority { kind, name, dates, history, names }: Authority) -> Authorit
 }
 
 fn kind_named(word: Option<&str>) -> Result<Option<AuthorityKind>, Problem> {
-    let unknown = |word: &str| {
-        let known = AuthorityKind::ALL.map(AuthorityKind::name).join("、");
-        Problem::new(Code::BadRequest, format!("类型 {word}")).because(format!("没有这一种；可以是 {known}"))
-    };
+    let none = |word: &str| unknown("类型", word, &AuthorityKind::ALL.map(AuthorityKind::name));
     let word = word.filter(|word| !word.is_empty());
-    word.map(|word| AuthorityKind::named(word).ok_or_else(|| unknown(word))).transpose()
+    word.map(|word| AuthorityKind::named(word).ok_or_else(|| none(word))).transpose()
 }

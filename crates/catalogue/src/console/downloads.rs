@@ -10,7 +10,6 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIO
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 use kernel::Error;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The content types of what is given out.
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -22,8 +21,7 @@ const PIECE: usize = 256 * 1024;
 
 /// An answer that a browser keeps as a file.
 pub(super) fn download(body: impl Into<Body>, kind: &'static str, name: &str) -> kernel::Result<Response> {
-    let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
-    let place = HeaderValue::try_from(format!("attachment; filename*=UTF-8''{name}")).map_err(Error::internal)?;
+    let place = HeaderValue::try_from(web::disposition(true, name)).map_err(Error::internal)?;
     let mut response = body.into().into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -9,8 +9,8 @@ use web::Failure;
 use web::api::{Input, Inputs, Staff};
 
 use super::Office;
-use super::shown::{RecordLine, many};
-use crate::{Asked, Filters, FoundRecord, Likeness, Livelihood, Openness, Order};
+use super::shown::{RecordLine, many, openness_named, unknown};
+use crate::{Asked, Filters, FoundRecord, Likeness, Livelihood, Order};
 
 /// What is looked for; all may be left out.
 #[derive(Deserialize, Default, ToSchema, utoipa::IntoParams)]
@@ -163,20 +163,14 @@ impl RecordsWanted {
     fn asked(self) -> Result<Asked, Problem> {
         let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let order = match said(self.sort) {
-            Some(word) => Order::named(&word).ok_or_else(|| unknown("排序", &word, Order::ALL.map(Order::name)))?,
+            Some(word) => Order::named(&word).ok_or_else(|| unknown("排序", &word, &Order::ALL.map(Order::name)))?,
             None => Order::default(),
         };
-        let openness = match said(self.openness) {
-            Some(word) => {
-                let known = Openness::ALL.map(Openness::name);
-                Some(Openness::named(&word).ok_or_else(|| unknown("开放标识", &word, known))?)
-            }
-            None => None,
-        };
+        let openness = said(self.openness).map(|word| openness_named(&word)).transpose()?;
         let livelihood = match said(self.livelihood) {
             Some(word) => {
                 let known = Livelihood::ALL.map(Livelihood::name);
-                Some(Livelihood::named(&word).ok_or_else(|| unknown("民生类别", &word, known))?)
+                Some(Livelihood::named(&word).ok_or_else(|| unknown("民生类别", &word, &known))?)
             }
             None => None,
         };
@@ -201,10 +195,6 @@ impl RecordsWanted {
             ..Asked::default()
         })
     }
-}
-
-fn unknown<const N: usize>(what: &str, word: &str, known: [&str; N]) -> Problem {
-    Problem::new(Code::BadRequest, format!("{what} {word}")).because(format!("没有这一种；可以是 {}", known.join("、")))
 }
 
 fn facet_label(name: &str) -> &'static str {

@@ -9,7 +9,7 @@ use web::Failure;
 use web::api::{Inputs, Listed, Staff};
 
 use super::Office;
-use super::shown::{Paged, RecordAccess, RecordLine, RecordPlace, count, many};
+use super::shown::{Paged, RecordAccess, RecordLine, RecordPlace, RowsWanted, count, many};
 use crate::access::{Bar, bar, in_public_index};
 use crate::ask::{FondsHeld, FoundHeld, Held};
 use crate::export::value;
@@ -155,15 +155,15 @@ pub(super) async fn one(
 }
 
 /// What is right below a record or a fonds.
-#[utoipa::path(get, path = "/api/v1/records/{id}/children", tag = "records", params(("id" = String, Path), Paged),
+#[utoipa::path(get, path = "/api/v1/records/{id}/children", tag = "records", params(("id" = String, Path), RowsWanted),
     responses((status = 200, body = Listed<RecordChild>)))]
 pub(super) async fn children(
     State(office): State<Office>,
     Staff(actor): Staff,
     Path(id): Path<String>,
-    Inputs(paged): Inputs<Paged>,
+    Inputs(wanted): Inputs<RowsWanted>,
 ) -> Result<Json<Listed<RecordChild>>, Failure> {
-    let (records, total) = office.staff.below(&actor, &public_id(&id)?, paged.get()).await?;
+    let (records, total) = office.staff.below(&actor, &public_id(&id)?, wanted.wanted()?).await?;
     let items = records.into_iter().map(|(record, below)| child(&record, below)).collect();
     Ok(Json(Listed { items, total: many(total) }))
 }

@@ -13,7 +13,7 @@ use super::Office;
 use super::downloads::{CSV, XLSX, download};
 use super::records::RecordEvent;
 use super::review_acts::carrying_out;
-use super::shown::{CatalogueWord, MINE, Paged, count, many};
+use super::shown::{CatalogueWord, MINE, Paged, RowsWanted, count, many, unknown};
 use super::works::{CopyShown, WorkShown};
 use crate::desk::{BatchHead, BatchLine, Chosen, Draft, OpinionShown, RecordShown, write_opened, write_sheet};
 use crate::export::Format;
@@ -211,6 +211,22 @@ struct ReviewOpenedRecord {
     creator: Option<String>,
 }
 
+/// Which records of a batch are wanted.
+#[derive(Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReviewRowsWanted {
+    /// Only those without an opinion of this step: `initial`, `second`, `joint`, `final`.
+    without: Option<String>,
+    /// `open`, `controlled`, `deferred`, `unreviewed`.
+    openness: Option<String>,
+    /// `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
+    page: Option<u32>,
+    size: Option<u32>,
+}
+
 /// In which form a sheet is wanted.
 #[derive(Deserialize, Default, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -308,14 +324,18 @@ pub(super) async fn one(
 
 /// A page of the records of a batch, with what was said about them.
 #[utoipa::path(get, path = "/api/v1/review/batches/{number}/records", tag = "review",
-    params(("number" = i64, Path), Paged), responses((status = 200, body = Listed<ReviewRecord>)))]
+    params(("number" = i64, Path), ReviewRowsWanted), responses((status = 200, body = Listed<ReviewRecord>)))]
 pub(super) async fn records(
     State(office): State<Office>,
     Staff(actor): Staff,
     Path(number): Path<i64>,
-    Inputs(paged): Inputs<Paged>,
+    Inputs(ReviewRowsWanted { without, openness, sort, page, size }): Inputs<ReviewRowsWanted>,
 ) -> Result<Json<Listed<ReviewRecord>>, Failure> {
-    let (records, total) = office.reviews().records(&actor, number, paged.get()).await?;
+    let none = |word: &str| unknown("步骤", word, &Step::ALL.map(Step::name));
+    let without = without.filter(|word| !word.is_empty());
+    let without = without.map(|word| Step::named(&word).ok_or_else(|| none(&word))).transpose()?;
+    let wanted = RowsWanted { openness, sort, page, size }.wanted()?;
+    let (records, total) = office.reviews().records(&actor, number, (without, wanted)).await?;
     Ok(Json(Listed { items: records.into_iter().map(ReviewRecord::from).collect(), total: many(total) }))
 }
 
@@ -337,14 +357,14 @@ pub(super) async fn sheet(
 
 /// A page of what a batch opened and everybody may see now, with the notice above it.
 #[utoipa::path(get, path = "/api/v1/review/batches/{number}/opened", tag = "review",
-    params(("number" = i64, Path), Paged), responses((status = 200, body = ReviewOpened)))]
+    params(("number" = i64, Path), RowsWanted), responses((status = 200, body = ReviewOpened)))]
 pub(super) async fn opened(
     State(office): State<Office>,
     Staff(actor): Staff,
     Path(number): Path<i64>,
-    Inputs(paged): Inputs<Paged>,
+    Inputs(wanted): Inputs<RowsWanted>,
 ) -> Result<Json<ReviewOpened>, Failure> {
-    let opened = office.reviews().opened(&actor, number, paged.get()).await?;
+    let opened = office.reviews().opened(&actor, number, wanted.wanted()?).await?;
     let record = |record: crate::Record| {
         let said = record.description;
         ReviewOpenedRecord {

@@ -1,10 +1,14 @@
 //! How records and what is said about them stand in answers.
 
+use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::api::Sort;
 
 use crate::access::{Access, Asking, Statuses, decide, in_public_index};
-use crate::{Classification, Livelihood, Place, Record};
+use crate::ask::part;
+use crate::store::holding::{Column, Wanted};
+use crate::{Classification, Livelihood, Openness, Place, Record};
 
 /// Which page of a list.
 #[derive(Clone, Copy, Deserialize, Default, utoipa::IntoParams)]
@@ -15,6 +19,54 @@ pub(super) struct Paged {
     page: Option<u32>,
     /// 1 to 200; 50 if nothing is said.
     size: Option<u32>,
+}
+
+/// What lists of records can be ordered by.
+const COLUMNS: [(&str, Column); 4] =
+    [("code", Column::Code), ("title", Column::Title), ("date", Column::Date), ("openness", Column::Openness)];
+
+/// Which part of a list of records is wanted, and in which order.
+#[derive(Deserialize, Default, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(super) struct RowsWanted {
+    /// `open`, `controlled`, `deferred`, `unreviewed`.
+    pub(super) openness: Option<String>,
+    /// `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said.
+    #[param(value_type = Option<String>)]
+    pub(super) sort: Option<Sort>,
+    /// From 1.
+    pub(super) page: Option<u32>,
+    /// 1 to 200; 50 if nothing is said.
+    pub(super) size: Option<u32>,
+}
+
+impl RowsWanted {
+    /// As the store is asked.
+    ///
+    /// # Errors
+    /// [`Code::BadRequest`] for words that are not known.
+    pub(super) fn wanted(self) -> Result<Wanted, Problem> {
+        let column = self.sort.map(|sort| sort.by(&COLUMNS)).transpose()?;
+        let (column, is_descending) = column.unwrap_or((Column::Code, false));
+        let openness = self.openness.filter(|word| !word.is_empty());
+        let openness = openness.map(|word| openness_named(&word)).transpose()?;
+        let (page, size) = Paged::new(self.page, self.size).get();
+        Ok(Wanted { openness, column, is_descending, page: part(page, size) })
+    }
+}
+
+/// An openness by its word.
+///
+/// # Errors
+/// [`Code::BadRequest`] for a word that is not known.
+pub(super) fn openness_named(word: &str) -> Result<Openness, Problem> {
+    Openness::named(word).ok_or_else(|| unknown("开放标识", word, &Openness::ALL.map(Openness::name)))
+}
+
+/// The problem of a word that is none of those known.
+pub(super) fn unknown(what: &str, word: &str, known: &[&str]) -> Problem {
+    Problem::new(Code::BadRequest, format!("{what} {word}")).because(format!("没有这一种；可以是 {}", known.join("、")))
 }
 
 impl Paged {

@@ -9,7 +9,8 @@ use super::dossier::{BatchLine, Happened, RecordShown, acted, line, shown};
 use super::review::Reviews;
 use crate::access::in_public_index;
 use crate::review::{Kind, Stage, Step};
-use crate::store::record::{self, Page};
+use crate::store::holding::{self, Wanted};
+use crate::store::record;
 use crate::store::review::{self, Batch};
 use crate::store::{due, opened};
 use crate::{PublicId, Record};
@@ -110,19 +111,16 @@ impl Reviews {
     ///
     /// # Errors
     /// As [`Reviews::head`].
-    pub async fn records(
+    pub(crate) async fn records(
         &self,
         actor: &Actor,
         number: i64,
-        (page, size): (u32, u32),
+        (without, wanted): (Option<Step>, Wanted),
     ) -> Result<(Vec<RecordShown>, u64)> {
         actor.must(Permission::ReviewOpenness)?;
         let mut tx = self.ground.db.read().await?;
         self.known(&mut tx, number).await?;
-        let all = review::records(&mut tx, number).await?;
-        let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        let skip = place(page.max(1) - 1).saturating_mul(place(size));
-        let numbers: Vec<i64> = all.iter().copied().skip(skip).take(place(size)).collect();
+        let (numbers, total) = holding::in_batch(&mut tx, number, without, wanted).await?;
         let mut records = Vec::new();
         for record in record::of_numbers(&mut tx, &numbers).await? {
             let opinions = review::opinions(&mut tx, number, Some(record.number)).await?;
@@ -130,24 +128,21 @@ impl Reviews {
             by_step.extend(opinions.into_iter().map(|(_, step, opinion)| (step, opinion)));
             records.push(shown(&record, by_step.into_iter()));
         }
-        Ok((records, u64::try_from(all.len()).unwrap_or(u64::MAX)))
+        Ok((records, count(total)))
     }
 
-    /// A page of what a batch opened and everybody may see now.
+    /// The wanted part of what a batch opened and everybody may see now.
     ///
     /// # Errors
     /// As [`Reviews::head`].
-    pub async fn opened(&self, actor: &Actor, number: i64, (page, size): (u32, u32)) -> Result<Opened> {
+    pub(crate) async fn opened(&self, actor: &Actor, number: i64, wanted: Wanted) -> Result<Opened> {
         actor.must(Permission::ReviewOpenness)?;
         let mut tx = self.ground.db.read().await?;
         let batch = self.known(&mut tx, number).await?;
-        let total = count(opened::count_records(&mut tx, number).await?);
-        let take = i64::from(size);
-        let part = Page { skip: i64::from(page.max(1) - 1).saturating_mul(take), take };
-        let numbers = opened::records(&mut tx, number, part).await?;
+        let (numbers, total) = holding::opened(&mut tx, number, wanted).await?;
         let mut records = record::of_numbers(&mut tx, &numbers).await?;
         records.retain(|record| in_public_index(&record.description.statuses));
-        Ok(Opened { notice: batch.notice, records, total })
+        Ok(Opened { notice: batch.notice, records, total: count(total) })
     }
 }
 

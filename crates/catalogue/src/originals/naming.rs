@@ -1,12 +1,7 @@
-//! Names of files: what is kept of a name that came from outside, which code it stands for, and the name a reader's
-//! download gets.
-
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+//! Names of files: what is kept of a name that came from outside, and which code it stands for.
 
 /// The most characters of a name that are kept.
 const LONGEST: usize = 120;
-/// What stands as it is in a name of RFC 5987.
-const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// A name as it may be shown to staff: no folders, no control signs, none that turn the direction of writing.
 pub(crate) fn clean(name: &str) -> String {
@@ -35,15 +30,6 @@ pub fn codes_of(stem: &str) -> Vec<&str> {
     codes
 }
 
-/// The header that names a file for whoever saves it (RFC 6266): the plain name for old programs, the whole one for all
-/// others. `attached` asks to save it rather than to open it.
-pub(super) fn disposition(attached: bool, stem: &str, extension: &str) -> String {
-    let how = if attached { "attachment" } else { "inline" };
-    let name = format!("{}.{extension}", clean(&stem.replace(['/', '\\'], "-")));
-    let whole = utf8_percent_encode(&name, ATTRIBUTE);
-    format!("{how}; filename=\"original.{extension}\"; filename*=UTF-8''{whole}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,16 +50,5 @@ mod tests {
         assert_eq!(codes_of("X001-WS·2001·Y-0001_003"), ["X001-WS·2001·Y-0001_003", "X001-WS·2001·Y-0001"]);
         assert_eq!(codes_of("X001-WS·2001·Y-0001"), ["X001-WS·2001·Y-0001"]);
         assert_eq!(codes_of("_001"), ["_001"]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn u21_no_name_leaves_its_header(stem in "\\PC{0,40}|[\r\n\";/\\\\]{0,9}") {
-            let header = disposition(true, &stem, "pdf");
-            let signs = |sign: char| sign.is_ascii_graphic() || sign == ' ';
-            proptest::prop_assert!(header.chars().all(signs), "{header}");
-            proptest::prop_assert_eq!(header.matches(';').count(), 2);
-            proptest::prop_assert_eq!(header.matches('"').count(), 2);
-        }
     }
 }

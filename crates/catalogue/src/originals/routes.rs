@@ -16,7 +16,7 @@ use web::Failure;
 
 use super::gallery::absent;
 use super::media::Part;
-use super::naming::disposition;
+use super::naming::clean;
 use super::region::{Asked, Format};
 use super::{Gallery, Kind, manifest};
 use crate::PublicId;
@@ -104,10 +104,10 @@ async fn file(State(gallery): State<Gallery>, Path(id): Path<String>, headers: H
         }
     };
     let said = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-    let stem = format!("{}-{}", record.description.code.written(), kept.position);
+    let stem = format!("{}-{}", record.description.code.written(), kept.position).replace(['/', '\\'], "-");
     let extension = kept.kind.extensions().first().copied().unwrap_or_default();
     // A document is saved, not opened here; sound and film play in the page.
-    let named = disposition(kept.kind == Kind::Pdf, &stem, extension);
+    let named = web::disposition(kept.kind == Kind::Pdf, &format!("{}.{extension}", clean(&stem)));
     let size = (part.end - part.start).to_string();
     let content = gallery.blobs.stream(&kept.digest, part).await?;
     let mut response = (

@@ -474,7 +474,7 @@ async fn a_suspect_file_waits_until_somebody_releases_it() {
     room.desk.change(&director, CODE, Some(1), &Change::Release).await.unwrap();
     let (status, headers, body) = room.got(&address).await;
     assert_eq!((status, body.as_ref()), (StatusCode::OK, &pdf[..]));
-    assert!(headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"original.pdf\""));
+    assert!(headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"file.pdf\""));
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert!(headers["content-security-policy"].to_str().unwrap().contains("sandbox"));
 }

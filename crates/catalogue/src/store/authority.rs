@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use kernel::{Id, Timestamp, Tx, db};
 
+use super::record::Page;
 use crate::PublicId;
-use crate::authority::{Authority, AuthorityKind, NameRelation, OtherName, name_key};
+use crate::authority::{Authority, AuthorityColumn, AuthorityKind, NameRelation, OtherName, name_key};
 
 /// The name of the ids of authority records.
 #[derive(Debug)]
@@ -79,16 +80,39 @@ pub(crate) async fn about(tx: &mut Tx, institution: &str, name: &str, most: i64)
     named(tx, rows).await
 }
 
-/// The records of a kind, or of all, by kind and name.
+/// The order by a column, descending or not: those that are equal stand by kind and name, those without dates last either
+/// way.
+fn order((column, is_descending): (AuthorityColumn, bool)) -> String {
+    let way = if is_descending { "DESC" } else { "ASC" };
+    match column {
+        AuthorityColumn::Kind => format!("a.kind {way}, a.name_key"),
+        AuthorityColumn::Name => format!("a.name_key {way}, a.kind"),
+        AuthorityColumn::Dates => {
+            format!("CASE WHEN a.dates = '' THEN 1 ELSE 0 END, a.dates {way}, a.kind, a.name_key")
+        }
+    }
+}
+
+/// How many records there are of a kind, or in all.
+pub(crate) async fn count(tx: &mut Tx, institution: &str, kind: Option<AuthorityKind>) -> db::Result<i64> {
+    let query = tx
+        .sql("SELECT count(*) FROM authority a WHERE a.institution_code = $1 AND ($2 IS NULL OR a.kind = $2)")
+        .bind(institution.to_owned())
+        .bind(kind.map(AuthorityKind::name));
+    Ok(query.one::<(i64,)>().await?.0)
+}
+
+/// The records of a kind, or of all, in an order.
 pub(crate) async fn list(
     tx: &mut Tx,
     institution: &str,
     kind: Option<AuthorityKind>,
-    (skip, take): (i64, i64),
+    (by, page): ((AuthorityColumn, bool), Page),
 ) -> db::Result<Vec<Known>> {
-    let text = format!("{SELECT} AND ($2 IS NULL OR a.kind = $2) ORDER BY a.kind, a.name_key LIMIT $3 OFFSET $4");
+    let order = order(by);
+    let text = format!("{SELECT} AND ($2 IS NULL OR a.kind = $2) ORDER BY {order} LIMIT $3 OFFSET $4");
     let query = tx.sql_assembled(text).bind(institution.to_owned()).bind(kind.map(|kind| kind.name().to_owned()));
-    let rows: Vec<Columns> = query.bind(take).bind(skip).all().await?;
+    let rows: Vec<Columns> = query.bind(page.take).bind(page.skip).all().await?;
     named(tx, rows).await
 }
 

@@ -15,7 +15,7 @@ pub(crate) struct Opening {
 }
 
 /// The records of a batch that it opened and that everybody may see now.
-fn open() -> String {
+pub(super) fn open() -> String {
     format!(
         "FROM review_row w JOIN review_opinion o ON o.batch_number = w.batch_number \
          AND o.record_number = w.record_number AND o.step = 'final' AND o.verdict = 'open' \

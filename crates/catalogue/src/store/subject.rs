@@ -124,16 +124,6 @@ pub(crate) async fn take_out(tx: &mut Tx, record: i64, heading: Id<Row>) -> db::
     Ok((!sources.is_empty()).then_some(if is_own { Source::Import } else { Source::Assignment }))
 }
 
-/// The numbers of the records under a heading itself, in archival order.
-pub(crate) async fn under(tx: &mut Tx, id: Id<Row>, page: Page) -> db::Result<Vec<i64>> {
-    let query = tx.sql(
-        "SELECT r.number FROM record r WHERE r.number IN (SELECT h.record_number FROM record_heading h \
-         WHERE h.heading = $1) ORDER BY r.sort_key, r.number LIMIT $2 OFFSET $3",
-    );
-    let numbers: Vec<(i64,)> = query.bind(id).bind(page.take).bind(page.skip).all().await?;
-    Ok(numbers.into_iter().map(|(number,)| number).collect())
-}
-
 /// Follows records that were just written: they stand under what their own rows say, and under what was assigned to
 /// them. `known` are the numbers of those that had landed before.
 pub(crate) async fn follow(tx: &mut Tx, institution: &str, rows: &[Record], known: &[i64]) -> db::Result<()> {

@@ -8,12 +8,13 @@ use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Input, Inputs, Size, Staff};
+use web::api::{Input, Inputs, Size, Sort, Staff};
 
 use super::files::MessageFile;
 use super::{Desk, id};
 use crate::conversation::{Channel, Delivery, Speaker};
 use crate::desk::{Filter, View};
+use crate::store::conversation::Column;
 use crate::{Conversation as Held, Handling, Message as HeldMessage};
 
 const CONVERSATION: &str = "这次咨询";
@@ -187,10 +188,17 @@ pub(super) struct WantedConversations {
     state: Option<String>,
     q: Option<String>,
     account: Option<String>,
+    /// `waiting` (who waits longest first), `last`, with `-` before it for descending; `-last` if nothing is said, `waiting`
+    /// where those who wait are asked for.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
     page: Option<i64>,
     #[param(value_type = Option<i64>)]
     size: Option<Size>,
 }
+
+/// What the list can be ordered by.
+const COLUMNS: [(&str, Column); 2] = [("waiting", Column::Waiting), ("last", Column::Last)];
 
 #[derive(Deserialize, Default, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -314,7 +322,8 @@ pub(super) async fn list(
     let size = wanted.size.unwrap_or_default().get();
     let from = (wanted.page.unwrap_or(1).max(1) - 1).saturating_mul(size);
     let account = wanted.account.filter(|account| !account.is_empty());
-    let (held, total) = desk.conversations.list(&actor, &filter, (wanted.q, account), (from, size)).await?;
+    let order = wanted.sort.map(|sort| sort.by(&COLUMNS)).transpose()?;
+    let (held, total) = desk.conversations.list(&actor, &filter, (wanted.q, account), (order, (from, size))).await?;
     let [waiting, mine, taken, bot, closed] = desk.conversations.counts(&actor).await?;
     let windows = desk.conversations.windows(&held).await?;
     let (handling, now) = (desk.conversations.handling().await?, desk.clock.now());

@@ -61,17 +61,7 @@ pub(super) async fn open(
         (CONTENT_TYPE, opened.media_type.name().to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-        (CONTENT_DISPOSITION, disposition(&opened.name, opened.media_type)),
+        (CONTENT_DISPOSITION, web::disposition(false, &opened.name)),
     ];
     Ok((headers, opened.content).into_response())
-}
-
-/// The header that names a file for whoever saves it (RFC 6266).
-fn disposition(name: &str, media_type: MediaType) -> String {
-    let written = name.bytes().map(|byte| match byte {
-        b'-' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    });
-    let whole: String = written.collect();
-    format!("inline; filename=\"file.{}\"; filename*=UTF-8''{whole}", media_type.extension())
 }

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use kernel::{Code, Problem};
+use catalogue::{Opening, PublicId, ShownHeading};
+use kernel::{Code, Error, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
@@ -40,28 +41,65 @@ pub(super) async fn list(State(desk): State<Desk>) -> Result<Json<SitePages>, Fa
 
 impl Desk {
     async fn site_pages(&self) -> kernel::Result<Vec<SitePage>> {
-        let page = |path: String, title: String, kind: &str| SitePage { path, title, kind: kind.to_owned() };
+        let mut all = self.house_pages();
+        all.extend(self.catalogue.all_subjects().await?.into_iter().map(SitePage::from));
+        let (openings, _) = self.catalogue.openings(1, OPENINGS).await?;
+        all.extend(openings.into_iter().map(SitePage::from));
+        Ok(all)
+    }
+
+    /// The pages with one name, and the notices.
+    fn house_pages(&self) -> Vec<SitePage> {
         let mut all: Vec<SitePage> =
             self.pages.iter().map(|(path, name)| page((*path).to_owned(), (*name).to_owned(), "网页")).collect();
         all.push(page("/guide#visit".to_owned(), "开放时间和地址".to_owned(), "网页"));
         let house = self.conversations.wording.house();
         let notices = house.notices_on(self.clock.now().day());
         all.extend(notices.map(|notice| page("/#notices".to_owned(), beginning(&notice.text), "通知")));
-        let headings = self.catalogue.all_subjects().await?;
-        all.extend(headings.into_iter().map(|one| page(format!("/subjects/{}", one.id), one.name, "专题")));
-        let (openings, _) = self.catalogue.openings(1, OPENINGS).await?;
-        let titled = |at: kernel::Timestamp| format!("{}开放的档案", web::date_text(&at.day().to_string()));
-        all.extend(openings.into_iter().map(|one| page(format!("/opened/{}", one.id), titled(one.at), "开放公告")));
-        Ok(all)
+        all
     }
 
-    /// A page as it is named in a reply: only one that is listed, so that no reply leads elsewhere.
+    /// Whether a page is there for everybody, under this name.
+    async fn is_page(&self, wanted: &SitePage) -> kernel::Result<bool> {
+        let id = |under: &str| wanted.path.strip_prefix(under).and_then(PublicId::parse);
+        let found = if let Some(id) = id("/subjects/") {
+            self.catalogue.subject(&id, 1, 1).await.map(|found| SitePage::from(found.heading))
+        } else if let Some(id) = id("/opened/") {
+            self.catalogue.opening(&id, 1, 1).await.map(|(opening, _)| SitePage::from(opening))
+        } else {
+            return Ok(self.house_pages().contains(wanted));
+        };
+        match found {
+            Ok(found) => Ok(found == *wanted),
+            Err(Error::Problem(problem)) if problem.code() == Code::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A page as it is named in a reply: only one that is there, so that no reply leads elsewhere.
     pub(super) async fn page_text(&self, wanted: &SitePage) -> Result<String, Failure> {
-        if self.site_pages().await?.contains(wanted) {
+        if self.is_page(wanted).await? {
             return Ok(format!("{}\n{}{}", wanted.title, self.site, wanted.path));
         }
         let why = "网站上没有这一页了，请重新选";
         Err(Problem::new(Code::NotFound, format!("网页“{}”", wanted.title)).because(why).into())
+    }
+}
+
+fn page(path: String, title: String, kind: &str) -> SitePage {
+    SitePage { path, title, kind: kind.to_owned() }
+}
+
+impl From<ShownHeading> for SitePage {
+    fn from(one: ShownHeading) -> Self {
+        page(format!("/subjects/{}", one.id), one.name, "专题")
+    }
+}
+
+impl From<Opening> for SitePage {
+    fn from(one: Opening) -> Self {
+        let title = format!("{}开放的档案", web::date_text(&one.at.day().to_string()));
+        page(format!("/opened/{}", one.id), title, "开放公告")
     }
 }
 

@@ -144,7 +144,8 @@ async fn what_is_not_answered_goes_back_and_then_is_escalated_once() {
         assert_eq!(told, ["小王 接手", "60 分钟没有答复，已升级；从 小王 退回等人答复"]);
         assert_eq!(room.desk.escalated().await.unwrap(), 2);
         let late = room.waiting("c", "在吗").await;
-        let (first, _) = room.desk.list(&archivist("小王"), &Filter::Waiting, (None, None), (0, 50)).await.unwrap();
+        let (first, _) =
+            room.desk.list(&archivist("小王"), &Filter::Waiting, (None, None), (None, (0, 50))).await.unwrap();
         let order: Vec<_> = first.iter().map(|one| (one.id, one.is_escalated())).collect();
         assert_eq!(order, [(id, true), (by_hand, true), (late, false)], "the escalated ones come first");
 
@@ -152,6 +153,36 @@ async fn what_is_not_answered_goes_back_and_then_is_escalated_once() {
         assert_eq!(room.desk.escalated().await.unwrap(), 1, "who is answered is no longer escalated");
         let figures = crate::Learning::new(room.ground.clone()).figures(&archivist("小王"), 7).await.unwrap();
         assert_eq!(figures.escalated, 2, "but was");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn conversations_are_listed_in_the_order_that_is_asked_for() {
+    use crate::store::conversation::Column::{Last, Waiting};
+
+    both(|db| async {
+        let room = Room::with_staff(db, &["小王"], false).await;
+        let mut asked = Vec::new();
+        for openid in ["a", "b", "c"] {
+            asked.push(room.waiting(openid, "在吗").await);
+            room.hand.advance(MINUTE);
+        }
+        let &[a, b, c] = &asked[..] else { panic!("three") };
+        let wang = archivist("小王");
+        room.desk.take(&wang, b).await.unwrap();
+        room.desk.reply(&wang, b, &written("k1", "在")).await.unwrap();
+        let listed = async |filter: Filter, order| {
+            let (found, total) = room.desk.list(&wang, &filter, (None, None), (order, (0, 50))).await.unwrap();
+            assert_eq!(total, i64::try_from(found.len()).unwrap());
+            found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(Filter::Waiting, None).await, [a, c], "who waits longest first");
+        assert_eq!(listed(Filter::Waiting, Some((Last, true))).await, [c, a]);
+        assert_eq!(listed(Filter::All, None).await, [b, c, a], "the last spoken in first");
+        assert_eq!(listed(Filter::All, Some((Last, false))).await, [a, c, b]);
+        assert_eq!(listed(Filter::All, Some((Waiting, false))).await, [a, c, b], "who waits for nothing is last");
+        assert_eq!(listed(Filter::All, Some((Waiting, true))).await, [c, a, b], "here as well");
     })
     .await;
 }

@@ -10,7 +10,7 @@ use crate::SendReply;
 use crate::conversation::{Channel, Conversation, Delivery, LONGEST_REPLY, Message, Speaker, State, visible};
 use crate::handling::Handling;
 use crate::satisfaction;
-use crate::store::conversation::Wanted;
+use crate::store::conversation::{Column, Wanted};
 use crate::store::{conversation as store, learning, message};
 use crate::switchboard::Switchboard;
 use crate::wording::{Wording, plain};
@@ -84,15 +84,15 @@ impl ConversationsDesk {
     ///
     /// # Errors
     /// [`Code::Forbidden`]; the database's.
-    pub async fn list(
+    pub(crate) async fn list(
         &self,
         actor: &Actor,
         filter: &Filter,
         (q, account): (Option<String>, Option<String>),
-        page: (i64, i64),
+        (order, page): (Option<(Column, bool)>, (i64, i64)),
     ) -> Result<(Vec<Conversation>, i64)> {
         actor.must(Permission::AnswerReaders)?;
-        let wanted = Wanted { account, q, ..wanted(actor, filter) };
+        let wanted = Wanted { account, q, order, ..wanted(actor, filter) };
         let mut tx = self.ground.db.read().await?;
         Ok(store::list(&mut tx, &wanted, page).await?)
     }

@@ -71,7 +71,7 @@ impl Room {
 
     async fn found(&self, actor: &Actor, filter: Filter, q: &str) -> Vec<String> {
         let q = Some(q.to_owned());
-        let (held, total) = self.desk.list(actor, &filter, (q, None), (0, 50)).await.unwrap();
+        let (held, total) = self.desk.list(actor, &filter, (q, None), (None, (0, 50))).await.unwrap();
         assert_eq!(i64::try_from(held.len()).unwrap(), total);
         held.into_iter().map(|one| one.reader_name).collect()
     }

@@ -63,6 +63,15 @@ impl TryFrom<Row> for Conversation {
     }
 }
 
+/// By what conversations are ordered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Column {
+    /// Since when somebody waits for an answer; where nobody does, last either way.
+    Waiting,
+    /// When something was last said.
+    Last,
+}
+
 /// Which conversations are wanted.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Wanted {
@@ -74,9 +83,22 @@ pub(crate) struct Wanted {
     pub(crate) account: Option<String>,
     /// Part of something that was said lately, of the topic or of the reader's name.
     pub(crate) q: Option<String>,
+    /// By what, and whether descending. If nothing is said, the last spoken in first; those who wait longest first where the
+    /// waiting are asked for, and so the escalated ones before the others.
+    pub(crate) order: Option<(Column, bool)>,
 }
 
 impl Wanted {
+    const fn order(&self) -> &'static str {
+        match (self.order, self.state) {
+            (None, Some(State::Waiting)) => "waiting_since, id",
+            (Some((Column::Waiting, false)), _) => "waiting_since NULLS LAST, id",
+            (Some((Column::Waiting, true)), _) => "waiting_since DESC NULLS LAST, id DESC",
+            (Some((Column::Last, false)), _) => "last_at, id",
+            (None, _) | (Some((Column::Last, true)), _) => "last_at DESC, id DESC",
+        }
+    }
+
     fn sought(&self) -> Option<&str> {
         self.q.as_deref().map(str::trim).filter(|q| !q.is_empty())
     }
@@ -114,14 +136,13 @@ fn pattern(q: &str) -> String {
     format!("%{}%", q.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
-/// Conversations, the last spoken in first, those who wait longest first where the waiting are asked for, and so the
-/// escalated ones before the others; and how many there are in all.
+/// Conversations in the order that is wanted, and how many there are in all.
 pub(crate) async fn list(
     tx: &mut Tx,
     wanted: &Wanted,
     (from, most): (i64, i64),
 ) -> db::Result<(Vec<Conversation>, i64)> {
-    let order = if wanted.state == Some(State::Waiting) { "waiting_since, id" } else { "last_at DESC, id DESC" };
+    let order = wanted.order();
     let (conditions, bound) = wanted.conditions(tx.dialect());
     let (limit, offset) = (bound.len() + 1, bound.len() + 2);
     // A search is made once for both; what an index answers is not read to its end for a page of it.

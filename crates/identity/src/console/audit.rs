@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use web::Failure;
-use web::api::{Inputs, Size, Staff};
+use web::api::{Inputs, Size, Sort, Staff};
 
 use super::Office;
 
@@ -31,7 +31,10 @@ pub(super) struct Wanted {
     from: Option<String>,
     /// The last day, YYYY-MM-DD (Asia/Shanghai).
     to: Option<String>,
-    /// Only lines with a lower number.
+    /// `number`, the oldest first, or `-number`, as if nothing is said.
+    #[param(value_type = Option<String>)]
+    sort: Option<Sort>,
+    /// Only lines that come after the one of this number.
     before: Option<i64>,
     #[param(value_type = Option<i64>)]
     size: Option<Size>,
@@ -53,7 +56,7 @@ struct LineShown {
     detail: Value,
 }
 
-/// Lines, newest first.
+/// A page of lines.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AuditPage)]
 pub(super) struct Lines {
@@ -185,7 +188,8 @@ fn filter(wanted: Wanted) -> Result<Filter, Problem> {
         actor: some(wanted.actor),
         action: some(wanted.action),
         object: some(wanted.object),
-        before: wanted.before,
+        oldest_first: wanted.sort.map(|sort| sort.by(&[("number", ())])).transpose()?.is_some_and(|((), back)| !back),
+        beyond: wanted.before,
     })
 }
 

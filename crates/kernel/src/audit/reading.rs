@@ -18,8 +18,10 @@ pub struct Filter {
     pub from: Option<Timestamp>,
     /// Before this.
     pub until: Option<Timestamp>,
-    /// Only lines with a lower number.
-    pub before: Option<i64>,
+    /// Whether the oldest come first; else the newest do.
+    pub oldest_first: bool,
+    /// Only lines that come after the one of this number.
+    pub beyond: Option<i64>,
 }
 
 /// A line that was written.
@@ -41,7 +43,7 @@ pub struct Written {
     pub detail: Value,
 }
 
-/// The newest lines that are wanted, at most `most`.
+/// The first lines that are wanted, at most `most`.
 ///
 /// # Errors
 /// The database's.

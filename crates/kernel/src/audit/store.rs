@@ -61,22 +61,23 @@ pub(super) async fn append(tx: &mut Tx, now: Timestamp, line: &Line<'_>) -> Resu
     Ok(())
 }
 
-/// The newest lines that are wanted.
+/// The first lines that are wanted.
 pub(super) async fn wanted(tx: &mut Tx, filter: &Filter, most: i64) -> Result<Vec<Stored>> {
+    let (beyond, way) = if filter.oldest_first { (">", "ASC") } else { ("<", "DESC") };
     let rows = tx
-        .sql(
+        .sql_assembled(format!(
             "SELECT sequence, happened_at, actor, action, object, outcome, detail FROM audit \
              WHERE ($1 IS NULL OR actor = $1) AND ($2 IS NULL OR action = $2) \
              AND ($3 IS NULL OR substr(object, 1, length($3)) = $3) \
              AND ($4 IS NULL OR happened_at >= $4) AND ($5 IS NULL OR happened_at < $5) \
-             AND ($6 IS NULL OR sequence < $6) ORDER BY sequence DESC LIMIT $7",
-        )
+             AND ($6 IS NULL OR sequence {beyond} $6) ORDER BY sequence {way} LIMIT $7"
+        ))
         .bind(filter.actor.clone())
         .bind(filter.action.clone())
         .bind(filter.object.clone())
         .bind(filter.from)
         .bind(filter.until)
-        .bind(filter.before)
+        .bind(filter.beyond)
         .bind(most)
         .all::<Columns>()
         .await?;

@@ -51,14 +51,17 @@ async fn an_untouched_log_is_whole() {
 }
 
 #[tokio::test]
-async fn lines_are_read_newest_first_and_by_what_is_asked() {
+async fn lines_are_read_from_either_end_and_by_what_is_asked() {
     testing::both(|db| async move {
         log(&db, 12).await;
         let mut tx = db.read().await.unwrap();
         let first = read(&mut tx, &Filter::default(), 5).await.unwrap();
         assert_eq!(first.iter().map(|line| line.sequence).collect::<Vec<_>>(), [12, 11, 10, 9, 8]);
-        let rest = Filter { before: Some(8), ..Filter::default() };
+        let rest = Filter { beyond: Some(8), ..Filter::default() };
         assert_eq!(read(&mut tx, &rest, 50).await.unwrap().len(), 7);
+        let oldest = Filter { oldest_first: true, beyond: Some(8), ..Filter::default() };
+        let after = read(&mut tx, &oldest, 3).await.unwrap();
+        assert_eq!(after.iter().map(|line| line.sequence).collect::<Vec<_>>(), [9, 10, 11]);
         let ones = Filter { object: Some("record/1".into()), ..Filter::default() };
         let found = read(&mut tx, &ones, 50).await.unwrap();
         assert_eq!(found.iter().map(|line| line.object.as_str()).collect::<Vec<_>>().len(), 4, "1, 10, 11, 12");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use catalogue::{Authorities, Authority, AuthorityKind, Kept, Subjects};
+use catalogue::{Authorities, Authority, AuthorityColumn, AuthorityKind, Kept, Subjects};
 use kernel::Actor;
 
 use crate::cli;
@@ -35,7 +35,8 @@ pub(crate) async fn authority(asked: &cli::directory::Authority) -> kernel::Resu
             say_kept("规范档", desk.import(&actor(&installation, name).await?, list, kind(asked.as_ref())).await?);
         }
         cli::directory::Authority::List { kind: asked, skip, take, .. } => {
-            let all = desk.list(kind(asked.as_ref()), *skip, *take).await?;
+            let by_kind = (AuthorityColumn::Kind, false);
+            let (all, _) = desk.list(kind(asked.as_ref()), by_kind, (*skip, *take)).await?;
             for one in &all {
                 say(format_args!("{}\t{}\t{}", one.kind.label(), one.name, one.dates));
             }

@@ -54,15 +54,24 @@ impl Sort {
     /// Puts rows into the order; those that are equal by the column stay as they stood.
     ///
     /// # Errors
-    /// [`Code::BadRequest`] for what is none of the columns.
+    /// As [`Sort::by`].
     pub fn order<T>(&self, rows: &mut [T], columns: &[SortColumn<T>]) -> Result<(), Problem> {
-        let Some((_, compare)) = columns.iter().find(|(name, _)| *name == self.column) else {
+        let (compare, is_descending) = self.by(columns)?;
+        rows.sort_by(|one, other| if is_descending { compare(other, one) } else { compare(one, other) });
+        Ok(())
+    }
+
+    /// What stands for the column, and whether the order is descending.
+    ///
+    /// # Errors
+    /// [`Code::BadRequest`] for what is none of the columns.
+    pub fn by<C: Copy>(&self, columns: &[(&'static str, C)]) -> Result<(C, bool), Problem> {
+        let found = columns.iter().find(|(name, _)| *name == self.column);
+        found.map(|(_, column)| (*column, self.is_descending)).ok_or_else(|| {
             let known: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
             let why = format!("不能按这一列排；可以按 {}", known.join("、"));
-            return Err(Problem::new(Code::BadRequest, format!("排序 {}", self.column)).because(why));
-        };
-        rows.sort_by(|one, other| if self.is_descending { compare(other, one) } else { compare(one, other) });
-        Ok(())
+            Problem::new(Code::BadRequest, format!("排序 {}", self.column)).because(why)
+        })
     }
 }
 

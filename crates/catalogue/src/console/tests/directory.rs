@@ -126,7 +126,7 @@ async fn headings_and_authorities_are_taken_in_and_changed() {
     let kept = desk.upload(&archivist(), "/api/v1/authorities/import", "规范档.csv", list.as_bytes()).await;
     assert_eq!((kept.status, &kept.json()["added"]), (200, &json!(1)), "{}", String::from_utf8_lossy(&kept.bytes));
     let listed = desk.get(&archivist(), "/api/v1/authorities?kind=body").await.json();
-    assert_eq!((&listed["items"][0]["name"], &listed["more"]), (&json!("县水利局"), &json!(false)));
+    assert_eq!((&listed["items"][0]["name"], &listed["total"]), (&json!("县水利局"), &json!(1)));
     let named = desk.post(&archivist(), "/api/v1/authorities/named", json!({"name": "县水利科"})).await.json();
     assert_eq!(named["items"][0]["names"][0]["relation"], "earlier");
     for path in ["/api/v1/subjects", "/api/v1/authorities"] {

@@ -77,6 +77,14 @@ async fn a_file_is_looked_into_tried_and_imported() {
         assert_eq!(desk.files().len(), 1, "the file is gone, what became of it stays for a day");
         let errors = desk.get(&archivist(), &format!("/api/v1/batches/{number}/problems?severity=error")).await.json();
         assert_eq!((&errors["total"], &errors["items"][0]["line"]), (&json!(1), &json!(4)));
+        let ordered = async |sort: &str| {
+            let path = format!("/api/v1/batches/{number}/problems?sort={sort}");
+            let listed = desk.get(&archivist(), &path).await.json();
+            let line = |one: &Value| one["line"].as_i64().unwrap();
+            listed["items"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
+        };
+        let (by_place, back) = (ordered("place").await, ordered("-place").await);
+        assert!(by_place.len() > 1 && by_place.is_sorted() && back.iter().rev().is_sorted(), "{by_place:?} {back:?}");
         let report = desk.get(&director(), &format!("/api/v1/batches/{number}/report")).await;
         assert!(
             report.bytes.starts_with(b"PK")

@@ -1,5 +1,6 @@
 mod directory;
 mod imports;
+mod lists;
 mod records;
 mod review;
 mod today;
