@@ -8,10 +8,12 @@
 //! * No function keeps state. The one dictionary, [`words::Words`], is a value that its owner loads once.
 
 pub mod abbreviation;
+pub mod anniversary;
 pub mod doctype;
 pub mod document_number;
 pub mod fold;
 pub mod livelihood;
+pub mod lunar;
 mod normalise;
 mod numerals;
 pub mod personal;
