@@ -12,6 +12,7 @@ pub mod anniversary;
 pub mod doctype;
 pub mod document_number;
 pub mod fold;
+pub mod glossary;
 pub mod livelihood;
 pub mod lunar;
 mod normalise;
