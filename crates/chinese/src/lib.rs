@@ -18,6 +18,7 @@ pub mod lunar;
 mod normalise;
 mod numerals;
 pub mod personal;
+pub mod readability;
 pub mod reference_code;
 pub mod sound;
 mod topic;
