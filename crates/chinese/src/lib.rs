@@ -20,6 +20,7 @@ mod numerals;
 pub mod personal;
 pub mod readability;
 pub mod reference_code;
+pub mod sensitive;
 pub mod similarity;
 pub mod sound;
 mod topic;
