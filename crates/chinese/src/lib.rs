@@ -13,6 +13,7 @@ pub mod doctype;
 pub mod document_number;
 pub mod fold;
 pub mod glossary;
+pub mod headline;
 pub mod livelihood;
 pub mod lunar;
 mod normalise;
