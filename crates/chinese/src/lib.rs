@@ -8,14 +8,21 @@
 //! * No function keeps state. The one dictionary, [`words::Words`], is a value that its owner loads once.
 
 pub mod abbreviation;
+pub mod anniversary;
 pub mod doctype;
 pub mod document_number;
 pub mod fold;
+pub mod glossary;
+pub mod headline;
 pub mod livelihood;
+pub mod lunar;
 mod normalise;
 mod numerals;
 pub mod personal;
+pub mod readability;
 pub mod reference_code;
+pub mod sensitive;
+pub mod similarity;
 pub mod sound;
 mod topic;
 pub mod words;

@@ -112,6 +112,11 @@ impl Normalised {
         &self.text
     }
 
+    /// Its characters, each with the bytes of the original it came from.
+    pub(crate) fn characters(&self) -> impl Iterator<Item = (char, Range<usize>)> {
+        self.text.chars().zip(self.pieces.iter().map(|piece| piece.1.clone()))
+    }
+
     /// The bytes of the original that a range of bytes of [`Self::text`] came from; `None` if the range is empty or
     /// outside.
     #[must_use]

@@ -14,6 +14,17 @@ pub struct Words {
     jieba: OnceLock<Jieba>,
 }
 
+/// A word of a text and its part of speech.
+#[derive(Clone, Debug)]
+pub(crate) struct Token<'t> {
+    /// The word as written.
+    pub(crate) word: &'t str,
+    /// Bytes of the text.
+    pub(crate) span: Range<usize>,
+    /// The part of speech in jieba's notation: `n`, `nr` persons, `ns` places, `nt` bodies, `v`, `vn`, `x` signs.
+    pub(crate) tag: &'t str,
+}
+
 /// The most characters of a text that are cut into words; what follows is left out.
 pub const MAX_CHARACTERS: usize = 10_000;
 
@@ -61,6 +72,22 @@ impl Words {
     pub fn is_common(&self, text: &str) -> bool {
         let mut tokens = self.jieba().tag(text, false).into_iter();
         tokens.next().is_some_and(|token| token.word == text && !token.tag.starts_with("nr") && token.tag != "x")
+    }
+
+    /// All of `text` as words with their parts of speech, signs and spaces among them, without a limit of length.
+    pub(crate) fn tagged<'t>(&'t self, text: &'t str) -> Vec<Token<'t>> {
+        let mut end = 0;
+        let mut token = |word: &'t str, tag: &'t str| {
+            let start = end;
+            end += word.len();
+            Token { word, span: start..end, tag }
+        };
+        self.jieba().tag(text, false).into_iter().map(|found| token(found.word, found.tag)).collect()
+    }
+
+    /// How often the dictionary has met a word, in its 60 million; 1 or little more for one it does not have.
+    pub(crate) fn frequency(&self, word: &str) -> usize {
+        self.jieba().suggest_freq(word)
     }
 
     /// The words of `text` in order, those that carry meaning only: two or more characters, or a run of letters or
@@ -114,6 +141,16 @@ mod tests {
         assert!(stands("上海关于修路的通知", "上海"));
         assert!(stands("海关", "海关") && stands("《海关》", "海关"));
         assert!(!words.stands("海关", 1..3) && !words.stands("海关", 0..99));
+    }
+
+    #[test]
+    fn all_of_a_text_is_in_its_tokens() {
+        let words = Words::default();
+        for text in ["县档案馆 1986年\r\n\n　王小明，OK！ \t𠮷\u{200b}end", "", "\n"] {
+            let tokens = words.tagged(text);
+            assert_eq!(tokens.iter().map(|token| token.word).collect::<String>(), text);
+            assert!(tokens.iter().all(|token| text.get(token.span.clone()) == Some(token.word)));
+        }
     }
 
     #[test]
