@@ -29,6 +29,17 @@ pub enum Mode {
     Secure,
 }
 
+/// 群发 API 保护
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protection {
+    /// Mass sends go out at once.
+    #[default]
+    Off,
+    /// An administrator confirms each within 30 minutes, in the panel or by the control interface.
+    Administrator,
+}
+
 /// One account as registered with the emulated platform. Empty identifiers and secrets are filled in by
 /// [`Sandbox::open`](crate::Sandbox::open), so that a test needs to name only what it cares about.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -71,6 +82,10 @@ pub struct SandboxAccount {
     pub ip_whitelist: Vec<String>,
     /// 网页授权域名: the host web OAuth may return to; empty takes the callback's host.
     pub oauth_domain: String,
+    /// Who must confirm a mass send.
+    pub mass_protection: Protection,
+    /// Seconds a mass send or a publication takes; 2 if nothing is said, and 0 may be over before the answer is read.
+    pub mass_seconds: Option<u32>,
     /// What `get_current_autoreply_info` answers, if the console's automatic replies were set.
     pub autoreply: Option<Value>,
 }

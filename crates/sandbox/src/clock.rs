@@ -63,6 +63,17 @@ pub(crate) fn written(unix: i64) -> String {
     civil(unix).map_or_else(|| unix.to_string(), |date| date.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
+/// `2026-11-23` for a day as [`day`] counts it.
+pub(crate) fn written_day(day: i64) -> String {
+    civil(day.saturating_mul(86_400)).map_or_else(String::new, |date| date.strftime("%Y-%m-%d").to_string())
+}
+
+/// The day of `2026-11-23`, as [`day`] counts it.
+pub(crate) fn read_day(text: &str) -> Option<i64> {
+    let date: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    Some(day(jiff::tz::Offset::constant(8).to_timestamp(date.at(12, 0, 0, 0)).ok()?.as_second()))
+}
+
 fn civil(unix: i64) -> Option<jiff::civil::DateTime> {
     let shanghai = jiff::tz::Offset::constant(8);
     Some(shanghai.to_datetime(jiff::Timestamp::from_second(unix).ok()?))
@@ -70,7 +81,7 @@ fn civil(unix: i64) -> Option<jiff::civil::DateTime> {
 
 #[cfg(test)]
 mod tests {
-    use super::{day, month, written};
+    use super::{day, month, read_day, written, written_day};
 
     #[test]
     fn days_and_months_turn_at_midnight_in_shanghai() {
@@ -79,5 +90,9 @@ mod tests {
         assert_eq!(day(last_second) + 1, day(last_second + 1));
         assert_eq!(month(last_second) + 1, month(last_second + 1));
         assert_eq!(month(last_second), 2025 * 12 + 12);
+        assert_eq!(written_day(day(last_second)), "2025-12-31");
+        assert_eq!(read_day("2025-12-31"), Some(day(last_second)));
+        assert_eq!(read_day("2025-12-32"), None);
+        assert_eq!(read_day("2025-1-1"), None);
     }
 }

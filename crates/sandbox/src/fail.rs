@@ -38,6 +38,12 @@ impl Fail {
         Self { code, text: Some(text.into()), more: Map::new() }
     }
 
+    /// The same with one more field beside the code.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
     /// The body of the answer; every error text ends on the request's id (reference, "Naming trap").
     pub(crate) fn body(&self, rid: &str) -> Value {
         let text = match &self.text {

@@ -31,6 +31,26 @@ pub(crate) enum Fault {
     ApiCut,
     /// The next API call takes effect, but its answer comes after 10 s.
     ApiDelay,
+    /// The next mass send or publication is accepted, but its answer is cut off.
+    SendCut,
+    /// The next mass send or publication is accepted, but answered with -1.
+    SendBusy,
+    /// The finish event of the next mass send or publication never comes.
+    FinishLost,
+    /// It comes twice.
+    FinishTwice,
+    /// It comes before the answer to the call.
+    FinishEarly,
+    /// The end of a publication is pushed under the name of a mass send.
+    Misnamed,
+    /// The next mass send ends with `send fail`.
+    MassFail,
+    /// The next mass send is refused in review, with `err(n)`.
+    Verdict(u32),
+    /// The first article of the next mass send is judged a reprint.
+    Reprint,
+    /// The next publication ends with this `publish_status`.
+    Publish(u32),
 }
 
 /// Name in the control interface, and what the panel calls it.
@@ -52,6 +72,17 @@ const NAMED: &[(&str, Fault, &str)] = &[
     ("48001", Fault::Code(48001), "接口返回 48001 无权限"),
     ("api_cut", Fault::ApiCut, "接口已执行但连接中断"),
     ("api_delay", Fault::ApiDelay, "接口已执行但 10 秒后才答"),
+    ("send_cut", Fault::SendCut, "群发或发布已受理但连接中断"),
+    ("send_minus_one", Fault::SendBusy, "群发或发布已受理却返回 -1"),
+    ("finish_lost", Fault::FinishLost, "群发或发布的结果通知不来"),
+    ("finish_twice", Fault::FinishTwice, "群发或发布的结果通知来两次"),
+    ("finish_early", Fault::FinishEarly, "结果通知先于接口应答"),
+    ("finish_misnamed", Fault::Misnamed, "发布的结果以群发结果的名义推送"),
+    ("mass_fail", Fault::MassFail, "群发失败（send fail）"),
+    ("err_10001", Fault::Verdict(10001), "群发审核不通过：涉嫌广告 err(10001)"),
+    ("reprint", Fault::Reprint, "群发的文章被判为转载"),
+    ("publish_3", Fault::Publish(3), "发布失败（publish_status 3）"),
+    ("publish_4", Fault::Publish(4), "发布审核不通过（publish_status 4）"),
 ];
 
 impl Fault {
@@ -62,6 +93,12 @@ impl Fault {
             return (code != 0).then_some(Self::Code(code));
         }
         let name = name.to_ascii_lowercase().replace(['-', ' '], "_");
+        if let Some(verdict) = name.strip_prefix("err_") {
+            return verdict.parse().ok().map(Self::Verdict);
+        }
+        if let Some(status) = name.strip_prefix("publish_") {
+            return status.parse().ok().filter(|status| (2..=6).contains(status)).map(Self::Publish);
+        }
         NAMED.iter().find(|(known, _, _)| *known == name).map(|(_, fault, _)| *fault)
     }
 
@@ -70,6 +107,8 @@ impl Fault {
         let named = NAMED.iter().find(|(_, fault, _)| *fault == self).map(|(name, _, _)| (*name).to_owned());
         match self {
             Self::Code(code) => named.unwrap_or_else(|| code.to_string()),
+            Self::Verdict(verdict) => format!("err_{verdict}"),
+            Self::Publish(status) => format!("publish_{status}"),
             _ => named.unwrap_or_default(),
         }
     }
@@ -80,52 +119,101 @@ impl Fault {
     }
 }
 
-/// How often each fault still strikes.
+/// How a fault is switched on.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Faults(BTreeMap<String, u32>);
+#[serde(default)]
+pub(crate) struct Armed {
+    /// How often it still strikes.
+    pub(crate) count: u32,
+    /// How many occasions it lets pass before.
+    pub(crate) after: u32,
+    /// The only call of the API it strikes; empty strikes all.
+    pub(crate) path: String,
+}
+
+/// The faults that are on, by name.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Faults {
+    armed: BTreeMap<String, Armed>,
+}
 
 impl Faults {
     /// Lets `fault` strike the next `count` times; 0 switches it off.
-    pub(crate) fn set(&mut self, fault: Fault, count: u32) {
-        if count == 0 {
-            self.0.remove(&fault.name());
+    pub(crate) fn set(&mut self, fault: Fault, armed: Armed) {
+        if armed.count == 0 {
+            self.armed.remove(&fault.name());
         } else {
-            self.0.insert(fault.name(), count);
+            self.armed.insert(fault.name(), armed);
         }
     }
 
     /// Whether `fault` strikes now; each time uses one up.
     pub(crate) fn take(&mut self, fault: Fault) -> bool {
+        self.take_at(fault, "")
+    }
+
+    /// Whether `fault` strikes the call `path` of the API.
+    pub(crate) fn take_at(&mut self, fault: Fault, path: &str) -> bool {
         let name = fault.name();
-        let Some(left) = self.0.get_mut(&name) else { return false };
-        *left -= 1;
-        if *left == 0 {
-            self.0.remove(&name);
+        let Some(armed) = self.armed.get_mut(&name) else { return false };
+        if !(armed.path.is_empty() || path.is_empty() || armed.path == path) {
+            return false;
+        }
+        if armed.after > 0 {
+            armed.after -= 1;
+            return false;
+        }
+        armed.count -= 1;
+        if armed.count == 0 {
+            self.armed.remove(&name);
         }
         true
     }
 
-    /// The code the next API call is to answer, if one is on that `fits` the call.
-    pub(crate) fn take_code(&mut self, fits: impl Fn(i64) -> bool) -> Option<i64> {
-        let mut faults = self.0.keys().filter_map(|name| Fault::parse(name));
-        let code = faults.find_map(|fault| match fault {
+    /// The code the call `path` is to answer, if one is on that `fits` the call.
+    pub(crate) fn take_code(&mut self, path: &str, fits: impl Fn(i64) -> bool) -> Option<i64> {
+        self.find(|fault| match fault {
             Fault::Code(code) if fits(code) => Some(code),
             _ => None,
-        })?;
-        self.take(Fault::Code(code));
-        Some(code)
+        })
+        .into_iter()
+        .find(|code| self.take_at(Fault::Code(*code), path))
+    }
+
+    /// The `err(n)` or the failure the next mass send ends with.
+    pub(crate) fn take_verdict(&mut self) -> Option<String> {
+        if self.take(Fault::MassFail) {
+            return Some("send fail".to_owned());
+        }
+        let verdicts = self.find(|fault| if let Fault::Verdict(verdict) = fault { Some(verdict) } else { None });
+        let verdict = verdicts.into_iter().find(|verdict| self.take(Fault::Verdict(*verdict)));
+        verdict.map(|verdict| format!("err({verdict})"))
+    }
+
+    /// The `publish_status` the next publication ends with.
+    pub(crate) fn take_publish_status(&mut self) -> Option<u32> {
+        let statuses = self.find(|fault| if let Fault::Publish(status) = fault { Some(status) } else { None });
+        statuses.into_iter().find(|status| self.take(Fault::Publish(*status)))
+    }
+
+    fn find<T>(&self, of: impl Fn(Fault) -> Option<T>) -> Vec<T> {
+        self.armed.keys().filter_map(|name| Fault::parse(name)).filter_map(of).collect()
     }
 
     /// Name and remaining count of each fault that is on.
-    pub(crate) fn left(&self) -> &BTreeMap<String, u32> {
-        &self.0
+    pub(crate) fn left(&self) -> BTreeMap<&str, u32> {
+        self.armed.iter().map(|(name, armed)| (name.as_str(), armed.count)).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, Faults, NAMED};
+    use super::{Armed, Fault, Faults, NAMED};
+
+    fn times(count: u32) -> Armed {
+        Armed { count, ..Armed::default() }
+    }
 
     #[test]
     fn every_name_is_understood_and_kept() {
@@ -142,13 +230,37 @@ mod tests {
     #[test]
     fn a_fault_strikes_as_often_as_told() {
         let mut faults = Faults::default();
-        faults.set(Fault::Code(-1), 2);
-        assert_eq!(faults.take_code(|code| code == 45009), None);
-        assert_eq!(faults.take_code(|_| true), Some(-1));
-        assert_eq!(faults.take_code(|_| true), Some(-1));
-        assert_eq!(faults.take_code(|_| true), None);
-        faults.set(Fault::Drop, 1);
-        faults.set(Fault::Drop, 0);
+        faults.set(Fault::Code(-1), times(2));
+        assert_eq!(faults.take_code("/a", |code| code == 45009), None);
+        assert_eq!(faults.take_code("/a", |_| true), Some(-1));
+        assert_eq!(faults.take_code("/a", |_| true), Some(-1));
+        assert_eq!(faults.take_code("/a", |_| true), None);
+        faults.set(Fault::Drop, times(1));
+        faults.set(Fault::Drop, times(0));
         assert!(!faults.take(Fault::Drop));
+    }
+
+    #[test]
+    fn a_fault_can_wait_for_the_nth_call_of_one_path() {
+        let mut faults = Faults::default();
+        faults.set(Fault::Code(45011), Armed { count: 1, after: 2, path: "/b".to_owned() });
+        let mut strikes = |path: &str| faults.take_code(path, |_| true);
+        assert_eq!([strikes("/a"), strikes("/b"), strikes("/a"), strikes("/b")], [None; 4]);
+        assert_eq!(strikes("/a"), None);
+        assert_eq!(strikes("/b"), Some(45011), "the third of its path");
+        assert_eq!(strikes("/b"), None);
+    }
+
+    #[test]
+    fn verdicts_are_named_by_their_number() {
+        let mut faults = Faults::default();
+        let verdict = Fault::parse("err_20013").unwrap();
+        assert_eq!(verdict, Fault::Verdict(20013));
+        faults.set(verdict, times(1));
+        faults.set(Fault::parse("publish_2").unwrap(), times(1));
+        assert_eq!(faults.take_verdict().as_deref(), Some("err(20013)"));
+        assert_eq!(faults.take_verdict(), None);
+        assert_eq!(faults.take_publish_status(), Some(2));
+        assert_eq!(Fault::parse("publish_9"), None);
     }
 }

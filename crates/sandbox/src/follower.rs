@@ -111,6 +111,9 @@ pub(crate) struct Follower {
     pub(crate) remark: String,
     pub(crate) tags: Vec<u64>,
     pub(crate) blacklisted: bool,
+    /// The month of Shanghai in which `pushes` mass sends arrived.
+    pub(crate) push_month: i64,
+    pub(crate) pushes: u32,
     pub(crate) windows: Windows,
     pub(crate) last_message: i64,
     /// Until when 对方正在输入 is shown.

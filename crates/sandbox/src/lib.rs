@@ -13,12 +13,15 @@ mod api;
 mod clock;
 mod control;
 mod delivery;
+mod due;
 mod fail;
 mod fault;
 mod follower;
 mod grants;
+mod mass;
 mod media;
 mod menu;
+mod page;
 mod phone;
 mod png;
 mod push;
@@ -26,14 +29,17 @@ mod qrcode;
 mod random;
 mod rights;
 mod sandbox;
+mod statistics;
 mod store;
 mod tokens;
 mod usage;
 mod world;
 
 #[cfg(test)]
+mod pushing;
+#[cfg(test)]
 mod testing;
 
-pub use account::{Kind, Mode, SandboxAccount};
+pub use account::{Kind, Mode, Protection, SandboxAccount};
 pub use clock::Offset;
 pub use sandbox::{OpenError, Sandbox, SandboxSettings};

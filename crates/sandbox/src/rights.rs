@@ -9,8 +9,16 @@ pub(crate) enum Right {
     Basic,
     /// Custom menus.
     Menu,
-    /// Users, tags, blacklist, customer-service messages, media.
+    /// Users, tags, blacklist, customer-service messages, media, comments, statistics.
     Followers,
+    /// The draft box.
+    Drafts,
+    /// Publishing without a push.
+    Publish,
+    /// Mass sends to everybody or to a tag.
+    MassToAll,
+    /// Mass sends to a list.
+    MassToList,
     /// Scene QR codes.
     SceneQr,
     /// Reports of where a follower is.
@@ -21,8 +29,18 @@ pub(crate) enum Right {
 
 impl Right {
     /// Every right, in the order of the table.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Basic, Self::Menu, Self::Followers, Self::SceneQr, Self::LocationReports, Self::WebOauth];
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Basic,
+        Self::Menu,
+        Self::Followers,
+        Self::Drafts,
+        Self::Publish,
+        Self::MassToAll,
+        Self::MassToList,
+        Self::SceneQr,
+        Self::LocationReports,
+        Self::WebOauth,
+    ];
 
     /// What the panel of the phone calls it.
     pub(crate) const fn label(self) -> &'static str {
@@ -30,6 +48,10 @@ impl Right {
             Self::Basic => "基础接口",
             Self::Menu => "自定义菜单",
             Self::Followers => "用户、标签、客服消息、素材",
+            Self::Drafts => "草稿箱",
+            Self::Publish => "发布",
+            Self::MassToAll => "群发（全部或按标签）",
+            Self::MassToList => "群发（按名单）",
             Self::SceneQr => "带参数二维码",
             Self::LocationReports => "位置上报",
             Self::WebOauth => "网页授权",
@@ -41,10 +63,13 @@ impl Right {
 /// an unverified service account has menus in the old matrix and none on the new pages (reference §17.10).
 pub(crate) fn may(account: &SandboxAccount, right: Right, strict: bool) -> bool {
     match right {
-        Right::Basic => true,
+        Right::Basic | Right::Drafts => true,
         Right::Menu => account.verified || (account.kind == Kind::Service && !strict),
-        Right::Followers => account.verified,
-        Right::SceneQr | Right::LocationReports | Right::WebOauth => account.verified && account.kind == Kind::Service,
+        Right::Followers | Right::MassToAll => account.verified,
+        Right::Publish => account.verified && account.publish_right,
+        Right::MassToList | Right::SceneQr | Right::LocationReports | Right::WebOauth => {
+            account.verified && account.kind == Kind::Service
+        }
     }
 }
 
@@ -60,6 +85,10 @@ mod tests {
             (Right::Basic, [true, true, true, true]),
             (Right::Menu, [false, true, true, true]),
             (Right::Followers, [false, true, false, true]),
+            (Right::Drafts, [true, true, true, true]),
+            (Right::Publish, [false, true, false, true]),
+            (Right::MassToAll, [false, true, false, true]),
+            (Right::MassToList, [false, false, false, true]),
             (Right::SceneQr, [false, false, false, true]),
             (Right::LocationReports, [false, false, false, true]),
             (Right::WebOauth, [false, false, false, true]),
@@ -69,11 +98,13 @@ mod tests {
         assert_eq!(table.len(), Right::ALL.len());
         for (right, row) in table {
             for ((kind, verified), expected) in columns.into_iter().zip(row) {
-                let account = SandboxAccount { kind, verified, ..SandboxAccount::default() };
+                let account = SandboxAccount { kind, verified, publish_right: true, ..SandboxAccount::default() };
                 assert_eq!(may(&account, right, false), expected, "{right:?} {kind:?} {verified}");
             }
         }
         let unverified = SandboxAccount { kind: Kind::Service, ..SandboxAccount::default() };
         assert!(!may(&unverified, Right::Menu, true), "the narrower reading");
+        let withdrawn = SandboxAccount { verified: true, ..SandboxAccount::default() };
+        assert!(!may(&withdrawn, Right::Publish, false), "the publishing right can be withdrawn");
     }
 }

@@ -117,6 +117,7 @@ impl Sandbox {
         if sandbox.inner.store.is_some() {
             sandbox.inner.tasks.spawn(sandbox.clone().keep_saved());
         }
+        sandbox.inner.tasks.spawn(sandbox.clone().keep_finishing());
         sandbox.change(|_, _| ());
         Ok(sandbox)
     }

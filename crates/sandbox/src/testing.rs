@@ -101,6 +101,18 @@ impl Live {
         self.get(&path).await["access_token"].as_str().unwrap().to_owned()
     }
 
+    /// A client of the account `a`, on the sandbox's own clock.
+    pub(crate) fn client(&self) -> wechat::client::Client {
+        let settings = self.sandbox.accounts().into_iter().find(|account| account.name == "a").unwrap();
+        let settings = wechat::client::ClientSettings {
+            api_base: self.base.clone(),
+            busy_pause: Duration::from_millis(1),
+            ..wechat::client::ClientSettings::new(&settings.app_id, &settings.app_secret)
+        };
+        let clock = Arc::new(self.sandbox.inner.clock.clone());
+        wechat::client::Client::new(settings, clock, Arc::new(wechat::client::MemoryStore::default())).unwrap()
+    }
+
     /// A new follower of `a`.
     pub(crate) async fn follower(&self) -> String {
         self.control("/a/followers", &json!({})).await["openid"].as_str().unwrap().to_owned()

@@ -10,9 +10,12 @@ use crate::delivery::Delivery;
 use crate::fault::Faults;
 use crate::follower::{Direction, Entry, Follower};
 use crate::grants::Grants;
+use crate::mass::Job;
 use crate::media::Medium;
 use crate::menu::{Menus, buttons_of};
+use crate::page::{Draft, Page, Publication};
 use crate::qrcode::SceneCode;
+use crate::statistics::Day;
 use crate::tokens::Tokens;
 use crate::usage::Usage;
 
@@ -42,6 +45,15 @@ pub(crate) struct Account {
     pub(crate) codes: Vec<SceneCode>,
     pub(crate) grants: Grants,
     pub(crate) jsapi: Option<(String, i64)>,
+    pub(crate) drafts: BTreeMap<String, Draft>,
+    pub(crate) publications: Vec<Publication>,
+    pub(crate) jobs: Vec<Job>,
+    /// Every article that has an address, by its id.
+    pub(crate) pages: BTreeMap<String, Page>,
+    /// What followers did, by day of Shanghai.
+    pub(crate) days: BTreeMap<i64, Day>,
+    /// The speed set by `mass/speed/set`.
+    pub(crate) mass_speed: u8,
     /// The last number given to a chat entry, message or menu.
     pub(crate) sequence: u64,
 }
@@ -70,6 +82,11 @@ impl Account {
     pub(crate) fn message_id(&mut self, now: i64) -> u64 {
         let seconds = u64::try_from(now).unwrap_or(0);
         (seconds << 24) | (self.next() & 0xFF_FFFF)
+    }
+
+    /// The number of a mass send, a publication or their articles: beyond 2^31.
+    pub(crate) fn job_id(&mut self) -> u64 {
+        3_000_000_000 + self.next()
     }
 
     /// Appends to the chat of `openid`, if there is such a follower.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Call;
 use crate::fail::{Answer, Fail, Outcome};
-use crate::media::{Medium, judge};
+use crate::media::{Medium, judge, judge_picture};
 
 /// Keeps a file for three days.
 pub(super) fn upload(call: &mut Call<'_>) -> Outcome {
@@ -22,10 +22,30 @@ pub(super) fn upload(call: &mut Call<'_>) -> Outcome {
         content_type: content_type.to_owned(),
         name: file.name.clone(),
         created_at: call.now,
+        ..Medium::default()
     };
     call.account.media.insert(id.clone(), medium);
     let name = if kind == "thumb" { "thumb_media_id" } else { "media_id" };
     Ok(Answer::Json(json!({"type": kind, name: id, "created_at": call.now})))
+}
+
+/// Keeps a picture for articles and gives its address.
+pub(super) fn upload_picture(call: &mut Call<'_>) -> Outcome {
+    let file = call.body.file("media").filter(|file| !file.name.is_empty()).ok_or_else(|| Fail::new(41005))?;
+    let content_type = judge_picture(&file.name, &file.bytes).map_err(Fail::new)?;
+    let id = call.random.id(64);
+    call.media.put(&id, file.bytes.clone());
+    let medium = Medium {
+        id: id.clone(),
+        kind: "picture".to_owned(),
+        content_type: content_type.to_owned(),
+        name: file.name.clone(),
+        created_at: call.now,
+        lasting: true,
+        ..Medium::default()
+    };
+    call.account.media.insert(id.clone(), medium);
+    Ok(Answer::Json(json!({"url": format!("{}/_media/{id}", call.origin)})))
 }
 
 /// The file again; 40007 once it is too old.

@@ -1,9 +1,14 @@
 //! The platform's API: one table of calls, and the order in which a call is judged.
 #![expect(clippy::unnecessary_wraps, reason = "every handler of the table has one type")]
 
+mod comment;
+mod datacube;
+mod draft;
 mod host;
 mod jssdk;
 mod kf;
+mod mass;
+mod material;
 mod media;
 mod menu;
 mod oauth;
@@ -88,6 +93,10 @@ const fn post_call(path: &'static str, right: Right, handler: fn(&mut Call<'_>) 
     Known { method: Method::Post, path, handler: Handler::Account(right, handler) }
 }
 
+const fn any_call(path: &'static str, right: Right, handler: fn(&mut Call<'_>) -> Outcome) -> Known {
+    Known { method: Method::Any, path, handler: Handler::Account(right, handler) }
+}
+
 const fn open_call(method: Method, path: &'static str, handler: fn(&mut Open<'_>) -> Outcome) -> Known {
     Known { method, path, handler: Handler::Open(handler) }
 }
@@ -129,6 +138,47 @@ pub(crate) const CALLS: &[Known] = &[
     post_call("/cgi-bin/tags/members/batchunblacklist", Right::Followers, user::unblock),
     post_call("/cgi-bin/media/upload", Right::Followers, media::upload),
     get_call("/cgi-bin/media/get", Right::Followers, media::get),
+    post_call("/cgi-bin/media/uploadimg", Right::Followers, media::upload_picture),
+    post_call("/cgi-bin/media/uploadvideo", Right::Followers, material::film_for_mass),
+    post_call("/cgi-bin/media/uploadnews", Right::Followers, material::retired),
+    post_call("/cgi-bin/material/add_material", Right::Followers, material::add),
+    post_call("/cgi-bin/material/add_news", Right::Followers, material::retired),
+    post_call("/cgi-bin/material/update_news", Right::Followers, material::retired),
+    post_call("/cgi-bin/material/get_material", Right::Followers, material::get),
+    post_call("/cgi-bin/material/del_material", Right::Followers, material::delete),
+    get_call("/cgi-bin/material/get_materialcount", Right::Followers, material::count),
+    post_call("/cgi-bin/material/batchget_material", Right::Followers, material::list),
+    post_call("/cgi-bin/draft/add", Right::Drafts, draft::add),
+    post_call("/cgi-bin/draft/get", Right::Drafts, draft::get),
+    post_call("/cgi-bin/draft/update", Right::Drafts, draft::update),
+    post_call("/cgi-bin/draft/delete", Right::Drafts, draft::delete),
+    any_call("/cgi-bin/draft/count", Right::Drafts, draft::count),
+    post_call("/cgi-bin/draft/batchget", Right::Drafts, draft::list),
+    post_call("/cgi-bin/freepublish/submit", Right::Publish, draft::publish),
+    post_call("/cgi-bin/freepublish/get", Right::Publish, draft::publish_state),
+    post_call("/cgi-bin/freepublish/delete", Right::Publish, draft::unpublish),
+    post_call("/cgi-bin/freepublish/getarticle", Right::Publish, draft::article),
+    post_call("/cgi-bin/freepublish/batchget", Right::Publish, draft::publications),
+    post_call("/cgi-bin/message/mass/sendall", Right::MassToAll, mass::send_all),
+    post_call("/cgi-bin/message/mass/send", Right::MassToList, mass::send),
+    post_call("/cgi-bin/message/mass/preview", Right::MassToAll, mass::preview),
+    post_call("/cgi-bin/message/mass/delete", Right::MassToAll, mass::delete),
+    post_call("/cgi-bin/message/mass/get", Right::MassToAll, mass::state),
+    post_call("/cgi-bin/message/mass/speed/get", Right::MassToAll, mass::speed),
+    post_call("/cgi-bin/message/mass/speed/set", Right::MassToAll, mass::set_speed),
+    post_call("/cgi-bin/comment/open", Right::Followers, comment::open),
+    post_call("/cgi-bin/comment/close", Right::Followers, comment::close),
+    post_call("/cgi-bin/comment/list", Right::Followers, comment::list),
+    post_call("/cgi-bin/comment/markelect", Right::Followers, comment::elect),
+    post_call("/cgi-bin/comment/unmarkelect", Right::Followers, comment::unelect),
+    post_call("/cgi-bin/comment/delete", Right::Followers, comment::delete),
+    post_call("/cgi-bin/comment/reply/add", Right::Followers, comment::reply),
+    post_call("/cgi-bin/comment/reply/delete", Right::Followers, comment::unreply),
+    post_call("/datacube/getarticlesummary", Right::Followers, datacube::article_summary),
+    post_call("/datacube/getarticletotal", Right::Followers, datacube::article_total),
+    post_call("/datacube/getusersummary", Right::Followers, datacube::user_summary),
+    post_call("/datacube/getusercumulate", Right::Followers, datacube::user_cumulate),
+    post_call("/datacube/getupstreammsg", Right::Followers, datacube::upstream),
     post_call("/cgi-bin/message/custom/send", Right::Followers, kf::send),
     post_call("/cgi-bin/message/custom/typing", Right::Followers, kf::typing),
     post_call("/cgi-bin/qrcode/create", Right::SceneQr, qrcode::create),

@@ -28,6 +28,9 @@ const OF_TOKEN_CALLS: [i64; 9] = [40002, 40013, 40125, 40164, 40243, 50004, 5000
 /// Codes that as a fault strike the calls of web OAuth.
 const OF_WEB_CALLS: [i64; 6] = [40029, 40030, 40163, 41008, 42002, 42003];
 
+/// Calls that begin something whose end an event tells.
+const SENDS: [&str; 3] = ["/cgi-bin/message/mass/sendall", "/cgi-bin/message/mass/send", "/cgi-bin/freepublish/submit"];
+
 /// Whether `code` as a fault strikes a call of `path`. What belongs to neither tokens nor OAuth strikes the calls that
 /// carry a token, so that a fault meant for a send is not used up by the token before it.
 fn strikes(code: i64, path: &str, carries_token: bool) -> bool {
@@ -60,12 +63,27 @@ pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> R
             Err(fail) => return respond(Err(fail), &rid),
         },
     };
-    let (outcome, cut, late) = sandbox.change(|world, now| {
-        let outcome = judge(&sandbox, world, &seen, now);
+    let (outcome, cut, late, early) = sandbox.change(|world, now| {
+        let mut outcome = judge(&sandbox, world, &seen, now);
+        let accepted = outcome.is_ok() && SENDS.contains(&seen.path.as_str());
+        if accepted && world.faults.take(Fault::SendBusy) {
+            outcome = Err(Fail::new(-1));
+        }
         log(world, &seen, &outcome, &rid, now);
-        let struck = !seen.is_for_token();
-        (outcome, struck && world.faults.take(Fault::ApiCut), struck && world.faults.take(Fault::ApiDelay))
+        let faults = &mut world.faults;
+        let mut struck = |fault| !seen.is_for_token() && faults.take_at(fault, &seen.path);
+        let cut = struck(Fault::ApiCut) || (accepted && struck(Fault::SendCut));
+        let (late, early) = (struck(Fault::ApiDelay), accepted && struck(Fault::FinishEarly));
+        if early {
+            world.hurry(now);
+        }
+        (outcome, cut, late, early)
     });
+    if early {
+        let told = futures::future::join_all(sandbox.finish_due());
+        // A callback that does not answer holds the answer no longer than it would be waited for.
+        let _ = tokio::time::timeout(sandbox.inner.answer_within, told).await;
+    }
     if cut {
         return cut_off();
     }
@@ -121,7 +139,7 @@ fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome
     }
     match known.handler {
         Handler::Open(handler) => {
-            if let Some(code) = world.faults.take_code(|code| strikes(code, known.path, false)) {
+            if let Some(code) = world.faults.take_code(known.path, |code| strikes(code, known.path, false)) {
                 return Err(struck(code, seen.peer));
             }
             let random = &sandbox.inner.random;
@@ -134,7 +152,7 @@ fn judge(sandbox: &Sandbox, world: &mut World, seen: &Seen, now: i64) -> Outcome
 fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, now: i64) -> Outcome {
     let name = account_of(world, seen.query.get("access_token"), now)?;
     let strict = world.strict;
-    let fault = world.faults.take_code(|code| strikes(code, known.path, true));
+    let fault = world.faults.take_code(known.path, |code| strikes(code, known.path, true));
     let Some(account) = world.accounts.get_mut(&name) else { return Err(Fail::new(40001)) };
     if let Some(code) = fault {
         // The token is really over, so that a client that fetches again gets another one.
@@ -148,9 +166,7 @@ fn with_token(sandbox: &Sandbox, world: &mut World, seen: &Seen, known: &Known, 
     {
         return Err(Fail::new(48001));
     }
-    if !account.usage.count(known.path, now) {
-        return Err(Fail::new(45009));
-    }
+    account.usage.count(known.path, now).map_err(Fail::new)?;
     match known.handler {
         Handler::Account(_, handler) => handler(&mut Call {
             account,

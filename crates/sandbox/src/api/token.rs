@@ -73,8 +73,6 @@ fn enter(open: &mut Open<'_>, path: &str, grant_type: &str, (app_id, secret): (&
     if !listed.is_empty() && !listed.contains(&open.peer.to_string()) {
         return Err(serve::not_listed(open.peer));
     }
-    if !account.usage.count(path, open.now) {
-        return Err(Fail::new(45009));
-    }
+    account.usage.count(path, open.now).map_err(Fail::new)?;
     Ok(name)
 }

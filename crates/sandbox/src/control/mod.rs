@@ -5,6 +5,7 @@ mod accounts;
 mod events;
 mod followers;
 mod platform;
+mod sends;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::Sandbox;
+pub(crate) use sends::note;
 
 /// The largest deed of a follower, in bytes: a picture or film of 10 MB in base64, and room.
 const LARGEST_DEED: usize = 16 << 20;
@@ -69,6 +71,9 @@ pub(crate) fn router() -> Router<Sandbox> {
         .route("/faults", get(platform::faults).post(platform::set_fault))
         .route("/deliveries", get(platform::deliveries))
         .route("/requests", get(platform::requests))
+        .route("/{account}/sends", get(sends::list))
+        .route("/{account}/sends/{msg_id}", post(sends::confirm))
+        .route("/{account}/articles", get(sends::articles))
         .merge(followers())
         .layer(from_fn(same_origin))
         .layer(from_fn(loopback))
@@ -90,6 +95,7 @@ fn followers() -> Router<Sandbox> {
         .route("/{account}/followers/{openid}", get(followers::show))
         .route("/{account}/followers/{openid}/messages", post(followers::send))
         .route("/{account}/followers/{openid}/chat", get(followers::chat))
+        .route("/{account}/followers/{openid}/articles/{id}", post(sends::read))
         .route("/{account}/codes", get(accounts::codes))
         .layer(DefaultBodyLimit::max(LARGEST_DEED))
 }

@@ -9,7 +9,7 @@ use super::{Given, Refusal};
 use crate::Sandbox;
 use crate::clock::written;
 use crate::delivery::Delivery;
-use crate::fault::Fault;
+use crate::fault::{Armed, Fault};
 use crate::world::Request;
 
 /// The time as the platform has it.
@@ -45,6 +45,8 @@ pub(super) async fn advance(
     }
     offset.advance(wanted.advance_seconds);
     sandbox.change(|_, _| ());
+    // What became due is done when the answer comes; its events are on their way.
+    drop(sandbox.finish_due());
     Ok(Json(moment(&sandbox)))
 }
 
@@ -83,20 +85,26 @@ pub(super) struct Switch {
     name: Value,
     #[serde(default = "once")]
     count: u32,
+    #[serde(default)]
+    after: u32,
+    #[serde(default)]
+    path: String,
 }
 
 const fn once() -> u32 {
     1
 }
 
-/// Lets a fault strike the next `count` times (1 if not said); 0 switches it off.
+/// Lets a fault strike the next `count` times (1 if not said) once `after` occasions passed, calls of the API only of
+/// `path`; 0 switches it off.
 pub(super) async fn set_fault(
     State(sandbox): State<Sandbox>,
     Given(wanted): Given<Switch>,
 ) -> Result<Json<Value>, Refusal> {
     let name = wanted.name.as_str().map_or_else(|| wanted.name.to_string(), str::to_owned);
     let fault = Fault::parse(&name).ok_or_else(|| Refusal::bad(format!("没有名为“{name}”的故障")))?;
-    sandbox.change(|world, _| world.faults.set(fault, wanted.count));
+    let armed = Armed { count: wanted.count, after: wanted.after, path: wanted.path };
+    sandbox.change(|world, _| world.faults.set(fault, armed));
     Ok(Json(faults_of(&sandbox)))
 }
 

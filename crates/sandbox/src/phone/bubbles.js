@@ -50,6 +50,16 @@ function newsCard(article, openLink) {
     el('span', { class: 'card-foot' }, '查看全文'));
 }
 
+/** A push of one article, or of several below each other. */
+function pushCard(entry, openLink) {
+  const articles = entry.articles || [];
+  if (articles.length === 1) return newsCard(articles[0], openLink);
+  return el('div', { class: 'push-list' }, ...articles.map((article, at) =>
+    el('button', { class: at ? 'push-row' : 'push-head', click: () => openLink(article.url, article.title), 'aria-label': '打开：' + article.title },
+      article.picurl ? el('img', { src: article.picurl, alt: '', loading: 'lazy', error: (event) => event.target.remove() }) : null,
+      el('span', {}, article.title))));
+}
+
 function place(entry) {
   return el('div', { class: 'place' },
     el('strong', {}, entry.content || '位置'),
@@ -99,6 +109,9 @@ function row(entry, act) {
     return el('p', { class: 'line' + (entry.type === 'fault' ? ' fault' : '') }, entry.content);
   }
   if (entry.type === 'news') return el('div', { class: 'row wide' }, newsCard(entry, act.openLink));
+  if (entry.type === 'mpnews') {
+    return el('div', { class: 'row wide' }, entry.preview ? el('p', { class: 'line' }, '预览，仅你可见') : null, pushCard(entry, act.openLink));
+  }
   const mine = entry.direction === 'in';
   return el('div', { class: 'row ' + (mine ? 'mine' : 'theirs') },
     el('div', { class: 'avatar ' + (mine ? 'me' : ''), 'aria-hidden': 'true' }, mine ? act.me : act.them), body(entry, act));

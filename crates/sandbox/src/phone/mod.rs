@@ -1,5 +1,6 @@
 //! The phone at `/`: a page that looks and works like the chat with an official account, and a panel beside it.
 
+mod article;
 pub(crate) mod pages;
 
 use axum::Router;
@@ -21,6 +22,9 @@ pub(crate) fn router() -> Router<Sandbox> {
         .route("/_phone/sheets.js", get(async || script(include_str!("sheets.js"))))
         .route("/_phone/phone.js", get(async || script(include_str!("phone.js"))))
         .route("/_phone/panel.js", get(async || script(include_str!("panel.js"))))
+        .route("/_phone/article.css", get(async || style(include_str!("article.css"))))
+        .route("/_phone/article.js", get(async || script(include_str!("article.js"))))
+        .route("/s/{id}", get(article::show))
         .route("/_media/{id}", get(medium))
         .nest("/_phone", control::phone_router())
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Text made safe inside HTML.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -11,7 +11,7 @@ const RESULTS = {
 };
 const KINDS = {
   text: '文字', image: '图片', voice: '语音', video: '视频', location: '位置', link: '链接', subscribe: '关注',
-  unsubscribe: '取消关注', SCAN: '扫码', CLICK: '菜单点击', VIEW: '菜单网页',
+  MASSSENDJOBFINISH: '群发结果', PUBLISHJOBFINISH: '发布结果', unsubscribe: '取消关注', SCAN: '扫码', CLICK: '菜单点击', VIEW: '菜单网页',
 };
 const OUTCOMES = {
   ok: '按时应答', timeout: '5 秒内没有应答', refused: '连接不上', cut: '连接中断', dropped: '应答被丢弃（故障）',
@@ -179,7 +179,42 @@ async function connect() {
   ];
 }
 
-const TABS = { deliveries: deliveries, requests: requests, clock: clock, faults: faults, connect: connect };
+const STATES = {
+  confirming: ['待管理员确认', 'wait'], sending: ['发送中', 'wait'], done: ['已送达', 'good'], failed: ['未发出', 'bad'], deleted: ['已删除', 'plain'],
+};
+const CONTENTS = { mpnews: '图文', text: '文字', image: '图片', voice: '语音', mpvideo: '视频' };
+
+function target(to) {
+  if (to === 'everybody') return '全部粉丝';
+  return to.tag ? '标签 ' + to.tag : '名单 ' + to.list.length + ' 人';
+}
+
+async function sends() {
+  const account = state.account ? state.account.name : '';
+  const all = await call('/_sandbox/' + account + '/sends');
+  if (!all.length) return [el('p', { class: 'empty' }, '还没有群发。服务器调用群发接口后，这里列出每一次群发送给了谁；开了“群发 API 保护”的公众号在这里确认。')];
+  const decide = (one, confirmed) => attempt(async () => {
+    await call('/_sandbox/' + account + '/sends/' + one.msg_id, { confirmed: confirmed });
+    await drawPanel();
+  });
+  return all.reverse().map((one) => {
+    const shown = STATES[one.state] || [one.state, 'plain'];
+    const names = one.sent.map((openid) => (state.followers.find((follower) => follower.openid === openid) || { nickname: openid }).nickname);
+    return fold('s' + one.msg_id, [
+      el('span', { class: 'when' }, moment(one.at)),
+      el('span', { class: 'what' }, one.title || CONTENTS[one.msgtype] || one.msgtype, el('small', {}, target(one.target))),
+      el('span', { class: 'chip ' + shown[1] }, shown[0]),
+    ], [
+      one.state === 'confirming' ? el('div', { class: 'buttons' }, el('button', { click: () => decide(one, true) }, '确认群发'),
+        el('button', { click: () => decide(one, false) }, '拒绝')) : null,
+      el('p', { class: 'note' }, '送达 ' + one.sent.length + ' 人' + (names.length ? '：' + names.slice(0, 20).join('、') : '') +
+        (one.over_quota.length ? '；' + one.over_quota.length + ' 人本月已满 4 次' : '')),
+      code('结果', one.status), code('msg_id', String(one.msg_id)), code('clientmsgid', one.clientmsgid),
+    ]);
+  });
+}
+
+const TABS = { deliveries: deliveries, requests: requests, sends: sends, clock: clock, faults: faults, connect: connect };
 
 async function drawPanel() {
   const round = ++drawing;

@@ -91,6 +91,7 @@ pub(crate) fn accept(
             follower.last_message = now;
         }
     }
+    account.count_deed(openid, &deed.kind, now);
     if blocked {
         return Ok(None);
     }
@@ -231,7 +232,8 @@ fn keep(sandbox: &Sandbox, account: &mut Account, (kind, content): (&str, &str),
     let content_type = judge(kind, &name, &bytes).map_err(|_| unusable())?.to_owned();
     let id = sandbox.inner.random.id(64);
     sandbox.inner.media.put(&id, bytes);
-    let medium = Medium { id: id.clone(), kind: kind.to_owned(), content_type, name, created_at: now };
+    let medium =
+        Medium { id: id.clone(), kind: kind.to_owned(), content_type, name, created_at: now, ..Medium::default() };
     account.media.insert(id.clone(), medium);
     Ok(id)
 }

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use wechat::callback::Mode as Sealing;
 use wechat::cipher::AesKey;
-use wechat::message::{Kind, Message};
+use wechat::message::{Event, Kind, Message};
 use wechat::push::{Push, Pusher};
 
 use crate::Sandbox;
@@ -44,8 +44,8 @@ pub(crate) struct Outgoing {
 struct Struck(Vec<Fault>);
 
 impl Struck {
-    fn draw(faults: &mut Faults, is_event: bool) -> Self {
-        const PUSH: [Fault; 8] = [
+    fn draw(faults: &mut Faults, kind: &Kind) -> Self {
+        const PUSH: [Fault; 9] = [
             Fault::Delay,
             Fault::Drop,
             Fault::Repeat,
@@ -54,8 +54,13 @@ impl Struck {
             Fault::JsonEvents,
             Fault::CompatibleBody,
             Fault::BadSignature,
+            Fault::Misnamed,
         ];
-        let fits = |fault: &Fault| *fault != Fault::JsonEvents || is_event;
+        let fits = |fault: &Fault| match fault {
+            Fault::JsonEvents => matches!(kind, Kind::Event(_)),
+            Fault::Misnamed => matches!(kind, Kind::Event(Event::Published(_))),
+            _ => true,
+        };
         Self(PUSH.into_iter().filter(fits).filter(|fault| faults.take(*fault)).collect())
     }
 
@@ -113,11 +118,11 @@ impl Sandbox {
     }
 
     async fn deliver_all(&self, outgoing: &Outgoing) {
-        let is_event = matches!(outgoing.message.kind, Kind::Event(_));
         let drawn = self.change(|world, _| {
             let settings = world.accounts.get(&outgoing.account).map(|account| account.settings.clone())?;
             let connected = !settings.callback_url.is_empty();
-            let struck = if connected { Struck::draw(&mut world.faults, is_event) } else { Struck(Vec::new()) };
+            let struck =
+                if connected { Struck::draw(&mut world.faults, &outgoing.message.kind) } else { Struck(Vec::new()) };
             let delivery = world.delivery_mut(outgoing.delivery)?;
             delivery.faults = struck.0.iter().map(|fault| fault.name()).collect();
             if !connected {
@@ -222,6 +227,8 @@ impl Sandbox {
     fn sealed(&self, message: &Message, settings: &SandboxAccount, struck: &Struck) -> Option<Push> {
         let pusher = pusher(settings, struck)?;
         let clear = message.to_xml();
+        let clear =
+            if struck.has(Fault::Misnamed) { clear.replace("PUBLISHJOBFINISH", "MASSSENDJOBFINISH") } else { clear };
         let clear = if struck.has(Fault::JsonEvents) { json::form(&clear)?.to_string() } else { clear };
         let mut push = pusher.push_raw(&message.from, &message.to, &clear, &self.inner.clock).ok()?;
         if struck.has(Fault::BadSignature) {
@@ -280,7 +287,6 @@ impl World {
 
     /// Ends a push with the fault line, which is shown for messages and clicks only: nobody waits for other events.
     fn fail(&mut self, outgoing: &Outgoing, result: End, now: i64) {
-        use wechat::message::Event;
         self.end(outgoing.delivery, result, None);
         let waited_for = match &outgoing.message.kind {
             Kind::Event(event) => matches!(event, Event::Click(_) | Event::Subscribe(_) | Event::Scan(_)),
