@@ -111,3 +111,55 @@ fn cells(one: Conversation) -> Vec<String> {
         one.satisfaction.map(|given| given.to_string()).unwrap_or_default(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::testing::both;
+
+    use super::super::conversations::tests::{Room, archivist};
+    use super::*;
+
+    fn filters(of: &[(&str, &str)]) -> Filters {
+        of.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[tokio::test]
+    async fn the_filters_of_the_inbox_narrow_the_list_and_nobody_comes_in_later() {
+        both(|db| async {
+            let room = Room::on(db).await;
+            let own = archivist("小张");
+            let first = room.waiting("o1", "婚姻档案").await;
+            room.waiting("o2", "几点开门").await;
+            room.desk.take(&own, first).await.unwrap();
+            let until = room.ground.clock.now();
+            room.hand.advance(1);
+            room.waiting("o3", "婚姻登记").await;
+
+            let all = filters(&[("state", "all"), ("q", ""), ("account", "")]);
+            let looked = room.desk.look(&own, &all).await.unwrap();
+            assert_eq!((looked.rows, looked.told.as_str()), (3, ""));
+            let rows = room.desk.rows(&own, (&all, until), None).await.unwrap();
+            let names: Vec<&str> = rows.cells.iter().map(|row| row[0].as_str()).collect();
+            assert_eq!((names, rows.last), (vec!["读者 o1", "读者 o2"], None));
+            assert!(rows.cells.iter().all(|row| row.len() == room.desk.columns().len()));
+
+            let mine = filters(&[("state", "mine")]);
+            let looked = room.desk.look(&own, &mine).await.unwrap();
+            assert_eq!((looked.rows, looked.told.as_str()), (1, "状态为我在办"));
+            assert_eq!(room.desk.look(&archivist("小李"), &mine).await.unwrap().rows, 0);
+            let said = filters(&[("q", "婚姻")]);
+            assert_eq!(room.desk.look(&own, &said).await.unwrap().rows, 2);
+
+            let after = Some(first.uuid().to_string());
+            let rows = room.desk.rows(&own, (&all, until), after).await.unwrap();
+            assert_eq!(rows.cells.len(), 1, "what follows a mark");
+            let wrong = [filters(&[("state", "gone")]), filters(&[("openid", "o1")])];
+            for one in &wrong {
+                assert_eq!(room.desk.look(&own, one).await.unwrap_err().shown().code(), Code::BadRequest);
+            }
+            let auditor = Actor::new("赵审", vec![kernel::Role::Auditor]);
+            assert_eq!(room.desk.look(&auditor, &all).await.unwrap_err().shown().code(), Code::Forbidden);
+        })
+        .await;
+    }
+}

@@ -348,3 +348,7 @@ async fn step(tx: &mut Tx, before: &PersonalListRequest, after: &PersonalListReq
     }
     Err(Problem::new(Code::Conflict, after.about()).because("刚有别人办理过").into())
 }
+
+#[cfg(test)]
+#[path = "personal_lists_tests.rs"]
+mod tests;
