@@ -4380,7 +4380,7 @@ export interface paths {
                     state?: string;
                     /** @description `conversations` or `staff`. */
                     list?: string;
-                    /** @description `asked_at`, `asked_by` or `rows`, with `-` before it for descending. */
+                    /** @description `asked_at` or `asked_by`, with `-` before it for descending. */
                     sort?: string;
                     page?: number;
                     size?: number;

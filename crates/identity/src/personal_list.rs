@@ -351,22 +351,22 @@ mod tests {
     fn an_approved_list_is_fetched_three_times_in_a_day_by_whoever_asked() {
         let (own, other) = (actor("小张", &[]), actor("王莉", &[]));
         assert_eq!(code(request().fetch(&own, ASKED)), Some(Code::NotYet));
-        let mut request = request().approve(&other, ASKED).unwrap();
-        assert_eq!(code(request.clone().fetch(&other, ASKED)), Some(Code::NotFound));
+        let mut approved = request().approve(&other, ASKED).unwrap();
+        assert_eq!(code(approved.clone().fetch(&other, ASKED)), Some(Code::NotFound));
         let last = ASKED.plus_seconds(OPEN - 1);
         for left in [3, 2, 1] {
-            assert_eq!(request.fetches_left(last), left);
-            request = request.fetch(&own, last).unwrap();
+            assert_eq!(approved.fetches_left(last), left);
+            approved = approved.fetch(&own, last).unwrap();
         }
-        assert_eq!(code(request.clone().fetch(&own, last)), Some(Code::Conflict));
-        assert_eq!(request.standing(last.plus_seconds(OPEN)), Standing::Fetched);
+        assert_eq!(code(approved.clone().fetch(&own, last)), Some(Code::Conflict));
+        assert_eq!(approved.standing(last.plus_seconds(OPEN)), Standing::Fetched);
         let late = ASKED.plus_seconds(OPEN);
-        let unfetched = super::tests::request().approve(&other, ASKED).unwrap();
+        let unfetched = request().approve(&other, ASKED).unwrap();
         assert_eq!(
             (unfetched.standing(late), code(unfetched.fetch(&own, late))),
             (Standing::Expired, Some(Code::Conflict))
         );
-        let refused = super::tests::request().refuse(&other, ASKED, "不必".to_owned()).unwrap();
+        let refused = request().refuse(&other, ASKED, "不必".to_owned()).unwrap();
         assert_eq!(code(refused.fetch(&own, ASKED)), Some(Code::Conflict));
     }
 

@@ -58,7 +58,7 @@ pub(super) struct WantedRequests {
     state: Option<String>,
     /// `conversations` or `staff`.
     list: Option<String>,
-    /// `asked_at`, `asked_by` or `rows`, with `-` before it for descending.
+    /// `asked_at` or `asked_by`, with `-` before it for descending.
     sort: Option<String>,
     page: Option<i64>,
     #[param(value_type = Option<i64>)]

@@ -80,13 +80,11 @@ pub(crate) struct Wanted {
 }
 
 /// What requests can be ordered by: the word in an address, and the columns.
-const ORDERS: [(&str, &str); 6] = [
+const ORDERS: [(&str, &str); 4] = [
     ("-asked_at", "asked_at DESC, id DESC"),
     ("asked_at", "asked_at, id"),
     ("asked_by", "asked_by, id DESC"),
     ("-asked_by", "asked_by DESC, id DESC"),
-    ("rows", "rows_counted, id DESC"),
-    ("-rows", "rows_counted DESC, id DESC"),
 ];
 
 /// The order of a word; none for a word that is no order.
