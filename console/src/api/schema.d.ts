@@ -4377,6 +4377,271 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/personal-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own requests, and those of others that one may decide on. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `waiting`, `approved`, `refused`, `fetched` or `expired`; `mine` for those that wait for whoever asks. */
+                    state?: string;
+                    /** @description `conversations` or `staff`. */
+                    list?: string;
+                    /** @description `asked_at` or `asked_by`, with `-` before it for descending. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalListRequests"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Asks for a list; another member of staff decides. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonalListAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewRequest"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a list would hold, before it is asked for. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonalListWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalListProspect"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a request of somebody else. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches the file of one's own request, which counts. It is made while it is sent, and kept nowhere. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a request of somebody else. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RefusedFor"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records": {
         parameters: {
             query?: never;
@@ -7876,6 +8141,9 @@ export interface components {
             name: string;
             names: components["schemas"]["AuthorityName"][];
         };
+        BTreeMap: {
+            [key: string]: string;
+        };
         /** @enum {string} */
         BackupNeed: "needed" | "apart" | "renewable";
         /** @description The tables of the years. */
@@ -9193,6 +9461,9 @@ export interface components {
             record: string | null;
             text: string;
         };
+        NewRequest: {
+            id: string;
+        };
         NewStaff: {
             name: string;
             roles: string[];
@@ -9356,6 +9627,65 @@ export interface components {
             topic: string | null;
         };
         Period: string;
+        PersonalListAsked: {
+            /** @description The filters of the list's page, by the names its address has for them. */
+            filters: components["schemas"]["BTreeMap"];
+            /** @description `conversations` or `staff`. */
+            list: string;
+            /** @description What for, in at most 200 characters. */
+            purpose: string;
+        };
+        /** @description What a request would be for. */
+        PersonalListProspect: {
+            /** @description How many others may approve it. */
+            approvers: number;
+            columns: string[];
+            /** Format: int64 */
+            rows: number;
+            /** @description The filters in words; empty without any. */
+            told: string;
+        };
+        /** @description A request. */
+        PersonalListRequest: {
+            asked_at: string;
+            asked_by: string;
+            /** @description Whether whoever looks may decide on it now. */
+            decidable: boolean;
+            decided_at: string | null;
+            decided_by: string | null;
+            fetched_at: string | null;
+            /**
+             * Format: int64
+             * @description How often whoever asked for this list may still fetch it; 0 for others.
+             */
+            fetches_left: number;
+            id: string;
+            list: string;
+            list_label: string;
+            purpose: string;
+            /** @description Why it was refused. */
+            reason: string | null;
+            /** Format: int64 */
+            rows: number;
+            state: string;
+            state_label: string;
+            /** @description The filters in words; empty without any. */
+            told: string;
+            /** @description Until when it waits, or its file may be fetched. */
+            until: string | null;
+        };
+        PersonalListRequests: {
+            items: components["schemas"]["PersonalListRequest"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A list of persons and what narrows it. */
+        PersonalListWanted: {
+            /** @description The filters of the list's page, by the names its address has for them. */
+            filters: components["schemas"]["BTreeMap"];
+            /** @description `conversations` or `staff`. */
+            list: string;
+        };
         /** @description The automatic replies of WeChat's own platform as rules. */
         PlatformRules: {
             /** @description Whether they are switched on there. */
@@ -9653,6 +9983,10 @@ export interface components {
              * @default null
              */
             year_to: number | null;
+        };
+        RefusedFor: {
+            /** @description Why, in at most 200 characters. */
+            why: string;
         };
         /** @description A line of a list that is not a day of the calendar. */
         RefusedLine: {

@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'keep-house': '维护本馆信息',
   'keep-official-account': '维护公众号',
   'operate': '查看系统运行',
+  'approve-personal-lists': '批准导出名单',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -6,27 +6,31 @@
 //! forgotten ([`Readers`]).
 //!
 //! Staff have accounts with roles ([`StaffAccounts`]); their passwords are kept as Argon2id digests. They come in by the
-//! [`Entrance`]: password, second factor, a session of their own. The first account is made at the [`FirstStart`].
+//! [`Entrance`]: password, second factor, a session of their own. The first account is made at the [`FirstStart`]. Lists
+//! of persons leave the house with two members of staff only ([`PersonalLists`]).
 
 pub mod console;
 mod desk;
 mod links;
 mod lockout;
 mod password;
+mod personal_list;
 mod readers;
 mod second_factor;
 mod site;
 mod staff;
 mod staff_session;
 mod store;
+mod table;
 mod ticket;
 
 pub use desk::{
-    Enrolment, Entrance, FirstStart, Identity, Keeper, Next, Present, Reader, SecondFactorRule, Separation,
-    StaffAccounts, StaffOverview,
+    Enrolment, Entrance, FirstStart, Identity, Keeper, Next, PersonalLists, Present, Reader, SecondFactorRule,
+    Separation, StaffAccounts, StaffOverview,
 };
 pub use links::{Links, ReaderLinks};
 pub use password::{Password, PasswordProblem};
+pub use personal_list::{Filters, Looked, PersonalList, PersonalListRequest, PersonalListSource, Rows};
 pub use readers::Readers;
 pub use second_factor::RecoveryCode;
 pub use staff::{NameProblem, Staff, StaffName, StaffState};

@@ -100,7 +100,7 @@ impl Code {
             Self::NotYet => row("not-yet", 409, "还不能办理", "请先办好所说的，再来办理"),
             Self::LaterChanges => row("later-changes", 409, "其后又有改动", "请先撤回后来的那些，再撤回这一批"),
             Self::SecondPersonNeeded => {
-                row("second-person-needed", 403, "须两人办理", "请由有“复核导入”权限的另一位工作人员核对后办理")
+                row("second-person-needed", 403, "须两人办理", "请由有权复核的另一位工作人员核对后办理")
             }
             Self::TooLarge => row("too-large", 413, "内容太大", "请减少内容或分批提交"),
             Self::Unsupported => row("unsupported", 415, "不支持这种内容", "请换一种格式"),

@@ -33,11 +33,13 @@ pub enum Permission {
     KeepOfficialAccount,
     /// See how the program runs: settings, jobs, backup.
     Operate,
+    /// Be the second person of a list of persons that leaves the house.
+    ApprovePersonalLists,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SearchRecords,
         Self::KeepCatalogue,
         Self::ApproveImport,
@@ -52,6 +54,7 @@ impl Permission {
         Self::KeepHouse,
         Self::KeepOfficialAccount,
         Self::Operate,
+        Self::ApprovePersonalLists,
     ];
 
     /// Its name in machine-readable answers.
@@ -71,6 +74,7 @@ impl Permission {
             Self::KeepHouse => "keep-house",
             Self::KeepOfficialAccount => "keep-official-account",
             Self::Operate => "operate",
+            Self::ApprovePersonalLists => "approve-personal-lists",
         }
     }
 
@@ -91,6 +95,7 @@ impl Permission {
             Self::KeepHouse => "维护本馆信息",
             Self::KeepOfficialAccount => "维护公众号",
             Self::Operate => "查看系统运行",
+            Self::ApprovePersonalLists => "批准导出名单",
         }
     }
 }
@@ -144,8 +149,9 @@ impl Role {
     /// What the role may do. None of the three administrators touches records (GB/T 22239-2019 8.1.5).
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            AnswerReaders, ApproveImport, DecideOpenness, KeepAccounts, KeepAnswers, KeepCatalogue, KeepDirectory,
-            KeepHouse, KeepOfficialAccount, Operate, Publish, ReadAudit, ReviewOpenness, SearchRecords,
+            AnswerReaders, ApproveImport, ApprovePersonalLists, DecideOpenness, KeepAccounts, KeepAnswers,
+            KeepCatalogue, KeepDirectory, KeepHouse, KeepOfficialAccount, Operate, Publish, ReadAudit, ReviewOpenness,
+            SearchRecords,
         };
         match self {
             Self::Archivist => &[
@@ -169,9 +175,9 @@ impl Role {
                 KeepOfficialAccount,
             ],
             Self::Editor => &[AnswerReaders, KeepAnswers, KeepHouse, KeepOfficialAccount],
-            Self::SecurityAdministrator => &[KeepAccounts],
+            Self::SecurityAdministrator => &[KeepAccounts, ApprovePersonalLists],
             Self::Auditor => &[ReadAudit],
-            Self::SystemAdministrator => &[KeepOfficialAccount, Operate],
+            Self::SystemAdministrator => &[KeepOfficialAccount, Operate, ApprovePersonalLists],
         }
     }
 }
@@ -214,6 +220,18 @@ impl Actor {
         }
         let why = format!("没有“{}”的权限", permission.label());
         Err(Problem::new(Code::Forbidden, format!("工作人员 {}", self.name)).because(why).into())
+    }
+
+    /// Goes on only if this is another account than the one that began what two do together.
+    ///
+    /// # Errors
+    /// [`Code::SecondPersonNeeded`].
+    pub fn must_be_another_than(&self, first: &str) -> Result<()> {
+        if self.name != first {
+            return Ok(());
+        }
+        let why = "经办人与复核人不能是同一个账号";
+        Err(Problem::new(Code::SecondPersonNeeded, first).because(why).into())
     }
 }
 

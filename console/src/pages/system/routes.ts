@@ -1,4 +1,4 @@
-import { Document, Files, Setting, Timer, User } from '@element-plus/icons-vue';
+import { Document, Files, Setting, Tickets, Timer, User } from '@element-plus/icons-vue';
 import type { Service } from '@/shell/service';
 
 export default {
@@ -12,6 +12,14 @@ export default {
       permission: 'keep-accounts',
       menu: { label: '工作人员', icon: User },
       component: () => import('./StaffPage.vue'),
+    },
+    {
+      path: '/personal-lists',
+      name: 'personal-lists',
+      title: '名单导出',
+      anyOf: ['answer-readers', 'keep-accounts', 'approve-personal-lists'],
+      menu: { label: '名单导出', icon: Tickets },
+      component: () => import('./PersonalListsPage.vue'),
     },
     {
       path: '/audit',

@@ -47,10 +47,7 @@ impl Approval {
     pub fn of(first: &Actor, second: &Actor) -> Result<Self> {
         first.must(Permission::KeepCatalogue)?;
         second.must(Permission::ApproveImport)?;
-        if first.name() == second.name() {
-            let why = "经办人与复核人不能是同一个账号";
-            return Err(kernel::Problem::new(Code::SecondPersonNeeded, first.name()).because(why).into());
-        }
+        second.must_be_another_than(first.name())?;
         Ok(Self { second: second.name().to_owned() })
     }
 

@@ -311,14 +311,7 @@ pub(super) async fn list(
     Staff(actor): Staff,
     Inputs(wanted): Inputs<WantedConversations>,
 ) -> Result<Json<ConversationPage>, Failure> {
-    let filter = match wanted.state.as_deref() {
-        Some("waiting") => Filter::Waiting,
-        Some("mine") => Filter::Mine,
-        Some("taken") => Filter::Taken,
-        Some("bot") => Filter::Bot,
-        Some("closed") => Filter::Closed,
-        _ => Filter::All,
-    };
+    let filter = wanted.state.as_deref().and_then(Filter::named).unwrap_or(Filter::All);
     let size = wanted.size.unwrap_or_default().get();
     let from = (wanted.page.unwrap_or(1).max(1) - 1).saturating_mul(size);
     let account = wanted.account.filter(|account| !account.is_empty());

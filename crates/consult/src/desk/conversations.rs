@@ -44,6 +44,21 @@ pub enum Filter {
     All,
 }
 
+impl Filter {
+    /// The filter of a word in an address.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "waiting" => Self::Waiting,
+            "mine" => Self::Mine,
+            "taken" => Self::Taken,
+            "bot" => Self::Bot,
+            "closed" => Self::Closed,
+            "all" => Self::All,
+            _ => return None,
+        })
+    }
+}
+
 /// A conversation as it is opened.
 #[derive(Clone, Debug)]
 pub struct View {
@@ -400,7 +415,7 @@ impl ConversationsDesk {
     }
 }
 
-fn wanted(actor: &Actor, filter: &Filter) -> Wanted {
+pub(super) fn wanted(actor: &Actor, filter: &Filter) -> Wanted {
     let (me, none) = (Some(actor.name().to_owned()), None);
     let (state, held_by, not_held_by) = match filter {
         Filter::Waiting => (Some(State::Waiting), none, None),

@@ -9,6 +9,7 @@ mod files;
 mod handling;
 mod lists;
 mod meanings;
+mod personal_list;
 mod questions;
 
 pub use answers::{AnswersDesk, Conflict, Imported};

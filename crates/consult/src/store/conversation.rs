@@ -163,6 +163,23 @@ pub(crate) async fn list(
     Ok((found, total))
 }
 
+/// Conversations begun by a moment, in the order of their ids: the first of those after one.
+pub(crate) async fn after(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    (until, after): (Timestamp, Option<Id<Conversation>>),
+    most: i64,
+) -> db::Result<Vec<Conversation>> {
+    let (conditions, bound) = wanted.conditions(tx.dialect());
+    let [begun, last, limit] = [1, 2, 3].map(|place| bound.len() + place);
+    let query = tx.sql_assembled(format!(
+        "SELECT {COLUMNS} FROM conversation WHERE {conditions} AND opened_at <= ${begun} \
+         AND (${last} IS NULL OR id > ${last}) ORDER BY id LIMIT ${limit}"
+    ));
+    let query = bound.into_iter().fold(query, Query::bind).bind(until).bind(after).bind(most);
+    query.all::<Row>().await?.into_iter().map(Conversation::try_from).collect()
+}
+
 /// How many there are in each state, by who holds them.
 pub(crate) async fn counts(tx: &mut Tx) -> db::Result<Vec<(State, Option<String>, i64)>> {
     let query = tx.sql("SELECT state, assigned_to, count(*) FROM conversation GROUP BY state, assigned_to");

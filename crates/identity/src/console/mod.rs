@@ -7,6 +7,7 @@ mod audit;
 mod first_start;
 mod lists;
 mod people;
+mod personal_lists;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ use utoipa_axum::routes;
 use web::api::{Proved, Staff, needs};
 use web::{Failure, Proxies, SessionToken, cookie, is_own_origin, sender_address};
 
-use crate::{Entrance, FirstStart, Present, StaffAccounts, Stage};
+use crate::{Entrance, FirstStart, PersonalLists, Present, StaffAccounts, Stage};
 
 /// The header of requests that a page makes by itself.
 const BY_ITSELF: &str = "x-background";
@@ -130,10 +131,23 @@ pub fn routes(ground: &Ground, accounts: StaffAccounts) -> OpenApiRouter {
         .with_state(Office { ground: ground.clone(), accounts })
 }
 
+/// Requests for lists of persons; to be put behind [`Door::guard`]. Everybody sees their own, so the desk asks who may
+/// ask; who may decide on those of others is asked here too.
+pub fn personal_list_routes(desk: &PersonalLists) -> OpenApiRouter {
+    let approvers = |routes| needs(Permission::ApprovePersonalLists, routes);
+    OpenApiRouter::new()
+        .routes(routes!(personal_lists::list, personal_lists::ask))
+        .routes(routes!(personal_lists::look))
+        .routes(approvers(routes!(personal_lists::approve)))
+        .routes(approvers(routes!(personal_lists::refuse)))
+        .with_state(desk.clone())
+}
+
 /// The lists that are taken along, which are longer than what is asked otherwise; to be put behind [`Door::guard`].
-pub fn long_routes(ground: &Ground) -> OpenApiRouter {
+pub fn long_routes(ground: &Ground, personal_lists: &PersonalLists) -> OpenApiRouter {
     let limit = DefaultBodyLimit::max(lists::MOST_BYTES);
-    OpenApiRouter::new().routes(routes!(lists::export)).layer(limit).with_state(ground.clone())
+    let lists = OpenApiRouter::new().routes(routes!(lists::export)).layer(limit).with_state(ground.clone());
+    lists.merge(OpenApiRouter::new().routes(routes!(personal_lists::fetch)).with_state(personal_lists.clone()))
 }
 
 /// Whether a page asked by itself, without anybody doing anything: that keeps no session alive.

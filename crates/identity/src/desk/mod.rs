@@ -2,12 +2,15 @@
 
 mod entry;
 mod first_start;
+mod personal_lists;
 mod sign_in;
 mod staff;
 mod tries;
 
 pub use entry::{Enrolment, Entrance, Next, Present, SecondFactorRule};
 pub use first_start::FirstStart;
+pub use personal_lists::PersonalLists;
+pub(crate) use personal_lists::{Fetch, Listed};
 pub(crate) use sign_in::{Begun, LIFE_SECONDS as SIGN_IN_SECONDS};
 pub use staff::{Keeper, Separation, StaffAccounts, StaffOverview};
 

@@ -43,8 +43,8 @@ pub enum Separation {
 /// The accounts of staff; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct StaffAccounts {
-    ground: Ground,
-    separation: Separation,
+    pub(super) ground: Ground,
+    pub(super) separation: Separation,
 }
 
 /// An account as its keepers see it.

@@ -1,6 +1,7 @@
 //! The SQL of this crate.
 
 pub(crate) mod entry;
+pub(crate) mod personal_list;
 pub(crate) mod staff;
 
 use kernel::{PersonId, Timestamp, Tx, db};

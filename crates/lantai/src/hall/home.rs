@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use catalogue::console::Office;
 use consult::ConversationsDesk;
+use identity::PersonalLists;
 use kernel::{Ground, Permission};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,6 +25,7 @@ struct Parts {
     accounts: Accounts,
     conversations: ConversationsDesk,
     catalogue: Office,
+    personal_lists: PersonalLists,
     house: HouseBook,
     quotas: Quotas,
 }
@@ -67,6 +69,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         accounts: hall.accounts.clone(),
         conversations: hall.conversations.clone(),
         catalogue: hall.catalogue_office.clone(),
+        personal_lists: hall.personal_lists.clone(),
         house: hall.house.book().clone(),
         quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
     };
@@ -87,6 +90,12 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
     for one in parts.catalogue.waiting_for(&actor).await? {
         today.push(count(one.name, one.label, one.count, one.path));
     }
+    let (to_decide, to_fetch) = parts.personal_lists.waiting_for(&actor).await?;
+    let lists = [
+        count("personal-lists", "等我批准的名单导出", to_decide, "/personal-lists?state=mine"),
+        count("approved-lists", "已批准、等我下载的名单", to_fetch, "/personal-lists?state=approved"),
+    ];
+    today.extend(lists.into_iter().filter(|one| one.count > Some(0)));
     let mut notices = Vec::new();
     if actor.may(Permission::AnswerReaders) && actor.may(Permission::KeepAnswers) {
         let escalated = parts.conversations.escalated().await?;

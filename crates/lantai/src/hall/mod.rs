@@ -22,7 +22,7 @@ use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
 use consult::{Cabinet, ConversationsDesk, Fetching, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
 use identity::console::Door;
-use identity::{Entrance, FirstStart, StaffAccounts};
+use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAccounts};
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
@@ -59,6 +59,7 @@ pub(crate) struct Hall {
     budget: Budget,
     door: Door,
     staff_accounts: StaffAccounts,
+    personal_lists: PersonalLists,
     catalogue_office: catalogue::console::Office,
     rulebook: Rulebook,
     conversations: ConversationsDesk,
@@ -103,6 +104,8 @@ impl Hall {
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         conversations.keep_attending();
+        let others: Vec<Arc<dyn PersonalListSource>> = vec![Arc::new(conversations.clone())];
+        let personal_lists = PersonalLists::new(ground.clone(), staff_accounts.clone(), others);
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
         let stores = (blobs.clone(), cabinet.clone());
@@ -128,6 +131,7 @@ impl Hall {
             budget,
             door,
             staff_accounts,
+            personal_lists,
             catalogue_office,
             rulebook,
             conversations,

@@ -39,7 +39,8 @@ pub(super) fn api(hall: &Hall) -> StaffApi {
     let (door, mut document) = hall.door.routes().split_for_parts();
     let (rooms, described) = rooms(hall).split_for_parts();
     let long = catalogue::console::long_routes(&hall.catalogue_office);
-    let (long, described_too) = long.merge(identity::console::long_routes(&hall.ground)).split_for_parts();
+    let lists = identity::console::long_routes(&hall.ground, &hall.personal_lists);
+    let (long, described_too) = long.merge(lists).split_for_parts();
     document.merge(described);
     document.merge(described_too);
     web::api::finish(&mut document);
@@ -83,6 +84,7 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
         .merge(system::routes(hall))
         .merge(web::console::routes(hall.house.clone(), hall.ground.clock.clone()))
         .merge(identity::console::routes(&hall.ground, hall.staff_accounts.clone()))
+        .merge(identity::console::personal_list_routes(&hall.personal_lists))
         .merge(consult::console::routes(
             &hall.ground,
             (answers.clone(), hall.clients.clone()),
