@@ -47,6 +47,7 @@ fn names_and_quotations_are_left_alone() {
     assert_eq!(spans("碑上写着“兹有善士，皆出资焉”。", Kind::Classical), Vec::<&str>::new());
     assert_eq!(spans("兹有善士，皆出资焉。", Kind::Classical).len(), 1);
     assert_eq!(spans("《全宗指南》", Kind::Jargon), Vec::<&str>::new());
+    assert_eq!(spans("有了目标引领大家", Kind::Jargon), Vec::<&str>::new(), "目标 and 引领");
     assert_eq!(spans("“全宗”", Kind::Jargon), ["全宗"], "a note helps with a quotation as well");
 }
 
@@ -63,6 +64,7 @@ fn a_year_of_an_era_wants_its_western_year() {
     ] {
         assert_eq!(spans(explained, Kind::EraYear), Vec::<&str>::new(), "{explained}");
     }
+    assert_eq!(spans("一行\n光緒廿四年、乾隆元年、民35年", Kind::EraYear), ["光緒廿四年", "乾隆元年", "民35年"]);
     let found = of("民国三十五年至三十七年").found;
     assert_eq!(found[0].replacement.as_deref(), Some("民国三十五年至三十七年（1946—1948年）"));
 }
