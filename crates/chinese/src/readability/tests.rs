@@ -115,6 +115,17 @@ fn weights_decide_the_light() {
 }
 
 #[test]
+fn weights_are_stored_as_far_as_they_differ() {
+    let stored: Weights = serde_json::from_str(r#"{"limits":{"sentence":50},"points":{"jargon":0}}"#).unwrap();
+    assert_eq!(
+        (stored.limits.sentence, stored.limits.chain, stored.points.jargon, stored.points.classical),
+        (50, 4, 0, 2)
+    );
+    let whole = serde_json::to_string(&stored).unwrap();
+    assert_eq!(serde_json::from_str::<Weights>(&whole).unwrap(), stored);
+}
+
+#[test]
 fn the_lists_are_whole() {
     let lists = Lists::built_in().unwrap();
     assert!(lists.abbreviations.entries().iter().all(|entry| entry.plain.is_some()));
