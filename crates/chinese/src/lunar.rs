@@ -3,8 +3,9 @@
 //! Rules: GB/T 33661-2017 (a month begins on the day of the new moon, the winter solstice stands in the eleventh month, the
 //! first month without a 中气 in a year of thirteen is the leap month). The table was computed from these rules for the
 //! meridian of 120° E, for the years 1914–1928 for the local time of Beijing (7 h 45 min 40 s) as the almanacs of the Republic
-//! did, and agrees day by day with the almanacs as published. Where a new moon falls within a minute of midnight
-//! (28 September 2057, 7 August 2097) the authorities have yet to publish.
+//! did; the first and the last day of each month agree with the tables of sxtwl 2.0.7, which follows the published almanacs.
+//! In 2057 and 2097 a new moon falls within a minute of midnight; what the authorities will publish for 28 September 2057
+//! and 7 August 2097 may differ by a day.
 
 use std::fmt;
 

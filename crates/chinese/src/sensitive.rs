@@ -104,10 +104,12 @@ impl List {
         let mut places = self.letters.find(&folded, &letters);
         places.extend(self.signs.find(&folded, &all));
         places.sort_by_key(|(place, _)| (place.start, usize::MAX - place.end));
-        let allowed: Vec<Range<usize>> = self.allowed(&folded);
+        let allowed = self.allowed(&folded);
         let mut end = 0;
         places.retain(|(place, _)| {
-            let is_allowed = allowed.iter().any(|allowed| allowed.start <= place.start && place.end <= allowed.end);
+            let before = allowed.partition_point(|(start, _)| *start <= place.start);
+            let is_allowed =
+                before.checked_sub(1).and_then(|last| allowed.get(last)).is_some_and(|(_, end)| place.end <= *end);
             let is_outside = place.end > end;
             if !is_allowed {
                 end = end.max(place.end);
@@ -127,12 +129,19 @@ impl List {
         hits.collect()
     }
 
-    /// Where allowed words stand, in characters of the folded text.
-    fn allowed(&self, folded: &[Folded]) -> Vec<Range<usize>> {
+    /// Where allowed words begin, in characters of the folded text, and the furthest end of those that begin there or before.
+    fn allowed(&self, folded: &[Folded]) -> Vec<(usize, usize)> {
         let all: Vec<usize> = (0..folded.len()).collect();
         let (text, starts) = written(folded, &all);
-        let found = self.allowed.find_overlapping_iter(&text);
-        found.filter_map(|found| place(&starts, found.range())).collect()
+        let found = self.allowed.find_overlapping_iter(&text).filter_map(|found| place(&starts, found.range()));
+        let mut found: Vec<(usize, usize)> = found.map(|place| (place.start, place.end)).collect();
+        found.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut found {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        found
     }
 }
 

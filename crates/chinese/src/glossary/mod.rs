@@ -164,11 +164,11 @@ impl Glossary {
     }
 }
 
-/// Whether a bracket with something in it opens at `end`, a closing quotation mark before it allowed.
+/// Whether a bracket with two characters in it or more opens at `end`, a closing quotation mark before it allowed.
 pub(crate) fn is_explained(text: &str, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default().trim_start_matches(['”', '’', '"', '」']);
-    rest.strip_prefix(['（', '('])
-        .is_some_and(|inside| inside.split(['）', ')', '\n']).next().is_some_and(|inside| inside.chars().count() >= 2))
+    let inside = rest.strip_prefix(['（', '(']).unwrap_or_default().chars().take(2);
+    inside.filter(|c| !matches!(c, '）' | ')' | '\n')).count() == 2
 }
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ pub(super) fn find<'a>(sheet: &'a Sheet<'_>, list: &'a Glossary) -> impl Iterato
     let listed = list.find(text).into_iter().filter_map(move |Found { span, entry }| {
         let is_written_out = entry.plain.as_ref().is_some_and(|full| text.contains(full.as_str()));
         let full = entry.plain.clone().unwrap_or_default();
-        (!is_written_out && !sheet.is_named(&span)).then(|| Finding {
+        (!is_written_out && !sheet.is_named(&span) && sheet.stands(&span)).then(|| Finding {
             span,
             kind: Kind::Abbreviation,
+            times: 1,
             reason: format!("“{}”是简称，文中没有说全称", entry.term),
             advice: format!("第一次出现时写全称“{full}”，或加一条注释"),
             replacement: Some(full),
@@ -59,6 +60,7 @@ fn latin(sheet: &Sheet<'_>) -> impl Iterator<Item = Finding> {
         (seen.insert(run) && !is_left).then(|| Finding {
             span,
             kind: Kind::Abbreviation,
+            times: 1,
             reason: format!("“{run}”是外文缩写，文中没有解释"),
             advice: "换成中文说法，或在后面用括号解释".to_owned(),
             replacement: None,

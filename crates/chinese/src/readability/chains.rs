@@ -32,6 +32,7 @@ pub(super) fn find(sheet: &Sheet<'_>, limit: usize) -> impl Iterator<Item = Find
         (nouns.len() >= limit && !sheet.is_quoted(&span)).then(|| Finding {
             span,
             kind: Kind::NounChain,
+            times: 1,
             reason: format!("{} 个名词连在一起：{}", nouns.len(), nouns.join("、")),
             advice: "用“的”隔开，或拆成两句，说清谁做什么".to_owned(),
             replacement: None,

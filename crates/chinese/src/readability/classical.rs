@@ -35,6 +35,7 @@ pub(super) fn find<'a>(sheet: &'a Sheet<'_>, sentences: &'a [Sentence]) -> impl 
             Finding {
                 span: sentence.span.clone(),
                 kind: Kind::Classical,
+                times: 1,
                 reason: format!("这一句像文言：{}", signs.join("、")),
                 advice: "改成口语；要保留原文，就加引号，后面再用白话说一遍".to_owned(),
                 replacement: None,

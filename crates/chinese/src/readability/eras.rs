@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::{Finding, Kind, Sheet};
-use crate::years::{PeriodKind, era_year, years};
+use crate::years::{Period, PeriodKind, era_year, may_name_era, years};
 
 pub(super) fn find(sheet: &Sheet<'_>) -> impl Iterator<Item = Finding> {
     let text = sheet.text;
-    years(text).into_iter().filter_map(move |period| {
+    periods(text).into_iter().filter_map(move |period| {
         let written = text.get(period.span.clone())?;
         let is_era = match period.kind {
             PeriodKind::Era => true,
@@ -25,12 +25,29 @@ pub(super) fn find(sheet: &Sheet<'_>) -> impl Iterator<Item = Finding> {
         Some(Finding {
             span: period.span,
             kind: Kind::EraYear,
+            times: 1,
             reason: format!("“{written}”是哪一年，多数读者算不出来"),
             advice: format!("在后面注上公元：{written}（{western}）"),
             replacement: Some(format!("{written}（{western}）")),
             note: None,
         })
     })
+}
+
+/// The years of the lines that may hold one of an era.
+fn periods(text: &str) -> Vec<Period> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if may_name_era(line) {
+            let own = years(line).into_iter();
+            found.extend(
+                own.map(|period| Period { span: start + period.span.start..start + period.span.end, ..period }),
+            );
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// Whether the western year stands in brackets behind, or before with the era in brackets, or behind a comma and 即.

@@ -18,6 +18,8 @@ mod weights;
 #[cfg(test)]
 mod judged;
 #[cfg(test)]
+mod long_texts;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
@@ -116,6 +118,8 @@ pub struct Finding {
     pub span: Range<usize>,
     /// What it is.
     pub kind: Kind,
+    /// How many times its points count: how often the limit goes into what is too long, else 1.
+    pub times: u32,
     /// What is the matter, for editors.
     pub reason: String,
     /// What to do about it.
@@ -235,10 +239,12 @@ fn is_word(token: &Token<'_>) -> bool {
 }
 
 fn jargon<'a>(sheet: &'a Sheet<'_>, list: &'a Glossary) -> impl Iterator<Item = Finding> {
-    let found = list.find(sheet.text).into_iter().filter(|found| !sheet.is_named(&found.span));
+    let found =
+        list.find(sheet.text).into_iter().filter(|found| !sheet.is_named(&found.span) && sheet.stands(&found.span));
     found.map(|Found { span, entry }| Finding {
         span,
         kind: Kind::Jargon,
+        times: 1,
         reason: format!("“{}”是档案行话，很多读者不懂", entry.term),
         advice: entry.plain.as_ref().map_or_else(
             || "在后面用括号解释，或加一条点开可看的注释".to_owned(),
@@ -264,6 +270,12 @@ impl<'t> Sheet<'t> {
         Self {
             text, tokens: words.tagged(text), names: between(text, '《', '》'), quoted: between(text, '“', '”')
         }
+    }
+
+    /// Whether words begin and end where a place does: 标引, not in 目标引领.
+    fn stands(&self, span: &Range<usize>) -> bool {
+        let begins = self.tokens.binary_search_by_key(&span.start, |token| token.span.start).is_ok();
+        begins && self.tokens.binary_search_by_key(&span.end, |token| token.span.end).is_ok()
     }
 
     /// Whether a place lies in 《》.

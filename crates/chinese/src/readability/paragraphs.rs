@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::weights::{lit, points};
+use super::weights::{lit, points, times};
 use super::{Finding, Kind, Light, Weights};
 
 /// A paragraph.
@@ -51,6 +51,7 @@ pub(super) fn find(paragraphs: &[Paragraph], limit: usize) -> impl Iterator<Item
     paragraphs.iter().filter(move |paragraph| paragraph.lines > limit).map(move |paragraph| Finding {
         span: paragraph.span.clone(),
         kind: Kind::LongParagraph,
+        times: times(paragraph.lines, limit),
         reason: format!("这一段在手机上有 {} 行，超过 {limit} 行", paragraph.lines),
         advice: "在换了意思的地方分段".to_owned(),
         replacement: None,

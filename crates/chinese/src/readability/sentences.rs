@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::weights::times;
 use super::{Finding, Kind};
 use crate::fold::is_han;
 
@@ -57,6 +58,7 @@ pub(super) fn find(sentences: &[Sentence], limit: usize) -> impl Iterator<Item =
     sentences.iter().filter(move |sentence| sentence.characters > limit).map(move |sentence| Finding {
         span: sentence.span.clone(),
         kind: Kind::LongSentence,
+        times: times(sentence.characters, limit),
         reason: format!("这一句有 {} 个字，超过 {limit} 个字", sentence.characters),
         advice: "在停顿的地方断成两三句，一句只说一件事".to_owned(),
         replacement: None,

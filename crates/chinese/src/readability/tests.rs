@@ -47,6 +47,7 @@ fn names_and_quotations_are_left_alone() {
     assert_eq!(spans("碑上写着“兹有善士，皆出资焉”。", Kind::Classical), Vec::<&str>::new());
     assert_eq!(spans("兹有善士，皆出资焉。", Kind::Classical).len(), 1);
     assert_eq!(spans("《全宗指南》", Kind::Jargon), Vec::<&str>::new());
+    assert_eq!(spans("有了目标引领大家", Kind::Jargon), Vec::<&str>::new(), "目标 and 引领");
     assert_eq!(spans("“全宗”", Kind::Jargon), ["全宗"], "a note helps with a quotation as well");
 }
 
@@ -63,6 +64,7 @@ fn a_year_of_an_era_wants_its_western_year() {
     ] {
         assert_eq!(spans(explained, Kind::EraYear), Vec::<&str>::new(), "{explained}");
     }
+    assert_eq!(spans("一行\n光緒廿四年、乾隆元年、民35年", Kind::EraYear), ["光緒廿四年", "乾隆元年", "民35年"]);
     let found = of("民国三十五年至三十七年").found;
     assert_eq!(found[0].replacement.as_deref(), Some("民国三十五年至三十七年（1946—1948年）"));
 }
@@ -110,6 +112,17 @@ fn weights_decide_the_light() {
     assert_eq!(judged(&weigh(15)).reasons, ["行话 1 处"]);
     assert_eq!(of(&"的".repeat(35)).reasons, ["平均每句 35 字，超过 30 字；最长一句 35 字"]);
     assert_eq!(of("").light, Light::Green);
+}
+
+#[test]
+fn weights_are_stored_as_far_as_they_differ() {
+    let stored: Weights = serde_json::from_str(r#"{"limits":{"sentence":50},"points":{"jargon":0}}"#).unwrap();
+    assert_eq!(
+        (stored.limits.sentence, stored.limits.chain, stored.points.jargon, stored.points.classical),
+        (50, 4, 0, 2)
+    );
+    let whole = serde_json::to_string(&stored).unwrap();
+    assert_eq!(serde_json::from_str::<Weights>(&whole).unwrap(), stored);
 }
 
 #[test]

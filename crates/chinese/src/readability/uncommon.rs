@@ -1,7 +1,7 @@
 //! Words that few readers know (生僻词).
 //!
 //! A word is uncommon if the dictionary has seldom met it and one of its characters is not among the 3,755 of the first
-//! level of GB/T 2312-1980, which are the common ones; or if it is a set phrase of four characters that is seldom met.
+//! level of GB/T 2312-1980, which are the common ones; or if it is a set phrase of four characters that is seldom met and not two words side by side.
 //! Frequency alone would not do: 米酒 and 地契 are rare in print, and everybody reads them. Names are left alone.
 
 use std::collections::HashMap;
@@ -33,6 +33,7 @@ pub(super) fn find(sheet: &Sheet<'_>, words: &Words, paragraphs: &[Paragraph], l
         own.iter().filter(move |_| own.len() >= limit.max(1)).map(move |token| Finding {
             span: token.span.clone(),
             kind: Kind::UncommonWord,
+            times: 1,
             reason: format!("“{}”不常见，这一段里这样的词有 {} 个", token.word, own.len()),
             advice: "换成常用的说法，或加上读音和解释".to_owned(),
             replacement: None,
@@ -53,7 +54,16 @@ fn is_uncommon(token: &Token<'_>, words: &Words) -> bool {
         return false;
     }
     let frequency = words.frequency(token.word);
-    has_rare && frequency < SELDOM || matches!(token.tag, "i" | "z") && frequency < SELDOM_PHRASE
+    has_rare && frequency < SELDOM
+        || token.tag == "i" && frequency < SELDOM_PHRASE && !is_of_two_words(token.word, words)
+}
+
+/// 推广应用: four characters that are two words which everybody knows.
+fn is_of_two_words(phrase: &str, words: &Words) -> bool {
+    let middle = phrase.char_indices().nth(2).map_or(phrase.len(), |(at, _)| at);
+    phrase
+        .split_at_checked(middle)
+        .is_some_and(|(first, second)| [first, second].iter().all(|half| words.is_common(half)))
 }
 
 /// Whether a character is one of the first level (rows 16–55) of GB/T 2312-1980.

@@ -133,7 +133,12 @@ pub(super) fn lit(points: u64, yellow: u32, red: u32) -> Light {
 
 /// The sum of the points of findings.
 pub(super) fn points<'f>(found: impl IntoIterator<Item = &'f Finding>, weights: &Weights) -> u64 {
-    found.into_iter().map(|finding| u64::from(weights.points.of(finding.kind))).sum()
+    found.into_iter().map(|finding| u64::from(weights.points.of(finding.kind)) * u64::from(finding.times)).sum()
+}
+
+/// How often a limit goes into a length, at least once.
+pub(super) fn times(length: usize, limit: usize) -> u32 {
+    length.checked_div(limit).and_then(|times| u32::try_from(times).ok()).map_or(1, |times| times.max(1))
 }
 
 /// The light of a text, and why it is not green. A text below a thousand characters counts as one of that length: one

@@ -7,6 +7,7 @@ mod western;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use era::may_name_era;
 pub use era::{EraYear, NoSuchYear, era_year};
 
 use std::ops::Range;
