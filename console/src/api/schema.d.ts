@@ -66,7 +66,9 @@ export interface paths {
                     from?: string;
                     /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
                     to?: string;
-                    /** @description Only lines with a lower number. */
+                    /** @description `number`, the oldest first, or `-number`, as if nothing is said. */
+                    sort?: string;
+                    /** @description Only lines that come after the one of this number. */
                     before?: number;
                     size?: number;
                 };
@@ -121,7 +123,9 @@ export interface paths {
                     from?: string;
                     /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
                     to?: string;
-                    /** @description Only lines with a lower number. */
+                    /** @description `number`, the oldest first, or `-number`, as if nothing is said. */
+                    sort?: string;
+                    /** @description Only lines that come after the one of this number. */
                     before?: number;
                     size?: number;
                 };
@@ -8091,7 +8095,7 @@ export interface components {
             /** Format: int64 */
             sequence: number;
         };
-        /** @description Lines, newest first. */
+        /** @description A page of lines. */
         AuditPage: {
             actions: components["schemas"]["Named"][];
             items: components["schemas"]["AuditLine"][];

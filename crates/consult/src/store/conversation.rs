@@ -95,7 +95,7 @@ impl Wanted {
             (Some((Column::Waiting, false)), _) => "waiting_since NULLS LAST, id",
             (Some((Column::Waiting, true)), _) => "waiting_since DESC NULLS LAST, id DESC",
             (Some((Column::Last, false)), _) => "last_at, id",
-            (None, _) | (Some((Column::Last, true)), _) => "last_at DESC, id DESC",
+            (None | Some((Column::Last, true)), _) => "last_at DESC, id DESC",
         }
     }
 

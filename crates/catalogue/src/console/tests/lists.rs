@@ -31,7 +31,7 @@ fn holdings() -> Vec<Description> {
 }
 
 /// The last figure of each 档号.
-fn places(codes: Vec<String>) -> String {
+fn places(codes: &[String]) -> String {
     codes.iter().map(|code| code.chars().last().unwrap()).collect()
 }
 
@@ -48,7 +48,7 @@ async fn records_below_a_place_and_under_a_heading_are_ordered_and_narrowed() {
         let assigned = desk.upload(&archivist(), "/api/v1/subjects/assign", "归类.csv", sheet.as_bytes()).await.json();
         assert_eq!(assigned["done"], 4, "{assigned}");
         for list in [format!("/api/v1/records/{fonds}/children"), format!("/api/v1/subjects/{heading}/records")] {
-            let ordered = async |query: &str| places(cells(&desk, &format!("{list}?{query}"), "reference_code").await);
+            let ordered = async |query: &str| places(&cells(&desk, &format!("{list}?{query}"), "reference_code").await);
             assert_eq!(ordered("").await, "1234", "in archival order");
             assert_eq!(ordered("sort=-code").await, "4321");
             assert_eq!(ordered("sort=title").await, "2431");
@@ -80,7 +80,7 @@ async fn records_of_a_review_are_ordered_and_narrowed_to_those_without_an_opinio
             {"reference_code": "X001-WS·1986·Y-0002", "said": {"verdict": "open"}}]});
         assert_eq!(desk.post(&archivist(), &format!("{batch}/opinions"), each).await.status, 200);
         let records = format!("{batch}/records");
-        let ordered = async |query: &str| places(cells(&desk, &format!("{records}?{query}"), "reference_code").await);
+        let ordered = async |query: &str| places(&cells(&desk, &format!("{records}?{query}"), "reference_code").await);
         assert_eq!(ordered("").await, "123");
         assert_eq!(ordered("sort=-code&size=2").await, "32");
         assert_eq!(ordered("without=initial").await, "13");
