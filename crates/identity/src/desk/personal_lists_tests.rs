@@ -23,12 +23,7 @@ impl PersonalListSource for OneReader {
         std::future::ready(Ok(Looked { rows: 1, told: "含“13800138000”".to_owned() })).boxed()
     }
 
-    fn rows<'a>(
-        &'a self,
-        _: &'a Actor,
-        _: (&'a Filters, Timestamp),
-        _: Option<String>,
-    ) -> BoxFuture<'a, Result<Rows>> {
+    fn rows<'a>(&'a self, _: &'a Actor, _: (&'a Filters, Timestamp), _: Option<String>) -> BoxFuture<'a, Result<Rows>> {
         std::future::ready(Ok(Rows { cells: vec![vec!["读者 尾号 abcd".to_owned()]], last: None })).boxed()
     }
 }
