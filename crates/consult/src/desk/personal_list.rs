@@ -72,7 +72,7 @@ fn narrowed(actor: &Actor, filters: &Filters) -> Result<(Wanted, String)> {
             _ => return Err(refuse().into()),
         }
     }
-    Ok((Wanted { q, account, ..wanted(actor, &filter) }, told.join("，")))
+    Ok((Wanted { account, q, ..wanted(actor, &filter) }, told.join("，")))
 }
 
 /// What the inbox calls those that are shown; none for all.

@@ -23,12 +23,7 @@ impl PersonalListSource for OneReader {
         std::future::ready(Ok(Looked { rows: 1, told: "含“13800138000”".to_owned() })).boxed()
     }
 
-    fn rows<'a>(
-        &'a self,
-        _: &'a Actor,
-        _: (&'a Filters, Timestamp),
-        _: Option<String>,
-    ) -> BoxFuture<'a, Result<Rows>> {
+    fn rows<'a>(&'a self, _: &'a Actor, _: (&'a Filters, Timestamp), _: Option<String>) -> BoxFuture<'a, Result<Rows>> {
         std::future::ready(Ok(Rows { cells: vec![vec!["读者 尾号 abcd".to_owned()]], last: None })).boxed()
     }
 }
@@ -54,6 +49,7 @@ impl House {
     }
 
     async fn asked(&self, actor: &Actor, list: PersonalList) -> Id<PersonalListRequest> {
+        self.hand.advance(1);
         self.desk.ask(actor, (list, Filters::new()), "回访，请打 13800138000").await.unwrap()
     }
 
@@ -142,7 +138,7 @@ async fn requests_are_seen_by_whoever_asked_and_whoever_decides_and_end_with_the
         let only = |standing| Listed { standing: Some(standing), ..all };
         assert_eq!(ids(house.seen(&own, only(Standing::Refused)).await), [refused]);
 
-        house.hand.advance(7 * DAY - 2);
+        house.hand.advance(7 * DAY - 3);
         house.desk.approve(&operator, of_staff).await.unwrap();
         assert_eq!(ids(house.seen(&own, only(Standing::Waiting)).await), [waits]);
         house.hand.advance(DAY);
@@ -196,6 +192,7 @@ async fn what_is_asked_for_is_told_beforehand_and_has_a_purpose() {
 
         let id = house.desk.ask(&keeper, (PersonalList::Staff, filters("role", "archivist")), "盘点").await.unwrap();
         house.desk.approve(&staff("钱系"), id).await.unwrap();
+        house.hand.advance(1);
         let later = StaffName::parse("小周").unwrap();
         let password = Password::made(&house.ground.random);
         house.desk.accounts.add(Keeper::Machine("命令行"), &later, &[Role::Archivist], &password).await.unwrap();

@@ -104,8 +104,7 @@ impl Hall {
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
         conversations.keep_attending();
-        let others: Vec<Arc<dyn PersonalListSource>> = vec![Arc::new(conversations.clone())];
-        let personal_lists = PersonalLists::new(ground.clone(), staff_accounts.clone(), others);
+        let personal_lists = personal_lists(&ground, &staff_accounts, &conversations);
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
         let stores = (blobs.clone(), cabinet.clone());
@@ -235,6 +234,12 @@ async fn find_by_meaning(
     };
     Arc::new(finder.worker()).start(ground);
     finder.plan().await
+}
+
+/// The lists of persons that leave the house with two members of staff.
+fn personal_lists(ground: &Ground, accounts: &StaffAccounts, conversations: &ConversationsDesk) -> PersonalLists {
+    let readers: Arc<dyn PersonalListSource> = Arc::new(conversations.clone());
+    PersonalLists::new(ground.clone(), accounts.clone(), vec![readers])
 }
 
 /// The catalogue as staff keep it on the console.
