@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use wechat::wire::draft::Article;
@@ -17,14 +17,20 @@ use crate::page::{Act, Page, Remark, cover};
 const POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; connect-src 'self'; script-src 'self'; \
                       style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// Shows an article and counts the reading, if the phone's cookie tells who reads.
-pub(super) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+/// Shows an article and counts the reading, if the phone's cookie tells who reads and the page is not only drawn again.
+pub(super) async fn show(
+    State(sandbox): State<Sandbox>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let is_again = query.as_deref() == Some("again");
     let origin = origin(&headers);
     let html = sandbox.change(|world, now| {
         let (name, account) = world.accounts.iter_mut().find(|(_, account)| account.pages.contains_key(&id))?;
         let reader = reader(&headers, name).filter(|openid| account.followers.contains_key(openid));
         let page = account.pages.get_mut(&id).filter(|page| page.is_open(now))?;
-        if let Some(openid) = &reader {
+        if let Some(openid) = reader.as_ref().filter(|_| !is_again) {
             note(page, openid, Act::Read, now);
         }
         let names = |openid: &str| account.followers.get(openid).map(|one| one.nickname.clone()).unwrap_or_default();
