@@ -41,7 +41,10 @@ class SandboxClient(WeChatClient):
 
 def client(name):
     account = ACCOUNTS[name]
-    return SandboxClient(account["app_id"], account["app_secret"], timeout=TIME_OUT)
+    caller = SandboxClient(account["app_id"], account["app_secret"], timeout=TIME_OUT)
+    # The SDK knows another base for these calls.
+    caller.datacube.API_BASE_URL = SANDBOX + "/datacube/"
+    return caller
 
 
 def follow(name):
@@ -115,6 +118,66 @@ class ClientOfTheSandbox(unittest.TestCase):
         picture = b"\x89PNG\r\n\x1a\n" + bytes(64)
         media = caller.media.upload("image", ("a.png", picture, "image/png"))
         self.assertEqual(caller.media.download(media["media_id"]).content, picture)
+
+
+    def test_permanent_material_is_kept_listed_and_deleted(self):
+        caller = client("demo")
+        before = caller.material.get_count()
+        picture = b"\x89PNG\r\n\x1a\n" + bytes(64)
+        image = caller.material.add("image", ("馆舍.png", picture, "image/png"))
+        film = caller.material.add("video", ("a.mp4", b"ftyp", "video/mp4"), title="馆史", introduction="三分钟")
+        self.assertEqual(requests.get(image["url"], timeout=TIME_OUT).content, picture)
+        self.assertEqual(caller.material.get(film["media_id"])["title"], "馆史")
+        self.assertEqual(caller.material.get(image["media_id"]).content, picture)
+        after = caller.material.get_count()
+        self.assertEqual(after["image_count"], before["image_count"] + 1)
+        self.assertIn(image["media_id"], [one["media_id"] for one in caller.material.batchget("image")["item"]])
+        caller.material.delete(image["media_id"])
+        caller.material.delete(film["media_id"])
+        self.assertEqual(caller.material.get_count(), before)
+
+    def test_a_mass_send_reaches_its_list_and_is_taken_once(self):
+        openids = [follow("demo"), follow("demo")]
+        caller = client("demo")
+        name = "interop-" + str(time.time_ns())
+        answer = caller.message.send_mass_text(openids, "今日闭馆", client_msg_id=name)
+        self.assertEqual(answer["errcode"], 0)
+        with self.assertRaises(WeChatClientException) as refused:
+            caller.message.send_mass_text(openids, "今日闭馆", client_msg_id=name)
+        self.assertEqual(refused.exception.errcode, 45066)
+        requests.post(f"{SANDBOX}/_sandbox/clock", json={"advance_seconds": 60}, timeout=TIME_OUT)
+        self.assertEqual(caller.message.get_mass(answer["msg_id"])["msg_status"], "SEND_SUCCESS")
+        sends = requests.get(f"{SANDBOX}/_sandbox/demo/sends", timeout=TIME_OUT).json()
+        self.assertEqual([one["sent"] for one in sends if one["clientmsgid"] == name], [sorted(openids)])
+        with self.assertRaises(WeChatClientException) as refused:
+            client("demo-sub").message.send_mass_text(openids, "今日闭馆")
+        self.assertEqual(refused.exception.errcode, 48001)
+
+    def test_a_mass_send_by_tag_and_a_preview(self):
+        openid = follow("demo")
+        caller = client("demo")
+        tag = caller.tag.create("群发" + str(time.time_ns() % 1000000))
+        caller.tag.tag_user(tag["id"], openid)
+        image = caller.material.add("image", ("a.png", b"\x89PNG" + bytes(8), "image/png"))["media_id"]
+        self.assertEqual(caller.message.send_mass_image(tag["id"], image)["errcode"], 0)
+        self.assertEqual(caller.message.send_mass_text(openid, "请看预览", preview=True)["errcode"], 0)
+        requests.post(f"{SANDBOX}/_sandbox/clock", json={"advance_seconds": 3}, timeout=TIME_OUT)
+        chat = requests.get(f"{SANDBOX}/_sandbox/demo/followers/{openid}/chat", timeout=TIME_OUT).json()
+        seen = [(entry["type"], entry["content"]) for entry in chat if entry["direction"] == "out"]
+        self.assertIn(("image", "[图片]"), seen)
+        self.assertIn(("text", "请看预览"), seen)
+
+    def test_statistics_come_the_next_morning(self):
+        openid = follow("demo")
+        moment = requests.post(f"{SANDBOX}/_sandbox/clock", json={"advance_seconds": 0}, timeout=TIME_OUT).json()
+        today = moment["written"][:10]
+        with self.assertRaises(WeChatClientException) as refused:
+            client("demo").datacube.get_user_summary(today, today)
+        self.assertEqual(refused.exception.errcode, 61501)
+        requests.post(f"{SANDBOX}/_sandbox/clock", json={"advance_seconds": 33 * 3600}, timeout=TIME_OUT)
+        moves = client("demo").datacube.get_user_summary(today, today)
+        self.assertGreaterEqual(sum(one["new_user"] for one in moves), 1, openid)
+        self.assertEqual(client("demo").datacube.get_user_cumulate(today, today)[0]["ref_date"], today)
 
 
 class SenderToTheCallback(unittest.TestCase):

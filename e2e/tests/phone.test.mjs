@@ -7,11 +7,17 @@ let running;
 before(async () => { running = await browser(); });
 after(() => running.close());
 
-async function handset() {
+/** JSON of the sandbox. */
+async function ask(path, body) {
+  const options = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  return (await fetch(sandbox + path, options)).json();
+}
+
+async function handset(openid = '') {
   const context = await running.newContext({ viewport: { width: 1280, height: 900 }, locale: 'zh-CN' });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
-  await page.goto(`${sandbox}/#/${account}`);
+  await page.goto(`${sandbox}/#/${account}${openid && '/' + openid}`);
   // Either nobody follows yet, or the chat so far is there.
   await page.getByRole('button', { name: '关注公众号' }).or(answers(page)).first().waitFor();
   return page;
@@ -97,4 +103,39 @@ test('who no longer follows finds the way back, and a telephone number is tapped
   await page.getByRole('button', { name: '关注公众号' }).click();
   await answers(page).nth(before).waitFor();
   assert.match(await answers(page).nth(before).innerText(), /欢迎/);
+});
+
+test('what is pushed is read on the phone, liked and commented', async () => {
+  const { app_id: id, app_secret: secret } = (await ask('/_sandbox/accounts')).find((one) => one.name === account);
+  const token = (await ask(`/cgi-bin/token?grant_type=client_credential&appid=${id}&secret=${secret}`)).access_token;
+  const openids = [];
+  for (const nickname of ['陈读', '林看']) openids.push((await ask(`/_sandbox/${account}/followers`, { nickname })).openid);
+  const form = new FormData();
+  form.append('media', new Blob([new Uint8Array(64)], { type: 'image/png' }), 'a.png');
+  const cover = await (await fetch(`${sandbox}/cgi-bin/material/add_material?type=image&access_token=${token}`, { method: 'POST', body: form })).json();
+  const article = (title) => ({
+    title, content: '<p>一页<b>档案</b></p><img src="https://elsewhere.example/a.jpg">', thumb_media_id: cover.media_id, need_open_comment: 1,
+  });
+  const draft = await ask(`/cgi-bin/draft/add?access_token=${token}`, { articles: [article('馆藏选刊'), article('开放安排')] });
+  const sent = await ask(`/cgi-bin/message/mass/send?access_token=${token}`,
+    { touser: openids, msgtype: 'mpnews', mpnews: { media_id: draft.media_id }, clientmsgid: 'e2e-' + openids[0].slice(0, 20) });
+  assert.equal(sent.errcode, 0, sent.errmsg);
+  await ask('/_sandbox/clock', { advance_seconds: 3 });
+
+  const page = await handset(openids[0]);
+  await page.getByRole('button', { name: '打开：开放安排' }).click();
+  const web = page.frameLocator('#web-frame');
+  await web.getByRole('heading', { level: 1, name: '开放安排' }).waitFor();
+  assert.equal(await web.locator('.content img').count(), 0, 'a picture from elsewhere is dropped');
+  await web.getByRole('button', { name: '赞' }).click();
+  await web.getByRole('button', { name: '赞 1' }).waitFor();
+  await web.getByLabel('写留言').fill('祖父的名字也在里面');
+  await web.getByRole('button', { name: '发表' }).click();
+  await web.getByText('祖父的名字也在里面').waitFor();
+  const [told] = (await ask(`/_sandbox/${account}/articles`)).filter((one) => one.msg_data_id === sent.msg_data_id && one.index === 2);
+  assert.deepEqual([told.read, told.liked, told.comments], [1, 1, 1]);
+  await page.getByRole('button', { name: '关闭网页' }).click();
+  await page.getByRole('tab', { name: '群发' }).click();
+  await page.locator('#panel-body').getByText('馆藏选刊').first().waitFor();
+  await page.context().close();
 });

@@ -310,3 +310,83 @@ fn reprinted() -> ArticleCheck {
         ..ArticleCheck::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::SandboxAccount;
+    use crate::follower::Follower;
+
+    const HOUR: i64 = 3600;
+
+    fn house(kind: Kind) -> Account {
+        let follower = |name: &str, tags: Vec<u64>| {
+            let openid = name.to_owned();
+            (openid.clone(), Follower { openid, tags, subscribed: true, ..Follower::default() })
+        };
+        Account {
+            settings: SandboxAccount { kind, verified: true, ..SandboxAccount::default() },
+            followers: [follower("o1", vec![100]), follower("o2", vec![]), follower("o3", vec![100])].into(),
+            ..Account::default()
+        }
+    }
+
+    fn job(account: &mut Account, target: Target, now: i64) -> Job {
+        Job {
+            msg_id: account.job_id(),
+            msg_data_id: None,
+            client_id: String::new(),
+            target,
+            content: MassContent::text("一"),
+            articles: Vec::new(),
+            ignore_reprint: false,
+            origin: String::new(),
+            at: now,
+            asked_at: now,
+            due: account.mass_due(now),
+            state: State::Sending,
+            status: String::new(),
+            ended_at: None,
+            sent: Vec::new(),
+            over_quota: Vec::new(),
+            pages: Vec::new(),
+            told: 0,
+        }
+    }
+
+    proptest! {
+        /// Whatever is sent when: nobody gets more than four in a month, a subscription account sends once a day, and
+        /// what the records say was sent is what stands in the chats.
+        #[test]
+        fn no_order_of_sends_exceeds_a_quota(is_service: bool, sends in prop::collection::vec((0_u8..3, 0_i64..60), 0..40)) {
+            let mut account = house(if is_service { Kind::Service } else { Kind::Subscription });
+            let (mut now, random, mut faults) = (1_795_392_000, crate::testing::random(), Faults::default());
+            for (target, hours) in sends {
+                now += hours * HOUR;
+                let target = match target {
+                    0 => Target::Everybody,
+                    1 => Target::Tag(100),
+                    _ => Target::List(vec!["o1".to_owned(), "o2".to_owned(), "o9".to_owned()]),
+                };
+                if account.has_mass_quota(&target, now) {
+                    let job = job(&mut account, target, now);
+                    account.jobs.push(job);
+                }
+                account.finish_jobs(&mut faults, &random, now + 2);
+            }
+            for follower in account.followers.values() {
+                let months: Vec<i64> = follower.chat.iter().map(|entry| month(entry.at)).collect();
+                for one in &months {
+                    let got = months.iter().filter(|other| *other == one).count();
+                    prop_assert!(!is_service || got <= 4, "{got} in a month");
+                }
+                let told = account.jobs.iter().filter(|job| job.sent.contains(&follower.openid)).count();
+                prop_assert_eq!(told, follower.chat.len());
+            }
+            let days: BTreeSet<i64> = account.jobs.iter().map(|job| day(job.at)).collect();
+            prop_assert!(is_service || days.len() == account.jobs.len(), "two on one day");
+        }
+    }
+}

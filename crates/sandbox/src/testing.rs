@@ -62,7 +62,11 @@ impl Live {
     /// A strict sandbox with these accounts; callbacks have `answer_within` for their answer.
     pub(crate) async fn start(accounts: Vec<SandboxAccount>, answer_within: Duration) -> Self {
         let settings = SandboxSettings { accounts, strict: true, answer_within, ..SandboxSettings::default() };
-        let sandbox = Sandbox::open(settings, environment(), Offset::default()).unwrap();
+        Self::of(Sandbox::open(settings, environment(), Offset::default()).unwrap()).await
+    }
+
+    /// This sandbox, listening.
+    pub(crate) async fn of(sandbox: Sandbox) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let serving = sandbox.clone();

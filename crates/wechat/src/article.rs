@@ -105,7 +105,7 @@ pub enum Lost {
 pub struct Kept {
     /// What readers get: well-formed, without anything that acts.
     pub html: String,
-    /// What was dropped, each once, in the order of its first appearance.
+    /// What was dropped, each once, in the order of its first appearance; at most 200 are told.
     pub lost: Vec<Lost>,
 }
 
@@ -177,8 +177,11 @@ impl Keeper<'_> {
     /// Elements inside each other; deeper ones are dropped with their text kept.
     const DEPTH: usize = 100;
 
+    /// Things of which is told that they were dropped.
+    const TOLD: usize = 200;
+
     fn lose(&mut self, lost: Lost) {
-        if !self.kept.lost.contains(&lost) {
+        if self.kept.lost.len() < Self::TOLD && !self.kept.lost.contains(&lost) {
             self.kept.lost.push(lost);
         }
     }

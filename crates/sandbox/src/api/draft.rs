@@ -88,14 +88,15 @@ pub(super) fn get(call: &mut Call<'_>) -> Outcome {
 }
 
 fn shown(draft: &Draft, origin: &str, no_content: bool) -> Articles {
-    let article = |article: &Article| Article {
+    let article = |(index, article): (usize, &Article)| Article {
         thumb_url: cover(article, origin),
-        url: format!("{origin}/s/draft"),
+        // The page shows it as long as the draft is there.
+        url: format!("{origin}/s/{}.{index}", draft.media_id),
         content: if no_content { String::new() } else { article.content.clone() },
         ..article.clone()
     };
     Articles {
-        news_item: draft.articles.iter().map(article).collect(),
+        news_item: draft.articles.iter().enumerate().map(article).collect(),
         create_time: Some(draft.created_at),
         update_time: Some(draft.updated_at),
     }

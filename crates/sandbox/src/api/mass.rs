@@ -108,8 +108,8 @@ fn client_id(request: &Value, target: &Target) -> Result<String, Fail> {
         return Ok(given.to_owned());
     }
     let kind = request.get("msgtype").and_then(Value::as_str).unwrap_or_default();
-    let branch = request.get(kind).or_else(|| request.get("images")).cloned().unwrap_or_default();
-    Ok(format!("{} {kind} {branch}", json!(target)))
+    let branch = request.get(kind).or_else(|| request.get("images")).unwrap_or(&Value::Null);
+    Ok(wechat::signature([&*json!(target).to_string(), kind, &branch.to_string()]))
 }
 
 /// 45065 with the first job's number for a name that was used within 24 hours, 45066 within a minute of the last time.

@@ -18,11 +18,7 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
     let kind = call.query.get("type");
     let file = call.body.file("media").filter(|file| !file.name.is_empty()).ok_or_else(|| Fail::new(41005))?;
     let content_type = judge_lasting(kind, &file.name, &file.bytes).map_err(Fail::new)?;
-    let words = match (kind, call.body.file("description")) {
-        ("video", Some(words)) => serde_json::from_slice(&words.bytes).map_err(|_| Fail::new(47001))?,
-        ("video", None) => return Err(Fail::new(40035)),
-        _ => FilmWords::default(),
-    };
+    let words = if kind == "video" { words(call)? } else { FilmWords::default() };
     let is_picture = matches!(kind, "image" | "thumb");
     let kept = call.account.media.values().filter(|medium| medium.lasting && of_kind(medium, kind)).count();
     if kept >= if is_picture { MOST.0 } else { MOST.1 } {
@@ -43,6 +39,16 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
     call.account.media.insert(id.clone(), medium);
     let url = is_picture.then(|| format!("{}/_media/{id}", call.origin));
     Ok(Answer::Json(json!({"media_id": id, "url": url.unwrap_or_default(), "item": []})))
+}
+
+/// A film's words: a field of the form, or as one SDK sends them a parameter.
+fn words(call: &Call<'_>) -> Result<FilmWords, Fail> {
+    let given = call.query.get("description");
+    let words = call.body.file("description").map_or(given.as_bytes(), |words| &words.bytes);
+    if words.is_empty() {
+        return Err(Fail::new(40035));
+    }
+    serde_json::from_slice(words).map_err(|_| Fail::new(47001))
 }
 
 /// Whether a medium is listed under `kind`; covers are pictures.

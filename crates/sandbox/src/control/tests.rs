@@ -8,6 +8,9 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
 use tower::ServiceExt as _;
+use wechat::client::{Audience, ClientMessageId, MassSend, MediaKind};
+use wechat::wire::draft::Article;
+use wechat::wire::mass::MassContent;
 
 use crate::testing::{Live, account, environment};
 use crate::{Kind, Offset, Sandbox, SandboxSettings};
@@ -131,6 +134,43 @@ async fn state_is_kept_and_numbers_go_on_after_a_restart() {
     assert_eq!(second.look(|world, _| world.accounts["a"].sequence), sequence);
     assert_eq!(second.inner.clock.offset.micros(), 3_600_000_000);
     second.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mass_send_goes_on_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |accounts| {
+        let data = Some(folder.path().to_owned());
+        let settings = SandboxSettings { accounts, data, strict: true, answer_within: Duration::from_secs(5) };
+        Live::of(Sandbox::open(settings, environment(), Offset::default()).unwrap())
+    };
+    let first = open(vec![account("a", Kind::Subscription, true)]).await;
+    let openid = first.follower().await;
+    let cover = first.client().add_material(MediaKind::Image, "a.png", "image/png", b"\x89PNG").await.unwrap().media_id;
+    let article =
+        Article { title: "甲".into(), content: "<p>文</p>".into(), thumb_media_id: cover, ..Article::default() };
+    let draft = first.client().add_draft(&[article]).await.unwrap();
+    let send = MassSend {
+        audience: Audience::Everybody,
+        content: MassContent::articles(&draft),
+        client_id: ClientMessageId::parse("p1").unwrap(),
+        ignore_reprint: false,
+    };
+    let taken = first.client().send_mass(&send).await.unwrap();
+    first.control("/faults", &json!({"name": "finish_twice", "after": 1, "path": "/x"})).await;
+    first.sandbox.close().await.unwrap();
+    let second = open(Vec::new()).await;
+    assert_eq!(second.get("/_sandbox/faults").await["on"], json!({"finish_twice": 1}));
+    second.advance(60).await;
+    assert_eq!(second.chat(&openid).await.last().unwrap().1, "mpnews");
+    let again = second.client().send_mass(&send).await.unwrap();
+    assert_eq!((again.msg_id, again.repeated), (taken.msg_id, true));
+    second.sandbox.close().await.unwrap();
+    let third = open(Vec::new()).await;
+    let url = third.get("/_sandbox/a/articles").await[0]["id"].as_str().unwrap().to_owned();
+    let page = third.sandbox.inner.http.get(format!("{}/s/{url}", third.base)).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert_eq!(third.get("/_sandbox/a/sends").await[0]["sent"], json!([openid]));
 }
 
 #[tokio::test]

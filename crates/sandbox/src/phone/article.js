@@ -35,6 +35,6 @@ if (form) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     act({ act: 'comment', content: form.querySelector('textarea').value })
-      .then(() => location.reload(), (error) => say(error.message));
+      .then(() => location.replace(location.pathname + '?again'), (error) => say(error.message));
   });
 }

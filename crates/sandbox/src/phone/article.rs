@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use wechat::wire::draft::Article;
@@ -11,20 +11,30 @@ use super::pages::escaped;
 use crate::Sandbox;
 use crate::clock::written;
 use crate::control::{note, origin};
-use crate::page::{Act, Page, Remark, cover};
+use crate::page::{Act, Page, Remark, Way, cover};
+use crate::world::World;
 
 /// Nothing of an article runs, and nothing comes from elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; connect-src 'self'; script-src 'self'; \
                       style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// Shows an article and counts the reading, if the phone's cookie tells who reads.
-pub(super) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+/// Shows an article and counts the reading, if the phone's cookie tells who reads and the page is not only drawn again.
+pub(super) async fn show(
+    State(sandbox): State<Sandbox>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let is_again = query.as_deref() == Some("again");
     let origin = origin(&headers);
     let html = sandbox.change(|world, now| {
+        if let Some((media_id, index)) = id.split_once('.') {
+            return preview(world, (media_id, index), &origin);
+        }
         let (name, account) = world.accounts.iter_mut().find(|(_, account)| account.pages.contains_key(&id))?;
         let reader = reader(&headers, name).filter(|openid| account.followers.contains_key(openid));
         let page = account.pages.get_mut(&id).filter(|page| page.is_open(now))?;
-        if let Some(openid) = &reader {
+        if let Some(openid) = reader.as_ref().filter(|_| !is_again) {
             note(page, openid, Act::Read, now);
         }
         let names = |openid: &str| account.followers.get(openid).map(|one| one.nickname.clone()).unwrap_or_default();
@@ -35,6 +45,15 @@ pub(super) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>,
     let (status, html) = html.map_or_else(|| (StatusCode::NOT_FOUND, gone()), |html| (StatusCode::OK, html));
     (status, [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")], Html(html))
         .into_response()
+}
+
+/// An article of a draft, which nobody reads yet.
+fn preview(world: &World, (media_id, index): (&str, &str), origin: &str) -> Option<String> {
+    let mut accounts = world.accounts.values();
+    let (account, draft) = accounts.find_map(|account| Some((account, account.drafts.get(media_id)?)))?;
+    let article = draft.articles.get(index.parse::<usize>().ok()?)?.clone();
+    let page = Page { article, at: draft.updated_at, way: Way::Preview, ..Page::default() };
+    Some(whole(&page, &account.settings.nickname, "", (None, origin)))
 }
 
 /// Who holds the phone, by the cookie it sets.

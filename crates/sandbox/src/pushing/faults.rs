@@ -23,6 +23,20 @@ async fn p03_an_accepted_send_whose_answer_is_lost_is_unknown_and_found_again_by
 }
 
 #[tokio::test]
+async fn p08_attempts_at_once_under_one_name_are_one_job() {
+    let desk = Desk::of(Kind::Service).await;
+    let openid = desk.followers(1).await.remove(0);
+    let send = text_to(Audience::Everybody, "p1");
+    let outcomes = futures::future::join_all((0..20).map(|_| desk.client.send_mass(&send))).await;
+    let taken = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let too_fast =
+        |outcome: &&Result<_, Error>| outcome.as_ref().is_err_and(|error| error.code() == Some(Errcode(45066)));
+    assert_eq!((taken, outcomes.iter().filter(too_fast).count()), (1, 19));
+    desk.live.advance(2).await;
+    assert_eq!(desk.live.chat(&openid).await.iter().filter(|line| line.1 == "text").count(), 1);
+}
+
+#[tokio::test]
 async fn what_is_refused_was_not_taken() {
     let desk = Desk::of(Kind::Subscription).await;
     let send = text_to(Audience::Everybody, "p1");

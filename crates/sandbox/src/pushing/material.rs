@@ -76,6 +76,8 @@ async fn drafts_are_filtered_and_keep_their_limits() {
     assert_eq!(kept.news_item[0].content, format!("<p>一页<img src=\"{own}\"></p>"));
     assert_eq!(kept.news_item[0].digest, "一页", "made from the text");
     assert!(kept.news_item[0].thumb_url.contains("/_media/"));
+    let preview = desk.live.sandbox.inner.http.get(&kept.news_item[1].url).send().await.unwrap();
+    assert!(preview.text().await.unwrap().contains("馆藏"), "a draft can be looked at");
     let changed = Article { title: "改".into(), need_open_comment: true, ..article.clone() };
     client.update_draft(&id, 1, &changed).await.unwrap();
     let second = &client.draft(&id).await.unwrap().news_item[1];
@@ -102,7 +104,11 @@ async fn drafts_are_filtered_and_keep_their_limits() {
     let list = client.drafts(0, 20, false).await.unwrap();
     assert_eq!((list.total_count, list.item[0].media_id.as_str()), (2, other.as_str()), "newest first");
     assert_eq!(list.item[1].content.news_item[0].content, "");
+    let look = async |url: &str| desk.live.sandbox.inner.http.get(url).send().await.unwrap().status();
+    let url = client.draft(&other).await.unwrap().news_item[0].url.clone();
+    assert_eq!(look(&url).await, 200);
     client.delete_draft(&other).await.unwrap();
+    assert_eq!(look(&url).await, 404);
     assert_eq!(client.draft(&other).await.unwrap_err().code(), Some(Errcode(40007)));
 }
 

@@ -88,6 +88,11 @@ async fn an_article_is_read_on_the_phone_and_commented() {
     let html = get(&openids[0]).await;
     assert!(html.contains("<p>一页<b>档案</b></p>") && html.contains("馆藏 &lt;一&gt;") && html.contains("编研处"));
     assert!(html.contains("data-read>1<"), "{html}");
+    let again = desk.live.sandbox.inner.http.get(format!("{url}?again")).header("cookie", cookie(&openids[0]));
+    assert!(
+        again.send().await.unwrap().text().await.unwrap().contains("data-read>1<"),
+        "drawn again is not read again"
+    );
     let key = ArticleKey { msg_data_id: taken.msg_data_id.unwrap(), index: 0 };
     let path = format!("/a/followers/{}/articles/{page}", openids[1]);
     let said = desk.live.control(&path, &json!({"act": "comment", "content": "祖父的<名字>在里面"})).await;

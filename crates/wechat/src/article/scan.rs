@@ -72,12 +72,12 @@ impl<'a> Scanner<'a> {
 
     /// Goes on behind the end of the element `name`, or of the whole text.
     pub(super) fn skip_to_end_of(&mut self, name: &str) {
-        let lower = self.rest.to_ascii_lowercase();
-        let end = lower.match_indices("</").find(|(at, _)| {
-            let behind = lower.get(at + 2..).unwrap_or_default();
-            let behind = behind.strip_prefix(name);
-            behind.is_some_and(|behind| !behind.starts_with(|next: char| next.is_ascii_alphanumeric()))
-        });
+        let ends = |(at, _): &(usize, &str)| {
+            let behind = self.rest.get(at + 2..).unwrap_or_default();
+            let (start, next) = behind.split_at_checked(name.len()).unwrap_or_default();
+            start.eq_ignore_ascii_case(name) && !next.starts_with(|next: char| next.is_ascii_alphanumeric())
+        };
+        let end = self.rest.match_indices("</").find(ends);
         self.rest = end.map_or("", |(at, _)| after(self.rest.get(at..).unwrap_or_default(), ">"));
     }
 

@@ -1,6 +1,7 @@
 mod calls;
 mod failures;
 mod freshness;
+mod mass;
 mod server;
 mod tls;
 

@@ -121,8 +121,13 @@ pub struct MassFilter {
     /// Every follower.
     #[serde(default, deserialize_with = "loose::flag")]
     pub is_to_all: bool,
-    /// Otherwise those who carry this tag.
-    #[serde(default, deserialize_with = "loose::optional_integer", skip_serializing_if = "Option::is_none")]
+    /// Otherwise those who carry this tag; older SDKs call it a group.
+    #[serde(
+        default,
+        alias = "group_id",
+        deserialize_with = "loose::optional_integer",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub tag_id: Option<i64>,
 }
 
