@@ -66,7 +66,9 @@ export interface paths {
                     from?: string;
                     /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
                     to?: string;
-                    /** @description Only lines with a lower number. */
+                    /** @description `number`, the oldest first, or `-number`, as if nothing is said. */
+                    sort?: string;
+                    /** @description Only lines that come after the one of this number. */
                     before?: number;
                     size?: number;
                 };
@@ -121,7 +123,9 @@ export interface paths {
                     from?: string;
                     /** @description The last day, YYYY-MM-DD (Asia/Shanghai). */
                     to?: string;
-                    /** @description Only lines with a lower number. */
+                    /** @description `number`, the oldest first, or `-number`, as if nothing is said. */
+                    sort?: string;
+                    /** @description Only lines that come after the one of this number. */
                     before?: number;
                     size?: number;
                 };
@@ -207,12 +211,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Authority records by kind and name. */
+        /** A page of the authority records. */
         get: {
             parameters: {
                 query?: {
                     /** @description `body`, `person`, `place`. */
                     kind?: string;
+                    /** @description `kind`, `name`, `dates`, with `-` before it for descending; `kind` if nothing is said. */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -227,7 +233,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AuthorityList"];
+                        "application/json": components["schemas"]["Listed_AuthorityLine"];
                     };
                 };
                 default: {
@@ -458,12 +464,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the import of a batch had to say, in the order of the file. */
+        /** A page of what the import of a batch had to say. */
         get: {
             parameters: {
                 query?: {
                     /** @description `error` or `warning`. */
                     severity?: string;
+                    /**
+                     * @description `severity`, `place`, `column`, `message`, with `-` before it for descending; the order of the file if nothing is
+                     *     said.
+                     */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -1304,6 +1315,11 @@ export interface paths {
                     state?: string;
                     q?: string;
                     account?: string;
+                    /**
+                     * @description `waiting` (who waits longest first), `last`, with `-` before it for descending; `-last` if nothing is said, `waiting`
+                     *     where those who wait are asked for.
+                     */
+                    sort?: string;
                     page?: number;
                     size?: number;
                 };
@@ -4365,6 +4381,271 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/personal-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own requests, and those of others that one may decide on. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `waiting`, `approved`, `refused`, `fetched` or `expired`; `mine` for those that wait for whoever asks. */
+                    state?: string;
+                    /** @description `conversations` or `staff`. */
+                    list?: string;
+                    /** @description `asked_at` or `asked_by`, with `-` before it for descending. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalListRequests"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Asks for a list; another member of staff decides. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonalListAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewRequest"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a list would hold, before it is asked for. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonalListWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonalListProspect"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a request of somebody else. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches the file of one's own request, which counts. It is made while it is sent, and kept nowhere. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-lists/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a request of somebody else. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RefusedFor"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records": {
         parameters: {
             query?: never;
@@ -4539,6 +4820,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     /** @description From 1. */
                     page?: number;
                     /** @description 1 to 200; 50 if nothing is said. */
@@ -5262,6 +5547,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     /** @description From 1. */
                     page?: number;
                     /** @description 1 to 200; 50 if nothing is said. */
@@ -5462,9 +5751,13 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description From 1. */
+                    /** @description Only those without an opinion of this step: `initial`, `second`, `joint`, `final`. */
+                    without?: string;
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     page?: number;
-                    /** @description 1 to 200; 50 if nothing is said. */
                     size?: number;
                 };
                 header?: never;
@@ -7329,6 +7622,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description `open`, `controlled`, `deferred`, `unreviewed`. */
+                    openness?: string;
+                    /** @description `code`, `title`, `date`, `openness`, with `-` before it for descending; `code` if nothing is said. */
+                    sort?: string;
                     /** @description From 1. */
                     page?: number;
                     /** @description 1 to 200; 50 if nothing is said. */
@@ -7798,7 +8095,7 @@ export interface components {
             /** Format: int64 */
             sequence: number;
         };
-        /** @description Lines, newest first. */
+        /** @description A page of lines. */
         AuditPage: {
             actions: components["schemas"]["Named"][];
             items: components["schemas"]["AuditLine"][];
@@ -7827,17 +8124,12 @@ export interface components {
         AuthoritiesNamed: {
             items: components["schemas"]["AuthorityWhole"][];
         };
+        /** @description An authority record in the list. */
         AuthorityLine: {
             dates: string;
             kind: string;
             kind_label: string;
             name: string;
-        };
-        /** @description A page of authority records. */
-        AuthorityList: {
-            items: components["schemas"]["AuthorityLine"][];
-            /** @description Whether there is another page. */
-            more: boolean;
         };
         AuthorityName: {
             name: string;
@@ -7852,6 +8144,9 @@ export interface components {
             kind_label: string;
             name: string;
             names: components["schemas"]["AuthorityName"][];
+        };
+        BTreeMap: {
+            [key: string]: string;
         };
         /** @enum {string} */
         BackupNeed: "needed" | "apart" | "renewable";
@@ -8799,6 +9094,21 @@ export interface components {
             unchanged: number;
         };
         /** @description One page of a list. */
+        Listed_AuthorityLine: {
+            /** @description What is on the page. */
+            items: {
+                dates: string;
+                kind: string;
+                kind_label: string;
+                name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_FondsShown: {
             /** @description What is on the page. */
             items: {
@@ -9155,6 +9465,9 @@ export interface components {
             record: string | null;
             text: string;
         };
+        NewRequest: {
+            id: string;
+        };
         NewStaff: {
             name: string;
             roles: string[];
@@ -9318,6 +9631,65 @@ export interface components {
             topic: string | null;
         };
         Period: string;
+        PersonalListAsked: {
+            /** @description The filters of the list's page, by the names its address has for them. */
+            filters: components["schemas"]["BTreeMap"];
+            /** @description `conversations` or `staff`. */
+            list: string;
+            /** @description What for, in at most 200 characters. */
+            purpose: string;
+        };
+        /** @description What a request would be for. */
+        PersonalListProspect: {
+            /** @description How many others may approve it. */
+            approvers: number;
+            columns: string[];
+            /** Format: int64 */
+            rows: number;
+            /** @description The filters in words; empty without any. */
+            told: string;
+        };
+        /** @description A request. */
+        PersonalListRequest: {
+            asked_at: string;
+            asked_by: string;
+            /** @description Whether whoever looks may decide on it now. */
+            decidable: boolean;
+            decided_at: string | null;
+            decided_by: string | null;
+            fetched_at: string | null;
+            /**
+             * Format: int64
+             * @description How often whoever asked for this list may still fetch it; 0 for others.
+             */
+            fetches_left: number;
+            id: string;
+            list: string;
+            list_label: string;
+            purpose: string;
+            /** @description Why it was refused. */
+            reason: string | null;
+            /** Format: int64 */
+            rows: number;
+            state: string;
+            state_label: string;
+            /** @description The filters in words; empty without any. */
+            told: string;
+            /** @description Until when it waits, or its file may be fetched. */
+            until: string | null;
+        };
+        PersonalListRequests: {
+            items: components["schemas"]["PersonalListRequest"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A list of persons and what narrows it. */
+        PersonalListWanted: {
+            /** @description The filters of the list's page, by the names its address has for them. */
+            filters: components["schemas"]["BTreeMap"];
+            /** @description `conversations` or `staff`. */
+            list: string;
+        };
         /** @description The automatic replies of WeChat's own platform as rules. */
         PlatformRules: {
             /** @description Whether they are switched on there. */
@@ -9615,6 +9987,10 @@ export interface components {
              * @default null
              */
             year_to: number | null;
+        };
+        RefusedFor: {
+            /** @description Why, in at most 200 characters. */
+            why: string;
         };
         /** @description A line of a list that is not a day of the calendar. */
         RefusedLine: {

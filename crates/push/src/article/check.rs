@@ -1,17 +1,8 @@
 //! What WeChat takes of an article (`draft/add`).
 
-use super::{Article, render};
+use wechat::article::{AUTHOR, CONTENT, CONTENT_BYTES, DIGEST, TITLE};
 
-/// The longest title, in characters.
-pub const LONGEST_TITLE: usize = 32;
-/// The longest name of an author, in characters.
-pub const LONGEST_AUTHOR: usize = 16;
-/// The longest summary, in characters.
-pub const LONGEST_DIGEST: usize = 120;
-/// The longest content with its tags, in characters; fewer than 20,000.
-pub const LONGEST_CONTENT: usize = 19_999;
-/// The most bytes of a content; fewer than 1 MB.
-pub const MOST_BYTES: usize = 1_048_575;
+use super::{Article, render};
 
 /// What keeps an article from being sent, in the words of whoever has to mend it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -20,19 +11,19 @@ pub enum ArticleProblem {
     #[error("还没有标题")]
     NoTitle,
     /// Too long a title.
-    #[error("标题有 {0} 个字，最多 {LONGEST_TITLE} 个字，请改短")]
+    #[error("标题有 {0} 个字，最多 {TITLE} 个字，请改短")]
     LongTitle(usize),
     /// Too long a name.
-    #[error("作者有 {0} 个字，最多 {LONGEST_AUTHOR} 个字，请改短")]
+    #[error("作者有 {0} 个字，最多 {AUTHOR} 个字，请改短")]
     LongAuthor(usize),
     /// Too long a summary.
-    #[error("摘要有 {0} 个字，最多 {LONGEST_DIGEST} 个字，请改短")]
+    #[error("摘要有 {0} 个字，最多 {DIGEST} 个字，请改短")]
     LongDigest(usize),
     /// Nothing in it.
     #[error("还没有正文")]
     Empty,
     /// Too long a content.
-    #[error("正文连同版式有 {0} 个字符，须少于 20000 个，请分成两篇或删去一些")]
+    #[error("正文连同版式有 {0} 个字符，须少于 {CONTENT} 个，请分成两篇或删去一些")]
     LongContent(usize),
 }
 
@@ -43,15 +34,15 @@ impl Article {
         let mut problems = Vec::new();
         match length(&self.title) {
             0 => problems.push(ArticleProblem::NoTitle),
-            title if title > LONGEST_TITLE => problems.push(ArticleProblem::LongTitle(title)),
+            title if title > TITLE => problems.push(ArticleProblem::LongTitle(title)),
             _ => {}
         }
         let author = length(&self.author);
-        if author > LONGEST_AUTHOR {
+        if author > AUTHOR {
             problems.push(ArticleProblem::LongAuthor(author));
         }
         let digest = length(&self.digest);
-        if digest > LONGEST_DIGEST {
+        if digest > DIGEST {
             problems.push(ArticleProblem::LongDigest(digest));
         }
         if self.blocks.is_empty() {
@@ -59,7 +50,7 @@ impl Article {
         }
         let content = render(self);
         let characters = content.chars().count();
-        if characters > LONGEST_CONTENT || content.len() > MOST_BYTES {
+        if characters >= CONTENT || content.len() >= CONTENT_BYTES {
             problems.push(ArticleProblem::LongContent(characters));
         }
         problems

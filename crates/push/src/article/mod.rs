@@ -6,7 +6,7 @@ mod render;
 mod theme;
 
 pub use block::{Block, Entry, Picture, RecordQuotation, Run, Visit};
-pub use check::{ArticleProblem, LONGEST_AUTHOR, LONGEST_CONTENT, LONGEST_DIGEST, LONGEST_TITLE, MOST_BYTES};
+pub use check::ArticleProblem;
 pub use render::render;
 pub use theme::{Theme, ThemeName};
 
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// An article as its editors keep it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Article {
-    /// Its title, at most [`LONGEST_TITLE`] characters.
+    /// Its title, at most [`wechat::article::TITLE`] characters.
     pub title: String,
     /// Who wrote it, as readers see it; may be empty.
     pub author: String,
