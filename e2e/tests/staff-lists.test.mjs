@@ -179,8 +179,9 @@ test('what stands below a record is ordered, narrowed and taken along in that or
   const years = (await column('日期')).map((text) => text.slice(0, 4));
   assert.ok(new Set(years).size > 1, 'records of several years');
   assert.deepEqual(years, years.toSorted((one, other) => Number(one === '') - Number(other === '') || one.localeCompare(other)));
+  const narrowed = page.waitForResponse((one) => one.url().includes('openness=unreviewed'));
   await pick(page, page, '开放状态', '未审核');
-  await page.waitForResponse((one) => one.url().includes('openness=unreviewed'));
+  await narrowed;
   await loaded(page);
   const states = await column('开放状态');
   assert.ok(states.length > 0 && states.length < codes.length && states.every((state) => state === '未审核'), states.join());
