@@ -227,7 +227,7 @@ async function gaps(shown) {
 }
 
 async function heading(shown) {
-  await shown.locator('.el-table a[href*="/subjects/"]').first().click();
+  await shown.locator('.el-table a[href*="/subjects/"]').nth(1).click();
   await shown.getByRole('heading', { level: 1 }).waitFor();
   await loaded(shown);
 }
@@ -235,6 +235,18 @@ async function heading(shown) {
 async function lookUp(shown) {
   await shown.getByRole('button', { name: '临溪县农业局', exact: true }).click();
   await shown.getByRole('heading', { level: 3 }).first().waitFor();
+}
+
+async function request(shown) {
+  await shown.getByRole('button', { name: '导出名单', exact: true }).click();
+  const dialog = shown.getByRole('dialog', { name: '导出名单' });
+  await dialog.getByText(/^\d+ 条$/).waitFor();
+  await dialog.getByLabel('用途').fill('回访本月咨询过的读者，了解是否满意');
+}
+
+async function requested(shown) {
+  await shown.getByRole('button', { name: '申请导出' }).click();
+  await shown.getByRole('dialog', { name: '导出名单' }).waitFor({ state: 'detached' });
 }
 
 async function staff() {
@@ -255,6 +267,7 @@ async function staff() {
     ['export', '/export'],
     ['gaps', '/gaps', gaps],
     ['inbox', '/consult', answer],
+    ['personal-list', '/consult?state=all', request, requested],
     ['rules', '/rules'],
     ['rule', '/rules/new', write],
     ['faqs', '/faqs'],
@@ -279,7 +292,7 @@ async function staff() {
     ['jobs', '/system/jobs'],
     ['backup', '/system/backup'],
   ]);
-  await work('security-administrator', [['staff', '/staff']]);
+  await work('security-administrator', [['staff', '/staff'], ['personal-lists', '/personal-lists']]);
   await review();
   await work('auditor', [['audit', '/audit']]);
 }

@@ -19,9 +19,14 @@ export interface Query<F extends Fields> {
 
 /**
  * The filters of a list in its address, so that Back, reload and a copied link show the same list.
- * All fields are texts. `paging` names those that a new filter resets and that do not count as filters.
+ * All fields are texts. `paging` names those that a new filter resets and that do not count as filters; of them the order
+ * and what stands under tabs (`stays`) are left as they are.
  */
-export function useQuery<F extends Fields>(defaults: F, paging: (keyof F & string)[] = ['page', 'before', 'sort']): Query<F> {
+export function useQuery<F extends Fields>(
+  defaults: F,
+  paging: (keyof F & string)[] = ['page', 'before', 'sort'],
+  stays: (keyof F & string)[] = ['sort'],
+): Query<F> {
   const route = useRoute();
   const router = useRouter();
   const names = Object.keys(defaults) as (keyof F & string)[];
@@ -47,8 +52,9 @@ export function useQuery<F extends Fields>(defaults: F, paging: (keyof F & strin
   }
 
   function apply(): void {
-    const fresh = Object.fromEntries(paging.filter((name) => name in defaults).map((name) => [name, defaults[name]]));
-    go({ ...draft, ...fresh, ...(names.includes('sort') ? { sort: applied.value.sort } : {}) } as F);
+    const of = (fields: F, some: (keyof F & string)[]) =>
+      Object.fromEntries(some.filter((name) => name in defaults).map((name) => [name, fields[name]]));
+    go({ ...draft, ...of(defaults, paging), ...of(applied.value, stays) } as F);
   }
 
   return {
