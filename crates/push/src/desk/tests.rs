@@ -548,7 +548,7 @@ async fn storm(stage: &Stage, seed: u64, plans: u64) -> (usize, usize, usize, u6
 }
 
 #[tokio::test]
-async fn p01_t03_through_faults_and_kills_nothing_is_sent_twice_or_lost() {
+async fn p01_through_faults_and_kills_nothing_is_sent_twice_or_lost() {
     both(|db| async {
         let stage = Stage::new(db);
         let (twice, lost, shown, faults) = storm(&stage, 20_261_130, 120).await;
