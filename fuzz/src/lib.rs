@@ -6,6 +6,7 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "every door is opened alike, and some need a folder")]
 
+mod article;
 mod asking;
 mod callback;
 mod codes;
@@ -40,6 +41,8 @@ pub enum Group {
     Callback,
     /// Settings files.
     Settings,
+    /// HTML of articles.
+    Articles,
 }
 
 /// A door: a place where what strangers send comes in.
@@ -54,7 +57,7 @@ pub struct Door {
 }
 
 /// All doors.
-pub const DOORS: [Door; 17] = [
+pub const DOORS: [Door; 18] = [
     Door { name: "table", group: Group::Importers, open: importers::table },
     Door { name: "workbook", group: Group::Importers, open: importers::workbook },
     Door { name: "finding-aid", group: Group::Importers, open: importers::finding_aid },
@@ -72,6 +75,7 @@ pub const DOORS: [Door; 17] = [
     Door { name: "message", group: Group::Callback, open: callback::message },
     Door { name: "reply", group: Group::Callback, open: callback::reply },
     Door { name: "settings", group: Group::Settings, open: settings::settings },
+    Door { name: "article", group: Group::Articles, open: article::article },
 ];
 
 /// The door of a name.
@@ -89,6 +93,7 @@ impl Group {
             Self::Codes => "codes",
             Self::Callback => "callback",
             Self::Settings => "settings",
+            Self::Articles => "articles",
         }
     }
 }

@@ -189,10 +189,13 @@ impl Keeper<'_> {
     fn open(&mut self, tag: Tag, attributes: &[(String, String)], closed: bool) {
         let mut written = String::new();
         for (name, value) in attributes {
-            if let Some(value) = self.attribute(tag, name, value) {
+            // `src` and `data-src` are written alike: the first counts, as of any attribute.
+            if let Some((name, value)) = self.attribute(tag, name, value)
+                && !written.contains(&format!(" {name}=\""))
+            {
                 written.push(' ');
-                written.push_str(&value.0);
-                write_value(&value.1, &mut written);
+                written.push_str(&name);
+                write_value(&value, &mut written);
             }
         }
         if (tag.name == "img" && !written.contains(" src=")) || self.open.len() >= Self::DEPTH {

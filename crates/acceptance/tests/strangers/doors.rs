@@ -45,6 +45,11 @@ fn settings() {
     try_group(Group::Settings);
 }
 
+#[test]
+fn h01_h02_h03_html_of_articles() {
+    try_group(Group::Articles);
+}
+
 /// The fuzzers take the doors from the folders: each is a door, and each door has one.
 #[test]
 fn the_folders_are_the_doors() {

@@ -79,6 +79,12 @@ fn styles_keep_what_wechat_keeps() {
 }
 
 #[test]
+fn a_picture_has_one_address() {
+    let html = html("<img src=\"https://mmbiz.qpic.cn/1\" data-src=\"https://mmbiz.qpic.cn/2\">");
+    assert_eq!(html, "<img src=\"https://mmbiz.qpic.cn/1\">");
+}
+
+#[test]
 fn elements_are_closed_in_their_order() {
     assert_eq!(html("<p><b>a</p>c</b></section>"), "<p><b>a</b></p>c");
     assert_eq!(html("<p>a<p>b"), "<p>a<p>b</p></p>");
