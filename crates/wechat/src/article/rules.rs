@@ -268,7 +268,8 @@ pub(super) fn declarations(style: &str, is_own: &dyn Fn(&str) -> bool) -> (Strin
         if value.is_empty() {
             continue;
         }
-        if stays(&name, value, is_own) {
+        let is_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if is_name && is_whole(value) && stays(&name, value, is_own) {
             kept.push(format!("{name}: {value};"));
         } else {
             lost.push(name);
@@ -295,6 +296,21 @@ fn split(style: &str) -> Vec<&str> {
     }
     parts.push(style.get(begun..).unwrap_or_default());
     parts
+}
+
+/// Whether every quotation mark and bracket of a value is closed: one that is not would take in what follows it.
+fn is_whole(value: &str) -> bool {
+    let (mut depth, mut quote) = (0_u32, None);
+    for character in value.chars() {
+        match (character, quote) {
+            (_, Some(open)) if character == open => quote = None,
+            ('"' | '\'', None) => quote = Some(character),
+            ('(', None) => depth += 1,
+            (')', None) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth == 0 && quote.is_none()
 }
 
 fn stays(name: &str, value: &str, is_own: &dyn Fn(&str) -> bool) -> bool {
