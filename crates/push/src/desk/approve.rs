@@ -66,6 +66,7 @@ impl Ledger {
     pub async fn approve(&self, approver: &str, sender: &Sender, draft: Draft) -> Result<Id<Plan>> {
         let now = self.ground.clock.now();
         check(approver, sender, &draft, now)?;
+        let period = Period::of(sender.kind, draft.scheduled_at);
         let row = plan::Row {
             id: self.ground.ids.make(),
             account: sender.account.clone(),
@@ -76,7 +77,7 @@ impl Ledger {
             approver: approver.to_owned(),
             approved_at: now,
             scheduled_at: draft.scheduled_at,
-            period: Period::of(sender.kind, draft.scheduled_at).key(),
+            period: period.key(),
             state: PlanState::Open,
         };
         let calls = draft.audience.calls().map_err(|problem| refused("这次群发").because(problem.to_string()))?;
@@ -102,7 +103,6 @@ impl Ledger {
             let known = plan::of_origin(&mut self.ground.db.read().await?, &row.origin).await?;
             return known.ok_or_else(|| Problem::new(Code::Conflict, "这次群发").into());
         }
-        let period = Period::of(sender.kind, row.scheduled_at);
         if !quota::take(&mut tx, &row.account, period).await? {
             let why = format!("{}的群发次数（{} 次）已经用完，请改个日期", period.label(), period.limit());
             return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
