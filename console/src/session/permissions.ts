@@ -15,6 +15,8 @@ export const PERMISSIONS = {
   'keep-official-account': '维护公众号',
   'operate': '查看系统运行',
   'approve-personal-lists': '批准导出名单',
+  'write-articles': '撰写推文',
+  'approve-pushes': '批准群发',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

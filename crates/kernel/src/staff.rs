@@ -35,11 +35,15 @@ pub enum Permission {
     Operate,
     /// Be the second person of a list of persons that leaves the house.
     ApprovePersonalLists,
+    /// Write what the account sends to many: materials, articles, whom they are for and when.
+    WriteArticles,
+    /// Be the second person of what is sent to many, and stop it.
+    ApprovePushes,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::SearchRecords,
         Self::KeepCatalogue,
         Self::ApproveImport,
@@ -55,6 +59,8 @@ impl Permission {
         Self::KeepOfficialAccount,
         Self::Operate,
         Self::ApprovePersonalLists,
+        Self::WriteArticles,
+        Self::ApprovePushes,
     ];
 
     /// Its name in machine-readable answers.
@@ -75,6 +81,8 @@ impl Permission {
             Self::KeepOfficialAccount => "keep-official-account",
             Self::Operate => "operate",
             Self::ApprovePersonalLists => "approve-personal-lists",
+            Self::WriteArticles => "write-articles",
+            Self::ApprovePushes => "approve-pushes",
         }
     }
 
@@ -96,6 +104,8 @@ impl Permission {
             Self::KeepOfficialAccount => "维护公众号",
             Self::Operate => "查看系统运行",
             Self::ApprovePersonalLists => "批准导出名单",
+            Self::WriteArticles => "撰写推文",
+            Self::ApprovePushes => "批准群发",
         }
     }
 }
@@ -149,9 +159,9 @@ impl Role {
     /// What the role may do. None of the three administrators touches records (GB/T 22239-2019 8.1.5).
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            AnswerReaders, ApproveImport, ApprovePersonalLists, DecideOpenness, KeepAccounts, KeepAnswers,
-            KeepCatalogue, KeepDirectory, KeepHouse, KeepOfficialAccount, Operate, Publish, ReadAudit, ReviewOpenness,
-            SearchRecords,
+            AnswerReaders, ApproveImport, ApprovePersonalLists, ApprovePushes, DecideOpenness, KeepAccounts,
+            KeepAnswers, KeepCatalogue, KeepDirectory, KeepHouse, KeepOfficialAccount, Operate, Publish, ReadAudit,
+            ReviewOpenness, SearchRecords, WriteArticles,
         };
         match self {
             Self::Archivist => &[
@@ -162,6 +172,7 @@ impl Role {
                 KeepDirectory,
                 AnswerReaders,
                 KeepAnswers,
+                WriteArticles,
             ],
             Self::Director => &[
                 SearchRecords,
@@ -173,8 +184,10 @@ impl Role {
                 KeepAnswers,
                 KeepHouse,
                 KeepOfficialAccount,
+                WriteArticles,
+                ApprovePushes,
             ],
-            Self::Editor => &[AnswerReaders, KeepAnswers, KeepHouse, KeepOfficialAccount],
+            Self::Editor => &[AnswerReaders, KeepAnswers, KeepHouse, KeepOfficialAccount, WriteArticles],
             Self::SecurityAdministrator => &[KeepAccounts, ApprovePersonalLists],
             Self::Auditor => &[ReadAudit],
             Self::SystemAdministrator => &[KeepOfficialAccount, Operate, ApprovePersonalLists],

@@ -10,6 +10,7 @@
 pub mod article;
 mod audience;
 mod call;
+pub mod console;
 mod content;
 mod desk;
 mod epoch;

@@ -77,6 +77,16 @@ fn prompts(hall: &Hall) -> Prompts {
     }
 }
 
+fn push_office(hall: &Hall) -> push::console::Office {
+    push::console::Office {
+        ground: hall.ground.clone(),
+        accounts: hall.accounts.clone(),
+        clients: hall.clients.clone(),
+        catalogue: hall.catalogue.clone(),
+        site: hall.repository.site.trim_end_matches('/').to_owned(),
+    }
+}
+
 fn rooms(hall: &Hall) -> OpenApiRouter {
     let answers = AnswersDesk::new(hall.ground.clone(), hall.rulebook.clone());
     OpenApiRouter::new()
@@ -94,4 +104,5 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
         .merge(consult::console::inbox_routes(&hall.ground, inbox_parts(hall, answers)))
         .merge(catalogue::console::routes(&hall.catalogue_office))
         .merge(account::console::routes(hall.desk.clone(), prompts(hall)))
+        .merge(push::console::routes(&push_office(hall)))
 }

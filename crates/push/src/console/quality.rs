@@ -1,0 +1,9 @@
+//! What helps the editor of an article.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::Office;
+
+pub(super) fn routes() -> OpenApiRouter<Office> {
+    OpenApiRouter::new()
+}
