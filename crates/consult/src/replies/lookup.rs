@@ -99,6 +99,11 @@ impl Guide {
         if matches!(lookup.step, Step::Where | Step::About | Step::Issuer) && search::asks(text) && house_knows() {
             return Ok(None);
         }
+        // A document number answers no question about a person, and means the document wherever it is typed.
+        let is_of_persons = !matches!(lookup.step, Step::Where | Step::About | Step::Issuer);
+        if is_of_persons && chinese::document_number::key(text).is_some() {
+            return Ok(None);
+        }
         let said = if heard.scrubbed.phone { "" } else { heard.scrubbed.text.as_str() };
         let spoken = match lookup.hear(said, heard.at.day().civil().year()) {
             Turn::Ask(lookup) => self.ask(&lookup, heard),

@@ -127,11 +127,17 @@ async fn whoever_asks_for_something_else_has_left() {
             assert_eq!(talk.lookups().await, 0, "{text}");
             assert!(!talk.say("1").await.contains("哪一年"), "{text}");
         }
+        talk.says(&["查档", "1"]).await;
+        assert!(talk.say("粤府〔2023〕68号").await.contains("没有查到"), "a document number is looked up");
+        assert_eq!(talk.lookups().await, 0);
         talk.says(&["查档", "10"]).await;
         assert!(talk.say("你们几点开门？").await.contains("08:30"), "no topic");
         assert_eq!(talk.lookups().await, 0);
         talk.says(&["查档", "今天天气"]).await;
         assert!(talk.say("真好").await.contains("没有查到"), "handed on");
+        assert_eq!(talk.lookups().await, 0);
+        talk.says(&["查档", "1"]).await;
+        assert!(talk.say("我想找人问").await.contains("工作人员"), "a person is asked for");
         assert_eq!(talk.lookups().await, 0);
     })
     .await;

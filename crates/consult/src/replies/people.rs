@@ -20,7 +20,7 @@ use crate::switchboard::Switchboard;
 use crate::{Lookups, Wording};
 
 /// What readers say who want a person.
-const WANTED: [&str; 16] = [
+const WANTED: [&str; 40] = [
     "转人工",
     "请转人工",
     "我要找人工",
@@ -37,6 +37,30 @@ const WANTED: [&str; 16] = [
     "人工咨询",
     "找工作人员",
     "联系工作人员",
+    "接人工",
+    "叫人工",
+    "有人工吗",
+    "人工在吗",
+    "真人",
+    "找真人",
+    "转真人",
+    "我要真人",
+    "找客服",
+    "我要客服",
+    "联系客服",
+    "有客服吗",
+    "有人吗",
+    "有人在吗",
+    "有没有人",
+    "找人问",
+    "找人问问",
+    "我要找人问",
+    "我想找人问",
+    "我要找人问问",
+    "我想找人问问",
+    "找个人问问",
+    "我要找工作人员",
+    "我想找工作人员",
 ];
 /// What readers say who want the account to answer by itself again.
 const ENOUGH: [&str; 5] = ["结束", "结束咨询", "退出人工", "结束人工", "机器人"];
