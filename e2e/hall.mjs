@@ -74,6 +74,7 @@ export async function pages(running) {
     { name: 'record', url: await recordAddress(running), heading: /广东省人民政府/ },
     { name: 'browse', url: `${site}/browse`, heading: '按全宗浏览' },
     { name: 'guide', url: `${site}/guide`, heading: '利用指南' },
+    { name: 'articles', url: `${site}/articles`, heading: '往期推文' },
     { name: 'questions', url: `${site}/questions`, heading: '我的咨询' },
     ...(await listPages(running)),
   ];

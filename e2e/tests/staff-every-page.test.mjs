@@ -67,6 +67,7 @@ const WALKED = {
     ['/consult/canned', at('/consult/canned'), '快捷答复'],
     ['/consult/handling', at('/consult/handling'), '办理规则'],
     ['/consult/figures', at('/consult/figures'), '咨询统计'],
+    ['/push/results', at('/push/results'), '推文效果'],
     ['/rules', at('/rules'), '自动回复'],
     ['/rules/:id', from('/rules', 'a[href*="/rules/"]:not([href$="/new"])'), /^规则“/],
     ['/faqs', at('/faqs'), '常见问题'],

@@ -14,16 +14,23 @@ pub mod console;
 mod content;
 mod desk;
 mod epoch;
+mod jobs;
 mod plan;
 mod post;
 mod quota;
+mod sent_article;
+pub mod site;
 mod store;
 
 pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash};
-pub use desk::{Draft, Ended, Guard, Ledger, Outgoing, Post, Sender, Sent, Stopped};
+pub use desk::{
+    ArticleResult, Counted, Draft, Ended, Guard, Ledger, Outgoing, PastArticles, Post, Results, Sender, Sent, Stopped,
+};
 pub use epoch::{Epoch, Frozen};
+pub use jobs::jobs;
 pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;
 pub use quota::Period;
+pub use sent_article::SentArticle;

@@ -58,7 +58,7 @@ fn doors(house: &House) -> Router {
         clock: house.ground.clock.clone(),
     };
     shell
-        .dress(crate::site::router(house.catalogue(), shell.clone(), &repository.site))
+        .dress(crate::site::router(house.catalogue(), shell.clone(), &repository.site, std::sync::Arc::new(())))
         .merge(crate::public_api::routes(house.catalogue()))
         .merge(crate::oai::routes(house.catalogue(), repository))
 }

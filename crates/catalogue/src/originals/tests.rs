@@ -248,7 +248,7 @@ impl Room {
         let catalogue = house.catalogue();
         let gallery = Gallery::new(catalogue.clone(), blobs, sample, "https://a.example");
         let app = shell
-            .dress(crate::site::router(catalogue, shell.clone(), "https://archives.example"))
+            .dress(crate::site::router(catalogue, shell.clone(), "https://archives.example", std::sync::Arc::new(())))
             .merge(routes(gallery));
         Self { house, desk, app, _files: files }
     }

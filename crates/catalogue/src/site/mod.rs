@@ -13,6 +13,7 @@ mod guide;
 mod home;
 mod list;
 mod listing;
+mod mentions;
 mod opened;
 mod pager;
 mod pages;
@@ -31,6 +32,7 @@ use web::Shell;
 
 use crate::PublicId;
 use crate::ask::Catalogue;
+pub use mentions::{Mention, Mentions};
 pub(crate) use record::shows;
 
 /// What the readers' pages need: the open side of the catalogue and the frame.
@@ -40,11 +42,12 @@ pub struct Site {
     shell: Shell,
     /// The address of the readers' site, without a slash at its end.
     base: Arc<str>,
+    mentions: Arc<dyn Mentions>,
 }
 
 /// The routes of the readers' pages, which readers find at `base`, an address without a slash at its end; to be dressed by
-/// [`Shell::dress`].
-pub fn router(catalogue: Catalogue, shell: Shell, base: &str) -> Router {
+/// [`Shell::dress`]. `mentions` tells who else speaks of a record.
+pub fn router(catalogue: Catalogue, shell: Shell, base: &str, mentions: Arc<dyn Mentions>) -> Router {
     Router::new()
         .route("/", get(home::show))
         .route("/search", get(search::show))
@@ -67,7 +70,7 @@ pub fn router(catalogue: Catalogue, shell: Shell, base: &str) -> Router {
         .route("/sitemap.xml", get(sitemap::show))
         .route("/robots.txt", get(sitemap::robots))
         .merge(list::routes())
-        .with_state(Site { catalogue, shell, base: base.into() })
+        .with_state(Site { catalogue, shell, base: base.into(), mentions })
 }
 
 /// The id in an address; what cannot be one leads to what is not there.

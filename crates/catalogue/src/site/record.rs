@@ -9,7 +9,7 @@ use super::authority::{Maker, makers};
 use super::citation::Citation;
 use super::dates::both_ways;
 use super::pages::Originals;
-use super::{Site, id};
+use super::{Mention, Site, id};
 use crate::ask::{Place, Shown};
 use crate::originals::Kind;
 use crate::values::values;
@@ -37,6 +37,7 @@ struct Sheet<'a> {
     /// The page itself, to come back to.
     here_path: &'a str,
     originals: Originals,
+    mentions: Vec<Mention>,
     siblings: Vec<Sibling>,
     siblings_heading: String,
 }
@@ -165,6 +166,7 @@ pub(super) async fn show(
         is_saved: context.saved().contains(shown.place.id.as_str()),
         here_path: context.path().as_str(),
         originals: Originals::of(&shown),
+        mentions: site.mentions.of(&id).await?,
         siblings: beside(&shown),
         siblings_heading: siblings_heading(&shown),
     };

@@ -56,7 +56,7 @@ async fn hall_of(file: &str, records: u64) -> (TempDir, TempDir, Router) {
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, ground.clock.clone(), &[]).unwrap();
     let catalogue = Catalogue::new(db, "435999", indexes.open_side());
-    (folder, data, shell.dress(super::router(catalogue, shell.clone(), BASE)))
+    (folder, data, shell.dress(super::router(catalogue, shell.clone(), BASE, std::sync::Arc::new(()))))
 }
 
 async fn got(app: &Router, path: &str) -> (StatusCode, String) {
@@ -317,7 +317,7 @@ async fn what_was_opened_is_listed_batch_by_batch_as_long_as_it_is_open() {
     let catalogued = Catalogued::with(db, &all).await;
     let house: House = toml::from_str(include_str!("../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(house, catalogued.ground.clock.clone(), &[]).unwrap();
-    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone(), BASE));
+    let app = shell.dress(super::router(catalogued.catalogue(), shell.clone(), BASE, std::sync::Arc::new(())));
     for from in ["/", "/browse"] {
         assert_eq!(links(&page(&app, from).await, "/opened", "历次开放公告").len(), 1, "{from}");
     }

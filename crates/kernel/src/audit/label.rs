@@ -60,6 +60,8 @@ const LABELS: &[(&str, &str)] = &[
     ("push.stop", "停止群发"),
     ("push.decide", "核对群发结果"),
     ("push.thaw", "恢复群发"),
+    ("push.hide-article", "从网站撤下推文"),
+    ("push.show-article", "把推文放回网站"),
     ("originals.add", "挂接原件"),
     ("originals.place", "调整原件"),
     ("originals.label", "标注原件"),

@@ -26,6 +26,7 @@ use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAcc
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
+use push::{PastArticles, Results};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Budget, HouseDesk, Shell};
@@ -66,6 +67,8 @@ pub(crate) struct Hall {
     cabinet: Cabinet,
     questions: QuestionsDesk,
     wording: Wording,
+    past_articles: PastArticles,
+    results: Results,
     shell: Shell,
     ready: Arc<AtomicBool>,
 }
@@ -99,7 +102,10 @@ impl Hall {
         let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
         let cabinet = Cabinet::new(ground.clone(), Blobs::in_folder(&configured.received())?);
-        work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard, &cabinet)).await?;
+        let past_articles = PastArticles::new(ground.clone());
+        let results = Results::new(ground.clone(), clients.clone());
+        let rooms = (&mouth, &switchboard, &cabinet, &results);
+        work(&ground, &configured, (&inbox, &clients), rooms).await?;
         find_by_meaning(&ground, &rulebook, (&inbox, &mouth, &wording)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
@@ -137,6 +143,8 @@ impl Hall {
             cabinet,
             questions,
             wording,
+            past_articles,
+            results,
             shell,
             ready: Arc::default(),
             ground,
@@ -200,7 +208,7 @@ async fn work(
     ground: &Ground,
     configured: &Configured,
     (inbox, clients): (&Inbox, &Clients),
-    (mouth, switchboard, cabinet): (&Mouth, &Switchboard, &Cabinet),
+    (mouth, switchboard, cabinet, results): (&Mouth, &Switchboard, &Cabinet, &Results),
 ) -> kernel::Result<()> {
     let worker = account::jobs(Worker::default(), ground, inbox, clients);
     let worker = consult::jobs(worker, ground, mouth, switchboard);
@@ -210,12 +218,15 @@ async fn work(
         cabinet: cabinet.clone(),
         scanner: configured.scanner.clone(),
     };
-    let worker = consult::fetching(worker, &fetching);
+    let worker = push::jobs(consult::fetching(worker, &fetching), results);
     let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
     Learning::new(ground.clone()).keep_listening();
     Scans::new(ground.clone()).keep_listening();
     worker.start(ground);
     account::plan(ground, &configured.accounts).await?;
+    for account in configured.accounts.iter() {
+        results.plan(account.name()).await?;
+    }
     consult::plan(ground).await
 }
 

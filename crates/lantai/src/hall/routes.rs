@@ -1,5 +1,6 @@
 //! All addresses of the hall.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,9 +19,13 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// The router. The callback stands outside everything that surrounds pages: each microsecond there is paid a thousand
 /// times a second.
 pub(super) fn all(hall: &Hall) -> Router {
-    let pages = catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site);
+    let pages = {
+        let mentions = Arc::new(hall.past_articles.clone());
+        catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site, mentions)
+    };
     let questions = consult::site::router(hall.questions.clone(), hall.readers.clone(), hall.shell.clone());
-    let pages = hall.budget.over(pages).merge(questions);
+    let articles = push::site::router(hall.past_articles.clone(), hall.shell.clone());
+    let pages = hall.budget.over(pages.merge(articles)).merge(questions);
     let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
     let machines = hall.budget.over(catalogue::public_api::routes(hall.catalogue.clone()));

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{Hall, home, system};
 
 /// The pages of the readers' site that are known by one name: a menu leads to them, and replies do.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/", "首页"),
     ("/search", "检索档案"),
     ("/search/advanced", "高级检索"),
@@ -24,6 +24,7 @@ const PAGES: [(&str, &str); 8] = [
     ("/opened", "开放公告"),
     ("/guide", "利用指南"),
     ("/list", "我的清单"),
+    ("/articles", "往期推文"),
 ];
 
 /// The staff API; its document is at `/api/v1/openapi.json`.
@@ -84,6 +85,8 @@ fn push_office(hall: &Hall) -> push::console::Office {
         clients: hall.clients.clone(),
         catalogue: hall.catalogue.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),
+        past_articles: hall.past_articles.clone(),
+        results: hall.results.clone(),
     }
 }
 

@@ -5,11 +5,14 @@ mod drafts;
 mod materials;
 mod plans;
 mod quality;
+mod results;
 
 use account::{Accounts, Clients};
 use catalogue::Catalogue;
 use kernel::Ground;
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::{PastArticles, Results};
 
 /// What the routes of pushes stand on.
 #[derive(Clone, Debug)]
@@ -24,6 +27,10 @@ pub struct Office {
     pub catalogue: Catalogue,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
+    /// What went out, as readers of the site find it.
+    pub past_articles: PastArticles,
+    /// What WeChat counted of it.
+    pub results: Results,
 }
 
 /// The routes; to be put behind the door of `identity`.
@@ -33,5 +40,6 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .merge(materials::routes())
         .merge(plans::routes())
         .merge(quality::routes())
+        .merge(results::routes())
         .with_state(office.clone())
 }

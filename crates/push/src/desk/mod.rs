@@ -2,6 +2,8 @@
 
 mod after;
 mod approve;
+mod past_articles;
+mod results;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,9 @@ use wechat::client::{ClientMessageId, Error, Submitted};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender};
+pub use past_articles::PastArticles;
+pub(crate) use results::FetchCounts;
+pub use results::{ArticleResult, Counted, Results};
 pub use send::Sent;
 
 use crate::store::{self, quota};

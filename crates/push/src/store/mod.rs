@@ -5,3 +5,5 @@ pub(crate) mod end;
 pub(crate) mod epoch;
 pub(crate) mod plan;
 pub(crate) mod quota;
+pub(crate) mod reading;
+pub(crate) mod sent_article;

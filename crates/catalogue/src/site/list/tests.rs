@@ -27,7 +27,7 @@ async fn hall(base: &str) -> (TempDir, House, Router) {
     let house = House::with(db, &all).await;
     let profile: Institution = toml::from_str(include_str!("../../../../web/assets/sample-house.toml")).unwrap();
     let shell = Shell::new(profile, house.ground.clock.clone(), &[]).unwrap();
-    let app = shell.dress(crate::site::router(house.catalogue(), shell.clone(), base));
+    let app = shell.dress(crate::site::router(house.catalogue(), shell.clone(), base, std::sync::Arc::new(())));
     (folder, house, app)
 }
 

@@ -1,0 +1,149 @@
+//! `/articles` (往期推文): what the account sent, to be read and searched by everybody.
+//!
+//! An article is written anew from its blocks in the type of the site, so that large type, dark colours and the reader's own
+//! settings hold there as everywhere; WeChat's HTML is for WeChat alone.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use catalogue::PublicId;
+use catalogue::site::{Mention, Mentions};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use web::{Failure, House, Markup, Page, PageContext, Shell, Tab, date_text, number_text};
+
+use crate::SentArticle;
+use crate::article::{Article, Block, Picture};
+use crate::desk::PastArticles;
+
+/// Articles on a page.
+const SIZE: u32 = 20;
+/// The longest question, in characters; more is cut.
+const LONGEST: usize = 100;
+/// The most characters of an article that a list shows.
+const GLIMPSE: usize = 60;
+
+#[derive(Clone, Debug)]
+struct Site {
+    articles: PastArticles,
+    shell: Shell,
+}
+
+/// What an address of the list says.
+#[derive(Deserialize, Default)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: String,
+}
+
+/// The routes; to be dressed by [`Shell::dress`].
+pub fn router(articles: PastArticles, shell: Shell) -> Router {
+    Router::new().route("/articles", get(list)).route("/articles/{id}", get(one)).with_state(Site { articles, shell })
+}
+
+/// A line of the list.
+struct Line {
+    href: String,
+    title: String,
+    day: String,
+    glimpse: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "articles.html")]
+struct List {
+    house: Arc<House>,
+    asked: String,
+    total: String,
+    lines: Vec<Line>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "sent-article.html")]
+struct One<'a> {
+    article: &'a Article,
+    day: String,
+}
+
+async fn list(State(site): State<Site>, context: PageContext, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let text: String = asked.q.trim().chars().filter(|char| !char.is_control()).take(LONGEST).collect();
+    let page = asked.page.parse::<u32>().unwrap_or(1).max(1);
+    let (articles, total) = site.articles.list(&text, page, SIZE).await?;
+    let pages = total.div_ceil(u64::from(SIZE)).max(1);
+    if u64::from(page) > pages {
+        return Ok(Redirect::to(&address(&text, u32::try_from(pages).unwrap_or(1))).into_response());
+    }
+    let list = List {
+        house: site.shell.house(),
+        total: number_text(total),
+        lines: articles.iter().map(line).collect(),
+        previous: (page > 1).then(|| address(&text, page - 1)),
+        next: (u64::from(page) < pages).then(|| address(&text, page + 1)),
+        asked: text,
+    };
+    let main = Markup::render(&list)?;
+    Ok(site.shell.page(&context, &Page { title: "往期推文".to_owned(), tab: Tab::Home, main }))
+}
+
+async fn one(State(site): State<Site>, context: PageContext, Path(id): Path<String>) -> Result<Response, Failure> {
+    let SentArticle { article, sent_at, .. } = site.articles.one(&id).await?;
+    let main = Markup::render(&One { article: &article, day: date_text(&sent_at.day().to_string()) })?;
+    Ok(site.shell.page(&context, &Page { title: article.title.clone(), tab: Tab::Home, main }))
+}
+
+fn address(asked: &str, page: u32) -> String {
+    let asked = utf8_percent_encode(asked, NON_ALPHANUMERIC).to_string();
+    match (asked.is_empty(), page) {
+        (true, 1) => "/articles".to_owned(),
+        (true, page) => format!("/articles?page={page}"),
+        (false, 1) => format!("/articles?q={asked}"),
+        (false, page) => format!("/articles?q={asked}&page={page}"),
+    }
+}
+
+fn line(sent: &SentArticle) -> Line {
+    Line {
+        href: format!("/articles/{}", sent.id),
+        title: sent.article.title.clone(),
+        day: date_text(&sent.sent_at.day().to_string()),
+        glimpse: glimpse(&sent.article),
+    }
+}
+
+/// The summary, or else how the article begins.
+fn glimpse(article: &Article) -> String {
+    let begins = article.blocks.iter().find_map(|block| match block {
+        Block::Text { runs } => Some(runs.iter().map(|run| run.text.as_str()).collect::<String>()),
+        _ => None,
+    });
+    let text = if article.digest.is_empty() { begins.unwrap_or_default() } else { article.digest.clone() };
+    if text.chars().count() > GLIMPSE { text.chars().take(GLIMPSE).chain(['…']).collect() } else { text }
+}
+
+impl Mentions for PastArticles {
+    fn of<'a>(&'a self, record: &'a PublicId) -> BoxFuture<'a, kernel::Result<Vec<Mention>>> {
+        async move {
+            let quoting = self.of_record(record.as_str()).await?;
+            Ok(quoting.into_iter().map(|(id, text)| Mention { href: format!("/articles/{id}"), text }).collect())
+        }
+        .boxed()
+    }
+}
+
+/// Where the site itself has a picture of an article; those that lie elsewhere are told by their words alone.
+fn own_picture(picture: &Picture) -> Option<String> {
+    let id = picture.address.strip_prefix("material/")?;
+    Some(format!("/articles/pictures/{id}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+use super::*;
+use crate::article::Run;
+
+#[test]
+fn the_address_of_a_page_names_what_is_not_usual() {
+    assert_eq!(address("", 1), "/articles");
+    assert_eq!(address("", 3), "/articles?page=3");
+    assert_eq!(address("水库 1958", 1), "/articles?q=%E6%B0%B4%E5%BA%93%201958");
+}
+
+#[test]
+fn a_glimpse_is_the_summary_or_the_beginning() {
+    let runs = vec![Run { text: "字".repeat(61), ..Run::default() }];
+    let article = Article { blocks: vec![Block::Divider, Block::Text { runs }], ..Article::default() };
+    assert_eq!(glimpse(&article), format!("{}…", "字".repeat(60)));
+    assert_eq!(glimpse(&Article { digest: "摘要".to_owned(), ..article }), "摘要");
+}
+
+#[test]
+fn h01_what_an_editor_typed_stays_text() {
+    let evil = "<script>alert(1)</script>\" onload=\"x".to_owned();
+    let picture = Picture { address: evil.clone(), alternative: evil.clone(), caption: evil.clone() };
+    let article = Article {
+        title: evil.clone(),
+        blocks: vec![
+            Block::Heading { text: evil.clone() },
+            Block::Picture(picture),
+            Block::Quotation { text: evil.clone(), source: evil },
+        ],
+        ..Article::default()
+    };
+    let html = askama::Template::render(&One { article: &article, day: String::new() }).unwrap();
+    assert!(!html.contains("<script") && !html.contains("\" onload"), "{html}");
+}

@@ -1,0 +1,111 @@
+//! The rows of articles that went out.
+
+use kernel::{Id, Timestamp, Tx, db};
+use sqlx::types::Json;
+
+use crate::article::Article;
+use crate::sent_article::{records, words};
+use crate::{Plan, SentArticle};
+
+/// Keeps the articles of a plan, unseen until they are sent.
+pub(crate) async fn keep(tx: &mut Tx, plan: Id<Plan>, account: &str, articles: &[(String, Article)]) -> db::Result<()> {
+    for (position, (id, article)) in (1_i64..).zip(articles) {
+        tx.sql(
+            "INSERT INTO push_article (id, plan, position, account, title, article, words) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(id.clone())
+        .bind(plan)
+        .bind(position)
+        .bind(account.to_owned())
+        .bind(article.title.clone())
+        .bind(Json(article.clone()))
+        .bind(words(article))
+        .run()
+        .await?;
+        for record in records(article) {
+            let text = "INSERT INTO push_article_record (record, article) VALUES ($1, $2)";
+            tx.sql(text).bind(record.to_owned()).bind(id.clone()).run().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes that a plan was sent, once: its articles are seen from now on.
+pub(crate) async fn sent(tx: &mut Tx, plan: Id<Plan>, msg_data_id: Option<i64>, at: Timestamp) -> db::Result<()> {
+    tx.sql(
+        "UPDATE push_article SET sent_at = COALESCE(sent_at, $2), msg_data_id = COALESCE(msg_data_id, $3) WHERE plan = $1",
+    )
+    .bind(plan)
+    .bind(at)
+    .bind(msg_data_id)
+    .run()
+    .await?;
+    Ok(())
+}
+
+/// Takes an article off the site or puts it back. `false`: there is none that was sent.
+pub(crate) async fn hide(tx: &mut Tx, id: &str, at: Option<Timestamp>) -> db::Result<bool> {
+    let query = tx.sql("UPDATE push_article SET hidden_at = $2 WHERE id = $1 AND sent_at IS NOT NULL");
+    Ok(query.bind(id.to_owned()).bind(at).run().await? == 1)
+}
+
+type Columns = (String, String, Json<Article>, Timestamp);
+
+fn read((id, account, Json(article), sent_at): Columns) -> SentArticle {
+    SentArticle { id, account, article, sent_at }
+}
+
+/// What everybody may see.
+const SEEN: &str = "sent_at IS NOT NULL AND hidden_at IS NULL";
+
+/// An article that everybody may see.
+pub(crate) async fn find(tx: &mut Tx, id: &str) -> db::Result<Option<SentArticle>> {
+    let text = format!("SELECT id, account, article, sent_at FROM push_article WHERE id = $1 AND {SEEN}");
+    Ok(tx.sql_assembled(text).bind(id.to_owned()).optional::<Columns>().await?.map(read))
+}
+
+/// Articles that everybody may see and that hold each of some words, the newest first, and how many there are.
+pub(crate) async fn list(
+    tx: &mut Tx,
+    words: &[String],
+    offset: i64,
+    count: i64,
+) -> db::Result<(Vec<SentArticle>, i64)> {
+    let holds: String = (1..=words.len()).map(|at| format!(" AND words LIKE ${at} ESCAPE '!'")).collect();
+    let counted = tx.sql_assembled(format!("SELECT count(*) FROM push_article WHERE {SEEN}{holds}"));
+    let (total,) = bound(counted, words).one().await?;
+    let (first, second) = (words.len() + 1, words.len() + 2);
+    let text = format!(
+        "SELECT id, account, article, sent_at FROM push_article WHERE {SEEN}{holds} \
+         ORDER BY sent_at DESC, position LIMIT ${first} OFFSET ${second}"
+    );
+    let rows: Vec<Columns> = bound(tx.sql_assembled(text), words).bind(count).bind(offset).all().await?;
+    Ok((rows.into_iter().map(read).collect(), total))
+}
+
+/// The articles that everybody may see and that quote a record, the newest first.
+pub(crate) async fn of_record(tx: &mut Tx, record: &str, most: i64) -> db::Result<Vec<(String, String)>> {
+    let text = format!(
+        "SELECT a.id, a.title FROM push_article_record r JOIN push_article a ON a.id = r.article \
+         WHERE r.record = $1 AND {SEEN} ORDER BY a.sent_at DESC, a.position LIMIT $2"
+    );
+    tx.sql_assembled(text).bind(record.to_owned()).bind(most).all().await
+}
+
+fn bound<'c>(query: db::Query<'c>, words: &[String]) -> db::Query<'c> {
+    words.iter().fold(query, |query, word| query.bind(pattern(word)))
+}
+
+/// A pattern that holds a word as it is.
+fn pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for char in word.chars() {
+        if matches!(char, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(char);
+    }
+    pattern.push('%');
+    pattern
+}

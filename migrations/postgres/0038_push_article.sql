@@ -1,0 +1,55 @@
+-- Articles that went out, or are about to: readers of the site keep finding the former. And what WeChat counted of them.
+
+CREATE TABLE push_article (
+    -- By chance: it stands in the article's address.
+    id TEXT PRIMARY KEY NOT NULL,
+    plan UUID NOT NULL REFERENCES push_plan (id),
+    -- From 1, in the order of the issue.
+    position BIGINT NOT NULL CHECK (position BETWEEN 1 AND 8),
+    account TEXT NOT NULL,
+    title TEXT NOT NULL,
+    article JSONB NOT NULL,
+    -- What is written in it, folded, to be searched.
+    words TEXT NOT NULL,
+    -- WeChat's key of its comments and statistics.
+    msg_data_id BIGINT,
+    -- When WeChat took it; before that nobody outside sees it.
+    sent_at TIMESTAMPTZ,
+    -- Taken off the site by a member of staff.
+    hidden_at TIMESTAMPTZ,
+    UNIQUE (plan, position)
+);
+
+CREATE INDEX push_article_sent_at ON push_article (sent_at) WHERE sent_at IS NOT NULL AND hidden_at IS NULL;
+CREATE INDEX push_article_msg_data_id ON push_article (account, msg_data_id);
+
+-- The records it quotes, by their public ids.
+CREATE TABLE push_article_record (
+    record TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES push_article (id),
+    PRIMARY KEY (record, article)
+);
+
+-- What readers did with an article from its push to the end of a day, as WeChat counts it (getarticletotal).
+CREATE TABLE push_reading (
+    account TEXT NOT NULL,
+    msg_data_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    day TEXT NOT NULL,
+    targets BIGINT NOT NULL,
+    readers BIGINT NOT NULL,
+    readings BIGINT NOT NULL,
+    sharers BIGINT NOT NULL,
+    shares BIGINT NOT NULL,
+    keepers BIGINT NOT NULL,
+    PRIMARY KEY (account, msg_data_id, position, day)
+);
+
+-- Who came and went on a day (getusersummary).
+CREATE TABLE push_followers (
+    account TEXT NOT NULL,
+    day TEXT NOT NULL,
+    came BIGINT NOT NULL,
+    went BIGINT NOT NULL,
+    PRIMARY KEY (account, day)
+);
