@@ -19,10 +19,13 @@ mod post;
 mod quota;
 mod store;
 
-pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
+pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED, Roll};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
-pub use content::{Content, ContentHash};
-pub use desk::{Draft, Ended, Guard, Ledger, Outgoing, Post, Sender, Sent, Stopped};
+pub use content::{Content, ContentHash, Quoted};
+pub use desk::{
+    Approved, Draft, Ended, Ends, Guard, Ledger, Matter, OpenRecords, Outgoing, Overview, Part, Pictures, Post, Preparing,
+    Roster, Sender, Sent, Stage, Stopped, Whom,
+};
 pub use epoch::{Epoch, Frozen};
 pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;

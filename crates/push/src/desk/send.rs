@@ -13,7 +13,7 @@ use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, PlanState};
 /// The lease under which calls go out.
 const LEASE: &str = "push.send";
 /// How long one sender keeps it, in seconds: longer than a call may take.
-const LEASE_SECONDS: i64 = 600;
+const LEASE_SECONDS: i64 = 180;
 
 /// What one turn of sending did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -84,13 +84,18 @@ impl Ledger {
         let plan = store::plan::find(&mut tx, row.plan).await?;
         let plan = plan.ok_or_else(|| Problem::new(Code::NotFound, "这次群发"))?;
         let held_back = self.holds_back(&mut tx, &plan, &row.call, now).await?;
-        if let (Call::Planned, Some(state)) = (&row.call, held_back) {
+        if let (Call::Planned, Some((state, why))) = (&row.call, &held_back) {
+            let state = *state;
+            store::plan::tell(&mut tx, plan.id, why).await?;
             withdraw(&mut tx, &plan, state).await?;
             tx.commit().await?;
             return Ok(Turn::Done(Sent::Kept(state)));
         }
         // What may have gone out and must not go out now is not repeated.
         if row.call.due(now) == Due::TooLate || held_back.is_some() {
+            if let Some((_, why)) = &held_back {
+                store::plan::tell(&mut tx, plan.id, why).await?;
+            }
             row.call = row.call.given_up();
             store::call::put(&mut tx, &row).await?;
             settle(&mut tx, &plan, plan.state).await?;
@@ -132,17 +137,17 @@ impl Ledger {
         plan: &store::plan::Row,
         call: &Call,
         now: Timestamp,
-    ) -> Result<Option<PlanState>> {
+    ) -> Result<Option<(PlanState, String)>> {
         let calls = store::call::of_plan(tx, plan.id).await?;
         let last = calls.iter().filter_map(|row| last_attempt(&row.call)).max();
         if *call == Call::Planned && now.seconds_since(last.unwrap_or(plan.scheduled_at)) > GRACE {
-            return Ok(Some(PlanState::Expired));
+            return Ok(Some((PlanState::Expired, "过了发送时间半小时还没有发出".to_owned())));
         }
         if ContentHash::of(&plan.content) != plan.content_hash {
             tracing::error!(plan = %plan.id.uuid(), "a plan is not what was approved");
-            return Ok(Some(PlanState::Withheld));
+            return Ok(Some((PlanState::Withheld, "内容与批准时的不一样".to_owned())));
         }
-        Ok(self.guard.withholds(tx, &plan.content).await?.map(|_| PlanState::Withheld))
+        Ok(self.guard.withholds(tx, &plan.content).await?.map(|why| (PlanState::Withheld, why)))
     }
 
     /// Notes what an attempt came to, if the turn still is this sender's: whoever has it now asks WeChat again and hears

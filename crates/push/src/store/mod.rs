@@ -5,3 +5,4 @@ pub(crate) mod end;
 pub(crate) mod epoch;
 pub(crate) mod plan;
 pub(crate) mod quota;
+pub(crate) mod roll;
