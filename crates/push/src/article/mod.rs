@@ -11,9 +11,10 @@ pub use render::render;
 pub use theme::{Theme, ThemeName};
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// An article as its editors keep it.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Article {
     /// Its title, at most [`wechat::article::TITLE`] characters.
     pub title: String,
