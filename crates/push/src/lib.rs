@@ -2,6 +2,8 @@
 //!
 //! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps.
 //!
+//! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
+//!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
@@ -13,6 +15,7 @@ mod call;
 pub mod console;
 mod content;
 mod desk;
+pub mod draft;
 mod epoch;
 mod plan;
 mod post;
@@ -22,7 +25,9 @@ mod store;
 pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash};
-pub use desk::{Draft, Ended, Guard, Ledger, Outgoing, Post, Sender, Sent, Stopped};
+pub use desk::{
+    Draft, Drafting, Ended, Guard, Ledger, Outgoing, Post, Save, Sender, Sent, Stopped, Wanted, Whole, Written,
+};
 pub use epoch::{Epoch, Frozen};
 pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;

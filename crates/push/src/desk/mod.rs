@@ -2,6 +2,8 @@
 
 mod after;
 mod approve;
+mod drafting;
+mod reviewing;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,7 @@ use wechat::client::{ClientMessageId, Error, Submitted};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender};
+pub use drafting::{Drafting, Save, Wanted, Whole, Written};
 pub use send::Sent;
 
 use crate::store::{self, quota};
