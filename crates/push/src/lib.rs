@@ -2,6 +2,8 @@
 //!
 //! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps.
 //!
+//! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
+//!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
@@ -13,6 +15,7 @@ mod call;
 pub mod console;
 mod content;
 mod desk;
+pub mod draft;
 mod epoch;
 mod plan;
 mod post;
@@ -23,8 +26,8 @@ pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED, Roll};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::{
-    Approved, Draft, Ended, Ends, Guard, Ledger, Matter, OpenRecords, Outgoing, Overview, Part, Pictures, Post, Preparing,
-    Roster, Sender, Sent, Stage, Stopped, Whom,
+    Draft, Drafting, Ended, Ends, Guard, Ledger, OpenRecords, Outgoing, Overview, Pictures, Post, Preparing, Roster, Save,
+    Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use plan::{GRACE, Kept, Plan, PlanState};

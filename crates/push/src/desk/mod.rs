@@ -2,11 +2,13 @@
 
 mod after;
 mod approve;
+mod drafting;
 mod freeze;
 mod guard;
 mod overview;
 mod prepare;
 mod remove;
+mod reviewing;
 mod send;
 mod sending;
 #[cfg(test)]
@@ -20,10 +22,11 @@ use wechat::client::{ClientMessageId, Error, MassStatus, Submitted};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender, Whom};
+pub use drafting::{Drafting, Save, Wanted, Whole, Written};
 pub use freeze::Roster;
 pub use guard::OpenRecords;
 pub use overview::{Overview, Stage};
-pub use prepare::{Approved, Matter, Part, Pictures, Preparing};
+pub use prepare::{Pictures, Preparing};
 pub use send::Sent;
 pub use sending::Ends;
 

@@ -1,6 +1,8 @@
 //! The rows of the ledger.
 
 pub(crate) mod call;
+pub(crate) mod draft;
+pub(crate) mod draft_comment;
 pub(crate) mod end;
 pub(crate) mod epoch;
 pub(crate) mod plan;
