@@ -24,5 +24,5 @@ fn access(record: &Record) -> Access {
 
 /// 档号 and 题名.
 fn name(record: &Record) -> String {
-    format!("{}《{}》", record.description.code, record.description.title)
+    format!("{}《{}》", record.description.code.written(), record.description.title)
 }

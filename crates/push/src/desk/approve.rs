@@ -66,6 +66,8 @@ pub struct Draft {
     pub scheduled_at: Timestamp,
     /// Whether the same content may go out again within a day.
     pub again: bool,
+    /// The plan of the same version of which the approver saw that nothing went out: this one takes its place.
+    pub instead_of: Option<Id<Plan>>,
 }
 
 impl Ledger {
@@ -99,7 +101,11 @@ impl Ledger {
         };
         let (row, calls) = cut(&mut tx, row, draft.audience).await?;
         if let Some(known) = plan::of_origin(&mut tx, &row.origin).await? {
-            return Ok(known);
+            let is_over = plan::holds_quota(&mut tx, known).await? == Some(false);
+            if !is_over || draft.instead_of != Some(known) {
+                return Ok(known);
+            }
+            plan::set_origin(&mut tx, known, &format!("{}#{}", row.origin, known.uuid())).await?;
         }
         let line = Line {
             actor: actor.name(),

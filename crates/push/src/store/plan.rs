@@ -143,10 +143,15 @@ pub(crate) async fn repeats(tx: &mut Tx, account: &str, hash: &ContentHash, sinc
     Ok(count > 0)
 }
 
-/// Whether a plan of a version still uses quota; none if there is no such plan.
-pub(crate) async fn holds_quota(tx: &mut Tx, origin: &str) -> db::Result<Option<bool>> {
-    let query = tx.sql("SELECT holds_quota FROM push_plan WHERE origin = $1").bind(origin.to_owned());
+/// Whether a plan still uses quota; none if there is no such plan.
+pub(crate) async fn holds_quota(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<bool>> {
+    let query = tx.sql("SELECT holds_quota FROM push_plan WHERE id = $1").bind(id);
     Ok(query.optional::<(bool,)>().await?.map(|(holds,)| holds))
+}
+
+/// Gives a plan another name for what it was made from: another one of the same version takes its place.
+pub(crate) async fn set_origin(tx: &mut Tx, id: Id<Plan>, origin: &str) -> db::Result<()> {
+    tx.sql("UPDATE push_plan SET origin = $2 WHERE id = $1").bind(id).bind(origin.to_owned()).run().await.map(drop)
 }
 
 /// Notes that a plan no longer uses quota. `false`: it did not before.
