@@ -3,6 +3,8 @@
 mod after;
 mod approve;
 mod drafting;
+#[cfg(test)]
+mod drafting_tests;
 mod reviewing;
 mod send;
 #[cfg(test)]
