@@ -188,18 +188,18 @@ impl Drafting {
         if draft.kind != save.body.kind() {
             return Err(Problem::new(Code::BadRequest, "这篇推文").because("种类不能更改，请另建一篇").into());
         }
-        let same = version.is_open_to(actor.name(), now);
-        draft.version += i64::from(!same);
+        let is_same = version.is_open_to(actor.name(), now);
+        draft.version += i64::from(!is_same);
         draft.saves += 1;
         draft.account = save.account;
         draft.title = save.body.title();
         draft.changed = Hand { by: actor.name().to_owned(), at: now };
-        if !same {
+        if !is_same {
             let detail = json!({ "version": draft.version });
             note(&mut tx, (actor, now), "push.draft-save", id, detail).await?;
         }
         store::saved(&mut tx, &draft).await?;
-        put_version(&mut tx, &draft, save.body, if same { version.began_at } else { now }).await?;
+        put_version(&mut tx, &draft, save.body, if is_same { version.began_at } else { now }).await?;
         tx.commit().await?;
         Ok(draft)
     }

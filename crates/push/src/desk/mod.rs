@@ -3,6 +3,8 @@
 mod after;
 mod approve;
 mod drafting;
+#[cfg(test)]
+mod drafting_tests;
 mod freeze;
 mod guard;
 mod overview;
@@ -17,7 +19,7 @@ mod tests;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use kernel::{Ground, Id, Result, Timestamp, Tx, db};
+use kernel::{Ground, Id, Result, Tx, db};
 use wechat::client::{ClientMessageId, Error, MassStatus, Submitted};
 
 pub use after::{Ended, Stopped};
