@@ -26,8 +26,8 @@ pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED, Roll};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::{
-    Draft, Drafting, Ended, Ends, Guard, Ledger, OpenRecords, Outgoing, Overview, Pictures, Post, Preparing, Roster, Save,
-    Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
+    Draft, Drafting, Ended, Ends, Guard, Ledger, OpenRecords, Outgoing, Overview, Pictures, Post, Preparing, Roster,
+    Save, Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use plan::{GRACE, Kept, Plan, PlanState};

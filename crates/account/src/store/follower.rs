@@ -215,7 +215,12 @@ pub(crate) async fn openids_of(
 ///
 /// # Errors
 /// The database's.
-pub async fn seen_since(tx: &mut Tx, account: &str, since: Timestamp, most: i64) -> db::Result<Vec<(String, Timestamp)>> {
+pub async fn seen_since(
+    tx: &mut Tx,
+    account: &str,
+    since: Timestamp,
+    most: i64,
+) -> db::Result<Vec<(String, Timestamp)>> {
     let query = tx.sql(
         "SELECT openid, last_seen_at FROM follower WHERE account = $1 AND last_seen_at >= $2 \
          ORDER BY last_seen_at DESC, openid LIMIT $3",
@@ -228,7 +233,8 @@ pub async fn seen_since(tx: &mut Tx, account: &str, since: Timestamp, most: i64)
 /// # Errors
 /// The database's.
 pub async fn scenes(tx: &mut Tx, account: &str) -> db::Result<Vec<(String, String)>> {
-    let query = tx.sql("SELECT scene, name FROM scene_code WHERE account = $1 AND name IS NOT NULL ORDER BY name, scene");
+    let query =
+        tx.sql("SELECT scene, name FROM scene_code WHERE account = $1 AND name IS NOT NULL ORDER BY name, scene");
     query.bind(account.to_owned()).all().await
 }
 

@@ -70,6 +70,8 @@ const LABELS: &[(&str, &str)] = &[
     ("push.stop", "停止群发"),
     ("push.decide", "核对群发结果"),
     ("push.thaw", "恢复群发"),
+    ("push.remove", "删除已群发的内容"),
+    ("push.preview", "发送推文预览"),
     ("originals.add", "挂接原件"),
     ("originals.place", "调整原件"),
     ("originals.label", "标注原件"),

@@ -28,6 +28,7 @@ struct Parts {
     personal_lists: PersonalLists,
     house: HouseBook,
     quotas: Quotas,
+    ledger: push::Ledger,
 }
 
 /// Something that waits.
@@ -72,6 +73,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         personal_lists: hall.personal_lists.clone(),
         house: hall.house.book().clone(),
         quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
+        ledger: hall.ledger.clone(),
     };
     OpenApiRouter::new().routes(routes!(show)).with_state(parts)
 }
@@ -102,6 +104,16 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
         if escalated > 0 {
             today.push(count("escalated", "超时升级的咨询", escalated, "/consult?state=waiting"));
             notices.push(format!("有 {escalated} 个咨询等得太久，还没有人答复，请到收件箱安排人办理。"));
+        }
+    }
+    if actor.may(Permission::ApprovePushes) {
+        let unknown = parts.ledger.unknown().await?;
+        if unknown > 0 {
+            today.push(count("unknown-pushes", "结果待核对的群发", unknown, "/push/plans?state=unknown"));
+        }
+        if let Some(why) = parts.ledger.frozen().await? {
+            today.push(count("frozen-pushes", "群发已停，等人恢复", 1, "/push/plans"));
+            notices.push(format!("群发已停：{why}。核对公众平台上已经发出的内容之后，到“群发计划”里恢复。"));
         }
     }
     let now = parts.ground.clock.now();

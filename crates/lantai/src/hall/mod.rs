@@ -6,6 +6,7 @@ mod health;
 mod home;
 mod indexing;
 mod opening;
+mod pushes;
 mod routes;
 mod staff_api;
 mod system;
@@ -66,6 +67,7 @@ pub(crate) struct Hall {
     cabinet: Cabinet,
     questions: QuestionsDesk,
     wording: Wording,
+    ledger: push::Ledger,
     shell: Shell,
     ready: Arc<AtomicBool>,
 }
@@ -112,6 +114,7 @@ impl Hall {
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
         let system = system::Parts::new(&ground, &configured);
+        let ledger = pushes::ledger(&ground, &configured, &clients)?;
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house,
@@ -137,6 +140,7 @@ impl Hall {
             cabinet,
             questions,
             wording,
+            ledger,
             shell,
             ready: Arc::default(),
             ground,
@@ -174,6 +178,7 @@ impl Hall {
         self.catalogue_office.keep_tidy();
         indexing::prepare(&self.ground, &self.indexes);
         kernel::audit::keep_sealed(&self.ground);
+        self.ledger.keep_sending();
         let router = routes::all(&self);
         let tasks = self.ground.tasks.clone();
         self.ready.store(true, Ordering::Release);

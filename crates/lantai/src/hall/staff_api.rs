@@ -84,6 +84,9 @@ fn push_office(hall: &Hall) -> push::console::Office {
         clients: hall.clients.clone(),
         catalogue: hall.catalogue.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),
+        house: hall.house.book().clone(),
+        ledger: hall.ledger.clone(),
+        pictures: Arc::new(super::pushes::NoLibrary),
     }
 }
 

@@ -6,13 +6,18 @@ mod materials;
 mod plans;
 mod quality;
 
+use std::sync::Arc;
+
 use account::{Accounts, Clients};
 use catalogue::Catalogue;
 use kernel::Ground;
 use utoipa_axum::router::OpenApiRouter;
+use web::HouseBook;
+
+use crate::{Ledger, Pictures, Preparing};
 
 /// What the routes of pushes stand on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Office {
     /// The ground of the house.
     pub ground: Ground,
@@ -24,6 +29,24 @@ pub struct Office {
     pub catalogue: Catalogue,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
+    /// The house: its working days.
+    pub house: HouseBook,
+    /// What was approved, and how it goes out.
+    pub ledger: Ledger,
+    /// What WeChat has of the library.
+    pub pictures: Arc<dyn Pictures>,
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Office").field("site", &self.site).field("ledger", &self.ledger).finish_non_exhaustive()
+    }
+}
+
+impl Office {
+    fn preparing(&self) -> Preparing {
+        Preparing::new(self.ground.clone(), self.clients.clone(), self.pictures.clone())
+    }
 }
 
 /// The routes; to be put behind the door of `identity`.

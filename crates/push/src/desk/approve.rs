@@ -11,6 +11,8 @@ use crate::store::call::MOST_A_DAY;
 use crate::store::{self, plan, quota, roll};
 use crate::{Audience, Content, ContentHash, Period, Plan, PlanState};
 
+/// A time that passed so few seconds ago means at once: pictures took as long.
+const AT_ONCE: i64 = 300;
 /// For so long the same content is taken for a mistake, in seconds.
 const SAME_FOR: i64 = 24 * 3600;
 
@@ -122,7 +124,8 @@ impl Ledger {
         }
         let left = MOST_A_DAY - store::call::attempts_today(&mut tx, &row.account, row.scheduled_at).await?;
         if i64::try_from(calls.len()).unwrap_or(i64::MAX) > left {
-            let why = format!("按名单发要分 {} 次调用，当天只剩 {left} 次；请改用标签、发给全部，或改个日期", calls.len());
+            let why =
+                format!("按名单发要分 {} 次调用，当天只剩 {left} 次；请改用标签、发给全部，或改个日期", calls.len());
             return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
         }
         if !plan::insert(&mut tx, &row).await? {
@@ -160,8 +163,12 @@ async fn cut(tx: &mut Tx, row: plan::Row, audience: Audience) -> Result<(plan::R
         let calls = audience.calls().map_err(|problem| refused("这次群发").because(problem.to_string()))?;
         return Ok((row, calls));
     };
-    let roll = roll::find(tx, id).await?.filter(|roll| roll.account == row.account);
-    let roll = roll.ok_or_else(|| Problem::new(Code::NotFound, "这份名单").because("可能已经过期，请重新选择发给谁"))?;
+    let roll = match roll::find(tx, id).await?.filter(|roll| roll.account == row.account) {
+        Some(roll) if !roll::part(tx, (id, roll.parts)).await?.is_empty() => Some(roll),
+        _ => None,
+    };
+    let roll =
+        roll.ok_or_else(|| Problem::new(Code::NotFound, "这份名单").because("可能已经过期，请重新选择发给谁"))?;
     let calls = (1..=roll.parts).map(|batch| Audience::Part(id, batch)).collect();
     Ok((plan::Row { whom: roll.whom, people: Some(roll.people), roll: Some(id), ..row }, calls))
 }
@@ -170,14 +177,18 @@ fn check(actor: &Actor, sender: &Sender, draft: &Draft, now: Timestamp) -> Resul
     actor.must(Permission::ApprovePushes)?;
     draft.authors.iter().try_for_each(|author| actor.must_be_another_than(author))?;
     if ContentHash::of(&draft.content) != draft.seen {
-        return Err(Problem::new(Code::Conflict, "这次群发").because("内容在您查看之后又改过，请重新查看再批准").into());
+        return Err(Problem::new(Code::Conflict, "这次群发")
+            .because("内容在您查看之后又改过，请重新查看再批准")
+            .into());
     }
-    if draft.scheduled_at < now {
+    if now.seconds_since(draft.scheduled_at) > AT_ONCE {
         return Err(refused("发送时间").because("已经过去，请改个时间").into());
     }
     let (may, why) = match &draft.audience {
         Audience::Everyone | Audience::Tag(_) => (sender.by_tag, "这个公众号没有群发的权限"),
-        Audience::List(_) | Audience::Roll(_) | Audience::Part(..) => (sender.by_list, "只有认证的服务号可以按名单群发，请改为按标签或发给全部"),
+        Audience::List(_) | Audience::Roll(_) | Audience::Part(..) => {
+            (sender.by_list, "只有认证的服务号可以按名单群发，请改为按标签或发给全部")
+        }
     };
     if may { Ok(()) } else { Err(refused("这次群发").because(why).into()) }
 }

@@ -105,9 +105,12 @@ fn in_words(segment: &Segment, scene: Option<&str>) -> String {
         segment.scene.as_deref().map(|code| format!("扫“{}”二维码而来", scene.unwrap_or(code))),
     ];
     let told: Vec<String> = conditions.into_iter().flatten().collect();
-    if told.is_empty() { "本馆记录的全部关注者".to_owned() } else { format!("{}的关注者", told.join("、")) }
+    if told.is_empty() {
+        "本馆记录的全部关注者".to_owned()
+    } else {
+        format!("{}的关注者", told.join("、"))
+    }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,8 @@ mod overview;
 mod prepare;
 mod remove;
 mod reviewing;
+#[cfg(test)]
+mod roll_tests;
 mod send;
 mod sending;
 #[cfg(test)]
@@ -26,8 +28,10 @@ pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender, Whom};
 pub use drafting::{Drafting, Save, Wanted, Whole, Written};
 pub use freeze::Roster;
+pub(crate) use freeze::shown;
 pub use guard::OpenRecords;
 pub use overview::{Overview, Stage};
+pub(crate) use prepare::refused;
 pub use prepare::{Pictures, Preparing};
 pub use send::Sent;
 pub use sending::Ends;
@@ -54,11 +58,7 @@ pub trait Post: Send + Sync {
     fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<Submitted, Error>>;
 
     /// How far a send of an account is, by WeChat's number of it.
-    fn ended<'a>(
-        &'a self,
-        account: &'a str,
-        msg_id: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<MassStatus, Error>>;
+    fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>>;
 }
 
 /// Who knows what may be shown at the moment of sending.

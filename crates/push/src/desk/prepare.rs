@@ -11,7 +11,7 @@ use wechat::errcode::Errcode;
 use wechat::wire::draft::Article as Given;
 
 use crate::article::{Article, Block, render};
-use crate::draft::{Body, Part, Version};
+use crate::draft::{Body, Part};
 use crate::store::roll::{made, note_made};
 use crate::{Content, Quoted};
 
@@ -53,8 +53,8 @@ impl Preparing {
     /// # Errors
     /// [`Code::BadRequest`] for what WeChat does not take; [`Code::Busy`] if it cannot be reached or somebody else is at it;
     /// the database's.
-    pub async fn prepare(&self, account: &str, origin: &str, version: &Version) -> Result<Content> {
-        Ok(match &version.body {
+    pub async fn prepare(&self, account: &str, origin: &str, (digest, body): (&str, &Body)) -> Result<Content> {
+        Ok(match body {
             Body::Text { text } => Content::Text { text: text.clone() },
             Body::Image(medium) => {
                 Content::Image { media_id: self.pictures.permanent(account, &medium.address).await? }
@@ -66,7 +66,7 @@ impl Preparing {
                 Content::Video { media_id: self.pictures.permanent(account, &medium.address).await? }
             }
             Body::Articles { articles } => Content::Articles {
-                media_id: self.draft(account, &format!("{origin}#{}", version.digest), articles).await?,
+                media_id: self.draft(account, &format!("{origin}#{digest}"), articles).await?,
                 ignore_reprint: false,
                 titles: articles.iter().map(|part| part.article.title.clone()).collect(),
                 records: quoted(articles),
@@ -80,9 +80,8 @@ impl Preparing {
         let (name, holder) = (format!("push.prepare/{account}/{origin}"), self.ground.random.hex16());
         let mut tx = self.ground.db.begin().await?;
         let lease = leases::take(&mut tx, &self.ground.clock, &name, &holder, LEASE_SECONDS).await?;
-        let lease = lease.ok_or_else(|| {
-            Problem::new(Code::Busy, "这篇推文").because("另一位同事正在把它交给微信，请稍后再试")
-        })?;
+        let lease = lease
+            .ok_or_else(|| Problem::new(Code::Busy, "这篇推文").because("另一位同事正在把它交给微信，请稍后再试"))?;
         let known = made(&mut tx, origin, account).await?;
         tx.commit().await?;
         let outcome = async {

@@ -66,7 +66,7 @@ impl Ledger {
             match self.send_next(holder).await? {
                 Sent::Nothing => return Ok(()),
                 Sent::Frozen(why) => {
-                    tracing::warn!(%why, "a push is due and pushing stands still");
+                    tracing::debug!(%why, "a push is due and pushing stands still");
                     return Ok(());
                 }
                 Sent::Call(answer) => tracing::info!(?answer, "a push was submitted"),

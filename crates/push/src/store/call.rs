@@ -153,7 +153,8 @@ pub(crate) async fn put(tx: &mut Tx, row: &Row) -> db::Result<()> {
     .await?;
     if !matches!(row.call, Call::Planned | Call::Submitting(_)) {
         // Nothing is sent to these followers by it any more: who they are is not kept.
-        let of_plan = "DELETE FROM push_roll_part WHERE roll = (SELECT roll FROM push_plan WHERE id = $1) AND batch = $2";
+        let of_plan =
+            "DELETE FROM push_roll_part WHERE roll = (SELECT roll FROM push_plan WHERE id = $1) AND batch = $2";
         tx.sql(of_plan).bind(row.plan).bind(row.batch).run().await?;
     }
     Ok(())
@@ -224,7 +225,12 @@ pub(crate) async fn attempts_today(tx: &mut Tx, account: &str, now: Timestamp) -
 
 /// Calls that WeChat took before a moment and of which no end was told; at most so many, those that were asked about
 /// longest ago first.
-pub(crate) async fn without_end(tx: &mut Tx, taken_by: Timestamp, asked_by: Timestamp, most: i64) -> db::Result<Vec<Row>> {
+pub(crate) async fn without_end(
+    tx: &mut Tx,
+    taken_by: Timestamp,
+    asked_by: Timestamp,
+    most: i64,
+) -> db::Result<Vec<Row>> {
     let rows = tx
         .sql_assembled(format!(
             "SELECT {COLUMNS} FROM push_call c WHERE c.state = 'accepted' AND c.msg_id IS NOT NULL \

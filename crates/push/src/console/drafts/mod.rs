@@ -52,7 +52,7 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
 }
 
 impl Office {
-    fn drafting(&self) -> Drafting {
+    pub(super) fn drafting(&self) -> Drafting {
         Drafting::new(self.ground.clone(), self.accounts.clone(), self.catalogue.clone())
     }
 }
