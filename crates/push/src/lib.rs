@@ -14,6 +14,7 @@ pub mod console;
 mod content;
 mod desk;
 mod epoch;
+pub mod material;
 mod plan;
 mod post;
 mod quota;

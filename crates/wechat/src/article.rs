@@ -10,7 +10,9 @@ mod tests;
 
 use crate::wire::draft::Article;
 use rules::{Tag, attribute_stays, declarations, is_plain_link, tag_of};
-use scan::{Piece, Scanner, write_text, write_value};
+use scan::{write_text, write_value};
+
+pub use scan::{Piece, Scanner, decoded, hides_its_text};
 
 /// Characters of a title, by the current page; 64 was taken before.
 pub const TITLE: usize = 32;
