@@ -1,6 +1,7 @@
 //! What the account sends to many.
 //!
-//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps.
+//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps. Its pictures, and what else it is made
+//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`article::import`]).
 //!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
@@ -23,6 +24,7 @@ mod store;
 pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash};
+pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{Draft, Ended, Guard, Ledger, Outgoing, Post, Sender, Sent, Stopped};
 pub use epoch::{Epoch, Frozen};
 pub use plan::{GRACE, Kept, Plan, PlanState};

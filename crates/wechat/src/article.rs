@@ -124,7 +124,7 @@ pub fn kept(html: &str, is_own: &dyn Fn(&str) -> bool) -> Kept {
                     keeper.open(tag, &attributes, closed);
                     continue;
                 }
-                if scan::hides_its_text(&name) && !closed {
+                if hides_its_text(&name) && !closed {
                     scanner.skip_to_end_of(&name);
                 }
                 keeper.lose(Lost::Element(name));
@@ -151,8 +151,8 @@ pub fn words(html: &str) -> String {
     let mut text = String::new();
     while let Some(piece) = scanner.next() {
         match piece {
-            Piece::Text(part) => text.push_str(&scan::decoded(part)),
-            Piece::Open { name, closed, .. } if scan::hides_its_text(&name) && !closed => scanner.skip_to_end_of(&name),
+            Piece::Text(part) => text.push_str(&decoded(part)),
+            Piece::Open { name, closed, .. } if hides_its_text(&name) && !closed => scanner.skip_to_end_of(&name),
             Piece::Open { .. } | Piece::Close(_) => text.push(' '),
         }
     }

@@ -2,14 +2,19 @@
 //! are theirs.
 
 mod drafts;
+mod import;
 mod materials;
 mod plans;
 mod quality;
+mod sources;
 
 use account::{Accounts, Clients};
+use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
 use kernel::Ground;
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::Materials;
 
 /// What the routes of pushes stand on.
 #[derive(Clone, Debug)]
@@ -22,6 +27,8 @@ pub struct Office {
     pub clients: Clients,
     /// Open records, to be quoted.
     pub catalogue: Catalogue,
+    /// The library of materials.
+    pub materials: Materials,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
 }
@@ -31,7 +38,19 @@ pub fn routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(drafts::routes())
         .merge(materials::routes())
+        .merge(sources::routes())
+        .merge(import::routes())
         .merge(plans::routes())
         .merge(quality::routes())
+        .with_state(office.clone())
+}
+
+/// The routes that take in whole files: they bear no limit of size and time but their own, and are to be put behind the door
+/// of `identity` as well.
+pub fn long_routes(office: &Office) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .merge(materials::long_routes())
+        .merge(import::long_routes())
+        .layer(DefaultBodyLimit::disable())
         .with_state(office.clone())
 }

@@ -2,6 +2,7 @@
 
 mod after;
 mod approve;
+pub(crate) mod library;
 mod send;
 #[cfg(test)]
 mod tests;

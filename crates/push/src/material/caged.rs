@@ -103,7 +103,7 @@ fn examined(file: &mut File, content: &[u8]) -> io::Result<Examined> {
 }
 
 /// What is said of a file of another format.
-pub(super) const UNKNOWN: &str = "不是可以用的格式。图片用 JPG、PNG、GIF、BMP，音频用 MP3、AMR、WAV，视频用 MP4；其他格式（如 HEIC、WebP、SVG、TIFF）请先转换";
+pub(crate) const UNKNOWN: &str = "不是可以用的格式。图片用 JPG、PNG、GIF、BMP，音频用 MP3、AMR、WAV，视频用 MP4；其他格式（如 HEIC、WebP、SVG、TIFF）请先转换";
 
 fn lasting(media_type: MediaType, milliseconds: Result<u64, String>) -> Examined {
     milliseconds.map(|milliseconds| (Facts { media_type, size: None, milliseconds: Some(milliseconds) }, Vec::new()))

@@ -11,8 +11,9 @@ pub use kind::{Limits, MaterialKind};
 pub use media_type::MediaType;
 pub use picture::{Crop, Shape};
 
-pub(crate) use intake::Examiner;
-pub(crate) use picture::{below, crop};
+pub(crate) use caged::UNKNOWN;
+pub(crate) use intake::{Examiner, Taken, refused};
+pub(crate) use picture::{below, crop, small_of};
 
 #[cfg(test)]
 pub(crate) use caged::tests as samples;
@@ -73,6 +74,11 @@ impl MaterialFile {
     /// Its digests.
     pub(crate) fn stored(&self) -> Option<Digest> {
         Digest::parse(&self.digest)
+    }
+
+    /// Of all that lies in the store for it.
+    pub(crate) fn all(&self) -> Vec<Digest> {
+        self.stored().into_iter().chain(self.small()).collect()
     }
 
     /// Those of its small picture.
