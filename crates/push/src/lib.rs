@@ -1,6 +1,7 @@
 //! What the account sends to many.
 //!
-//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps.
+//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps. Its pictures, and what else it is made
+//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`article::import`]).
 //!
 //! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
 //!
@@ -17,6 +18,7 @@ mod content;
 mod desk;
 pub mod draft;
 mod epoch;
+pub mod material;
 mod plan;
 mod post;
 mod quota;
@@ -25,6 +27,7 @@ mod store;
 pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED, Roll};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
+pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
     Draft, Drafting, Ended, Ends, Guard, Ledger, OpenRecords, Outgoing, Overview, Pictures, Post, Preparing, Roster,
     Save, Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,

@@ -27,6 +27,7 @@ use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAcc
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
+use push::{Materials, Stock};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Budget, HouseDesk, Shell};
@@ -65,6 +66,7 @@ pub(crate) struct Hall {
     rulebook: Rulebook,
     conversations: ConversationsDesk,
     cabinet: Cabinet,
+    materials: Materials,
     questions: QuestionsDesk,
     wording: Wording,
     ledger: push::Ledger,
@@ -109,7 +111,14 @@ impl Hall {
         let personal_lists = personal_lists(&ground, &staff_accounts, &conversations);
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        let stores = (blobs.clone(), cabinet.clone());
+        let stock = Stock {
+            catalogue: catalogue.clone(),
+            gallery: gallery.clone(),
+            house: house.book().clone(),
+            clients: clients.clone(),
+        };
+        let materials = materials(&ground, &configured, stock)?;
+        let stores = (blobs.clone(), cabinet.clone(), materials.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
@@ -138,6 +147,7 @@ impl Hall {
             rulebook,
             conversations,
             cabinet,
+            materials,
             questions,
             wording,
             ledger,
@@ -245,6 +255,13 @@ async fn find_by_meaning(
 fn personal_lists(ground: &Ground, accounts: &StaffAccounts, conversations: &ConversationsDesk) -> PersonalLists {
     let readers: Arc<dyn PersonalListSource> = Arc::new(conversations.clone());
     PersonalLists::new(ground.clone(), accounts.clone(), vec![readers])
+}
+
+/// The library of materials.
+fn materials(ground: &Ground, configured: &Configured, stock: Stock) -> kernel::Result<Materials> {
+    let blobs = Blobs::in_folder(&configured.materials())?;
+    let opener = crate::commands::cage::opener()?;
+    Ok(Materials::new(ground.clone(), blobs, (opener, configured.scanner.clone()), stock))
 }
 
 /// The catalogue as staff keep it on the console.

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use account::Clients;
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use kernel::{Code, Error, Ground, Problem, Result};
-use push::{Epoch, Ledger, Mailbox, OpenRecords, Pictures};
+use kernel::{Error, Ground, Result};
+use push::{Epoch, Ledger, Mailbox, OpenRecords};
 
 use crate::settings::Configured;
 
@@ -20,23 +18,4 @@ pub(super) fn ledger(ground: &Ground, configured: &Configured, clients: &Clients
     let host = std::fs::read_to_string(HOST).map_err(Error::internal)?;
     let epoch = Epoch::new(configured.folder.join(EPOCH), host.trim());
     Ok(Ledger::new(ground.clone(), epoch, Arc::new(Mailbox(clients.clone())), Arc::new(OpenRecords)))
-}
-
-/// A house without a library of materials: texts go out, and nothing that shows a picture.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NoLibrary;
-
-impl Pictures for NoLibrary {
-    fn within<'a>(&'a self, _: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>> {
-        absent(address)
-    }
-
-    fn permanent<'a>(&'a self, _: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>> {
-        absent(address)
-    }
-}
-
-fn absent(address: &str) -> BoxFuture<'_, Result<String>> {
-    let why = "不在素材库里";
-    std::future::ready(Err(Problem::new(Code::NotFound, format!("图片 {address}")).because(why).into())).boxed()
 }

@@ -179,6 +179,7 @@ impl Parts {
         place("原件", "数字化文件和公布副本；只增不改", &["files"], BackupNeed::Needed)?;
         place("设置", "安装时写的设置文件", &["lantai.toml"], BackupNeed::Needed)?;
         place("读者发来的文件", "图片、语音、视频，已加密；到期会删", &["received"], BackupNeed::Needed)?;
+        place("推文素材", "推文用的图片、音频、视频", &["materials"], BackupNeed::Needed)?;
         place("对应关系", "导入时保存下来的列对应关系", &["mappings"], BackupNeed::Needed)?;
         place("密钥", "没有它，加密的个人信息谁也打不开", &["keys"], BackupNeed::Apart)?;
         let told = "只属于这台机器：数据恢复到别处时，群发会先停下来等人核对";

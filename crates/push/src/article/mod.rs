@@ -2,6 +2,7 @@
 
 mod block;
 mod check;
+pub mod import;
 mod render;
 mod theme;
 

@@ -2,22 +2,25 @@
 //! are theirs.
 
 mod drafts;
+mod import;
 mod materials;
 mod plans;
 mod quality;
+mod sources;
 
 use std::sync::Arc;
 
 use account::{Accounts, Clients};
+use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
 use kernel::Ground;
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
-use crate::{Ledger, Pictures, Preparing};
+use crate::{Ledger, Materials, Preparing};
 
 /// What the routes of pushes stand on.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Office {
     /// The ground of the house.
     pub ground: Ground,
@@ -27,25 +30,19 @@ pub struct Office {
     pub clients: Clients,
     /// Open records, to be quoted.
     pub catalogue: Catalogue,
+    /// The library of materials.
+    pub materials: Materials,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
     /// The house: its working days.
     pub house: HouseBook,
     /// What was approved, and how it goes out.
     pub ledger: Ledger,
-    /// What WeChat has of the library.
-    pub pictures: Arc<dyn Pictures>,
-}
-
-impl std::fmt::Debug for Office {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Office").field("site", &self.site).field("ledger", &self.ledger).finish_non_exhaustive()
-    }
 }
 
 impl Office {
     fn preparing(&self) -> Preparing {
-        Preparing::new(self.ground.clone(), self.clients.clone(), self.pictures.clone())
+        Preparing::new(self.ground.clone(), self.clients.clone(), Arc::new(self.materials.clone()))
     }
 }
 
@@ -54,7 +51,19 @@ pub fn routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(drafts::routes())
         .merge(materials::routes())
+        .merge(sources::routes())
+        .merge(import::routes())
         .merge(plans::routes())
         .merge(quality::routes())
+        .with_state(office.clone())
+}
+
+/// The routes that take in whole files: they bear no limit of size and time but their own, and are to be put behind the door
+/// of `identity` as well.
+pub fn long_routes(office: &Office) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .merge(materials::long_routes())
+        .merge(import::long_routes())
+        .layer(DefaultBodyLimit::disable())
         .with_state(office.clone())
 }

@@ -7,6 +7,7 @@ mod drafting;
 mod drafting_tests;
 mod freeze;
 mod guard;
+pub(crate) mod library;
 mod overview;
 mod prepare;
 mod remove;

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use account::Clients;
+use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Code, Ground, Problem, Result, leases};
+use kernel::{Code, Ground, Id, Problem, Result, leases};
 use wechat::client::Error;
 use wechat::errcode::Errcode;
 use wechat::wire::draft::Article as Given;
 
 use crate::article::{Article, Block, render};
 use crate::draft::{Body, Part};
+use crate::material::Material;
 use crate::store::roll::{made, note_made};
-use crate::{Content, Quoted};
+use crate::{Content, Materials, Quoted};
 
 /// For how long one click keeps another from doing the same, in seconds: longer than pictures take.
 const LEASE_SECONDS: i64 = 300;
@@ -25,6 +27,32 @@ pub trait Pictures: Send + Sync {
 
     /// WeChat's number of permanent material (`material/add_material`): a cover, a picture, a voice or a film.
     fn permanent<'a>(&'a self, account: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>>;
+}
+
+impl Pictures for Materials {
+    fn within<'a>(&'a self, account: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>> {
+        async move {
+            match material(address) {
+                Some(id) => self.at_wechat(account, id).await,
+                // Another address was WeChat's already.
+                None => Ok(address.to_owned()),
+            }
+        }
+        .boxed()
+    }
+
+    fn permanent<'a>(&'a self, account: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>> {
+        async move {
+            let absent = || Problem::new(Code::BadRequest, "封面或素材").because("不在素材库里，请从素材库里选一个");
+            self.permanent(account, material(address).ok_or_else(absent)?).await
+        }
+        .boxed()
+    }
+}
+
+/// The material of an address in an article: `material/{uuid}`.
+fn material(address: &str) -> Option<Id<Material>> {
+    Id::parse(address.strip_prefix("material/")?)
 }
 
 /// Makes drafts ready to be sent; cheap to clone.
