@@ -122,7 +122,7 @@ async fn p22_where_no_end_was_told_for_an_hour_wechat_is_asked_and_the_counts_ma
 }
 
 #[tokio::test]
-async fn t13_an_account_calls_sixty_times_a_minute_at_most_and_the_rest_follows() {
+async fn an_account_calls_sixty_times_a_minute_at_most_and_the_rest_follows() {
     both(|db| async {
         let stage = Stage::new(db);
         let openids = (0..610_000).map(|number| format!("o{number}")).collect();
