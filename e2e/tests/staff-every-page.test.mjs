@@ -41,6 +41,15 @@ async function reviewBatch(page) {
   await draft(page, `W${stamp}`);
 }
 
+async function pushDraft(page) {
+  await page.goto(`${base}/push/drafts`);
+  await loaded(page);
+  await page.getByRole('button', { name: '新建推文' }).first().click();
+  await page.getByRole('button', { name: '开始写' }).click();
+  await page.waitForURL(/\/push\/drafts\/[0-9a-f-]{36}$/);
+  await page.getByRole('button', { name: '小标题' }).click();
+}
+
 /** Each route with who walks to it, how, and the heading that shows it is the right page. */
 const WALKED = {
   nobody: [
@@ -84,6 +93,8 @@ const WALKED = {
     ['/official-accounts/menu', at('/official-accounts/menu'), '自定义菜单'],
     ['/official-accounts/codes', at('/official-accounts/codes'), '二维码'],
     ['/official-accounts/codes/:account/:scene', sceneCode, `阅览室 ${stamp}`],
+    ['/push/drafts', at('/push/drafts'), '推文'],
+    ['/push/drafts/:id', pushDraft, '（还没有标题）'],
     ['/house/profile', at('/house/profile'), '基本信息'],
     ['/house/hours', at('/house/hours'), '开放时间与日历'],
     ['/house/notices', at('/house/notices'), '公告'],

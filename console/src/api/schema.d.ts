@@ -4646,6 +4646,933 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a title or of a name. */
+                    q?: string;
+                    /** @description `writing`, `in_review`, `returned`, `approved` or `discarded`; all but the last if nothing is said. */
+                    state?: components["schemas"]["DraftState"];
+                    account?: string;
+                    /** @description The public id of a record that is quoted. */
+                    record?: string;
+                    /** @description `title`, `created_at` or `changed_at`, with `-` before it for descending; `-changed_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_DraftLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begins a draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with its newest version. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftWhole"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Saves a draft. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftSave"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftSaved"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves what the approver saw. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftApproved"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a later version says, told against an earlier one. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The number of the earlier one. */
+                    from: number;
+                    /** @description The number of the later one. */
+                    to: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftChanges"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The comments on a draft. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftComments"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Says something about a draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDraftComment"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/comments/{comment}/resolved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes that a comment is resolved, or is not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    comment: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftCommentResolved"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a draft that says what another one says now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a draft aside. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keeps a draft from being reviewed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftProblems"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an approved draft again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a draft that was put aside. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns a draft to its authors. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftReturned"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a draft for review. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftSubmitted"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a draft. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftVersions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a draft. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftVersion"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a draft back from review. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How an article will look. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArticlePreview"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open records that may be quoted. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Words, 档号 or 文号. */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuotableRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records": {
         parameters: {
             query?: never;
@@ -8070,6 +8997,113 @@ export interface components {
          * @enum {string}
          */
         Answering: "sure" | "even" | "bold";
+        /** @description An article as its editors keep it. */
+        Article: {
+            /** @description Who wrote it, as readers see it; may be empty. */
+            author: string;
+            /** @description What it consists of. */
+            blocks: components["schemas"]["ArticleBlock"][];
+            /** @description Its summary; empty for WeChat to take the first 54 characters. */
+            digest: string;
+            /** @description Larger type, for older readers: 18 px and more. */
+            large_type: boolean;
+            /** @description How it looks. */
+            theme: components["schemas"]["ThemeName"];
+            /** @description Its title, at most [`wechat::article::TITLE`] characters. */
+            title: string;
+        };
+        /** @description A part of an article that stands by itself. */
+        ArticleBlock: {
+            /** @enum {string} */
+            kind: "heading";
+            /** @description Its words. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description Its words. */
+            runs: components["schemas"]["ArticleRun"][];
+        } | (components["schemas"]["ArticlePicture"] & {
+            /** @enum {string} */
+            kind: "picture";
+        }) | {
+            /** @enum {string} */
+            kind: "gallery";
+            /** @description The pictures. */
+            pictures: components["schemas"]["ArticlePicture"][];
+        } | {
+            /** @enum {string} */
+            kind: "quotation";
+            /** @description Whose they are; may be empty. */
+            source: string;
+            /** @description The words. */
+            text: string;
+        } | (components["schemas"]["RecordQuotation"] & {
+            /** @enum {string} */
+            kind: "record";
+        }) | {
+            /** @description In order. */
+            entries: components["schemas"]["TimelineEntry"][];
+            /** @enum {string} */
+            kind: "timeline";
+        } | {
+            /** @description The items. */
+            items: components["schemas"]["ArticleRun"][][];
+            /** @enum {string} */
+            kind: "list";
+            /** @description Whether its items are numbered. */
+            ordered: boolean;
+        } | {
+            /** @description The heads of its columns. */
+            head: string[];
+            /** @enum {string} */
+            kind: "table";
+            /** @description Its rows. */
+            rows: string[][];
+        } | (components["schemas"]["VisitCard"] & {
+            /** @enum {string} */
+            kind: "visit";
+        }) | {
+            /** @enum {string} */
+            kind: "code";
+            /** @description The picture of the code. */
+            picture: components["schemas"]["ArticlePicture"];
+        } | {
+            /** @enum {string} */
+            kind: "divider";
+        };
+        /** @description A picture. */
+        ArticlePicture: {
+            /** @description Its address: WeChat's (`uploadimg`) once it was sent there. */
+            address: string;
+            /** @description What it shows, for who cannot see it. */
+            alternative: string;
+            /** @description What stands below it; may be empty. */
+            caption: string;
+        };
+        /** @description An article as readers will see it. */
+        ArticlePreview: {
+            /** @description Characters of the content with its layout. */
+            characters: number;
+            /** @description The summary readers see: its own, or how the text begins. */
+            digest: string;
+            /** @description What WeChat keeps of its HTML: inline styles, and nothing that acts. */
+            html: string;
+            /** @description What WeChat does not keep, in words. */
+            lost: string[];
+        };
+        /** @description Words of one look. */
+        ArticleRun: {
+            /**
+             * @description A note, or the address of a page: it is told at the end under a number, since WeChat opens addresses of its own
+             *     alone.
+             */
+            note?: string | null;
+            /** @description Whether they stand out. */
+            strong?: boolean;
+            /** @description The words. */
+            text: string;
+        };
         Assignee: {
             name: string;
         };
@@ -8449,6 +9483,213 @@ export interface components {
         DoubledAccount: {
             name: string;
             roles: string[];
+        };
+        /** @description What an approver saw. */
+        DraftApproved: {
+            digest: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An article of a draft, with what stands around it. */
+        DraftArticle: {
+            /** @description The article. */
+            article: components["schemas"]["Article"];
+            /** @description The address of its cover, as [`crate::article::Picture::address`]; empty while none is chosen. */
+            cover: string;
+            /** @description The page behind 阅读原文; may be empty. */
+            original: string;
+        };
+        /** @description What a draft says. */
+        DraftBody: {
+            /** @description The articles. */
+            articles: components["schemas"]["DraftArticle"][];
+            /** @enum {string} */
+            kind: "articles";
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description Its characters, at most [`TEXT`]. */
+            text: string;
+        } | (components["schemas"]["DraftMedium"] & {
+            /** @enum {string} */
+            kind: "image";
+        }) | (components["schemas"]["DraftMedium"] & {
+            /** @enum {string} */
+            kind: "voice";
+        }) | (components["schemas"]["DraftMedium"] & {
+            /** @enum {string} */
+            kind: "video";
+        });
+        /** @description A part of a draft, and what became of it. */
+        DraftChange: {
+            /** @description The place of its article, from 1; none for a push without articles. */
+            article: number | null;
+            fate: components["schemas"]["DraftFate"];
+            /** @description What it is. */
+            label: string;
+            /** @description Its words; of what was rewritten, those of both. */
+            words: components["schemas"]["DraftWords"][];
+        };
+        DraftChanges: {
+            /** @description In order. */
+            items: components["schemas"]["DraftChange"][];
+        };
+        /** @description A comment. */
+        DraftComment: {
+            /** @description How that began when it was said. */
+            about: string;
+            /**
+             * Format: int64
+             * @description The article it is about, from 0; none: the whole draft.
+             */
+            article: number | null;
+            /**
+             * Format: int64
+             * @description The block it is about, from 0; none: the whole article.
+             */
+            block: number | null;
+            id: string;
+            resolved: components["schemas"]["DraftHand"] | null;
+            said: components["schemas"]["DraftHand"];
+            text: string;
+            /**
+             * Format: int64
+             * @description The version it was made on.
+             */
+            version: number;
+        };
+        /** @description Whether a comment is resolved. */
+        DraftCommentResolved: {
+            resolved: boolean;
+        };
+        DraftComments: {
+            items: components["schemas"]["DraftComment"][];
+        };
+        /**
+         * @description What became of words.
+         * @enum {string}
+         */
+        DraftFate: "kept" | "removed" | "added" | "rewritten";
+        /** @description Whose act something was, and when. */
+        DraftHand: {
+            at: string;
+            by: string;
+        };
+        /** @description The id of a new draft. */
+        DraftId: {
+            id: string;
+        };
+        /**
+         * @description What kind of push a draft becomes.
+         * @enum {string}
+         */
+        DraftKind: "articles" | "text" | "image" | "voice" | "video";
+        /** @description A draft in a list. */
+        DraftLine: {
+            account: string;
+            changed: components["schemas"]["DraftHand"];
+            created: components["schemas"]["DraftHand"];
+            id: string;
+            kind: components["schemas"]["DraftKind"];
+            /** @description Who brought it into its state, and when. */
+            moved: components["schemas"]["DraftHand"];
+            /** @description Why it was returned. */
+            reason: string | null;
+            state: components["schemas"]["DraftState"];
+            /** @description May be empty. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The number of the newest version.
+             */
+            version: number;
+        };
+        /** @description A picture, a voice or a film of the library. */
+        DraftMedium: {
+            /** @description Its address, `material/{uuid}`; empty while none is chosen. */
+            address: string;
+            /** @description What stands below a film; may be empty. */
+            description: string;
+            /** @description What it is called: staff find it by that, and readers see it over a film. */
+            title: string;
+        };
+        /** @description What keeps a draft from being reviewed. */
+        DraftProblems: {
+            /** @description In the words of whoever has to mend it; nothing if it may be submitted. */
+            problems: string[];
+        };
+        /** @description Why a draft is returned. */
+        DraftReturned: {
+            reason: string;
+        };
+        /** @description What is saved. */
+        DraftSave: {
+            account: string;
+            /**
+             * Format: int64
+             * @description How often the draft had been saved when the writer began from it.
+             */
+            began_from: number;
+            body: components["schemas"]["DraftBody"];
+        };
+        /** @description A draft as it stands after a save. */
+        DraftSaved: {
+            draft: components["schemas"]["DraftLine"];
+            /** Format: int64 */
+            saves: number;
+        };
+        /**
+         * @description Where a draft stands.
+         * @enum {string}
+         */
+        DraftState: "writing" | "in_review" | "returned" | "approved" | "discarded";
+        /** @description A draft is submitted as it was saved for this time. */
+        DraftSubmitted: {
+            /** Format: int64 */
+            began_from: number;
+        };
+        /** @description A version of a draft. */
+        DraftVersion: {
+            author: string;
+            body: components["schemas"]["DraftBody"];
+            /** Format: int64 */
+            number: number;
+            saved_at: string;
+        };
+        /** @description A version in a list. */
+        DraftVersionLine: {
+            author: string;
+            /** @description Its first save. */
+            began_at: string;
+            /** Format: int64 */
+            number: number;
+            /** @description Its last one. */
+            saved_at: string;
+            /** @description Whether it was submitted for review. */
+            submitted: boolean;
+        };
+        DraftVersions: {
+            /** @description The newest first. */
+            items: components["schemas"]["DraftVersionLine"][];
+        };
+        /** @description A draft with its newest version. */
+        DraftWhole: {
+            /** @description Everybody who wrote a version; none of them may approve. */
+            authors: string[];
+            body: components["schemas"]["DraftBody"];
+            /** @description The digest of what it says: to be sent back with an approval. */
+            digest: string;
+            draft: components["schemas"]["DraftLine"];
+            /**
+             * Format: int64
+             * @description How often it was saved: to be sent back with the next save.
+             */
+            saves: number;
+        };
+        /** @description Words, and what became of them. */
+        DraftWords: {
+            fate: components["schemas"]["DraftFate"];
+            text: string;
         };
         /** @description How whoever came or went stands. */
         Duty: {
@@ -9109,6 +10350,34 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Listed_DraftLine: {
+            /** @description What is on the page. */
+            items: {
+                account: string;
+                changed: components["schemas"]["DraftHand"];
+                created: components["schemas"]["DraftHand"];
+                id: string;
+                kind: components["schemas"]["DraftKind"];
+                /** @description Who brought it into its state, and when. */
+                moved: components["schemas"]["DraftHand"];
+                /** @description Why it was returned. */
+                reason: string | null;
+                state: components["schemas"]["DraftState"];
+                /** @description May be empty. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description The number of the newest version.
+                 */
+                version: number;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_FondsShown: {
             /** @description What is on the page. */
             items: {
@@ -9442,6 +10711,19 @@ export interface components {
             encoding_aes_key: string | null;
             token: string;
         };
+        /** @description A new draft. */
+        NewDraft: {
+            account: string;
+            kind: components["schemas"]["DraftKind"];
+        };
+        /** @description A comment as it is made. */
+        NewDraftComment: {
+            /** Format: int64 */
+            article: number | null;
+            /** Format: int64 */
+            block: number | null;
+            text: string;
+        };
         /** @description A new thing's id. */
         NewId: {
             id: string;
@@ -9732,6 +11014,16 @@ export interface components {
             /** @description As [`House::telephone`]. */
             telephone: string;
         };
+        /** @description A record that may be quoted. */
+        QuotableRecord: {
+            /** @description Whether an original of it is published (公布), so that its images may be shown. */
+            published: boolean;
+            /** @description Ready to stand in an article; its text is yet to be written. */
+            quotation: components["schemas"]["RecordQuotation"];
+        };
+        QuotableRecords: {
+            items: components["schemas"]["QuotableRecord"][];
+        };
         /** @description What is known of a reader. */
         ReaderCard: {
             /** Format: int64 */
@@ -9841,6 +11133,22 @@ export interface components {
             level: string;
             level_label: string;
             reference_code: string;
+            title: string;
+        };
+        /** @description A record as an article quotes it. Whether it may be quoted is asked again whenever the article goes out. */
+        RecordQuotation: {
+            /** @description Its date as it is written; may be empty. */
+            date: string;
+            /** @description The name of its fonds (全宗). */
+            fonds: string;
+            /** @description Its public id. */
+            id: string;
+            picture?: components["schemas"]["ArticlePicture"] | null;
+            /** @description 档号. */
+            reference_code: string;
+            /** @description What is quoted of it; may be empty. */
+            text: string;
+            /** @description 题名. */
             title: string;
         };
         /** @description A record, or a fonds that is not described itself. */
@@ -10643,12 +11951,24 @@ export interface components {
             shipped: string;
             text: string;
         };
+        /**
+         * @description The name of a theme.
+         * @enum {string}
+         */
+        ThemeName: "official" | "newspaper" | "manuscript" | "letterhead" | "album" | "children";
         /** @description Both, as staff chose them. */
         Thresholds: {
             /** @description For an answer. */
             answering: components["schemas"]["Answering"];
             /** @description For being offered. */
             offering: components["schemas"]["Offering"];
+        };
+        /** @description Something that happened. */
+        TimelineEntry: {
+            /** @description When. */
+            date: string;
+            /** @description What. */
+            text: string;
         };
         Trial: {
             reply: components["schemas"]["TrialReply"] | null;
@@ -10715,6 +12035,17 @@ export interface components {
             taken_from: number | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description How to visit the house, as it stood when the article was written. */
+        VisitCard: {
+            /** @description Where it is. */
+            address: string;
+            /** @description When it is open. */
+            hours: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The telephone. */
+            telephone: string;
         };
         /** @enum {string} */
         WindowKind: "message" | "act";

@@ -7,6 +7,7 @@ use catalogue::console::Office;
 use consult::ConversationsDesk;
 use identity::PersonalLists;
 use kernel::{Ground, Permission};
+use push::Drafting;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +27,7 @@ struct Parts {
     conversations: ConversationsDesk,
     catalogue: Office,
     personal_lists: PersonalLists,
+    drafting: Drafting,
     house: HouseBook,
     quotas: Quotas,
     ledger: push::Ledger,
@@ -71,6 +73,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         conversations: hall.conversations.clone(),
         catalogue: hall.catalogue_office.clone(),
         personal_lists: hall.personal_lists.clone(),
+        drafting: Drafting::new(hall.ground.clone(), hall.accounts.clone(), hall.catalogue.clone()),
         house: hall.house.book().clone(),
         quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
         ledger: hall.ledger.clone(),
@@ -98,6 +101,12 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
         count("approved-lists", "已批准、等我下载的名单", to_fetch, "/personal-lists?state=approved"),
     ];
     today.extend(lists.into_iter().filter(|one| one.count > Some(0)));
+    let (to_approve, to_mend) = parts.drafting.waiting_for(&actor).await?;
+    let drafts = [
+        count("drafts-to-approve", "等我批准的推文", to_approve, "/push/drafts?state=in_review"),
+        count("drafts-to-mend", "退回给我的推文", to_mend, "/push/drafts?state=returned"),
+    ];
+    today.extend(drafts.into_iter().filter(|one| one.count > Some(0)));
     let mut notices = Vec::new();
     if actor.may(Permission::AnswerReaders) && actor.may(Permission::KeepAnswers) {
         let escalated = parts.conversations.escalated().await?;

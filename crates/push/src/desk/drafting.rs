@@ -85,6 +85,16 @@ impl Drafting {
         Ok(drafts)
     }
 
+    /// How many drafts wait for somebody: to be reviewed, and to be mended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn waiting_for(&self, actor: &Actor) -> Result<(i64, i64)> {
+        let (in_review, returned) = store::waiting(&mut self.ground.db.read().await?, actor.name()).await?;
+        let may = |permission, count| if actor.may(permission) { count } else { 0 };
+        Ok((may(Permission::ApprovePushes, in_review), may(Permission::WriteArticles, returned)))
+    }
+
     /// A draft with its newest version.
     ///
     /// # Errors

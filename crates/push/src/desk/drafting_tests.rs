@@ -138,7 +138,10 @@ async fn a_draft_is_returned_mended_and_approved_by_somebody_who_wrote_none_of_i
         let nowhere = Spot { article: Some(0), block: Some(9) };
         assert_eq!(code(room.desk.comment(&other, id, (nowhere, "?")).await), Code::BadRequest);
         assert_eq!(code(room.desk.give_back(&other, id, " ").await), Code::BadRequest);
+        assert_eq!(room.desk.waiting_for(&other).await.unwrap(), (1, 0));
+        assert_eq!(room.desk.waiting_for(&director()).await.unwrap(), (0, 0), "an author has nothing to approve");
         room.desk.give_back(&other, id, "年代").await.unwrap();
+        assert_eq!(room.desk.waiting_for(&editor()).await.unwrap(), (0, 1));
         let returned = room.desk.one(&editor(), id).await.unwrap().draft;
         assert_eq!((returned.state, returned.reason.as_deref()), (DraftState::Returned, Some("年代")));
         room.desk.resolve(&editor(), id, (comment, true)).await.unwrap();

@@ -190,6 +190,22 @@ pub(crate) async fn authors(tx: &mut Tx, draft: Id<Draft>) -> db::Result<Vec<Str
     Ok(query.bind(draft).all::<(String,)>().await?.into_iter().map(|(author,)| author).collect())
 }
 
+/// How many drafts wait for somebody: those in review of which they wrote no version, and those that were returned of which
+/// they did.
+pub(crate) async fn waiting(tx: &mut Tx, name: &str) -> db::Result<(i64, i64)> {
+    let in_review = tx.sql(
+        "SELECT count(*) FROM push_draft WHERE state = 'in_review' \
+         AND id NOT IN (SELECT draft FROM push_draft_version WHERE author = $1)",
+    );
+    let (in_review,) = in_review.bind(name.to_owned()).one::<(i64,)>().await?;
+    let returned = tx.sql(
+        "SELECT count(*) FROM push_draft WHERE state = 'returned' \
+         AND id IN (SELECT draft FROM push_draft_version WHERE author = $1)",
+    );
+    let (returned,) = returned.bind(name.to_owned()).one::<(i64,)>().await?;
+    Ok((in_review, returned))
+}
+
 /// Notes which records the newest version quotes.
 pub(crate) async fn put_records(tx: &mut Tx, draft: Id<Draft>, body: &Body) -> db::Result<()> {
     tx.sql("DELETE FROM push_draft_record WHERE draft = $1").bind(draft).run().await?;
