@@ -179,4 +179,76 @@ mod tests {
         let quota = house.director.get(&format!("/api/v1/push/quota?account={ACCOUNT}")).await;
         assert_eq!(quota["used"], 0);
     }
+
+    impl House {
+        /// A record whose images are published, and a material made of its first page.
+        async fn imaged(&mut self) -> (Value, String) {
+            let found = self.editor.get("/api/v1/push/materials/records?q=").await;
+            let record = found["items"][0].clone();
+            let id = record["id"].as_str().unwrap();
+            let pages = self.editor.get(&format!("/api/v1/push/materials/records/{id}/pages")).await;
+            let chosen = json!({ "record": id, "page": pages["items"][0]["id"] });
+            let made = self.editor.post("/api/v1/push/materials/from-record", chosen).await;
+            let material = format!("material/{}", made["id"].as_str().unwrap());
+            (record, material)
+        }
+
+        /// An article that quotes a record with its image, written by the editor and approved by the director.
+        async fn article(&mut self, title: &str, (record, material): &(Value, String)) -> (String, String) {
+            let new = json!({ "account": ACCOUNT, "kind": "articles" });
+            let draft = self.editor.post("/api/v1/push/drafts", new).await["id"].as_str().unwrap().to_owned();
+            let path = format!("/api/v1/push/drafts/{draft}");
+            let whole = self.editor.get(&path).await;
+            let mut body = whole["body"].clone();
+            let picture = json!({ "address": material, "alternative": "档案第一页", "caption": "" });
+            body["articles"][0]["cover"] = json!(material);
+            body["articles"][0]["article"]["title"] = json!(title);
+            body["articles"][0]["article"]["blocks"] = json!([
+                { "kind": "text", "runs": [{ "text": "馆藏里的一页。" }] },
+                { "kind": "record", "id": record["id"], "reference_code": record["reference_code"],
+                  "title": record["title"], "fonds": record["fonds"], "date": record["date"], "text": "",
+                  "picture": picture },
+            ]);
+            let save = json!({ "account": ACCOUNT, "body": body, "began_from": whole["saves"] });
+            let (status, saved) = self.editor.send(Method::PUT, &path, Some(save)).await;
+            assert_eq!(status, 200, "{saved}");
+            self.editor.post(&format!("{path}/submit"), json!({ "began_from": saved["saves"] })).await;
+            let seen = self.director.get(&path).await;
+            let approval = json!({ "version": seen["draft"]["version"], "digest": seen["digest"] });
+            self.director.post(&format!("{path}/approve"), approval).await;
+            (draft, seen["digest"].as_str().unwrap().to_owned())
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn p26_an_article_whose_record_was_closed_after_the_approval_stays_here() {
+        let mut house = House::open().await;
+        let reader = Reader::follow(&house.demo.sandbox, ACCOUNT).await;
+        let imaged = house.imaged().await;
+        let now = house.article("馆藏一页（先发）", &imaged).await;
+        let plan = house.plan(&now, 0).await;
+        house.comes_to(&plan, "sent").await;
+        until(|| async { (times(&reader, "先发").await == 1).then_some(()) }).await;
+        let whole = house.director.get(&format!("/api/v1/push/plans/{plan}")).await;
+        assert_eq!((&whole["records"], &whole["removable"]), (&json!(1), &json!(true)), "{whole}");
+        assert!(whole["addresses"][0].as_str().is_some_and(|address| address.contains("/s/")), "{whole}");
+
+        let later = house.article("馆藏一页（后发）", &imaged).await;
+        let held = house.plan(&later, 3_600).await;
+        let code = imaged.0["reference_code"].clone();
+        let closing = json!({ "codes": [code], "reason": "内容涉及个人" });
+        house.director.post("/api/v1/review/close", closing).await;
+        let page = format!("/records/{}", imaged.0["id"].as_str().unwrap());
+        until(|| async { (house.demo.site.get(&page, &[]).await.status == 404).then_some(()) }).await;
+        house.pass(3_601).await;
+        house.comes_to(&held, "withheld").await;
+        let whole = house.director.get(&format!("/api/v1/push/plans/{held}")).await;
+        assert!(whole["told"].as_str().is_some_and(|why| why.contains("已不开放")), "{whole}");
+        let sends = house.demo.sandbox.get(&format!("/_sandbox/{ACCOUNT}/sends"), &[]).await.json();
+        assert_eq!(sends.as_array().map(Vec::len), Some(1), "{sends}");
+
+        house.director.post(&format!("/api/v1/push/plans/{plan}/remove"), json!({})).await;
+        let whole = house.director.get(&format!("/api/v1/push/plans/{plan}")).await;
+        assert!(whole["removed_at"].is_string() && whole["removable"] == false, "{whole}");
+    }
 }
