@@ -2,6 +2,7 @@
 
 mod after;
 mod approve;
+mod closed;
 mod drafting;
 #[cfg(test)]
 mod drafting_tests;

@@ -162,3 +162,33 @@ async fn p15_another_plan_takes_the_place_of_one_of_which_nothing_went_out() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn p26_a_plan_is_withheld_as_soon_as_a_record_it_shows_is_closed() {
+    use kernel::events::{Listener as _, RecordsClosed, tell};
+
+    both(|db| async {
+        let stage = Stage::new(db.clone());
+        let quoting = |id: &str| Content::Articles {
+            media_id: id.to_owned(),
+            ignore_reprint: false,
+            titles: vec![id.to_owned()],
+            records: vec![crate::Quoted { id: id.to_owned(), is_pictured: false }],
+        };
+        let mut plans = Vec::new();
+        for id in ["closed", "open"] {
+            let (content, scheduled_at) = (quoting(id), stage.now().plus_seconds(3_600));
+            let seen = crate::ContentHash::of(&content);
+            plans.push(stage.approve(Draft { content, seen, scheduled_at, ..stage.draft(id) }).await.unwrap());
+        }
+        let mut tx = db.begin().await.unwrap();
+        let event = RecordsClosed { decision: 1, records: vec!["closed".to_owned()] };
+        tell(&mut tx, stage.now(), &event).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(stage.ledger.listen().await.unwrap(), 1);
+        let states = (stage.state(plans[0]).await, stage.state(plans[1]).await);
+        assert_eq!(states, (PlanState::Withheld, PlanState::Open));
+        assert_eq!(stage.used().await, 1, "the share comes back");
+    })
+    .await;
+}

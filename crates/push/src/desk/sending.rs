@@ -5,6 +5,7 @@ use std::time::Duration;
 use account::{Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use kernel::events::Listener as _;
 use kernel::{Result, Timestamp};
 use wechat::client::MassStatus;
 use wechat::message::{Event, MassResult};
@@ -34,6 +35,7 @@ impl Ledger {
     /// Sends what is due, and asks about what has no end, until the house stops. Every node does it; a lease decides which
     /// one sends.
     pub fn keep_sending(&self) {
+        self.keep_listening();
         let holder = self.ground.random.hex16();
         let (sender, asker) = (self.clone(), self.clone());
         self.ground.tasks.every(LOOK, move || {

@@ -155,12 +155,16 @@ impl Post for Unsound {
     }
 }
 
-/// Withholds everything whose text names a closed record.
+/// Withholds everything whose text names, or whose articles quote, a closed record.
 struct Closed;
 
 impl Guard for Closed {
     fn withholds<'t>(&'t self, _: &'t mut Tx, content: &'t Content) -> BoxFuture<'t, Result<Option<String>>> {
-        let closed = matches!(content, Content::Text { text } if text.contains("控制"));
+        let closed = match content {
+            Content::Text { text } => text.contains("控制"),
+            Content::Articles { records, .. } => records.iter().any(|record| record.id == "closed"),
+            _ => false,
+        };
         std::future::ready(Ok(closed.then(|| "引用的档案已不开放".to_owned()))).boxed()
     }
 }

@@ -116,6 +116,12 @@ pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<Row>> {
     query.all::<Columns>().await?.into_iter().map(Columns::read).collect()
 }
 
+/// The plans that are open.
+pub(crate) async fn open(tx: &mut Tx) -> db::Result<Vec<Row>> {
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan WHERE state = 'open' ORDER BY id"));
+    query.all::<Columns>().await?.into_iter().map(Columns::read).collect()
+}
+
 /// The plan that was made from a version.
 pub(crate) async fn of_origin(tx: &mut Tx, origin: &str) -> db::Result<Option<Id<Plan>>> {
     let row = tx.sql("SELECT id FROM push_plan WHERE origin = $1").bind(origin.to_owned()).optional::<(Id<Plan>,)>();
