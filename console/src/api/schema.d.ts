@@ -4646,6 +4646,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of plans. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `2026-11`; the present one if nothing is said. */
+                    month?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanMonth"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/drafts": {
         parameters: {
             query?: never;
@@ -5480,6 +5526,1380 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes blocks as Markdown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TextWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextExported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a text from outside: a Word document (.docx), HTML or Markdown, told by its content. Its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextImported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The materials, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `image`, `voice`, `video`, `thumb`, `text`; all if nothing is said. */
+                    kind?: string;
+                    tag?: string;
+                    /** @description Part of a title, an alternative text, a citation or a text. */
+                    q?: string;
+                    /** @description `kept` (if nothing is said), `archived`, or `missing` for what `account` has not. */
+                    state?: string;
+                    /** @description An account, for `missing`. */
+                    account?: string;
+                    /** @description `made_at`, `title`, `bytes`, `uses`, with `-` before it for descending; `-made_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_MaterialShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes a file in; its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/at-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an account has of a kind, the newest first, 20 a page. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                    /** @description `image`, `voice`, `video`. */
+                    kind: string;
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_AccountMaterial"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what an account has into the library. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountMaterialChosen"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/from-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a material of a page of a record, with its citation and mark. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PageChosen"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records whose images are published, for words that were typed. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As into the search box of the readers' site. */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImagedRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/records/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published page images of a record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordPages"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a text block in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds with their limits, the tags, and the shapes a picture can be cut to. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialWords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One material. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialInFull"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes what is said of a material anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a material that no draft shows. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a material away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cuts a part out of a picture, as a material of its own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Crop"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a material as it is kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a material out again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The small picture of a picture, JPEG. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a material to an account, where it stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountChosen"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, the latest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A stage. */
+                    state?: string;
+                    account?: string;
+                    /** @description Part of the title. */
+                    q?: string;
+                    /** @description `scheduled_at`, `title`, `sent`, with `-` before it for descending; `-scheduled_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_PlanLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Approves a plan: from here on it goes out by itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPlan"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows one follower the newest version of a draft as it would arrive. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/prospect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be planned of a draft. */
+        get: {
+            parameters: {
+                query: {
+                    draft: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanProspect"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Followers who were heard of in the last half hour: whoever wants a preview says something to the account first. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewFollowers"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes who meets some conditions now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanConditions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRoll"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets this machine push again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanWhole"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}/calls/{number}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a call of which nobody knows was sent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanDecided"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what was sent away from its readers. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a plan: what was never tried no longer will be. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanStopped"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/preview": {
         parameters: {
             query?: never;
@@ -5521,6 +6941,53 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of an account's quota is used. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                    /** @description The moment of the push; the present one if nothing is said. */
+                    at?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanQuota"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8950,6 +10417,24 @@ export interface components {
             label: string;
             value: string;
         };
+        /** @description Which account a material is sent to. */
+        AccountChosen: {
+            account: string;
+        };
+        /** @description Something an account has. */
+        AccountMaterial: {
+            changed_at: string;
+            /** @description The same in the library. */
+            material: string | null;
+            media_id: string;
+            name: string;
+        };
+        /** @description What is fetched from an account. */
+        AccountMaterialChosen: {
+            account: string;
+            media_id: string;
+            name?: string;
+        };
         /** @description The menu of an account. */
         AccountMenu: {
             changed_at: string | null;
@@ -9183,7 +10668,7 @@ export interface components {
             [key: string]: string;
         };
         /** @enum {string} */
-        BackupNeed: "needed" | "apart" | "renewable";
+        BackupNeed: "needed" | "apart" | "renewable" | "never";
         /** @description The tables of the years. */
         Calendar: {
             /** @description One table for each year. */
@@ -9461,6 +10946,26 @@ export interface components {
             reference_code: string;
             /** @description In Asia/Shanghai. */
             since: string;
+        };
+        /** @description Which part of a picture is cut out. The height follows from the shape. */
+        Crop: {
+            /**
+             * Format: int32
+             * @description Its left side, in pixels of the picture.
+             */
+            left: number;
+            /** @description What it becomes. */
+            shape: components["schemas"]["Shape"];
+            /**
+             * Format: int32
+             * @description Its upper side.
+             */
+            top: number;
+            /**
+             * Format: int32
+             * @description Its width.
+             */
+            width: number;
         };
         /**
          * @description Whether one rests or works on a day.
@@ -10094,6 +11599,17 @@ export interface components {
         HouseVersions: {
             items: components["schemas"]["VersionShown"][];
         };
+        /** @description A record whose images everybody may see. */
+        ImagedRecord: {
+            date: string;
+            fonds: string;
+            id: string;
+            reference_code: string;
+            title: string;
+        };
+        ImagedRecords: {
+            items: components["schemas"]["ImagedRecord"][];
+        };
         /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
         ImportAsked: {
             /**
@@ -10335,6 +11851,22 @@ export interface components {
             unchanged: number;
         };
         /** @description One page of a list. */
+        Listed_AccountMaterial: {
+            /** @description What is on the page. */
+            items: {
+                changed_at: string;
+                /** @description The same in the library. */
+                material: string | null;
+                media_id: string;
+                name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_AuthorityLine: {
             /** @description What is on the page. */
             items: {
@@ -10476,6 +12008,84 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Listed_MaterialShown: {
+            /** @description What is on the page. */
+            items: {
+                /** @description Its address in articles. */
+                address: string;
+                alternative: string;
+                archived: boolean;
+                /** Format: int64 */
+                bytes: number | null;
+                /** @description 馆名·全宗·档号·题名; empty for what comes from no record. */
+                citation: string;
+                /** @description The format; none for texts. */
+                format_label: string | null;
+                /** @description Whether it has a small picture. */
+                has_small: boolean;
+                /** Format: int32 */
+                height: number | null;
+                id: string;
+                kind: components["schemas"]["MaterialKind"];
+                kind_label: string;
+                made_at: string;
+                made_by: string;
+                /** @description The media type; none for texts. */
+                media_type: string | null;
+                /** Format: int64 */
+                milliseconds: number | null;
+                tags: string[];
+                /** @description The beginning of a text; empty for files. */
+                text: string;
+                title: string;
+                /**
+                 * Format: int64
+                 * @description How many drafts show it.
+                 */
+                uses: number;
+                /** Format: int32 */
+                width: number | null;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_PlanLine: {
+            /** @description What is on the page. */
+            items: {
+                account: string;
+                approver: string;
+                author: string;
+                id: string;
+                kind_label: string;
+                /**
+                 * Format: int64
+                 * @description How many they were when it was approved; none: WeChat counts them.
+                 */
+                people: number | null;
+                scheduled_at: string;
+                /**
+                 * Format: int64
+                 * @description How many received it; none while WeChat has told nothing.
+                 */
+                sent: number | null;
+                /** @description `planned`, `sending`, `unknown`, `sent`, `failed`, `stopped`, `expired` or `withheld` */
+                stage: string;
+                stage_label: string;
+                title: string;
+                /** @description Whom it is for in words. */
+                whom: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_RecordChild: {
             /** @description What is on the page. */
             items: {
@@ -10598,6 +12208,109 @@ export interface components {
         /** @description All mappings. */
         MappingList: {
             items: components["schemas"]["MappingKept"][];
+        };
+        /** @description What is said of a material. */
+        MaterialDraft: {
+            alternative?: string;
+            tags?: string[];
+            /** @description A text block as Markdown; nothing for files. */
+            text?: string;
+            title: string;
+        };
+        /** @description A material by itself. */
+        MaterialInFull: {
+            /** @description A text block as blocks of an article. */
+            blocks: Record<string, never>[];
+            material: components["schemas"]["MaterialShown"];
+            /** @description What it was cut out of. */
+            parent: string | null;
+            /** @description The public id of the record it was made from. */
+            record: string | null;
+            /** @description A text block as Markdown. */
+            text: string;
+            /** @description The drafts that show it. */
+            uses: components["schemas"]["MaterialUse"][];
+        };
+        /**
+         * @description A kind of material.
+         * @enum {string}
+         */
+        MaterialKind: "image" | "voice" | "video" | "thumb" | "text";
+        MaterialKindWord: {
+            /**
+             * Format: int64
+             * @description The most bytes.
+             */
+            bytes: number;
+            label: string;
+            /** @description What is taken, in words; empty for texts. */
+            limits: string;
+            name: components["schemas"]["MaterialKind"];
+        };
+        /** @description What became of what was sent. */
+        MaterialReceived: {
+            /** @description Its address in articles. */
+            address: string;
+            id: string;
+            /** @description Whether it is new; else the same was there already. */
+            is_new: boolean;
+        };
+        MaterialShape: {
+            /** Format: int32 */
+            height: number;
+            label: string;
+            name: components["schemas"]["Shape"];
+            /** Format: int32 */
+            width: number;
+        };
+        /** @description A material in a list. */
+        MaterialShown: {
+            /** @description Its address in articles. */
+            address: string;
+            alternative: string;
+            archived: boolean;
+            /** Format: int64 */
+            bytes: number | null;
+            /** @description 馆名·全宗·档号·题名; empty for what comes from no record. */
+            citation: string;
+            /** @description The format; none for texts. */
+            format_label: string | null;
+            /** @description Whether it has a small picture. */
+            has_small: boolean;
+            /** Format: int32 */
+            height: number | null;
+            id: string;
+            kind: components["schemas"]["MaterialKind"];
+            kind_label: string;
+            made_at: string;
+            made_by: string;
+            /** @description The media type; none for texts. */
+            media_type: string | null;
+            /** Format: int64 */
+            milliseconds: number | null;
+            tags: string[];
+            /** @description The beginning of a text; empty for files. */
+            text: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description How many drafts show it.
+             */
+            uses: number;
+            /** Format: int32 */
+            width: number | null;
+        };
+        MaterialUse: {
+            draft: string;
+            title: string;
+        };
+        /** @description What the library can be filtered by, and what is taken. */
+        MaterialWords: {
+            accounts: string[];
+            kinds: components["schemas"]["MaterialKindWord"][];
+            shapes: components["schemas"]["MaterialShape"][];
+            /** @description The tags of all materials, each once. */
+            tags: string[];
         };
         /** @enum {string} */
         Measured: "answer" | "offer" | "pass-on" | "wrong";
@@ -10735,6 +12448,18 @@ export interface components {
         /** @description A password, shown once. */
         NewPassword: {
             password: string;
+        };
+        /** @description What an approver saw, and for whom and when it is to go out. */
+        NewPlan: {
+            /** @description Whether the same may go out again within a day. */
+            again?: boolean;
+            audience: components["schemas"]["PlanAudience"];
+            digest: string;
+            draft: string;
+            /** @description The plan of the same version of which nothing went out: this one takes its place. */
+            instead_of?: string | null;
+            /** @description None: at once. */
+            scheduled_at?: string | null;
         };
         /** @description A reply as it is written. */
         NewReply: {
@@ -10890,6 +12615,11 @@ export interface components {
          * @enum {string}
          */
         OutcomeName: "done" | "refused" | "failed";
+        /** @description A page that becomes a material. */
+        PageChosen: {
+            page: string;
+            record: string;
+        };
         /**
          * @description Which part.
          * @enum {string}
@@ -10972,6 +12702,248 @@ export interface components {
             /** @description `conversations` or `staff`. */
             list: string;
         };
+        /** @description What of an account's quota is used, and how long it was quiet. */
+        PlanAccount: {
+            account: string;
+            /** @description Whether that is longer than a government's account may be quiet. */
+            is_late: boolean;
+            kind_label: string;
+            /** Format: int64 */
+            limit: number;
+            /** @description 当月 or 当天 */
+            period_label: string;
+            /**
+             * Format: int64
+             * @description Days since the last push that was sent; none: none is known.
+             */
+            quiet_days: number | null;
+            /** Format: int64 */
+            used: number;
+        };
+        /** @description Whom a plan is for. */
+        PlanAudience: {
+            /** @enum {string} */
+            kind: "everyone";
+        } | {
+            /** @enum {string} */
+            kind: "tag";
+            /** Format: int64 */
+            tag: number;
+        } | {
+            /** @enum {string} */
+            kind: "roll";
+            roll: string;
+        };
+        /** @description A call of a plan. */
+        PlanCall: {
+            /** @description When it is tried again at the earliest, if it is. */
+            again_at: string | null;
+            counts: components["schemas"]["PlanCounts"] | null;
+            /** @description Whether a person has to say whether it was sent. */
+            is_unknown: boolean;
+            /** @description In words. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Its number from 1.
+             */
+            number: number;
+            /** @description What WeChat told about it, in words; empty if nothing. */
+            told: string;
+        };
+        /** @description Conditions on followers. */
+        PlanConditions: {
+            account: string;
+            /** Format: date */
+            followed_from?: string | null;
+            /** Format: date */
+            followed_to?: string | null;
+            scene?: string | null;
+            /** Format: date */
+            seen_from?: string | null;
+            /** Format: date */
+            seen_to?: string | null;
+        };
+        /** @description How many followers a push was for, and how many it reached. */
+        PlanCounts: {
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Left after WeChat's own filter.
+             */
+            filtered: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A day of the calendar. */
+        PlanDay: {
+            /** @description `2026-11-30` */
+            day: string;
+            /** @description Whether one works on it. */
+            is_working: boolean;
+            /** @description What makes it differ from the week, if anything does: 国庆节. */
+            name: string;
+            plans: components["schemas"]["PlanLine"][];
+        };
+        /** @description What a person saw in WeChat's own console. */
+        PlanDecided: {
+            was_sent: boolean;
+        };
+        /** @description Why pushing stands still on this machine, and since it matters, what to do. */
+        PlanFrozen: {
+            told: string;
+        };
+        /** @description The id of a new plan. */
+        PlanId: {
+            id: string;
+        };
+        /** @description A plan in a list. */
+        PlanLine: {
+            account: string;
+            approver: string;
+            author: string;
+            id: string;
+            kind_label: string;
+            /**
+             * Format: int64
+             * @description How many they were when it was approved; none: WeChat counts them.
+             */
+            people: number | null;
+            scheduled_at: string;
+            /**
+             * Format: int64
+             * @description How many received it; none while WeChat has told nothing.
+             */
+            sent: number | null;
+            /** @description `planned`, `sending`, `unknown`, `sent`, `failed`, `stopped`, `expired` or `withheld` */
+            stage: string;
+            stage_label: string;
+            title: string;
+            /** @description Whom it is for in words. */
+            whom: string;
+        };
+        /** @description A month. */
+        PlanMonth: {
+            accounts: components["schemas"]["PlanAccount"][];
+            days: components["schemas"]["PlanDay"][];
+            frozen: components["schemas"]["PlanFrozen"] | null;
+            /**
+             * Format: int64
+             * @description After how many quiet days an account counts as neglected.
+             */
+            goal_days: number;
+            month: string;
+            today: string;
+            /**
+             * Format: int64
+             * @description Plans that wait for a person to say whether they were sent.
+             */
+            unknown: number;
+        };
+        /** @description What is shown to whom. */
+        PlanPreview: {
+            draft: string;
+            reader: components["schemas"]["PreviewWanted"];
+        };
+        /** @description What a plan of a draft would be, and whom it can reach. */
+        PlanProspect: {
+            account: string;
+            authors: string[];
+            /** @description Why whoever looks may not approve it. */
+            barred: string | null;
+            /** @description Whether it may go to a list of followers. */
+            by_list: boolean;
+            /** @description Whether it may go to everybody and by tag. */
+            by_tag: boolean;
+            /** @description To be sent back with the approval. */
+            digest: string;
+            kind_label: string;
+            /**
+             * Format: int64
+             * @description Followers this house knows.
+             */
+            known: number;
+            /** @description The plan that there is of this version. */
+            plan: string | null;
+            /** @description Whether another may take its place, since nothing of it went out. */
+            replaceable: boolean;
+            scenes: components["schemas"]["PlanScene"][];
+            tags: components["schemas"]["PlanTag"][];
+            /** @description Why there are no tags to choose from. */
+            tags_told: string | null;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What of an account's quota is used at a moment, as far as this house knows. */
+        PlanQuota: {
+            /** Format: int64 */
+            limit: number;
+            /** @description 当月 or 当天 */
+            period_label: string;
+            /** Format: int64 */
+            used: number;
+        };
+        /** @description Followers that were frozen. */
+        PlanRoll: {
+            /**
+             * Format: int64
+             * @description How many calls to WeChat it takes.
+             */
+            calls: number;
+            id: string;
+            /** Format: int64 */
+            people: number;
+            /** @description The first of them, as staff call followers. */
+            sample: string[];
+            whom: string;
+        };
+        /** @description A code by which followers came. */
+        PlanScene: {
+            name: string;
+            scene: string;
+        };
+        /** @description What a stop stopped. */
+        PlanStopped: {
+            /** @description Calls that had gone out, or may have. */
+            gone: number;
+            /** @description Calls that were never tried and no longer will be. */
+            withdrawn: number;
+        };
+        /** @description A tag of WeChat. */
+        PlanTag: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        /** @description A plan with its calls. */
+        PlanWhole: {
+            /** @description Where its articles are, as WeChat told. */
+            addresses: string[];
+            approved_at: string;
+            calls: components["schemas"]["PlanCall"][];
+            /** @description The titles of its articles, or its text. */
+            contents: string[];
+            frozen: components["schemas"]["PlanFrozen"] | null;
+            /** @description Whether something may still change by itself: then the page looks again. */
+            moves: boolean;
+            plan: components["schemas"]["PlanLine"];
+            /** @description How many records it quotes, of which each is open when it goes out. */
+            records: number;
+            /** @description Whether readers have articles or a film that can be taken away from them. */
+            removable: boolean;
+            /** @description When it was taken away from its readers. */
+            removed_at: string | null;
+            /** @description Calls that a stop would still stop. */
+            stoppable: number;
+            /** @description Why it was withheld or expired, or who stopped it. */
+            told: string | null;
+        };
         /** @description The automatic replies of WeChat's own platform as rules. */
         PlatformRules: {
             /** @description Whether they are switched on there. */
@@ -10979,6 +12951,27 @@ export interface components {
             /** @description What does not come along, and why. */
             left: components["schemas"]["RefusedRule"][];
             rules: components["schemas"]["ReplyRuleDraft"][];
+        };
+        /** @description A follower who was heard of lately. */
+        PreviewFollower: {
+            /** @description What the follower is known by here. */
+            key: string;
+            /** @description As staff call followers. */
+            name: string;
+            seen_at: string;
+        };
+        PreviewFollowers: {
+            items: components["schemas"]["PreviewFollower"][];
+        };
+        /** @description Who is shown a preview. */
+        PreviewWanted: {
+            key: string;
+            /** @enum {string} */
+            kind: "follower";
+        } | {
+            /** @enum {string} */
+            kind: "name";
+            name: string;
         };
         /** @description Why something was not done (RFC 9457). */
         Problem: {
@@ -11125,6 +13118,21 @@ export interface components {
             /** @description 档号 */
             reference_code: string;
             retention?: string | null;
+            title: string;
+        };
+        /** @description A page image. */
+        RecordPage: {
+            /** Format: int32 */
+            height: number;
+            id: string;
+            label: string;
+            /** @description Where a small picture of it is. */
+            small: string;
+            /** Format: int32 */
+            width: number;
+        };
+        RecordPages: {
+            items: components["schemas"]["RecordPage"][];
             title: string;
         };
         /** @description Something with a page of its own. */
@@ -11756,6 +13764,11 @@ export interface components {
             /** @description What it is about. */
             told: string;
         };
+        /**
+         * @description What a picture is cut to.
+         * @enum {string}
+         */
+        Shape: "cover" | "square" | "thumb";
         /** @description Name and password. */
         SignIn: {
             name: string;
@@ -11935,6 +13948,18 @@ export interface components {
             name: string;
             text: string;
         };
+        /** @description A text. */
+        TextExported: {
+            /** @description Markdown, which is read back as the same blocks. */
+            text: string;
+        };
+        /** @description What a text from outside became. */
+        TextImported: {
+            /** @description Blocks of an article. */
+            blocks: Record<string, never>[];
+            /** @description What of it they do not hold, a sentence each. */
+            left_out: string[];
+        };
         TextPreview: {
             /** @description What stands in the page, safe to be shown. */
             html: string;
@@ -11950,6 +13975,11 @@ export interface components {
             /** @description The text that comes with the program. */
             shipped: string;
             text: string;
+        };
+        /** @description Blocks that are to be written. */
+        TextWanted: {
+            /** @description Blocks of an article. */
+            blocks: Record<string, never>[];
         };
         /**
          * @description The name of a theme.
