@@ -1,8 +1,8 @@
 use account::Segment;
 use kernel::testing::both;
-use kernel::{Day, Role, Tx};
+use kernel::{Actor, Day, Role, Tx};
 
-use super::tests::{Stage, director, wang};
+use super::tests::{NODE, Stage, director, wang};
 use super::*;
 use crate::store::roll;
 use crate::{Answer, Counts};
@@ -35,7 +35,7 @@ async fn kept(tx: &mut Tx, roster: &Roster) -> Vec<usize> {
 
 #[tokio::test]
 async fn a_roll_holds_who_meets_the_conditions_now_and_is_forgotten_when_they_were_sent_to() {
-    both(|db| async {
+    both(|db| async move {
         let stage = Stage::new(db.clone());
         followers(&stage, 10, None).await;
         followers(&stage, 3, Some("hall")).await;
@@ -49,7 +49,7 @@ async fn a_roll_holds_who_meets_the_conditions_now_and_is_forgotten_when_they_we
         assert_eq!(of(days).await, 2);
         let none = Segment { followed_from: Day::from_civil(2099, 1, 1), ..Segment::default() };
         assert!(freeze(none).await.unwrap_err().shown().sentence().contains("0 位"));
-        let editor = kernel::Actor::new("zhao", vec![Role::Editor]);
+        let editor = Actor::new("zhao", vec![Role::Editor]);
         assert!(stage.ledger.freeze(&editor, "demo", &Segment::default(), None).await.is_err());
 
         let roster = freeze(Segment { scene: Some("hall".to_owned()), ..Segment::default() }).await.unwrap();
@@ -72,7 +72,7 @@ async fn a_roll_holds_who_meets_the_conditions_now_and_is_forgotten_when_they_we
 
 #[tokio::test]
 async fn p18_a_roll_is_cut_so_that_nobody_is_alone_and_unused_ones_are_forgotten() {
-    both(|db| async {
+    both(|db| async move {
         let stage = Stage::new(db.clone());
         let mut tx = db.begin().await.unwrap();
         for number in 0..10_001 {
@@ -128,12 +128,12 @@ async fn an_account_calls_sixty_times_a_minute_at_most_and_the_rest_follows() {
         let openids = (0..610_000).map(|number| format!("o{number}")).collect();
         stage.approve(Draft { audience: Audience::List(openids), ..stage.draft("多") }).await.unwrap();
         for _ in 0..5 {
-            stage.ledger.send_due(super::tests::NODE).await.unwrap();
+            stage.ledger.send_due(NODE).await.unwrap();
         }
         assert_eq!(stage.wechat.keys().len(), 60);
         assert_eq!(stage.send().await, Sent::Nothing);
         stage.pass(61);
-        stage.ledger.send_due(super::tests::NODE).await.unwrap();
+        stage.ledger.send_due(NODE).await.unwrap();
         assert_eq!(stage.wechat.keys().len(), 61);
         let openids = (0..400_001).map(|number| format!("o{number}")).collect();
         let more = Draft { audience: Audience::List(openids), ..stage.draft("更多") };
@@ -167,7 +167,7 @@ async fn p15_another_plan_takes_the_place_of_one_of_which_nothing_went_out() {
 async fn p26_a_plan_is_withheld_as_soon_as_a_record_it_shows_is_closed() {
     use kernel::events::{Listener as _, RecordsClosed, tell};
 
-    both(|db| async {
+    both(|db| async move {
         let stage = Stage::new(db.clone());
         let quoting = |id: &str| Content::Articles {
             media_id: id.to_owned(),

@@ -68,13 +68,6 @@ impl Ledger {
     }
 
     pub(super) async fn begin_attempt(&self, holder: &str) -> Result<Turn> {
-        // Most looks find nothing: they write nothing and hold no lease.
-        let mut tx = self.ground.db.read().await?;
-        let now = database_now(&mut tx, &self.ground.clock).await?;
-        if store::call::next(&mut tx, now).await?.is_none() {
-            return Ok(Turn::Done(Sent::Nothing));
-        }
-        drop(tx);
         let mut tx = self.ground.db.begin().await?;
         let Some(lease) = leases::take(&mut tx, &self.ground.clock, LEASE, holder, LEASE_SECONDS).await? else {
             return Ok(Turn::Done(Sent::Nothing));

@@ -6,7 +6,7 @@ use account::{Deed, Dialogue, Heard, Spoken};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::events::Listener as _;
-use kernel::{Result, Timestamp};
+use kernel::{Result, Timestamp, database_now};
 use wechat::client::MassStatus;
 use wechat::message::{Event, MassResult};
 use wechat::reply::Reply;
@@ -62,7 +62,8 @@ impl Ledger {
     /// As [`Ledger::send_next`].
     pub async fn send_due(&self, holder: &str) -> Result<()> {
         for _ in 0..AT_ONCE {
-            if self.ground.tasks.is_stopping() {
+            // Most looks find nothing: they write nothing.
+            if self.ground.tasks.is_stopping() || !self.is_due().await? {
                 return Ok(());
             }
             match self.send_next(holder).await? {
@@ -77,6 +78,12 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    async fn is_due(&self) -> Result<bool> {
+        let mut tx = self.ground.db.read().await?;
+        let now = database_now(&mut tx, &self.ground.clock).await?;
+        Ok(call::next(&mut tx, now).await?.is_some())
     }
 
     async fn look_back(&self) -> Result<()> {

@@ -403,9 +403,9 @@ async fn p05_p06_a_database_put_back_and_a_copied_machine_do_not_push() {
     let mut tx = db.begin().await.unwrap();
     tx.sql("UPDATE push_epoch SET number = number - 1").run().await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::DatabaseBehind));
+    assert_eq!(stage.send().await, Sent::Frozen(Frozen::DatabaseBehind));
     std::fs::remove_file(stage.folder.path().join("push-epoch.json")).unwrap();
-    assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::NoFile));
+    assert_eq!(stage.send().await, Sent::Frozen(Frozen::NoFile));
     assert_eq!(stage.wechat.reached(&text("乙")), 0);
     stage.ledger.thaw(&wang()).await.unwrap();
     assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
