@@ -6,7 +6,7 @@ import { csv, upload } from '../catalogue.mjs';
 import { browser, heading } from '../hall.mjs';
 import { bringDue, draft } from '../review.mjs';
 import { compared, routes } from '../routes.mjs';
-import { base, desk, enter, loaded } from '../staff.mjs';
+import { api, base, desk, enter, loaded } from '../staff.mjs';
 
 /** Names that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();
@@ -39,6 +39,40 @@ async function reviewBatch(page) {
   const titles = [`关于${stamp}号提灌站的报告`];
   await bringDue(page, { fonds: `W${stamp}`, titles });
   await draft(page, `W${stamp}`);
+}
+
+async function pushDraft(page) {
+  await page.goto(`${base}/push/drafts`);
+  await loaded(page);
+  await page.getByRole('button', { name: '新建推文' }).first().click();
+  await page.getByRole('button', { name: '开始写' }).click();
+  await page.waitForURL(/\/push\/drafts\/[0-9a-f-]{36}$/);
+  await page.getByRole('button', { name: '小标题' }).click();
+}
+
+/** A text that an editor wrote and the director approved: the page where it is planned. */
+async function newPlan(page) {
+  const editor = await desk(running);
+  await enter(editor.page, 'editor');
+  const { id } = await api(editor.page, 'POST', '/api/v1/push/drafts', { account: 'demo', kind: 'text' });
+  const path = `/api/v1/push/drafts/${id}`;
+  const { saves } = await api(editor.page, 'GET', path);
+  const body = { kind: 'text', text: `参观须知 ${stamp}` };
+  const saved = await api(editor.page, 'PUT', path, { account: 'demo', body, began_from: saves });
+  await api(editor.page, 'POST', `${path}/submit`, { began_from: saved.saves });
+  await editor.context.close();
+  const seen = await api(page, 'GET', path);
+  await api(page, 'POST', `${path}/approve`, { version: seen.draft.version, digest: seen.digest });
+  await page.goto(`${base}/push/plans/new?draft=${id}`);
+}
+
+async function onePlan(page) {
+  await newPlan(page);
+  const draft = new URL(page.url()).searchParams.get('draft');
+  const { digest } = await api(page, 'GET', `/api/v1/push/drafts/${draft}`);
+  const scheduled_at = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 19) + 'Z';
+  const plan = await api(page, 'POST', '/api/v1/push/plans', { draft, digest, audience: { kind: 'everyone' }, scheduled_at });
+  await page.goto(`${base}/push/plans/${plan.id}`);
 }
 
 /** Each route with who walks to it, how, and the heading that shows it is the right page. */
@@ -85,10 +119,17 @@ const WALKED = {
     ['/official-accounts/menu', at('/official-accounts/menu'), '自定义菜单'],
     ['/official-accounts/codes', at('/official-accounts/codes'), '二维码'],
     ['/official-accounts/codes/:account/:scene', sceneCode, `阅览室 ${stamp}`],
+    ['/push/drafts', at('/push/drafts'), '推文'],
+    ['/push/drafts/:id', pushDraft, '（还没有标题）'],
+    ['/push/plans', at('/push/plans'), '群发计划'],
     ['/house/profile', at('/house/profile'), '基本信息'],
     ['/house/hours', at('/house/hours'), '开放时间与日历'],
     ['/house/notices', at('/house/notices'), '公告'],
     ['/house/texts', at('/house/texts'), '办事指南与网站文字'],
+  ],
+  director: [
+    ['/push/plans/new', newPlan, '安排群发'],
+    ['/push/plans/:id', onePlan, `参观须知 ${stamp}`],
   ],
   'security-administrator': [['/staff', at('/staff'), '工作人员']],
   auditor: [['/audit', at('/audit'), '审计日志']],

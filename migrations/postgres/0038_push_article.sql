@@ -11,8 +11,6 @@ CREATE TABLE push_article (
     article JSONB NOT NULL,
     -- What is written in it, folded, to be searched.
     words TEXT NOT NULL,
-    -- WeChat's key of its comments and statistics.
-    msg_data_id BIGINT,
     -- When WeChat took it; before that nobody outside sees it.
     sent_at TIMESTAMPTZ,
     -- Taken off the site by a member of staff.
@@ -21,7 +19,16 @@ CREATE TABLE push_article (
 );
 
 CREATE INDEX push_article_sent_at ON push_article (sent_at) WHERE sent_at IS NOT NULL AND hidden_at IS NULL;
-CREATE INDEX push_article_msg_data_id ON push_article (account, msg_data_id);
+
+-- WeChat's keys of a plan's articles in its comments and statistics: one for each call.
+CREATE TABLE push_article_key (
+    account TEXT NOT NULL,
+    msg_data_id BIGINT NOT NULL,
+    plan UUID NOT NULL REFERENCES push_plan (id),
+    PRIMARY KEY (account, msg_data_id)
+);
+
+CREATE INDEX push_article_key_plan ON push_article_key (plan);
 
 -- The records it quotes, by their public ids.
 CREATE TABLE push_article_record (

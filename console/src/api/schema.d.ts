@@ -4646,6 +4646,2400 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of plans. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `2026-11`; the present one if nothing is said. */
+                    month?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanMonth"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Part of a title or of a name. */
+                    q?: string;
+                    /** @description `writing`, `in_review`, `returned`, `approved` or `discarded`; all but the last if nothing is said. */
+                    state?: components["schemas"]["DraftState"];
+                    account?: string;
+                    /** @description The public id of a record that is quoted. */
+                    record?: string;
+                    /** @description `title`, `created_at` or `changed_at`, with `-` before it for descending; `-changed_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_DraftLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begins a draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with its newest version. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftWhole"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Saves a draft. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftSave"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftSaved"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves what the approver saw. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftApproved"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a later version says, told against an earlier one. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The number of the earlier one. */
+                    from: number;
+                    /** @description The number of the later one. */
+                    to: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftChanges"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The comments on a draft. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftComments"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Says something about a draft. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDraftComment"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/comments/{comment}/resolved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes that a comment is resolved, or is not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    comment: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftCommentResolved"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a draft that says what another one says now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a draft aside. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What keeps a draft from being reviewed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftProblems"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens an approved draft again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a draft that was put aside. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns a draft to its authors. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftReturned"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a draft for review. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftSubmitted"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a draft. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftVersions"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a draft. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftVersion"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/drafts/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a draft back from review. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes blocks as Markdown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TextWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextExported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a text from outside: a Word document (.docx), HTML or Markdown, told by its content. Its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextImported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The materials, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `image`, `voice`, `video`, `thumb`, `text`; all if nothing is said. */
+                    kind?: string;
+                    tag?: string;
+                    /** @description Part of a title, an alternative text, a citation or a text. */
+                    q?: string;
+                    /** @description `kept` (if nothing is said), `archived`, or `missing` for what `account` has not. */
+                    state?: string;
+                    /** @description An account, for `missing`. */
+                    account?: string;
+                    /** @description `made_at`, `title`, `bytes`, `uses`, with `-` before it for descending; `-made_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_MaterialShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes a file in; its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/at-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an account has of a kind, the newest first, 20 a page. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                    /** @description `image`, `voice`, `video`. */
+                    kind: string;
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_AccountMaterial"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what an account has into the library. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountMaterialChosen"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/from-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a material of a page of a record, with its citation and mark. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PageChosen"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records whose images are published, for words that were typed. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As into the search box of the readers' site. */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImagedRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/records/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published page images of a record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordPages"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a text block in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds with their limits, the tags, and the shapes a picture can be cut to. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialWords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One material. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialInFull"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes what is said of a material anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a material that no draft shows. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a material away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cuts a part out of a picture, as a material of its own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Crop"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a material as it is kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a material out again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The small picture of a picture, JPEG. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a material to an account, where it stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountChosen"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans, the latest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A stage. */
+                    state?: string;
+                    account?: string;
+                    /** @description Part of the title. */
+                    q?: string;
+                    /** @description `scheduled_at`, `title`, `sent`, with `-` before it for descending; `-scheduled_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_PlanLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Approves a plan: from here on it goes out by itself. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPlan"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows one follower the newest version of a draft as it would arrive. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanPreview"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/prospect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be planned of a draft. */
+        get: {
+            parameters: {
+                query: {
+                    draft: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanProspect"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Followers who were heard of in the last half hour: whoever wants a preview says something to the account first. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreviewFollowers"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes who meets some conditions now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanConditions"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRoll"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets this machine push again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanWhole"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}/calls/{number}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a call of which nobody knows was sent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanDecided"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what was sent away from its readers. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a plan: what was never tried no longer will be. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanStopped"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How an article will look. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArticlePreview"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of an account's quota is used. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                    /** @description The moment of the push; the present one if nothing is said. */
+                    at?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanQuota"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open records that may be quoted. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Words, 档号 or 文号. */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QuotableRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records": {
         parameters: {
             query?: never;
@@ -8023,6 +10417,24 @@ export interface components {
             label: string;
             value: string;
         };
+        /** @description Which account a material is sent to. */
+        AccountChosen: {
+            account: string;
+        };
+        /** @description Something an account has. */
+        AccountMaterial: {
+            changed_at: string;
+            /** @description The same in the library. */
+            material: string | null;
+            media_id: string;
+            name: string;
+        };
+        /** @description What is fetched from an account. */
+        AccountMaterialChosen: {
+            account: string;
+            media_id: string;
+            name?: string;
+        };
         /** @description The menu of an account. */
         AccountMenu: {
             changed_at: string | null;
@@ -8070,6 +10482,113 @@ export interface components {
          * @enum {string}
          */
         Answering: "sure" | "even" | "bold";
+        /** @description An article as its editors keep it. */
+        Article: {
+            /** @description Who wrote it, as readers see it; may be empty. */
+            author: string;
+            /** @description What it consists of. */
+            blocks: components["schemas"]["ArticleBlock"][];
+            /** @description Its summary; empty for WeChat to take the first 54 characters. */
+            digest: string;
+            /** @description Larger type, for older readers: 18 px and more. */
+            large_type: boolean;
+            /** @description How it looks. */
+            theme: components["schemas"]["ThemeName"];
+            /** @description Its title, at most [`wechat::article::TITLE`] characters. */
+            title: string;
+        };
+        /** @description A part of an article that stands by itself. */
+        ArticleBlock: {
+            /** @enum {string} */
+            kind: "heading";
+            /** @description Its words. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description Its words. */
+            runs: components["schemas"]["ArticleRun"][];
+        } | (components["schemas"]["ArticlePicture"] & {
+            /** @enum {string} */
+            kind: "picture";
+        }) | {
+            /** @enum {string} */
+            kind: "gallery";
+            /** @description The pictures. */
+            pictures: components["schemas"]["ArticlePicture"][];
+        } | {
+            /** @enum {string} */
+            kind: "quotation";
+            /** @description Whose they are; may be empty. */
+            source: string;
+            /** @description The words. */
+            text: string;
+        } | (components["schemas"]["RecordQuotation"] & {
+            /** @enum {string} */
+            kind: "record";
+        }) | {
+            /** @description In order. */
+            entries: components["schemas"]["TimelineEntry"][];
+            /** @enum {string} */
+            kind: "timeline";
+        } | {
+            /** @description The items. */
+            items: components["schemas"]["ArticleRun"][][];
+            /** @enum {string} */
+            kind: "list";
+            /** @description Whether its items are numbered. */
+            ordered: boolean;
+        } | {
+            /** @description The heads of its columns. */
+            head: string[];
+            /** @enum {string} */
+            kind: "table";
+            /** @description Its rows. */
+            rows: string[][];
+        } | (components["schemas"]["VisitCard"] & {
+            /** @enum {string} */
+            kind: "visit";
+        }) | {
+            /** @enum {string} */
+            kind: "code";
+            /** @description The picture of the code. */
+            picture: components["schemas"]["ArticlePicture"];
+        } | {
+            /** @enum {string} */
+            kind: "divider";
+        };
+        /** @description A picture. */
+        ArticlePicture: {
+            /** @description Its address: WeChat's (`uploadimg`) once it was sent there. */
+            address: string;
+            /** @description What it shows, for who cannot see it. */
+            alternative: string;
+            /** @description What stands below it; may be empty. */
+            caption: string;
+        };
+        /** @description An article as readers will see it. */
+        ArticlePreview: {
+            /** @description Characters of the content with its layout. */
+            characters: number;
+            /** @description The summary readers see: its own, or how the text begins. */
+            digest: string;
+            /** @description What WeChat keeps of its HTML: inline styles, and nothing that acts. */
+            html: string;
+            /** @description What WeChat does not keep, in words. */
+            lost: string[];
+        };
+        /** @description Words of one look. */
+        ArticleRun: {
+            /**
+             * @description A note, or the address of a page: it is told at the end under a number, since WeChat opens addresses of its own
+             *     alone.
+             */
+            note?: string | null;
+            /** @description Whether they stand out. */
+            strong?: boolean;
+            /** @description The words. */
+            text: string;
+        };
         Assignee: {
             name: string;
         };
@@ -8149,7 +10668,7 @@ export interface components {
             [key: string]: string;
         };
         /** @enum {string} */
-        BackupNeed: "needed" | "apart" | "renewable";
+        BackupNeed: "needed" | "apart" | "renewable" | "never";
         /** @description The tables of the years. */
         Calendar: {
             /** @description One table for each year. */
@@ -8428,6 +10947,26 @@ export interface components {
             /** @description In Asia/Shanghai. */
             since: string;
         };
+        /** @description Which part of a picture is cut out. The height follows from the shape. */
+        Crop: {
+            /**
+             * Format: int32
+             * @description Its left side, in pixels of the picture.
+             */
+            left: number;
+            /** @description What it becomes. */
+            shape: components["schemas"]["Shape"];
+            /**
+             * Format: int32
+             * @description Its upper side.
+             */
+            top: number;
+            /**
+             * Format: int32
+             * @description Its width.
+             */
+            width: number;
+        };
         /**
          * @description Whether one rests or works on a day.
          * @enum {string}
@@ -8449,6 +10988,213 @@ export interface components {
         DoubledAccount: {
             name: string;
             roles: string[];
+        };
+        /** @description What an approver saw. */
+        DraftApproved: {
+            digest: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An article of a draft, with what stands around it. */
+        DraftArticle: {
+            /** @description The article. */
+            article: components["schemas"]["Article"];
+            /** @description The address of its cover, as [`crate::article::Picture::address`]; empty while none is chosen. */
+            cover: string;
+            /** @description The page behind 阅读原文; may be empty. */
+            original: string;
+        };
+        /** @description What a draft says. */
+        DraftBody: {
+            /** @description The articles. */
+            articles: components["schemas"]["DraftArticle"][];
+            /** @enum {string} */
+            kind: "articles";
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description Its characters, at most [`TEXT`]. */
+            text: string;
+        } | (components["schemas"]["DraftMedium"] & {
+            /** @enum {string} */
+            kind: "image";
+        }) | (components["schemas"]["DraftMedium"] & {
+            /** @enum {string} */
+            kind: "voice";
+        }) | (components["schemas"]["DraftMedium"] & {
+            /** @enum {string} */
+            kind: "video";
+        });
+        /** @description A part of a draft, and what became of it. */
+        DraftChange: {
+            /** @description The place of its article, from 1; none for a push without articles. */
+            article: number | null;
+            fate: components["schemas"]["DraftFate"];
+            /** @description What it is. */
+            label: string;
+            /** @description Its words; of what was rewritten, those of both. */
+            words: components["schemas"]["DraftWords"][];
+        };
+        DraftChanges: {
+            /** @description In order. */
+            items: components["schemas"]["DraftChange"][];
+        };
+        /** @description A comment. */
+        DraftComment: {
+            /** @description How that began when it was said. */
+            about: string;
+            /**
+             * Format: int64
+             * @description The article it is about, from 0; none: the whole draft.
+             */
+            article: number | null;
+            /**
+             * Format: int64
+             * @description The block it is about, from 0; none: the whole article.
+             */
+            block: number | null;
+            id: string;
+            resolved: components["schemas"]["DraftHand"] | null;
+            said: components["schemas"]["DraftHand"];
+            text: string;
+            /**
+             * Format: int64
+             * @description The version it was made on.
+             */
+            version: number;
+        };
+        /** @description Whether a comment is resolved. */
+        DraftCommentResolved: {
+            resolved: boolean;
+        };
+        DraftComments: {
+            items: components["schemas"]["DraftComment"][];
+        };
+        /**
+         * @description What became of words.
+         * @enum {string}
+         */
+        DraftFate: "kept" | "removed" | "added" | "rewritten";
+        /** @description Whose act something was, and when. */
+        DraftHand: {
+            at: string;
+            by: string;
+        };
+        /** @description The id of a new draft. */
+        DraftId: {
+            id: string;
+        };
+        /**
+         * @description What kind of push a draft becomes.
+         * @enum {string}
+         */
+        DraftKind: "articles" | "text" | "image" | "voice" | "video";
+        /** @description A draft in a list. */
+        DraftLine: {
+            account: string;
+            changed: components["schemas"]["DraftHand"];
+            created: components["schemas"]["DraftHand"];
+            id: string;
+            kind: components["schemas"]["DraftKind"];
+            /** @description Who brought it into its state, and when. */
+            moved: components["schemas"]["DraftHand"];
+            /** @description Why it was returned. */
+            reason: string | null;
+            state: components["schemas"]["DraftState"];
+            /** @description May be empty. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The number of the newest version.
+             */
+            version: number;
+        };
+        /** @description A picture, a voice or a film of the library. */
+        DraftMedium: {
+            /** @description Its address, `material/{uuid}`; empty while none is chosen. */
+            address: string;
+            /** @description What stands below a film; may be empty. */
+            description: string;
+            /** @description What it is called: staff find it by that, and readers see it over a film. */
+            title: string;
+        };
+        /** @description What keeps a draft from being reviewed. */
+        DraftProblems: {
+            /** @description In the words of whoever has to mend it; nothing if it may be submitted. */
+            problems: string[];
+        };
+        /** @description Why a draft is returned. */
+        DraftReturned: {
+            reason: string;
+        };
+        /** @description What is saved. */
+        DraftSave: {
+            account: string;
+            /**
+             * Format: int64
+             * @description How often the draft had been saved when the writer began from it.
+             */
+            began_from: number;
+            body: components["schemas"]["DraftBody"];
+        };
+        /** @description A draft as it stands after a save. */
+        DraftSaved: {
+            draft: components["schemas"]["DraftLine"];
+            /** Format: int64 */
+            saves: number;
+        };
+        /**
+         * @description Where a draft stands.
+         * @enum {string}
+         */
+        DraftState: "writing" | "in_review" | "returned" | "approved" | "discarded";
+        /** @description A draft is submitted as it was saved for this time. */
+        DraftSubmitted: {
+            /** Format: int64 */
+            began_from: number;
+        };
+        /** @description A version of a draft. */
+        DraftVersion: {
+            author: string;
+            body: components["schemas"]["DraftBody"];
+            /** Format: int64 */
+            number: number;
+            saved_at: string;
+        };
+        /** @description A version in a list. */
+        DraftVersionLine: {
+            author: string;
+            /** @description Its first save. */
+            began_at: string;
+            /** Format: int64 */
+            number: number;
+            /** @description Its last one. */
+            saved_at: string;
+            /** @description Whether it was submitted for review. */
+            submitted: boolean;
+        };
+        DraftVersions: {
+            /** @description The newest first. */
+            items: components["schemas"]["DraftVersionLine"][];
+        };
+        /** @description A draft with its newest version. */
+        DraftWhole: {
+            /** @description Everybody who wrote a version; none of them may approve. */
+            authors: string[];
+            body: components["schemas"]["DraftBody"];
+            /** @description The digest of what it says: to be sent back with an approval. */
+            digest: string;
+            draft: components["schemas"]["DraftLine"];
+            /**
+             * Format: int64
+             * @description How often it was saved: to be sent back with the next save.
+             */
+            saves: number;
+        };
+        /** @description Words, and what became of them. */
+        DraftWords: {
+            fate: components["schemas"]["DraftFate"];
+            text: string;
         };
         /** @description How whoever came or went stands. */
         Duty: {
@@ -8853,6 +11599,17 @@ export interface components {
         HouseVersions: {
             items: components["schemas"]["VersionShown"][];
         };
+        /** @description A record whose images everybody may see. */
+        ImagedRecord: {
+            date: string;
+            fonds: string;
+            id: string;
+            reference_code: string;
+            title: string;
+        };
+        ImagedRecords: {
+            items: components["schemas"]["ImagedRecord"][];
+        };
         /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
         ImportAsked: {
             /**
@@ -9094,6 +11851,22 @@ export interface components {
             unchanged: number;
         };
         /** @description One page of a list. */
+        Listed_AccountMaterial: {
+            /** @description What is on the page. */
+            items: {
+                changed_at: string;
+                /** @description The same in the library. */
+                material: string | null;
+                media_id: string;
+                name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_AuthorityLine: {
             /** @description What is on the page. */
             items: {
@@ -9101,6 +11874,34 @@ export interface components {
                 kind: string;
                 kind_label: string;
                 name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_DraftLine: {
+            /** @description What is on the page. */
+            items: {
+                account: string;
+                changed: components["schemas"]["DraftHand"];
+                created: components["schemas"]["DraftHand"];
+                id: string;
+                kind: components["schemas"]["DraftKind"];
+                /** @description Who brought it into its state, and when. */
+                moved: components["schemas"]["DraftHand"];
+                /** @description Why it was returned. */
+                reason: string | null;
+                state: components["schemas"]["DraftState"];
+                /** @description May be empty. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description The number of the newest version.
+                 */
+                version: number;
             }[];
             /**
              * Format: int64
@@ -9200,6 +12001,84 @@ export interface components {
                 uploaded_at: string;
                 uploaded_by: string;
             })[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_MaterialShown: {
+            /** @description What is on the page. */
+            items: {
+                /** @description Its address in articles. */
+                address: string;
+                alternative: string;
+                archived: boolean;
+                /** Format: int64 */
+                bytes: number | null;
+                /** @description 馆名·全宗·档号·题名; empty for what comes from no record. */
+                citation: string;
+                /** @description The format; none for texts. */
+                format_label: string | null;
+                /** @description Whether it has a small picture. */
+                has_small: boolean;
+                /** Format: int32 */
+                height: number | null;
+                id: string;
+                kind: components["schemas"]["MaterialKind"];
+                kind_label: string;
+                made_at: string;
+                made_by: string;
+                /** @description The media type; none for texts. */
+                media_type: string | null;
+                /** Format: int64 */
+                milliseconds: number | null;
+                tags: string[];
+                /** @description The beginning of a text; empty for files. */
+                text: string;
+                title: string;
+                /**
+                 * Format: int64
+                 * @description How many drafts show it.
+                 */
+                uses: number;
+                /** Format: int32 */
+                width: number | null;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_PlanLine: {
+            /** @description What is on the page. */
+            items: {
+                account: string;
+                approver: string;
+                author: string;
+                id: string;
+                kind_label: string;
+                /**
+                 * Format: int64
+                 * @description How many they were when it was approved; none: WeChat counts them.
+                 */
+                people: number | null;
+                scheduled_at: string;
+                /**
+                 * Format: int64
+                 * @description How many received it; none while WeChat has told nothing.
+                 */
+                sent: number | null;
+                /** @description `planned`, `sending`, `unknown`, `sent`, `failed`, `stopped`, `expired` or `withheld` */
+                stage: string;
+                stage_label: string;
+                title: string;
+                /** @description Whom it is for in words. */
+                whom: string;
+            }[];
             /**
              * Format: int64
              * @description How many there are on all pages.
@@ -9330,6 +12209,109 @@ export interface components {
         MappingList: {
             items: components["schemas"]["MappingKept"][];
         };
+        /** @description What is said of a material. */
+        MaterialDraft: {
+            alternative?: string;
+            tags?: string[];
+            /** @description A text block as Markdown; nothing for files. */
+            text?: string;
+            title: string;
+        };
+        /** @description A material by itself. */
+        MaterialInFull: {
+            /** @description A text block as blocks of an article. */
+            blocks: Record<string, never>[];
+            material: components["schemas"]["MaterialShown"];
+            /** @description What it was cut out of. */
+            parent: string | null;
+            /** @description The public id of the record it was made from. */
+            record: string | null;
+            /** @description A text block as Markdown. */
+            text: string;
+            /** @description The drafts that show it. */
+            uses: components["schemas"]["MaterialUse"][];
+        };
+        /**
+         * @description A kind of material.
+         * @enum {string}
+         */
+        MaterialKind: "image" | "voice" | "video" | "thumb" | "text";
+        MaterialKindWord: {
+            /**
+             * Format: int64
+             * @description The most bytes.
+             */
+            bytes: number;
+            label: string;
+            /** @description What is taken, in words; empty for texts. */
+            limits: string;
+            name: components["schemas"]["MaterialKind"];
+        };
+        /** @description What became of what was sent. */
+        MaterialReceived: {
+            /** @description Its address in articles. */
+            address: string;
+            id: string;
+            /** @description Whether it is new; else the same was there already. */
+            is_new: boolean;
+        };
+        MaterialShape: {
+            /** Format: int32 */
+            height: number;
+            label: string;
+            name: components["schemas"]["Shape"];
+            /** Format: int32 */
+            width: number;
+        };
+        /** @description A material in a list. */
+        MaterialShown: {
+            /** @description Its address in articles. */
+            address: string;
+            alternative: string;
+            archived: boolean;
+            /** Format: int64 */
+            bytes: number | null;
+            /** @description 馆名·全宗·档号·题名; empty for what comes from no record. */
+            citation: string;
+            /** @description The format; none for texts. */
+            format_label: string | null;
+            /** @description Whether it has a small picture. */
+            has_small: boolean;
+            /** Format: int32 */
+            height: number | null;
+            id: string;
+            kind: components["schemas"]["MaterialKind"];
+            kind_label: string;
+            made_at: string;
+            made_by: string;
+            /** @description The media type; none for texts. */
+            media_type: string | null;
+            /** Format: int64 */
+            milliseconds: number | null;
+            tags: string[];
+            /** @description The beginning of a text; empty for files. */
+            text: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description How many drafts show it.
+             */
+            uses: number;
+            /** Format: int32 */
+            width: number | null;
+        };
+        MaterialUse: {
+            draft: string;
+            title: string;
+        };
+        /** @description What the library can be filtered by, and what is taken. */
+        MaterialWords: {
+            accounts: string[];
+            kinds: components["schemas"]["MaterialKindWord"][];
+            shapes: components["schemas"]["MaterialShape"][];
+            /** @description The tags of all materials, each once. */
+            tags: string[];
+        };
         /** @enum {string} */
         Measured: "answer" | "offer" | "pass-on" | "wrong";
         /**
@@ -9442,6 +12424,19 @@ export interface components {
             encoding_aes_key: string | null;
             token: string;
         };
+        /** @description A new draft. */
+        NewDraft: {
+            account: string;
+            kind: components["schemas"]["DraftKind"];
+        };
+        /** @description A comment as it is made. */
+        NewDraftComment: {
+            /** Format: int64 */
+            article: number | null;
+            /** Format: int64 */
+            block: number | null;
+            text: string;
+        };
         /** @description A new thing's id. */
         NewId: {
             id: string;
@@ -9453,6 +12448,18 @@ export interface components {
         /** @description A password, shown once. */
         NewPassword: {
             password: string;
+        };
+        /** @description What an approver saw, and for whom and when it is to go out. */
+        NewPlan: {
+            /** @description Whether the same may go out again within a day. */
+            again?: boolean;
+            audience: components["schemas"]["PlanAudience"];
+            digest: string;
+            draft: string;
+            /** @description The plan of the same version of which nothing went out: this one takes its place. */
+            instead_of?: string | null;
+            /** @description None: at once. */
+            scheduled_at?: string | null;
         };
         /** @description A reply as it is written. */
         NewReply: {
@@ -9608,6 +12615,11 @@ export interface components {
          * @enum {string}
          */
         OutcomeName: "done" | "refused" | "failed";
+        /** @description A page that becomes a material. */
+        PageChosen: {
+            page: string;
+            record: string;
+        };
         /**
          * @description Which part.
          * @enum {string}
@@ -9690,6 +12702,248 @@ export interface components {
             /** @description `conversations` or `staff`. */
             list: string;
         };
+        /** @description What of an account's quota is used, and how long it was quiet. */
+        PlanAccount: {
+            account: string;
+            /** @description Whether that is longer than a government's account may be quiet. */
+            is_late: boolean;
+            kind_label: string;
+            /** Format: int64 */
+            limit: number;
+            /** @description 当月 or 当天 */
+            period_label: string;
+            /**
+             * Format: int64
+             * @description Days since the last push that was sent; none: none is known.
+             */
+            quiet_days: number | null;
+            /** Format: int64 */
+            used: number;
+        };
+        /** @description Whom a plan is for. */
+        PlanAudience: {
+            /** @enum {string} */
+            kind: "everyone";
+        } | {
+            /** @enum {string} */
+            kind: "tag";
+            /** Format: int64 */
+            tag: number;
+        } | {
+            /** @enum {string} */
+            kind: "roll";
+            roll: string;
+        };
+        /** @description A call of a plan. */
+        PlanCall: {
+            /** @description When it is tried again at the earliest, if it is. */
+            again_at: string | null;
+            counts: components["schemas"]["PlanCounts"] | null;
+            /** @description Whether a person has to say whether it was sent. */
+            is_unknown: boolean;
+            /** @description In words. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Its number from 1.
+             */
+            number: number;
+            /** @description What WeChat told about it, in words; empty if nothing. */
+            told: string;
+        };
+        /** @description Conditions on followers. */
+        PlanConditions: {
+            account: string;
+            /** Format: date */
+            followed_from?: string | null;
+            /** Format: date */
+            followed_to?: string | null;
+            scene?: string | null;
+            /** Format: date */
+            seen_from?: string | null;
+            /** Format: date */
+            seen_to?: string | null;
+        };
+        /** @description How many followers a push was for, and how many it reached. */
+        PlanCounts: {
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Left after WeChat's own filter.
+             */
+            filtered: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description A day of the calendar. */
+        PlanDay: {
+            /** @description `2026-11-30` */
+            day: string;
+            /** @description Whether one works on it. */
+            is_working: boolean;
+            /** @description What makes it differ from the week, if anything does: 国庆节. */
+            name: string;
+            plans: components["schemas"]["PlanLine"][];
+        };
+        /** @description What a person saw in WeChat's own console. */
+        PlanDecided: {
+            was_sent: boolean;
+        };
+        /** @description Why pushing stands still on this machine, and since it matters, what to do. */
+        PlanFrozen: {
+            told: string;
+        };
+        /** @description The id of a new plan. */
+        PlanId: {
+            id: string;
+        };
+        /** @description A plan in a list. */
+        PlanLine: {
+            account: string;
+            approver: string;
+            author: string;
+            id: string;
+            kind_label: string;
+            /**
+             * Format: int64
+             * @description How many they were when it was approved; none: WeChat counts them.
+             */
+            people: number | null;
+            scheduled_at: string;
+            /**
+             * Format: int64
+             * @description How many received it; none while WeChat has told nothing.
+             */
+            sent: number | null;
+            /** @description `planned`, `sending`, `unknown`, `sent`, `failed`, `stopped`, `expired` or `withheld` */
+            stage: string;
+            stage_label: string;
+            title: string;
+            /** @description Whom it is for in words. */
+            whom: string;
+        };
+        /** @description A month. */
+        PlanMonth: {
+            accounts: components["schemas"]["PlanAccount"][];
+            days: components["schemas"]["PlanDay"][];
+            frozen: components["schemas"]["PlanFrozen"] | null;
+            /**
+             * Format: int64
+             * @description After how many quiet days an account counts as neglected.
+             */
+            goal_days: number;
+            month: string;
+            today: string;
+            /**
+             * Format: int64
+             * @description Plans that wait for a person to say whether they were sent.
+             */
+            unknown: number;
+        };
+        /** @description What is shown to whom. */
+        PlanPreview: {
+            draft: string;
+            reader: components["schemas"]["PreviewWanted"];
+        };
+        /** @description What a plan of a draft would be, and whom it can reach. */
+        PlanProspect: {
+            account: string;
+            authors: string[];
+            /** @description Why whoever looks may not approve it. */
+            barred: string | null;
+            /** @description Whether it may go to a list of followers. */
+            by_list: boolean;
+            /** @description Whether it may go to everybody and by tag. */
+            by_tag: boolean;
+            /** @description To be sent back with the approval. */
+            digest: string;
+            kind_label: string;
+            /**
+             * Format: int64
+             * @description Followers this house knows.
+             */
+            known: number;
+            /** @description The plan that there is of this version. */
+            plan: string | null;
+            /** @description Whether another may take its place, since nothing of it went out. */
+            replaceable: boolean;
+            scenes: components["schemas"]["PlanScene"][];
+            tags: components["schemas"]["PlanTag"][];
+            /** @description Why there are no tags to choose from. */
+            tags_told: string | null;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What of an account's quota is used at a moment, as far as this house knows. */
+        PlanQuota: {
+            /** Format: int64 */
+            limit: number;
+            /** @description 当月 or 当天 */
+            period_label: string;
+            /** Format: int64 */
+            used: number;
+        };
+        /** @description Followers that were frozen. */
+        PlanRoll: {
+            /**
+             * Format: int64
+             * @description How many calls to WeChat it takes.
+             */
+            calls: number;
+            id: string;
+            /** Format: int64 */
+            people: number;
+            /** @description The first of them, as staff call followers. */
+            sample: string[];
+            whom: string;
+        };
+        /** @description A code by which followers came. */
+        PlanScene: {
+            name: string;
+            scene: string;
+        };
+        /** @description What a stop stopped. */
+        PlanStopped: {
+            /** @description Calls that had gone out, or may have. */
+            gone: number;
+            /** @description Calls that were never tried and no longer will be. */
+            withdrawn: number;
+        };
+        /** @description A tag of WeChat. */
+        PlanTag: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        /** @description A plan with its calls. */
+        PlanWhole: {
+            /** @description Where its articles are, as WeChat told. */
+            addresses: string[];
+            approved_at: string;
+            calls: components["schemas"]["PlanCall"][];
+            /** @description The titles of its articles, or its text. */
+            contents: string[];
+            frozen: components["schemas"]["PlanFrozen"] | null;
+            /** @description Whether something may still change by itself: then the page looks again. */
+            moves: boolean;
+            plan: components["schemas"]["PlanLine"];
+            /** @description How many records it quotes, of which each is open when it goes out. */
+            records: number;
+            /** @description Whether readers have articles or a film that can be taken away from them. */
+            removable: boolean;
+            /** @description When it was taken away from its readers. */
+            removed_at: string | null;
+            /** @description Calls that a stop would still stop. */
+            stoppable: number;
+            /** @description Why it was withheld or expired, or who stopped it. */
+            told: string | null;
+        };
         /** @description The automatic replies of WeChat's own platform as rules. */
         PlatformRules: {
             /** @description Whether they are switched on there. */
@@ -9697,6 +12951,27 @@ export interface components {
             /** @description What does not come along, and why. */
             left: components["schemas"]["RefusedRule"][];
             rules: components["schemas"]["ReplyRuleDraft"][];
+        };
+        /** @description A follower who was heard of lately. */
+        PreviewFollower: {
+            /** @description What the follower is known by here. */
+            key: string;
+            /** @description As staff call followers. */
+            name: string;
+            seen_at: string;
+        };
+        PreviewFollowers: {
+            items: components["schemas"]["PreviewFollower"][];
+        };
+        /** @description Who is shown a preview. */
+        PreviewWanted: {
+            key: string;
+            /** @enum {string} */
+            kind: "follower";
+        } | {
+            /** @enum {string} */
+            kind: "name";
+            name: string;
         };
         /** @description Why something was not done (RFC 9457). */
         Problem: {
@@ -9731,6 +13006,16 @@ export interface components {
             name: string;
             /** @description As [`House::telephone`]. */
             telephone: string;
+        };
+        /** @description A record that may be quoted. */
+        QuotableRecord: {
+            /** @description Whether an original of it is published (公布), so that its images may be shown. */
+            published: boolean;
+            /** @description Ready to stand in an article; its text is yet to be written. */
+            quotation: components["schemas"]["RecordQuotation"];
+        };
+        QuotableRecords: {
+            items: components["schemas"]["QuotableRecord"][];
         };
         /** @description What is known of a reader. */
         ReaderCard: {
@@ -9835,12 +13120,43 @@ export interface components {
             retention?: string | null;
             title: string;
         };
+        /** @description A page image. */
+        RecordPage: {
+            /** Format: int32 */
+            height: number;
+            id: string;
+            label: string;
+            /** @description Where a small picture of it is. */
+            small: string;
+            /** Format: int32 */
+            width: number;
+        };
+        RecordPages: {
+            items: components["schemas"]["RecordPage"][];
+            title: string;
+        };
         /** @description Something with a page of its own. */
         RecordPlace: {
             id: string;
             level: string;
             level_label: string;
             reference_code: string;
+            title: string;
+        };
+        /** @description A record as an article quotes it. Whether it may be quoted is asked again whenever the article goes out. */
+        RecordQuotation: {
+            /** @description Its date as it is written; may be empty. */
+            date: string;
+            /** @description The name of its fonds (全宗). */
+            fonds: string;
+            /** @description Its public id. */
+            id: string;
+            picture?: components["schemas"]["ArticlePicture"] | null;
+            /** @description 档号. */
+            reference_code: string;
+            /** @description What is quoted of it; may be empty. */
+            text: string;
+            /** @description 题名. */
             title: string;
         };
         /** @description A record, or a fonds that is not described itself. */
@@ -10448,6 +13764,11 @@ export interface components {
             /** @description What it is about. */
             told: string;
         };
+        /**
+         * @description What a picture is cut to.
+         * @enum {string}
+         */
+        Shape: "cover" | "square" | "thumb";
         /** @description Name and password. */
         SignIn: {
             name: string;
@@ -10627,6 +13948,18 @@ export interface components {
             name: string;
             text: string;
         };
+        /** @description A text. */
+        TextExported: {
+            /** @description Markdown, which is read back as the same blocks. */
+            text: string;
+        };
+        /** @description What a text from outside became. */
+        TextImported: {
+            /** @description Blocks of an article. */
+            blocks: Record<string, never>[];
+            /** @description What of it they do not hold, a sentence each. */
+            left_out: string[];
+        };
         TextPreview: {
             /** @description What stands in the page, safe to be shown. */
             html: string;
@@ -10643,12 +13976,29 @@ export interface components {
             shipped: string;
             text: string;
         };
+        /** @description Blocks that are to be written. */
+        TextWanted: {
+            /** @description Blocks of an article. */
+            blocks: Record<string, never>[];
+        };
+        /**
+         * @description The name of a theme.
+         * @enum {string}
+         */
+        ThemeName: "official" | "newspaper" | "manuscript" | "letterhead" | "album" | "children";
         /** @description Both, as staff chose them. */
         Thresholds: {
             /** @description For an answer. */
             answering: components["schemas"]["Answering"];
             /** @description For being offered. */
             offering: components["schemas"]["Offering"];
+        };
+        /** @description Something that happened. */
+        TimelineEntry: {
+            /** @description When. */
+            date: string;
+            /** @description What. */
+            text: string;
         };
         Trial: {
             reply: components["schemas"]["TrialReply"] | null;
@@ -10715,6 +14065,17 @@ export interface components {
             taken_from: number | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description How to visit the house, as it stood when the article was written. */
+        VisitCard: {
+            /** @description Where it is. */
+            address: string;
+            /** @description When it is open. */
+            hours: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The telephone. */
+            telephone: string;
         };
         /** @enum {string} */
         WindowKind: "message" | "act";

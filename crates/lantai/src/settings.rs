@@ -146,6 +146,11 @@ impl Configured {
         self.folder.join("received")
     }
 
+    /// Where materials of articles are kept.
+    pub(crate) fn materials(&self) -> PathBuf {
+        self.folder.join("materials")
+    }
+
     /// Reads the settings file and the environment's variables.
     pub(crate) fn read(
         path: &Path,

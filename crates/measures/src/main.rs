@@ -1,4 +1,4 @@
-//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | reindex |
+//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | roll | reindex |
 //! import-beside | large | timing`.
 
 mod browse;
@@ -13,6 +13,7 @@ mod p4;
 mod p5;
 mod p6;
 mod reindex;
+mod roll;
 mod rules;
 mod timing;
 
@@ -44,6 +45,7 @@ fn run(measure: &str) -> Outcome<()> {
         "judged" => threads()?.block_on(judged::run()),
         "browse" => browse::run(),
         "reindex" => reindex::run(),
+        "roll" => threads()?.block_on(roll::run()),
         "rules" => rules::run(),
         "inbox" => threads()?.block_on(inbox::run()),
         "import-beside" => import_beside::run(),
@@ -52,7 +54,7 @@ fn run(measure: &str) -> Outcome<()> {
         constant::WORD => threads()?.block_on(constant::serve()),
         p5::PLAIN_PASS => p5::plain_pass(),
         _ => Err(
-            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | reindex | import-beside | large | timing"
+            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | roll | reindex | import-beside | large | timing"
                 .into(),
         ),
     }

@@ -2,12 +2,17 @@
 
 use std::collections::HashSet;
 
+use kernel::Id;
 use serde::{Deserialize, Serialize};
 
 /// The most followers of one call by list (WeChat: `message/mass/send`).
 pub const MOST_LISTED: usize = 10_000;
 /// The least.
 pub const LEAST_LISTED: usize = 2;
+
+/// Followers who met some conditions at a moment (名单), as they are kept.
+#[derive(Debug)]
+pub enum Roll {}
 
 /// Who receives a plan.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -19,6 +24,10 @@ pub enum Audience {
     Tag(i64),
     /// These followers, by openid.
     List(Vec<String>),
+    /// A roll that was frozen.
+    Roll(Id<Roll>),
+    /// As many of them as one call takes, by their number from 1.
+    Part(Id<Roll>, i64),
 }
 
 /// Why nobody can be sent to.
@@ -31,7 +40,7 @@ pub enum AudienceProblem {
 
 impl Audience {
     /// The audiences of the calls it takes: a list is cut into as few as there can be, of about the same length, each
-    /// follower once.
+    /// follower once. A roll was cut when it was frozen.
     ///
     /// # Errors
     /// [`AudienceProblem::TooFew`].

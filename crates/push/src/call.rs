@@ -13,6 +13,8 @@ use wechat::errcode::{Class, Errcode};
 pub const REPEATED_FOR: i64 = 20 * 3600;
 /// Seconds between two attempts of one call at least: sooner WeChat answers 45066.
 pub const APART: i64 = 60;
+/// Seconds between two attempts at most: an account may call a hundred times a day.
+const FURTHEST_APART: i64 = 1800;
 
 /// The attempts of a call that have been made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -23,6 +25,14 @@ pub struct Attempts {
     pub first_at: Timestamp,
     /// When the last was.
     pub last_at: Timestamp,
+}
+
+impl Attempts {
+    /// When the next may be made: a minute after the first, and each time twice as long, up to half an hour.
+    pub fn again_at(&self) -> Timestamp {
+        let doublings = u32::try_from(self.count - 1).unwrap_or_default().min(10);
+        self.last_at.plus_seconds((APART << doublings).min(FURTHEST_APART))
+    }
 }
 
 /// How many followers a finished send was for and reached, as WeChat counts them (`MASSSENDJOBFINISH`).
@@ -105,13 +115,18 @@ impl Call {
                 if !(0..REPEATED_FOR).contains(&since_first) {
                     return Due::TooLate;
                 }
-                let again = attempts.last_at.plus_seconds(APART);
+                let again = attempts.again_at();
                 if now < again { Due::At(again) } else { Due::Now }
             }
             Self::Accepted { .. } | Self::Unknown(_) | Self::Refused(_) | Self::Finished { .. } | Self::Withdrawn => {
                 Due::Nothing
             }
         }
+    }
+
+    /// Whether it ended and nobody has what it sent.
+    pub const fn reached_nobody(&self) -> bool {
+        matches!(self, Self::Finished { counts: Counts { sent: 0, .. }, .. })
     }
 
     /// An attempt is about to be made; to be committed before its socket is opened. `None`: it is not due.
@@ -161,11 +176,15 @@ impl Call {
         }
     }
 
-    /// WeChat told how the send of this number ended; told twice it changes nothing more.
+    /// WeChat told how the send of this number ended; told twice it changes nothing more. Whoever had to be asked told no
+    /// counts: they may follow.
     #[must_use]
     pub fn finished(self, number: &str, status: String, counts: Counts) -> Self {
         match self {
             Self::Accepted { msg_id: Some(msg_id), .. } if msg_id == number => {
+                Self::Finished { msg_id, status, counts }
+            }
+            Self::Finished { msg_id, counts: Counts { total: 0, .. }, .. } if msg_id == number && counts.total > 0 => {
                 Self::Finished { msg_id, status, counts }
             }
             unmoved => unmoved,
@@ -182,9 +201,14 @@ impl Call {
         }
     }
 
-    /// Whether nothing more happens to it by itself.
+    /// Whether nothing more happens to it.
     pub const fn is_terminal(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::Finished { .. } | Self::Withdrawn)
+    }
+
+    /// Whether nothing more will be heard of it: what was sent under no known number has no end that could be told.
+    pub const fn has_ended(&self) -> bool {
+        self.is_terminal() || matches!(self, Self::Accepted { msg_id: None, .. })
     }
 
     /// Whether it uses up quota: what may have been sent does.
@@ -274,7 +298,9 @@ mod tests {
         let taken = Call::Accepted { msg_id: Some("5".to_owned()), at: START };
         let counts = Counts { total: 3, filtered: 3, sent: 2, failed: 1 };
         assert_eq!(taken.clone().finished("6", "send success".to_owned(), counts), taken);
+        let asked = taken.clone().finished("5", "send success".to_owned(), Counts::default());
         let ended = taken.finished("5", "send success".to_owned(), counts);
+        assert_eq!(asked.finished("5", "send success".to_owned(), counts), ended, "the counts follow");
         assert_eq!(ended.clone().finished("5", "err(20001)".to_owned(), Counts::default()), ended);
         assert!(ended.is_terminal() && ended.uses_quota());
     }
@@ -302,7 +328,7 @@ mod tests {
                     1 => call.answered(Answer::Taken(Some(seconds.to_string())), now),
                     2 => call.answered(Answer::Refused("45028".to_owned()), now),
                     3 => call.given_up(),
-                    4 => call.finished(&seconds.to_string(), "send success".to_owned(), Counts::default()),
+                    4 => call.finished(&seconds.to_string(), "send success".to_owned(), Counts { total: 1, ..Counts::default() }),
                     _ => call.withdrawn(),
                 };
                 prop_assert!(!before.is_terminal() || call == before);

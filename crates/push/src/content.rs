@@ -19,6 +19,12 @@ pub enum Content {
         media_id: String,
         /// Whether it is sent even if WeChat takes an article for a reprint (`send_ignore_reprint`).
         ignore_reprint: bool,
+        /// The titles, in order.
+        #[serde(default)]
+        titles: Vec<String>,
+        /// The records they quote.
+        #[serde(default)]
+        records: Vec<Quoted>,
     },
     /// A picture.
     Image {
@@ -35,6 +41,39 @@ pub enum Content {
         /// Its number with WeChat.
         media_id: String,
     },
+}
+
+/// A record that an article shows.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Quoted {
+    /// Its public id.
+    pub id: String,
+    /// Whether an image of it is shown.
+    pub is_pictured: bool,
+}
+
+impl Content {
+    /// What lists call it: the titles of its articles, or how its text begins.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Text { text } => text.chars().take(30).collect(),
+            Self::Articles { titles, .. } => titles.join("；"),
+            Self::Image { .. } => "图片".to_owned(),
+            Self::Voice { .. } => "语音".to_owned(),
+            Self::Video { .. } => "视频".to_owned(),
+        }
+    }
+
+    /// What kind it is, in words.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "文字",
+            Self::Articles { .. } => "图文",
+            Self::Image { .. } => "图片",
+            Self::Voice { .. } => "语音",
+            Self::Video { .. } => "视频",
+        }
+    }
 }
 
 /// The digest of what was approved (SM3): what is sent has the same.
@@ -69,7 +108,11 @@ mod tests {
         let text = |text: &str| ContentHash::of(&Content::Text { text: text.to_owned() });
         assert_eq!(text("开馆通知"), text("开馆通知"));
         assert_ne!(text("开馆通知"), text("开馆通知。"));
-        let draft = |ignore_reprint| ContentHash::of(&Content::Articles { media_id: "m".to_owned(), ignore_reprint });
-        assert_ne!(draft(true), draft(false));
+        let draft = |ignore_reprint, records| {
+            let titles = vec!["通知".to_owned()];
+            ContentHash::of(&Content::Articles { media_id: "m".to_owned(), ignore_reprint, titles, records })
+        };
+        assert_ne!(draft(true, vec![]), draft(false, vec![]));
+        assert_ne!(draft(true, vec![]), draft(true, vec![Quoted { id: "a".to_owned(), is_pictured: true }]));
     }
 }

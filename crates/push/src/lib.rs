@@ -1,6 +1,9 @@
 //! What the account sends to many.
 //!
-//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps.
+//! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps. Its pictures, and what else it is made
+//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`article::import`]).
+//!
+//! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
 //!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
@@ -13,8 +16,10 @@ mod call;
 pub mod console;
 mod content;
 mod desk;
+pub mod draft;
 mod epoch;
 mod jobs;
+pub mod material;
 mod plan;
 mod post;
 mod quota;
@@ -22,11 +27,13 @@ mod sent_article;
 pub mod site;
 mod store;
 
-pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
+pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED, Roll};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
-pub use content::{Content, ContentHash};
+pub use content::{Content, ContentHash, Quoted};
+pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Ended, Guard, Ledger, Outgoing, PastArticles, Post, Results, Sender, Sent, Stopped,
+    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, Ledger, OpenRecords, Outgoing, Overview, PastArticles,
+    Pictures, Post, Preparing, Results, Roster, Save, Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

@@ -63,10 +63,22 @@ pub struct Kept {
     pub author: String,
     /// Who approved it.
     pub approver: String,
+    /// When they did.
+    pub approved_at: Timestamp,
     /// When it is to go out.
     pub scheduled_at: Timestamp,
     /// Where it stands.
     pub state: PlanState,
+    /// Whom it is for in words.
+    pub whom: String,
+    /// How many they were when it was approved; none: WeChat counts them.
+    pub people: Option<i64>,
+    /// Why it was withheld, or who stopped it.
+    pub told: Option<String>,
     /// The calls it takes, in their order: the key of each and where it stands.
     pub calls: Vec<(ClientMessageId, Call)>,
+    /// When the last of what had been sent was taken away from its readers; none: readers still have some of it.
+    pub removed: Option<Timestamp>,
+    /// Where its articles are, as WeChat told.
+    pub addresses: Vec<String>,
 }

@@ -3,10 +3,12 @@
 use account::Clients;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use wechat::client::{self, Error, MassSend, Submitted};
+use wechat::client::{self, Error, MassSend, MassStatus, Submitted};
 use wechat::wire::mass::{MassContent, MassMedia, MassVideo};
 
 use crate::{Audience, Content, Outgoing, Post};
+
+const NO_ACCOUNT: Error = Error::Argument("这个公众号已不在设置里");
 
 /// The clients of the accounts, by which calls go out.
 #[derive(Clone, Debug)]
@@ -15,20 +17,20 @@ pub struct Mailbox(pub Clients);
 impl Post for Mailbox {
     fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, Result<Submitted, Error>> {
         async move {
-            let client = self.0.get(&call.account).ok_or(Error::Argument("这个公众号已不在设置里"))?;
-            client.send_mass(&mass_send(call)).await
+            let client = self.0.get(&call.account).ok_or(NO_ACCOUNT)?;
+            client.send_mass(&mass_send(call)?).await
         }
         .boxed()
     }
+
+    fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, Result<MassStatus, Error>> {
+        async move { self.0.get(account).ok_or(NO_ACCOUNT)?.mass_status(msg_id).await }.boxed()
+    }
 }
 
-fn mass_send(call: &Outgoing) -> MassSend {
-    let audience = match &call.audience {
-        Audience::Everyone => client::Audience::Everybody,
-        Audience::Tag(tag) => client::Audience::Tagged(*tag),
-        Audience::List(openids) => client::Audience::Listed(openids.clone()),
-    };
-    let content = match &call.content {
+/// What the interface calls a content.
+pub(crate) fn mass_content(content: &Content) -> MassContent {
+    match content {
         Content::Text { text } => MassContent::text(text),
         Content::Articles { media_id, .. } => MassContent::articles(media_id),
         Content::Image { media_id } => MassContent::images(std::slice::from_ref(media_id)),
@@ -36,7 +38,17 @@ fn mass_send(call: &Outgoing) -> MassSend {
         Content::Video { media_id } => {
             MassContent::MpVideo { mpvideo: MassVideo { media_id: media_id.clone(), ..MassVideo::default() } }
         }
+    }
+}
+
+fn mass_send(call: &Outgoing) -> Result<MassSend, Error> {
+    let audience = match &call.audience {
+        Audience::Everyone => client::Audience::Everybody,
+        Audience::Tag(tag) => client::Audience::Tagged(*tag),
+        Audience::List(openids) => client::Audience::Listed(openids.clone()),
+        Audience::Roll(_) | Audience::Part(..) => return Err(Error::Argument("名单没有取出来")),
     };
+    let content = mass_content(&call.content);
     let ignore_reprint = matches!(call.content, Content::Articles { ignore_reprint: true, .. });
-    MassSend { audience, content, client_id: call.client_id.clone(), ignore_reprint }
+    Ok(MassSend { audience, content, client_id: call.client_id.clone(), ignore_reprint })
 }

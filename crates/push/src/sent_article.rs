@@ -1,8 +1,11 @@
 //! An article that went out, as readers of the site keep finding it.
 
+use std::collections::BTreeMap;
+
 use chinese::normalise;
 use kernel::Timestamp;
 
+use crate::Quoted;
 use crate::article::{Article, Block, Picture, Run};
 
 /// An article that went out or is about to.
@@ -27,17 +30,15 @@ pub(crate) fn words(article: &Article) -> String {
     normalise(&all.join("\n"))
 }
 
-/// The public ids of the records an article quotes, each once.
-pub(crate) fn records(article: &Article) -> Vec<&str> {
-    let mut ids: Vec<&str> = Vec::new();
-    for block in &article.blocks {
-        if let Block::Record(record) = block
-            && !ids.contains(&record.id.as_str())
-        {
-            ids.push(&record.id);
+/// The records that articles quote, each once.
+pub(crate) fn quoted<'a>(articles: impl Iterator<Item = &'a Article>) -> Vec<Quoted> {
+    let mut records = BTreeMap::new();
+    for block in articles.flat_map(|article| &article.blocks) {
+        if let Block::Record(record) = block {
+            *records.entry(record.id.clone()).or_insert(false) |= record.picture.is_some();
         }
     }
-    ids
+    records.into_iter().map(|(id, is_pictured)| Quoted { id, is_pictured }).collect()
 }
 
 fn texts<'a>(block: &'a Block, all: &mut Vec<&'a str>) {
@@ -86,6 +87,6 @@ mod tests {
         for expected in ["水库往事", "修筑桥头水库", "1958年", "县志"] {
             assert!(words.contains(expected), "{words}");
         }
-        assert_eq!(records(&article), ["r1"]);
+        assert_eq!(quoted([&article].into_iter()), [Quoted { id: "r1".to_owned(), is_pictured: false }]);
     }
 }

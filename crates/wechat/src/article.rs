@@ -10,7 +10,9 @@ mod tests;
 
 use crate::wire::draft::Article;
 use rules::{Tag, attribute_stays, declarations, is_plain_link, tag_of};
-use scan::{Piece, Scanner, write_text, write_value};
+use scan::{write_text, write_value};
+
+pub use scan::{Piece, Scanner, decoded, hides_its_text};
 
 /// Characters of a title, by the current page; 64 was taken before.
 pub const TITLE: usize = 32;
@@ -122,7 +124,7 @@ pub fn kept(html: &str, is_own: &dyn Fn(&str) -> bool) -> Kept {
                     keeper.open(tag, &attributes, closed);
                     continue;
                 }
-                if scan::hides_its_text(&name) && !closed {
+                if hides_its_text(&name) && !closed {
                     scanner.skip_to_end_of(&name);
                 }
                 keeper.lose(Lost::Element(name));
@@ -149,8 +151,8 @@ pub fn words(html: &str) -> String {
     let mut text = String::new();
     while let Some(piece) = scanner.next() {
         match piece {
-            Piece::Text(part) => text.push_str(&scan::decoded(part)),
-            Piece::Open { name, closed, .. } if scan::hides_its_text(&name) && !closed => scanner.skip_to_end_of(&name),
+            Piece::Text(part) => text.push_str(&decoded(part)),
+            Piece::Open { name, closed, .. } if hides_its_text(&name) && !closed => scanner.skip_to_end_of(&name),
             Piece::Open { .. } | Piece::Close(_) => text.push(' '),
         }
     }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use kernel::db::{self, values};
-use kernel::{Timestamp, Tx};
+use kernel::{Day, Timestamp, Tx};
 
 use super::MOST_ROWS;
+use crate::Segment;
 use crate::window::{Interaction, Window, Windows};
 
 /// What one or more deliveries of a follower change about them.
@@ -174,6 +175,67 @@ pub async fn scene(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Optio
     let query = tx.sql("SELECT scene FROM follower WHERE account = $1 AND openid = $2");
     let row = query.bind(account.to_owned()).bind(openid.to_owned()).optional::<(Option<String>,)>().await?;
     Ok(row.and_then(|(scene,)| scene))
+}
+
+/// Who meets the conditions of a segment; its values are bound from `$2` on.
+const IN_SEGMENT: &str = "account = $1 AND ($2 IS NULL OR followed_at >= $2) AND ($3 IS NULL OR followed_at < $3) \
+    AND ($4 IS NULL OR last_seen_at >= $4) AND ($5 IS NULL OR last_seen_at < $5) AND ($6 IS NULL OR scene = $6)";
+
+fn in_segment<'t>(tx: &'t mut Tx, what: &str, account: &str, segment: &Segment) -> db::Query<'t> {
+    let begins = |day: Option<Day>| day.map(Day::begins);
+    let ends = |day: Option<Day>| day.map(|day| day.plus(1).begins());
+    tx.sql_assembled(what.replace("{segment}", IN_SEGMENT))
+        .bind(account.to_owned())
+        .bind(begins(segment.followed_from))
+        .bind(ends(segment.followed_to))
+        .bind(begins(segment.seen_from))
+        .bind(ends(segment.seen_to))
+        .bind(segment.scene.clone())
+}
+
+/// How many followers of an account a segment has.
+pub(crate) async fn count_of(tx: &mut Tx, account: &str, segment: &Segment) -> db::Result<i64> {
+    let query = in_segment(tx, "SELECT count(*) FROM follower WHERE {segment}", account, segment);
+    Ok(query.one::<(i64,)>().await?.0)
+}
+
+/// The openids of a segment in their order, behind one of them; at most so many.
+pub(crate) async fn openids_of(
+    tx: &mut Tx,
+    account: &str,
+    segment: &Segment,
+    (behind, most): (&str, i64),
+) -> db::Result<Vec<String>> {
+    let what = "SELECT openid FROM follower WHERE {segment} AND openid > $7 ORDER BY openid LIMIT $8";
+    let query = in_segment(tx, what, account, segment).bind(behind.to_owned()).bind(most);
+    Ok(query.all::<(String,)>().await?.into_iter().map(|(openid,)| openid).collect())
+}
+
+/// The followers of an account who were heard of since a moment, the last first, and when.
+///
+/// # Errors
+/// The database's.
+pub async fn seen_since(
+    tx: &mut Tx,
+    account: &str,
+    since: Timestamp,
+    most: i64,
+) -> db::Result<Vec<(String, Timestamp)>> {
+    let query = tx.sql(
+        "SELECT openid, last_seen_at FROM follower WHERE account = $1 AND last_seen_at >= $2 \
+         ORDER BY last_seen_at DESC, openid LIMIT $3",
+    );
+    query.bind(account.to_owned()).bind(since).bind(most).all().await
+}
+
+/// The scenes whose codes staff named, and the names.
+///
+/// # Errors
+/// The database's.
+pub async fn scenes(tx: &mut Tx, account: &str) -> db::Result<Vec<(String, String)>> {
+    let query =
+        tx.sql("SELECT scene, name FROM scene_code WHERE account = $1 AND name IS NOT NULL ORDER BY name, scene");
+    query.bind(account.to_owned()).all().await
 }
 
 /// Counts one message against a window.

@@ -12,6 +12,7 @@ mod naming;
 mod opened;
 mod place;
 mod query;
+mod quoted;
 mod saved;
 mod sitemap;
 pub(crate) mod trial;
@@ -32,6 +33,7 @@ pub(crate) use holdings::{FondsHeld, Found as FoundHeld, Held};
 pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
+pub use quoted::shown_to_everyone;
 pub use saved::SavedRecord;
 pub use understand::{Understood, UnderstoodKind};
 

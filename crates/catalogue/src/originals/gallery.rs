@@ -53,6 +53,29 @@ impl Gallery {
         }
     }
 
+    /// The public copy of a page as one JPEG with its mark, at most 2048 pixels each way.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for what is not there and for what not everybody may see.
+    pub async fn copy(&self, id: &str) -> Result<Bytes> {
+        let asked = Asked::parse("full", "max", "0", "default.jpg")?;
+        let page = self.page(id).await?;
+        let cut = asked.fit(page.width, page.height)?;
+        self.image(&page, asked, cut).await
+    }
+
+    /// Whether everybody may see a page now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn shows(&self, id: &str) -> Result<bool> {
+        match self.page(id).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.shown().code() == Code::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A page that everybody may see.
     pub(super) async fn page(&self, id: &str) -> Result<Page> {
         let id = PublicId::parse(id).ok_or_else(absent)?;

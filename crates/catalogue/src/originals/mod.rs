@@ -33,11 +33,12 @@ pub use finding::{Fate, Finding, Property, Report, Verdict, workbook};
 pub use gallery::Gallery;
 pub use kind::Kind;
 pub use leaf::{Leaf, Listed, digitised};
-pub use naming::codes_of;
+pub use naming::{clean, codes_of};
+pub use picture::open_picture;
 pub use routes::routes;
+pub use sound::{Measured, measure};
 
 pub(crate) use leaf::{leaves, listed};
-pub(crate) use naming::clean;
 
 /// The scales at which a page of this size is kept: 1, 2, 4 … until it fits into one tile.
 pub(crate) fn scale_factors((width, height): (u32, u32)) -> Vec<u32> {

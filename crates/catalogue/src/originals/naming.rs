@@ -4,7 +4,7 @@
 const LONGEST: usize = 120;
 
 /// A name as it may be shown to staff: no folders, no control signs, none that turn the direction of writing.
-pub(crate) fn clean(name: &str) -> String {
+pub fn clean(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let hidden = |sign: char| {
         sign.is_control() || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -87,6 +87,15 @@ fn decode(kind: Kind, content: &[u8]) -> Result<DynamicImage, String> {
     }
 }
 
+/// Decodes a stranger's picture within the same bounds as a page: plain grey or RGB, upright, without metadata. To be called
+/// in the cage. The error says why not, in words for whoever sent it.
+///
+/// # Errors
+/// If it is damaged, too large when unfolded, or of an unusual coding.
+pub fn open_picture(format: ImageFormat, content: &[u8]) -> Result<DynamicImage, String> {
+    upright(reader(format, content)?)
+}
+
 fn reader(format: ImageFormat, content: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     ImageReader::with_format(Cursor::new(content), format).into_decoder().map_err(|error| told(&error))
 }

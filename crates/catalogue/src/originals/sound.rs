@@ -16,23 +16,31 @@ const MOST_BOXES: usize = 10_000;
 /// What the headers say, or why they cannot be read.
 type Found = Result<Measured, String>;
 
+/// What the headers of sound or moving pictures say.
 #[derive(Clone, Copy, PartialEq, Debug)]
-struct Measured {
+pub struct Measured {
     /// How long it lasts, in milliseconds.
-    milliseconds: u64,
+    pub milliseconds: u64,
     /// The size of the picture in pixels, if it has one.
-    size: Option<(u32, u32)>,
+    pub size: Option<(u32, u32)>,
+}
+
+/// Measures sound or moving pictures; what cannot be read says why. To be called in the cage.
+///
+/// # Errors
+/// If the file itself cannot be read.
+pub fn measure(file: &mut File, kind: Kind) -> io::Result<Result<Measured, String>> {
+    let length = file.metadata()?.len();
+    match kind {
+        Kind::Wav => wave(file, length),
+        Kind::Mp3 => mpeg_audio(file, length),
+        _ => mpeg4(file, length),
+    }
 }
 
 /// Examines sound or moving pictures.
 pub(super) fn examine(file: &mut File, kind: Kind, voice: &mut Voice<'_, impl Write>) -> io::Result<()> {
-    let length = file.metadata()?.len();
-    let found = match kind {
-        Kind::Wav => wave(file, length)?,
-        Kind::Mp3 => mpeg_audio(file, length)?,
-        _ => mpeg4(file, length)?,
-    };
-    let told = found.map(|measured| {
+    let told = measure(file, kind)?.map(|measured| {
         let seconds = measured.milliseconds / 1000;
         let size = measured.size.map(|(width, height)| format!("，画面 {width}×{height}")).unwrap_or_default();
         format!("时长 {}:{:02}:{:02}{size}", seconds / 3600, seconds / 60 % 60, seconds % 60)

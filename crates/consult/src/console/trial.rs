@@ -199,6 +199,7 @@ fn label(voice: &str) -> &'static str {
         "subjects" => "专题目录",
         "search" => "目录检索",
         "default" => "默认答复",
+        "push" => "群发结果",
         _ => "其他",
     }
 }

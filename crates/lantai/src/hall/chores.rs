@@ -6,6 +6,7 @@ use std::time::Duration;
 use catalogue::Catalogue;
 use consult::Cabinet;
 use kernel::{Blobs, Ground};
+use push::Materials;
 
 /// The pause between two rounds.
 const PAUSE: Duration = Duration::from_hours(1);
@@ -45,8 +46,8 @@ pub(super) struct Forgetful {
     pub(super) sessions: web::Sessions,
     pub(super) readers: identity::Identity,
     pub(super) staff: identity::Entrance,
-    /// Where originals lie, and what readers sent.
-    pub(super) stores: (Blobs, Cabinet),
+    /// Where originals lie, what readers sent, and materials.
+    pub(super) stores: (Blobs, Cabinet, Materials),
 }
 
 /// Forgets sessions, tickets and sign-ins whose time is over, and files whose writing was broken off: at once, and then
@@ -56,9 +57,10 @@ pub(super) fn tidy(ground: &Ground, forgetful: Forgetful) {
     ground.tasks.every(PAUSE, move || {
         let (forgetful, clock) = (Arc::clone(&forgetful), clock.clone());
         async move {
-            let Forgetful { sessions, readers, staff, stores: (originals, received) } = &*forgetful;
+            let Forgetful { sessions, readers, staff, stores: (originals, received, materials) } = &*forgetful;
             let before = clock.now().plus_seconds(-UNFINISHED_SECONDS);
-            let unfinished = [originals.sweep(before).await, received.sweep(before).await];
+            let unfinished =
+                [originals.sweep(before).await, received.sweep(before).await, materials.sweep(before).await];
             let over = [sessions.sweep().await, readers.sweep().await, staff.sweep().await];
             for swept in over.into_iter().chain(unfinished) {
                 if let Err(error) = swept {

@@ -7,6 +7,7 @@ use catalogue::console::Office;
 use consult::ConversationsDesk;
 use identity::PersonalLists;
 use kernel::{Ground, Permission};
+use push::Drafting;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,8 +27,10 @@ struct Parts {
     conversations: ConversationsDesk,
     catalogue: Office,
     personal_lists: PersonalLists,
+    drafting: Drafting,
     house: HouseBook,
     quotas: Quotas,
+    ledger: push::Ledger,
 }
 
 /// Something that waits.
@@ -70,8 +73,10 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         conversations: hall.conversations.clone(),
         catalogue: hall.catalogue_office.clone(),
         personal_lists: hall.personal_lists.clone(),
+        drafting: Drafting::new(hall.ground.clone(), hall.accounts.clone(), hall.catalogue.clone()),
         house: hall.house.book().clone(),
         quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
+        ledger: hall.ledger.clone(),
     };
     OpenApiRouter::new().routes(routes!(show)).with_state(parts)
 }
@@ -96,12 +101,28 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
         count("approved-lists", "已批准、等我下载的名单", to_fetch, "/personal-lists?state=approved"),
     ];
     today.extend(lists.into_iter().filter(|one| one.count > Some(0)));
+    let (to_approve, to_mend) = parts.drafting.waiting_for(&actor).await?;
+    let drafts = [
+        count("drafts-to-approve", "等我批准的推文", to_approve, "/push/drafts?state=in_review"),
+        count("drafts-to-mend", "退回给我的推文", to_mend, "/push/drafts?state=returned"),
+    ];
+    today.extend(drafts.into_iter().filter(|one| one.count > Some(0)));
     let mut notices = Vec::new();
     if actor.may(Permission::AnswerReaders) && actor.may(Permission::KeepAnswers) {
         let escalated = parts.conversations.escalated().await?;
         if escalated > 0 {
             today.push(count("escalated", "超时升级的咨询", escalated, "/consult?state=waiting"));
             notices.push(format!("有 {escalated} 个咨询等得太久，还没有人答复，请到收件箱安排人办理。"));
+        }
+    }
+    if actor.may(Permission::ApprovePushes) {
+        let unknown = parts.ledger.unknown().await?;
+        if unknown > 0 {
+            today.push(count("unknown-pushes", "结果待核对的群发", unknown, "/push/plans?state=unknown"));
+        }
+        if let Some(why) = parts.ledger.frozen().await? {
+            today.push(count("frozen-pushes", "群发已停，等人恢复", 1, "/push/plans"));
+            notices.push(format!("群发已停：{why}。核对公众平台上已经发出的内容之后，到“群发计划”里恢复。"));
         }
     }
     let now = parts.ground.clock.now();

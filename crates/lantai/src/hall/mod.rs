@@ -6,6 +6,7 @@ mod health;
 mod home;
 mod indexing;
 mod opening;
+mod pushes;
 mod routes;
 mod staff_api;
 mod system;
@@ -26,7 +27,7 @@ use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAcc
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
-use push::{PastArticles, Results};
+use push::{Materials, PastArticles, Results, Stock};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Budget, HouseDesk, Shell};
@@ -65,10 +66,12 @@ pub(crate) struct Hall {
     rulebook: Rulebook,
     conversations: ConversationsDesk,
     cabinet: Cabinet,
+    materials: Materials,
     questions: QuestionsDesk,
     wording: Wording,
     past_articles: PastArticles,
     results: Results,
+    ledger: push::Ledger,
     shell: Shell,
     ready: Arc<AtomicBool>,
 }
@@ -113,11 +116,19 @@ impl Hall {
         let personal_lists = personal_lists(&ground, &staff_accounts, &conversations);
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        let stores = (blobs.clone(), cabinet.clone());
+        let stock = Stock {
+            catalogue: catalogue.clone(),
+            gallery: gallery.clone(),
+            house: house.book().clone(),
+            clients: clients.clone(),
+        };
+        let materials = materials(&ground, &configured, stock)?;
+        let stores = (blobs.clone(), cabinet.clone(), materials.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
         let system = system::Parts::new(&ground, &configured);
+        let ledger = pushes::ledger(&ground, &configured, &clients)?;
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house,
@@ -141,10 +152,12 @@ impl Hall {
             rulebook,
             conversations,
             cabinet,
+            materials,
             questions,
             wording,
             past_articles,
             results,
+            ledger,
             shell,
             ready: Arc::default(),
             ground,
@@ -182,6 +195,7 @@ impl Hall {
         self.catalogue_office.keep_tidy();
         indexing::prepare(&self.ground, &self.indexes);
         kernel::audit::keep_sealed(&self.ground);
+        self.ledger.keep_sending();
         let router = routes::all(&self);
         let tasks = self.ground.tasks.clone();
         self.ready.store(true, Ordering::Release);
@@ -251,6 +265,13 @@ async fn find_by_meaning(
 fn personal_lists(ground: &Ground, accounts: &StaffAccounts, conversations: &ConversationsDesk) -> PersonalLists {
     let readers: Arc<dyn PersonalListSource> = Arc::new(conversations.clone());
     PersonalLists::new(ground.clone(), accounts.clone(), vec![readers])
+}
+
+/// The library of materials.
+fn materials(ground: &Ground, configured: &Configured, stock: Stock) -> kernel::Result<Materials> {
+    let blobs = Blobs::in_folder(&configured.materials())?;
+    let opener = crate::commands::cage::opener()?;
+    Ok(Materials::new(ground.clone(), blobs, (opener, configured.scanner.clone()), stock))
 }
 
 /// The catalogue as staff keep it on the console.

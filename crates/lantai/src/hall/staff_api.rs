@@ -41,7 +41,8 @@ pub(super) fn api(hall: &Hall) -> StaffApi {
     let (rooms, described) = rooms(hall).split_for_parts();
     let long = catalogue::console::long_routes(&hall.catalogue_office);
     let lists = identity::console::long_routes(&hall.ground, &hall.personal_lists);
-    let (long, described_too) = long.merge(lists).split_for_parts();
+    let long = long.merge(lists).merge(push::console::long_routes(&push_office(hall)));
+    let (long, described_too) = long.split_for_parts();
     document.merge(described);
     document.merge(described_too);
     web::api::finish(&mut document);
@@ -84,9 +85,12 @@ fn push_office(hall: &Hall) -> push::console::Office {
         accounts: hall.accounts.clone(),
         clients: hall.clients.clone(),
         catalogue: hall.catalogue.clone(),
+        materials: hall.materials.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),
         past_articles: hall.past_articles.clone(),
         results: hall.results.clone(),
+        house: hall.house.book().clone(),
+        ledger: hall.ledger.clone(),
     }
 }
 

@@ -130,6 +130,8 @@ enum BackupNeed {
     Apart,
     /// It can be made anew.
     Renewable,
+    /// It belongs to this machine: a backup of it would be taken for the truth.
+    Never,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -178,8 +180,11 @@ impl Parts {
         place("原件", "数字化文件和公布副本；只增不改", &["files"], BackupNeed::Needed)?;
         place("设置", "安装时写的设置文件", &["lantai.toml"], BackupNeed::Needed)?;
         place("读者发来的文件", "图片、语音、视频，已加密；到期会删", &["received"], BackupNeed::Needed)?;
+        place("推文素材", "推文用的图片、音频、视频", &["materials"], BackupNeed::Needed)?;
         place("对应关系", "导入时保存下来的列对应关系", &["mappings"], BackupNeed::Needed)?;
         place("密钥", "没有它，加密的个人信息谁也打不开", &["keys"], BackupNeed::Apart)?;
+        let told = "只属于这台机器：数据恢复到别处时，群发会先停下来等人核对";
+        place("群发记录", told, &[super::pushes::EPOCH], BackupNeed::Never)?;
         place("检索索引", "由数据库重建", &["index"], BackupNeed::Renewable)?;
         place("上传中的文件", "等待导入，办完即删", &["uploads"], BackupNeed::Renewable)?;
         if self.file.is_none() {

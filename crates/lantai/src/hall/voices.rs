@@ -37,6 +37,7 @@ impl Voices {
         let mut dialogues =
             consult::dialogues(ground, &rulebook, (&switchboard, &lookups), catalogue.clone(), &wording);
         dialogues.push(Arc::new(identity::Readers));
+        dialogues.push(Arc::new(push::Ends));
         Ok(Self { rulebook, wording, switchboard, dialogues })
     }
 }

@@ -1,9 +1,11 @@
 //! What an article consists of.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A part of an article that stands by itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticleBlock)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Block {
     /// A heading within the article.
@@ -63,7 +65,8 @@ pub enum Block {
 }
 
 /// Words of one look.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticleRun)]
 pub struct Run {
     /// The words.
     pub text: String,
@@ -77,7 +80,8 @@ pub struct Run {
 }
 
 /// A picture.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticlePicture)]
 pub struct Picture {
     /// Its address: WeChat's (`uploadimg`) once it was sent there.
     pub address: String,
@@ -88,7 +92,7 @@ pub struct Picture {
 }
 
 /// A record as an article quotes it. Whether it may be quoted is asked again whenever the article goes out.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct RecordQuotation {
     /// Its public id.
     pub id: String,
@@ -107,7 +111,8 @@ pub struct RecordQuotation {
 }
 
 /// Something that happened.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = TimelineEntry)]
 pub struct Entry {
     /// When.
     pub date: String,
@@ -116,7 +121,8 @@ pub struct Entry {
 }
 
 /// How to visit the house, as it stood when the article was written.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = VisitCard)]
 pub struct Visit {
     /// Its name.
     pub name: String,

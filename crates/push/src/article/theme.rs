@@ -5,9 +5,10 @@
 //! 4.5 : 1 (WCAG 2.1, 1.4.3); a test computes it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The name of a theme.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ThemeName {
     /// 公务.

@@ -2,17 +2,23 @@
 //! are theirs.
 
 mod drafts;
+mod import;
 mod materials;
 mod plans;
 mod quality;
 mod results;
+mod sources;
+
+use std::sync::Arc;
 
 use account::{Accounts, Clients};
+use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
 use kernel::Ground;
 use utoipa_axum::router::OpenApiRouter;
+use web::HouseBook;
 
-use crate::{PastArticles, Results};
+use crate::{Ledger, Materials, PastArticles, Preparing, Results};
 
 /// What the routes of pushes stand on.
 #[derive(Clone, Debug)]
@@ -25,12 +31,24 @@ pub struct Office {
     pub clients: Clients,
     /// Open records, to be quoted.
     pub catalogue: Catalogue,
+    /// The library of materials.
+    pub materials: Materials,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
     /// What went out, as readers of the site find it.
     pub past_articles: PastArticles,
     /// What WeChat counted of it.
     pub results: Results,
+    /// The house: its working days.
+    pub house: HouseBook,
+    /// What was approved, and how it goes out.
+    pub ledger: Ledger,
+}
+
+impl Office {
+    fn preparing(&self) -> Preparing {
+        Preparing::new(self.ground.clone(), self.clients.clone(), Arc::new(self.materials.clone()))
+    }
 }
 
 /// The routes; to be put behind the door of `identity`.
@@ -38,8 +56,20 @@ pub fn routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(drafts::routes())
         .merge(materials::routes())
+        .merge(sources::routes())
+        .merge(import::routes())
         .merge(plans::routes())
         .merge(quality::routes())
         .merge(results::routes())
+        .with_state(office.clone())
+}
+
+/// The routes that take in whole files: they bear no limit of size and time but their own, and are to be put behind the door
+/// of `identity` as well.
+pub fn long_routes(office: &Office) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .merge(materials::long_routes())
+        .merge(import::long_routes())
+        .layer(DefaultBodyLimit::disable())
         .with_state(office.clone())
 }

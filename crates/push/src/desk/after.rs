@@ -1,7 +1,7 @@
 //! After sending: how it ended, stopping what has not gone out, and what a person decides.
 
 use kernel::audit::{self, Line, Outcome};
-use kernel::{Code, Id, Problem, Result, database_now};
+use kernel::{Actor, Code, Id, Permission, Problem, Result, Timestamp, Tx, database_now, db};
 use serde_json::json;
 
 use super::{Ledger, settle, withdraw};
@@ -17,6 +17,8 @@ pub struct Ended {
     pub status: String,
     /// Whom it reached.
     pub counts: Counts,
+    /// Where its articles are.
+    pub addresses: Vec<String>,
 }
 
 /// What a stop could still stop.
@@ -36,15 +38,7 @@ impl Ledger {
     /// The database's.
     pub async fn ended(&self, account: &str, ended: Ended) -> Result<()> {
         let mut tx = self.ground.db.begin().await?;
-        let Ended { msg_id, status, counts } = ended;
-        end::keep(&mut tx, (account, &msg_id), (&status, counts), self.ground.clock.now()).await?;
-        if let Some(mut row) = store::call::of_msg_id(&mut tx, account, &msg_id).await? {
-            row.call = row.call.finished(&msg_id, status, counts);
-            store::call::put(&mut tx, &row).await?;
-            if let Some(plan) = store::plan::find(&mut tx, row.plan).await? {
-                settle(&mut tx, &plan, plan.state).await?;
-            }
-        }
+        take_end(&mut tx, account, ended, self.ground.clock.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -52,8 +46,10 @@ impl Ledger {
     /// for.
     ///
     /// # Errors
-    /// [`Code::NotFound`]; the database's.
-    pub async fn stop(&self, actor: &str, id: Id<Plan>) -> Result<Stopped> {
+    /// [`Code::Forbidden`] without [`Permission::ApprovePushes`]; [`Code::NotFound`]; the database's.
+    pub async fn stop(&self, actor: &Actor, id: Id<Plan>) -> Result<Stopped> {
+        actor.must(Permission::ApprovePushes)?;
+        let actor = actor.name();
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         let object = format!("plan/{}", id.uuid());
@@ -64,6 +60,9 @@ impl Ledger {
         let gone = calls.iter().filter(|row| row.call != Call::Planned && row.call.uses_quota()).count();
         let state = if plan.state == PlanState::Open { PlanState::Stopped } else { plan.state };
         let withdrawn = withdraw(&mut tx, &plan, state).await?;
+        if plan.state == PlanState::Open {
+            store::plan::tell(&mut tx, id, &format!("{actor} 停止")).await?;
+        }
         tx.commit().await?;
         Ok(Stopped { withdrawn, gone })
     }
@@ -72,8 +71,11 @@ impl Ledger {
     /// and what is past its time needs a new approval, so neither goes out twice.
     ///
     /// # Errors
-    /// The database's; [`Code::Internal`] if the file beside it cannot be written: then nothing has changed.
-    pub async fn thaw(&self, actor: &str) -> Result<()> {
+    /// [`Code::Forbidden`] without [`Permission::ApprovePushes`]; the database's; [`Code::Internal`] if the file beside it
+    /// cannot be written: then nothing has changed.
+    pub async fn thaw(&self, actor: &Actor) -> Result<()> {
+        actor.must(Permission::ApprovePushes)?;
+        let actor = actor.name();
         let node = self.ground.random.hex16();
         let mut tx = self.ground.db.begin().await?;
         let line = Line { actor, action: "push.thaw", object: "push", outcome: Outcome::Done, detail: json!({}) };
@@ -86,8 +88,11 @@ impl Ledger {
     /// A person who looked at WeChat's own console says whether an unknown call was sent.
     ///
     /// # Errors
-    /// [`Code::NotFound`]; [`Code::Conflict`] if it is not unknown; the database's.
-    pub async fn decide(&self, actor: &str, id: Id<Plan>, batch: i64, was_sent: bool) -> Result<()> {
+    /// [`Code::Forbidden`] without [`Permission::ApprovePushes`]; [`Code::NotFound`]; [`Code::Conflict`] if it is not
+    /// unknown; the database's.
+    pub async fn decide(&self, actor: &Actor, id: Id<Plan>, batch: i64, was_sent: bool) -> Result<()> {
+        actor.must(Permission::ApprovePushes)?;
+        let actor = actor.name();
         let mut tx = self.ground.db.begin().await?;
         let now = database_now(&mut tx, &self.ground.clock).await?;
         let object = format!("plan/{}", id.uuid());
@@ -106,6 +111,29 @@ impl Ledger {
     }
 }
 
-fn absent() -> Problem {
+/// Takes in how a send of an account ended.
+pub(super) async fn take_end(tx: &mut Tx, account: &str, ended: Ended, now: Timestamp) -> db::Result<()> {
+    let Ended { msg_id, status, counts, addresses } = ended;
+    end::keep(tx, (account, &msg_id), (&status, counts, &addresses), now).await?;
+    finish(tx, (account, &msg_id), (status, counts)).await
+}
+
+/// Ends the call that WeChat knows by a number, if this house made it.
+pub(super) async fn finish(
+    tx: &mut Tx,
+    (account, msg_id): (&str, &str),
+    (status, counts): (String, Counts),
+) -> db::Result<()> {
+    let Some(mut row) = store::call::of_msg_id(tx, account, msg_id).await? else { return Ok(()) };
+    row.call = row.call.finished(msg_id, status, counts);
+    store::call::put(tx, &row).await?;
+    if row.call.reached_nobody() {
+        store::sent_article::reached_nobody(tx, row.plan).await?;
+    }
+    let Some(plan) = store::plan::find(tx, row.plan).await? else { return Ok(()) };
+    settle(tx, &plan, plan.state).await
+}
+
+pub(super) fn absent() -> Problem {
     Problem::new(Code::NotFound, "这次群发")
 }

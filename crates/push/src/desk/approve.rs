@@ -2,14 +2,18 @@
 
 use account::{Account, AccountKind, Capability};
 use kernel::audit::{self, Line, Outcome};
-use kernel::{Code, Id, Problem, Result, Timestamp};
+use kernel::{Actor, Code, Id, Permission, Problem, Result, Timestamp, Tx};
 use serde_json::json;
 use wechat::client::ClientMessageId;
 
-use super::Ledger;
-use crate::store::{self, plan, quota};
+use super::{Ledger, PastArticles};
+use crate::article::Article;
+use crate::store::call::MOST_A_DAY;
+use crate::store::{self, plan, quota, roll};
 use crate::{Audience, Content, ContentHash, Period, Plan, PlanState};
 
+/// A time that passed so few seconds ago means at once: pictures took as long.
+const AT_ONCE: i64 = 300;
 /// For so long the same content is taken for a mistake, in seconds.
 const SAME_FOR: i64 = 24 * 3600;
 
@@ -37,6 +41,15 @@ impl From<&Account> for Sender {
     }
 }
 
+/// Whom a plan is for, as it is told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Whom {
+    /// In words.
+    pub told: String,
+    /// How many; none: WeChat counts them.
+    pub people: Option<i64>,
+}
+
 /// What is to be approved, as the approver saw it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Draft {
@@ -44,49 +57,63 @@ pub struct Draft {
     pub origin: String,
     /// What is sent.
     pub content: Content,
+    /// Its articles, if it is articles: they stay to be read on the readers' site.
+    pub articles: Vec<Article>,
     /// The digest of what the approver saw.
     pub seen: ContentHash,
     /// Who receives it.
     pub audience: Audience,
+    /// That in words; of a roll they are its own.
+    pub whom: Whom,
     /// Who wrote it.
-    pub author: String,
+    pub authors: Vec<String>,
     /// When it is to go out.
     pub scheduled_at: Timestamp,
     /// Whether the same content may go out again within a day.
     pub again: bool,
+    /// The plan of the same version of which the approver saw that nothing went out: this one takes its place.
+    pub instead_of: Option<Id<Plan>>,
 }
 
 impl Ledger {
     /// Approves a draft: from here on it goes out by itself. Approving the same version again gives the same plan.
     ///
     /// # Errors
-    /// [`Code::Forbidden`] if the approver wrote it; [`Code::Conflict`] if it was changed since the approver saw it, the
-    /// same went out within a day, or no quota is left; [`Code::BadRequest`] for a time that has passed and an audience
-    /// the account cannot reach; the database's.
-    pub async fn approve(&self, approver: &str, sender: &Sender, draft: Draft) -> Result<Id<Plan>> {
+    /// [`Code::Forbidden`] without [`Permission::ApprovePushes`]; [`Code::SecondPersonNeeded`] if the approver wrote any of
+    /// it; [`Code::Conflict`] if it was changed since the approver saw it, the same went out within a day, or no quota is
+    /// left; [`Code::BadRequest`] for a time that has passed and an audience the account cannot reach; the database's.
+    pub async fn approve(&self, actor: &Actor, sender: &Sender, draft: Draft) -> Result<Id<Plan>> {
         let now = self.ground.clock.now();
-        check(approver, sender, &draft, now)?;
+        check(actor, sender, &draft, now)?;
         let period = Period::of(sender.kind, draft.scheduled_at);
+        let mut tx = self.ground.db.begin().await?;
         let row = plan::Row {
             id: self.ground.ids.make(),
             account: sender.account.clone(),
             content_hash: ContentHash::of(&draft.content),
             content: draft.content,
             origin: draft.origin,
-            author: draft.author,
-            approver: approver.to_owned(),
+            author: draft.authors.join("、"),
+            approver: actor.name().to_owned(),
             approved_at: now,
             scheduled_at: draft.scheduled_at,
             period: period.key(),
             state: PlanState::Open,
+            whom: draft.whom.told,
+            people: draft.whom.people,
+            roll: None,
+            told: None,
         };
-        let calls = draft.audience.calls().map_err(|problem| refused("这次群发").because(problem.to_string()))?;
-        let mut tx = self.ground.db.begin().await?;
+        let (row, calls) = cut(&mut tx, row, draft.audience).await?;
         if let Some(known) = plan::of_origin(&mut tx, &row.origin).await? {
-            return Ok(known);
+            let is_over = plan::holds_quota(&mut tx, known).await? == Some(false);
+            if !is_over || draft.instead_of != Some(known) {
+                return Ok(known);
+            }
+            plan::set_origin(&mut tx, known, &format!("{}#{}", row.origin, known.uuid())).await?;
         }
         let line = Line {
-            actor: approver,
+            actor: actor.name(),
             action: "push.approve",
             object: &format!("plan/{}", row.id.uuid()),
             outcome: Outcome::Done,
@@ -97,6 +124,12 @@ impl Ledger {
             return Err(Problem::new(Code::Conflict, "这次群发")
                 .because("一天之内已经群发过同样的内容；确实要再发一次，请明确勾选")
                 .into());
+        }
+        let left = MOST_A_DAY - store::call::attempts_today(&mut tx, &row.account, row.scheduled_at).await?;
+        if i64::try_from(calls.len()).unwrap_or(i64::MAX) > left {
+            let why =
+                format!("按名单发要分 {} 次调用，当天只剩 {left} 次；请改用标签、发给全部，或改个日期", calls.len());
+            return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
         }
         if !plan::insert(&mut tx, &row).await? {
             drop(tx);
@@ -112,6 +145,7 @@ impl Ledger {
             let client_id = client_id.ok_or_else(|| kernel::Error::internal("32 digits are a key"))?;
             store::call::insert(&mut tx, (row.id, batch), &client_id, audience).await?;
         }
+        PastArticles::new(self.ground.clone()).keep(&mut tx, row.id, &row.account, draft.articles).await?;
         tx.commit().await?;
         Ok(row.id)
     }
@@ -127,21 +161,40 @@ impl Ledger {
     }
 }
 
-fn check(approver: &str, sender: &Sender, draft: &Draft, now: Timestamp) -> std::result::Result<(), Problem> {
-    if approver == draft.author {
-        return Err(Problem::new(Code::Forbidden, "这次群发").because("须由作者以外的一位同事批准"));
-    }
+/// The plan with whom it is for, and the audiences of its calls.
+async fn cut(tx: &mut Tx, row: plan::Row, audience: Audience) -> Result<(plan::Row, Vec<Audience>)> {
+    let Audience::Roll(id) = audience else {
+        let calls = audience.calls().map_err(|problem| refused("这次群发").because(problem.to_string()))?;
+        return Ok((row, calls));
+    };
+    let roll = match roll::find(tx, id).await?.filter(|roll| roll.account == row.account) {
+        Some(roll) if !roll::part(tx, (id, roll.parts)).await?.is_empty() => Some(roll),
+        _ => None,
+    };
+    let roll =
+        roll.ok_or_else(|| Problem::new(Code::NotFound, "这份名单").because("可能已经过期，请重新选择发给谁"))?;
+    let calls = (1..=roll.parts).map(|batch| Audience::Part(id, batch)).collect();
+    Ok((plan::Row { whom: roll.whom, people: Some(roll.people), roll: Some(id), ..row }, calls))
+}
+
+fn check(actor: &Actor, sender: &Sender, draft: &Draft, now: Timestamp) -> Result<()> {
+    actor.must(Permission::ApprovePushes)?;
+    draft.authors.iter().try_for_each(|author| actor.must_be_another_than(author))?;
     if ContentHash::of(&draft.content) != draft.seen {
-        return Err(Problem::new(Code::Conflict, "这次群发").because("内容在您查看之后又改过，请重新查看再批准"));
+        return Err(Problem::new(Code::Conflict, "这次群发")
+            .because("内容在您查看之后又改过，请重新查看再批准")
+            .into());
     }
-    if draft.scheduled_at < now {
-        return Err(refused("发送时间").because("已经过去，请改个时间"));
+    if now.seconds_since(draft.scheduled_at) > AT_ONCE {
+        return Err(refused("发送时间").because("已经过去，请改个时间").into());
     }
     let (may, why) = match &draft.audience {
         Audience::Everyone | Audience::Tag(_) => (sender.by_tag, "这个公众号没有群发的权限"),
-        Audience::List(_) => (sender.by_list, "只有认证的服务号可以按名单群发，请改为按标签或发给全部"),
+        Audience::List(_) | Audience::Roll(_) | Audience::Part(..) => {
+            (sender.by_list, "只有认证的服务号可以按名单群发，请改为按标签或发给全部")
+        }
     };
-    if may { Ok(()) } else { Err(refused("这次群发").because(why)) }
+    if may { Ok(()) } else { Err(refused("这次群发").because(why).into()) }
 }
 
 fn refused(about: &str) -> Problem {

@@ -2,27 +2,49 @@
 
 mod after;
 mod approve;
+mod closed;
+mod drafting;
+#[cfg(test)]
+mod drafting_tests;
+mod freeze;
+mod guard;
+pub(crate) mod library;
+mod overview;
 mod past_articles;
+mod prepare;
+mod remove;
 mod results;
+mod reviewing;
+#[cfg(test)]
+mod roll_tests;
 mod send;
+mod sending;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use kernel::{Ground, Id, Result, Tx};
-use wechat::client::{ClientMessageId, Error, Submitted};
+use kernel::{Ground, Id, Result, Tx, db};
+use wechat::client::{ClientMessageId, Error, MassStatus, Submitted};
 
 pub use after::{Ended, Stopped};
-pub use approve::{Draft, Sender};
+pub use approve::{Draft, Sender, Whom};
+pub use drafting::{Drafting, Save, Wanted, Whole, Written};
+pub use freeze::Roster;
+pub(crate) use freeze::shown;
+pub use guard::OpenRecords;
+pub use overview::{Overview, Stage};
 pub use past_articles::PastArticles;
+pub(crate) use prepare::refused;
+pub use prepare::{Pictures, Preparing};
 pub(crate) use results::FetchCounts;
 pub use results::{ArticleResult, Counted, Results};
 pub use send::Sent;
+pub use sending::Ends;
 
 use crate::store::{self, quota};
-use crate::{Audience, Call, Content, Epoch, Kept, Plan, PlanState};
+use crate::{Audience, Call, Content, Epoch, Frozen, Kept, Plan, PlanState};
 
 /// A call as it goes out.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +63,9 @@ pub struct Outgoing {
 pub trait Post: Send + Sync {
     /// Sends under the key of the call.
     fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<Submitted, Error>>;
+
+    /// How far a send of an account is, by WeChat's number of it.
+    fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>>;
 }
 
 /// Who knows what may be shown at the moment of sending.
@@ -70,6 +95,20 @@ impl Ledger {
         Self { ground, epoch, post, guard }
     }
 
+    /// Why pushing stands still on this node, if it does.
+    ///
+    /// # Errors
+    /// The database's; [`kernel::Code::Internal`] if the file beside it cannot be read.
+    pub async fn frozen(&self) -> Result<Option<Frozen>> {
+        let mark = self.epoch.read().map_err(kernel::Error::internal)?;
+        let mut tx = self.ground.db.read().await?;
+        let Some(mark) = mark else {
+            return Ok((!store::epoch::is_new(&mut tx).await?).then_some(Frozen::NoFile));
+        };
+        let number = store::epoch::number(&mut tx, &mark.node).await?;
+        Ok(self.epoch.judge(&mark, number).err())
+    }
+
     /// A plan with its calls, if there is one.
     ///
     /// # Errors
@@ -78,6 +117,14 @@ impl Ledger {
         let mut tx = self.ground.db.read().await?;
         let Some(plan) = store::plan::find(&mut tx, id).await? else { return Ok(None) };
         let calls = store::call::of_plan(&mut tx, id).await?;
+        let mut addresses = Vec::new();
+        for row in &calls {
+            if let (Call::Finished { msg_id, .. }, true) = (&row.call, addresses.is_empty()) {
+                addresses = store::end::addresses(&mut tx, &plan.account, msg_id).await?;
+            }
+        }
+        let last_removed = calls.iter().filter_map(|row| row.removed_at).max();
+        let removed = calls.iter().all(|row| row.removed_at.is_some() || !matches!(row.call, Call::Finished { .. }));
         Ok(Some(Kept {
             id,
             account: plan.account,
@@ -85,16 +132,22 @@ impl Ledger {
             content_hash: plan.content_hash,
             author: plan.author,
             approver: plan.approver,
+            approved_at: plan.approved_at,
             scheduled_at: plan.scheduled_at,
             state: plan.state,
+            whom: plan.whom,
+            people: plan.people,
+            told: plan.told,
             calls: calls.into_iter().map(|row| (row.client_id, row.call)).collect(),
+            removed: removed.then_some(last_removed).flatten(),
+            addresses,
         }))
     }
 }
 
 /// Takes back the calls of a plan that were never tried; how many. The plan moves to `state`, or is finished if nothing
 /// of it is left to wait for.
-async fn withdraw(tx: &mut Tx, plan: &store::plan::Row, state: PlanState) -> Result<usize> {
+async fn withdraw(tx: &mut Tx, plan: &store::plan::Row, state: PlanState) -> db::Result<usize> {
     let mut withdrawn = 0;
     for mut row in store::call::of_plan(tx, plan.id).await? {
         if row.call == Call::Planned {
@@ -109,9 +162,9 @@ async fn withdraw(tx: &mut Tx, plan: &store::plan::Row, state: PlanState) -> Res
 
 /// Moves a plan to `state` if that is not [`PlanState::Open`], and an open one of which every call has ended to its end.
 /// Nothing of it went out: its share of the quota comes back.
-async fn settle(tx: &mut Tx, plan: &store::plan::Row, state: PlanState) -> Result<()> {
+async fn settle(tx: &mut Tx, plan: &store::plan::Row, state: PlanState) -> db::Result<()> {
     let calls = store::call::of_plan(tx, plan.id).await?;
-    let has_ended = calls.iter().all(|row| row.call.is_terminal());
+    let has_ended = calls.iter().all(|row| row.call.has_ended());
     let next = if state == PlanState::Open && has_ended { PlanState::Finished } else { state };
     if next != plan.state {
         store::plan::set_state(tx, plan.id, next).await?;

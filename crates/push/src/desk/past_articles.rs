@@ -1,13 +1,17 @@
 //! Past articles: what went out stays to be read and searched on the readers' site.
 
+use std::collections::HashSet;
+
 use chinese::normalise;
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Ground, Id, Permission, Problem, Result, Timestamp, Tx, db};
 use serde_json::json;
 
+use super::{Guard as _, OpenRecords};
 use crate::article::Article;
+use crate::sent_article::quoted;
 use crate::store::sent_article;
-use crate::{Plan, SentArticle};
+use crate::{Content, Plan, SentArticle};
 
 /// The most words of a question.
 const WORDS: usize = 8;
@@ -30,27 +34,44 @@ impl PastArticles {
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep(&self, tx: &mut Tx, plan: Id<Plan>, account: &str, articles: Vec<Article>) -> db::Result<()> {
+    pub(super) async fn keep(
+        &self,
+        tx: &mut Tx,
+        plan: Id<Plan>,
+        account: &str,
+        articles: Vec<Article>,
+    ) -> db::Result<()> {
         let articles: Vec<_> = articles.into_iter().map(|article| (self.ground.random.hex16(), article)).collect();
         sent_article::keep(tx, plan, account, &articles).await
-    }
-
-    /// Notes in the unit that notes it of the call that WeChat took a plan: from now on everybody finds its articles.
-    /// WeChat's key of its statistics may come later, or not at all.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn sent(tx: &mut Tx, plan: Id<Plan>, msg_data_id: Option<i64>, at: Timestamp) -> db::Result<()> {
-        sent_article::sent(tx, plan, msg_data_id, at).await
     }
 
     /// The article of an address.
     ///
     /// # Errors
-    /// [`Code::NotFound`] for one that was never sent or was taken off; the database's.
+    /// [`Code::NotFound`] for one that was never sent, was taken off, or quotes what may no longer be shown; the database's.
     pub async fn one(&self, id: &str) -> Result<SentArticle> {
-        let found = sent_article::find(&mut self.ground.db.read().await?, id).await?;
-        found.ok_or_else(|| Problem::new(Code::NotFound, "这个页面").into())
+        let mut tx = self.ground.db.read().await?;
+        let absent = || Problem::new(Code::NotFound, "这个页面");
+        let found = sent_article::find(&mut tx, id).await?.ok_or_else(absent)?;
+        if withheld(&mut tx, &found.article).await?.is_some() {
+            return Err(absent().into());
+        }
+        Ok(found)
+    }
+
+    /// Takes off the site what quotes these records and may no longer be shown. An article that is put back is asked again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) async fn take_off(tx: &mut Tx, records: &HashSet<String>, at: Timestamp) -> Result<()> {
+        for record in records {
+            for article in sent_article::quoting(tx, record).await? {
+                if withheld(tx, &article.article).await?.is_some() {
+                    sent_article::hide(tx, &article.id, Some(at)).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A page of what holds every word that was typed, the newest first, and how many there are.
@@ -89,11 +110,22 @@ impl PastArticles {
             detail: json!({}),
         };
         audit::privileged(&mut tx, now, &line).await?;
+        let found = sent_article::any(&mut tx, id).await?.ok_or_else(|| Problem::new(Code::NotFound, "这篇推文"))?;
+        if is_shown && let Some(why) = withheld(&mut tx, &found.article).await? {
+            return Err(Problem::new(Code::Conflict, "这篇推文").because(why).into());
+        }
         if !sent_article::hide(&mut tx, id, (!is_shown).then_some(now)).await? {
             return Err(Problem::new(Code::NotFound, "这篇推文").into());
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Why an article may not be shown; none if it may.
+async fn withheld(tx: &mut Tx, article: &Article) -> Result<Option<String>> {
+    let records = quoted([article].into_iter());
+    let content = Content::Articles { media_id: String::new(), ignore_reprint: false, titles: Vec::new(), records };
+    OpenRecords.withholds(tx, &content).await
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn article(title: &str, text: &str, record: Option<&str>) -> Article {
 /// A house in which a plan of these articles was approved.
 async fn house(db: Db, articles: Vec<Article>) -> (Ground, Id<Plan>, PastArticles) {
     let (ground, _) = ground(db);
-    let content = Content::Articles { media_id: "m".to_owned(), ignore_reprint: false };
+    let content = Content::Text { text: "文".to_owned() };
     let row = Row {
         id: ground.ids.make(),
         account: "demo".to_owned(),
@@ -31,6 +31,10 @@ async fn house(db: Db, articles: Vec<Article>) -> (Ground, Id<Plan>, PastArticle
         scheduled_at: ground.clock.now(),
         period: "2026-11".to_owned(),
         state: PlanState::Open,
+        whom: "全部".to_owned(),
+        people: None,
+        roll: None,
+        told: None,
     };
     let past = PastArticles::new(ground.clone());
     let mut tx = ground.db.begin().await.unwrap();
@@ -42,7 +46,7 @@ async fn house(db: Db, articles: Vec<Article>) -> (Ground, Id<Plan>, PastArticle
 
 async fn send(ground: &Ground, plan: Id<Plan>, msg_data_id: Option<i64>) {
     let mut tx = ground.db.begin().await.unwrap();
-    PastArticles::sent(&mut tx, plan, msg_data_id, ground.clock.now()).await.unwrap();
+    sent_article::sent(&mut tx, (plan, "demo"), msg_data_id, ground.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -64,7 +68,8 @@ async fn what_was_not_sent_is_seen_by_nobody_and_what_was_is_found() {
         assert_eq!(past.list("水库 到馆", 1, 20).await.unwrap().1, 0);
         assert_eq!(titles(&past.list("", 2, 1).await.unwrap()), ["100%_查档"]);
         let quoting = past.of_record("r1").await.unwrap();
-        assert_eq!(past.one(&quoting[0].0).await.unwrap().article.title, "水庫往事");
+        assert_eq!(quoting[0].1, "水庫往事");
+        assert!(past.one(&quoting[0].0).await.is_err(), "it quotes what is not in the catalogue");
     })
     .await;
 }
@@ -94,6 +99,7 @@ async fn counts_that_grow_are_told_as_they_stood_last() {
         let (ground, plan, _) = house(db, vec![article("甲", "文", None), article("乙", "文", None)]).await;
         send(&ground, plan, Some(7)).await;
         send(&ground, plan, None).await;
+        send(&ground, plan, Some(8)).await;
         let day = ground.clock.now().day();
         let counted = |readers| ArticleTotalDay {
             target_user: 100,
@@ -104,14 +110,15 @@ async fn counts_that_grow_are_told_as_they_stood_last() {
         for (days, readers) in [(1, 10), (2, 30), (2, 31)] {
             reading::keep(&mut tx, ("demo", 7, 1), day.plus(days), &counted(readers)).await.unwrap();
         }
+        reading::keep(&mut tx, ("demo", 8, 1), day.plus(2), &counted(100)).await.unwrap();
         reading::keep(&mut tx, ("other", 7, 2), day.plus(1), &counted(99)).await.unwrap();
         let left = |count| FollowerMoves { cancel_user: count, ..FollowerMoves::default() };
         reading::keep_moves(&mut tx, "demo", day, &[left(2), left(3)]).await.unwrap();
         let told = reading::since(&mut tx, "demo", Timestamp::from_seconds(0)).await.unwrap();
         let brief: Vec<_> = told.iter().map(|one| (one.title.as_str(), one.readers, one.went)).collect();
-        assert_eq!(brief, [("甲", Some(31), Some(5)), ("乙", None, Some(5))]);
+        assert_eq!(brief, [("甲", Some(131), Some(5)), ("乙", None, Some(5))]);
         let growth = reading::of_article(&mut tx, &told[0].id).await.unwrap();
-        assert_eq!(growth, [(day.plus(1).to_string(), 10, 1), (day.plus(2).to_string(), 31, 1)]);
+        assert_eq!(growth, [(day.plus(1).to_string(), 10, 1), (day.plus(2).to_string(), 131, 2)]);
     })
     .await;
 }

@@ -7,13 +7,13 @@ use kernel::leases::{self, Lease};
 use kernel::{Code, Problem, Result, Timestamp, Tx, database_now};
 
 use super::{Ledger, Outgoing, settle, withdraw};
-use crate::store::{self, call::Row, end, epoch};
+use crate::store::{self, call::Row, end, epoch, sent_article};
 use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, PlanState};
 
 /// The lease under which calls go out.
 const LEASE: &str = "push.send";
 /// How long one sender keeps it, in seconds: longer than a call may take.
-const LEASE_SECONDS: i64 = 600;
+const LEASE_SECONDS: i64 = 180;
 
 /// What one turn of sending did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,9 +60,11 @@ impl Ledger {
         self.ground.steps.at("push intent");
         self.epoch.write(&attempt.node, attempt.number).map_err(kernel::Error::internal)?;
         self.ground.steps.at("push call");
-        let answer = Answer::of(self.post.submit(&attempt.outgoing).await);
+        let submitted = self.post.submit(&attempt.outgoing).await;
+        let msg_data_id = submitted.as_ref().ok().and_then(|taken| taken.msg_data_id);
+        let answer = Answer::of(submitted);
         self.ground.steps.at("push answer");
-        self.note(&attempt, answer.clone()).await?;
+        self.note(&attempt, answer.clone(), msg_data_id).await?;
         self.ground.steps.at("push done");
         Ok(Sent::Call(answer))
     }
@@ -73,10 +75,7 @@ impl Ledger {
             return Ok(Turn::Done(Sent::Nothing));
         };
         let now = database_now(&mut tx, &self.ground.clock).await?;
-        let Some(mut row) = store::call::next(&mut tx, now).await? else {
-            tx.commit().await?;
-            return Ok(Turn::Done(Sent::Nothing));
-        };
+        let Some(mut row) = store::call::next(&mut tx, now).await? else { return Ok(Turn::Done(Sent::Nothing)) };
         let (node, number) = match self.standing(&mut tx, row.call == Call::Planned).await? {
             Ok((node, number)) => (node, number + 1),
             Err(frozen) => return Ok(Turn::Done(Sent::Frozen(frozen))),
@@ -84,13 +83,18 @@ impl Ledger {
         let plan = store::plan::find(&mut tx, row.plan).await?;
         let plan = plan.ok_or_else(|| Problem::new(Code::NotFound, "这次群发"))?;
         let held_back = self.holds_back(&mut tx, &plan, &row.call, now).await?;
-        if let (Call::Planned, Some(state)) = (&row.call, held_back) {
+        if let (Call::Planned, Some((state, why))) = (&row.call, &held_back) {
+            let state = *state;
+            store::plan::tell(&mut tx, plan.id, why).await?;
             withdraw(&mut tx, &plan, state).await?;
             tx.commit().await?;
             return Ok(Turn::Done(Sent::Kept(state)));
         }
         // What may have gone out and must not go out now is not repeated.
         if row.call.due(now) == Due::TooLate || held_back.is_some() {
+            if let Some((_, why)) = &held_back {
+                store::plan::tell(&mut tx, plan.id, why).await?;
+            }
             row.call = row.call.given_up();
             store::call::put(&mut tx, &row).await?;
             settle(&mut tx, &plan, plan.state).await?;
@@ -132,22 +136,22 @@ impl Ledger {
         plan: &store::plan::Row,
         call: &Call,
         now: Timestamp,
-    ) -> Result<Option<PlanState>> {
+    ) -> Result<Option<(PlanState, String)>> {
         let calls = store::call::of_plan(tx, plan.id).await?;
         let last = calls.iter().filter_map(|row| last_attempt(&row.call)).max();
         if *call == Call::Planned && now.seconds_since(last.unwrap_or(plan.scheduled_at)) > GRACE {
-            return Ok(Some(PlanState::Expired));
+            return Ok(Some((PlanState::Expired, "过了发送时间半小时还没有发出".to_owned())));
         }
         if ContentHash::of(&plan.content) != plan.content_hash {
             tracing::error!(plan = %plan.id.uuid(), "a plan is not what was approved");
-            return Ok(Some(PlanState::Withheld));
+            return Ok(Some((PlanState::Withheld, "内容与批准时的不一样".to_owned())));
         }
-        Ok(self.guard.withholds(tx, &plan.content).await?.map(|_| PlanState::Withheld))
+        Ok(self.guard.withholds(tx, &plan.content).await?.map(|why| (PlanState::Withheld, why)))
     }
 
     /// Notes what an attempt came to, if the turn still is this sender's: whoever has it now asks WeChat again and hears
     /// the same.
-    pub(super) async fn note(&self, attempt: &Attempt, answer: Answer) -> Result<()> {
+    pub(super) async fn note(&self, attempt: &Attempt, answer: Answer, msg_data_id: Option<i64>) -> Result<()> {
         let Attempt { row, outgoing, lease, .. } = attempt;
         let mut tx = self.ground.db.begin().await?;
         if !leases::holds(&mut tx, &self.ground.clock, lease).await? {
@@ -156,6 +160,9 @@ impl Ledger {
         }
         let now = database_now(&mut tx, &self.ground.clock).await?;
         let Some(mut row) = store::call::find(&mut tx, row.plan, row.batch).await? else { return Ok(()) };
+        if matches!(answer, Answer::Taken(_)) {
+            sent_article::sent(&mut tx, (row.plan, &outgoing.account), msg_data_id, now).await?;
+        }
         row.call = row.call.answered(answer, now);
         if let Call::Accepted { msg_id: Some(msg_id), .. } = row.call.clone()
             && let Some((told, counts)) = end::find(&mut tx, &outgoing.account, &msg_id).await?
@@ -163,6 +170,9 @@ impl Ledger {
             row.call = row.call.finished(&msg_id, told, counts);
         }
         store::call::put(&mut tx, &row).await?;
+        if row.call.reached_nobody() {
+            sent_article::reached_nobody(&mut tx, row.plan).await?;
+        }
         if let Some(plan) = store::plan::find(&mut tx, row.plan).await? {
             settle(&mut tx, &plan, plan.state).await?;
         }

@@ -7,7 +7,7 @@ use std::task::Poll;
 use account::AccountKind;
 use futures::FutureExt;
 use kernel::testing::{both, ground, sqlite};
-use kernel::{Code, Db, ManualClock, Random, Timestamp};
+use kernel::{Actor, Code, Db, ManualClock, Random, Role, Timestamp};
 use tempfile::TempDir;
 use wechat::errcode::Errcode;
 
@@ -34,7 +34,7 @@ enum Fault {
 
 /// WeChat's side: it takes a key once and remembers it for a day.
 #[derive(Default)]
-struct WeChat(Mutex<Record>);
+pub(super) struct WeChat(Mutex<Record>);
 
 #[derive(Default)]
 struct Record {
@@ -59,6 +59,11 @@ impl WeChat {
 
     fn at(&self, now: Timestamp) {
         self.record().now = Some(now);
+    }
+
+    /// How often each content reached each audience.
+    pub(super) fn keys(&self) -> Vec<(String, usize)> {
+        self.record().sends.iter().map(|(what, times)| (what.clone(), *times)).collect()
     }
 
     fn reached(&self, content: &Content) -> usize {
@@ -116,6 +121,11 @@ impl Post for WeChat {
         }
         .boxed()
     }
+
+    fn ended<'a>(&'a self, _: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>> {
+        let is_taken = self.record().taken.values().any(|(_, number)| number == msg_id);
+        std::future::ready(Ok(if is_taken { MassStatus::Done } else { MassStatus::Sending })).boxed()
+    }
 }
 
 /// Designs that lose or double sends, planted to see that the storm finds them.
@@ -139,30 +149,38 @@ impl Post for Unsound {
         }
         .boxed()
     }
+
+    fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>> {
+        self.wechat.ended(account, msg_id)
+    }
 }
 
-/// Withholds everything whose text names a closed record.
+/// Withholds everything whose text names, or whose articles quote, a closed record.
 struct Closed;
 
 impl Guard for Closed {
     fn withholds<'t>(&'t self, _: &'t mut Tx, content: &'t Content) -> BoxFuture<'t, Result<Option<String>>> {
-        let closed = matches!(content, Content::Text { text } if text.contains("控制"));
+        let closed = match content {
+            Content::Text { text } => text.contains("控制"),
+            Content::Articles { records, .. } => records.iter().any(|record| record.id == "closed"),
+            _ => false,
+        };
         std::future::ready(Ok(closed.then(|| "引用的档案已不开放".to_owned()))).boxed()
     }
 }
 
-struct Stage {
-    ledger: Ledger,
-    wechat: Arc<WeChat>,
+pub(super) struct Stage {
+    pub(super) ledger: Ledger,
+    pub(super) wechat: Arc<WeChat>,
     hand: ManualClock,
     folder: TempDir,
     made: std::cell::Cell<u32>,
 }
 
-const NODE: &str = "node-1";
+pub(super) const NODE: &str = "node-1";
 
 impl Stage {
-    fn new(db: Db) -> Self {
+    pub(super) fn new(db: Db) -> Self {
         Self::by(db, |wechat| wechat)
     }
 
@@ -178,11 +196,11 @@ impl Stage {
         stage
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.ledger.ground.clock.now()
     }
 
-    fn pass(&self, seconds: i64) {
+    pub(super) fn pass(&self, seconds: i64) {
         self.hand.advance(seconds);
         self.wechat.at(self.now());
     }
@@ -191,39 +209,50 @@ impl Stage {
         Sender { account: "demo".to_owned(), kind, by_tag: true, by_list: kind == AccountKind::Service }
     }
 
-    fn draft(&self, text: &str) -> Draft {
+    pub(super) fn draft(&self, text: &str) -> Draft {
         let content = Content::Text { text: text.to_owned() };
         self.made.set(self.made.get() + 1);
         Draft {
+            articles: Vec::new(),
             origin: format!("draft-{}", self.made.get()),
             seen: ContentHash::of(&content),
             content,
             audience: Audience::Everyone,
-            author: "li".to_owned(),
+            whom: Whom { told: "全部关注者".to_owned(), people: None },
+            authors: vec!["li".to_owned()],
             scheduled_at: self.now(),
             again: false,
+            instead_of: None,
         }
     }
 
-    async fn approve(&self, draft: Draft) -> Result<Id<Plan>> {
-        self.ledger.approve("wang", &Self::sender(AccountKind::Service), draft).await
+    pub(super) async fn approve(&self, draft: Draft) -> Result<Id<Plan>> {
+        self.ledger.approve(&wang(), &Self::sender(AccountKind::Service), draft).await
     }
 
-    async fn send(&self) -> Sent {
+    pub(super) async fn send(&self) -> Sent {
         self.ledger.send_next(NODE).await.unwrap()
     }
 
-    async fn call(&self, id: Id<Plan>) -> Call {
+    pub(super) async fn call(&self, id: Id<Plan>) -> Call {
         self.ledger.plan(id).await.unwrap().unwrap().calls[0].1.clone()
     }
 
-    async fn state(&self, id: Id<Plan>) -> PlanState {
+    pub(super) async fn state(&self, id: Id<Plan>) -> PlanState {
         self.ledger.plan(id).await.unwrap().unwrap().state
     }
 
-    async fn used(&self) -> i64 {
+    pub(super) async fn used(&self) -> i64 {
         self.ledger.used(&Self::sender(AccountKind::Service), self.now()).await.unwrap().0
     }
+}
+
+pub(super) fn director(name: &str) -> Actor {
+    Actor::new(name, vec![Role::Director])
+}
+
+pub(super) fn wang() -> Actor {
+    director("wang")
 }
 
 fn text(text: &str) -> Content {
@@ -256,7 +285,7 @@ async fn a_plan_goes_out_once_at_its_time_and_its_end_is_heard() {
         assert_eq!(stage.send().await, Sent::Nothing);
         assert_eq!(stage.wechat.reached(&text("开馆通知")), 1);
         let counts = Counts { total: 9, filtered: 8, sent: 7, failed: 1 };
-        let ended = Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts };
+        let ended = Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts, addresses: vec![] };
         for _ in 0..2 {
             stage.ledger.ended("demo", ended.clone()).await.unwrap();
         }
@@ -275,7 +304,10 @@ async fn p15_p16_p17_p25_who_approves_sees_what_goes_out_and_did_not_write_it() 
         let stage = Stage::new(db);
         let draft = stage.draft("通知");
         let sender = Stage::sender(AccountKind::Service);
-        let forbidden = stage.ledger.approve("li", &sender, draft.clone()).await.unwrap_err();
+        let forbidden = stage.ledger.approve(&director("li"), &sender, draft.clone()).await.unwrap_err();
+        assert_eq!(forbidden.shown().code(), Code::SecondPersonNeeded);
+        let editor = Actor::new("zhao", vec![Role::Editor]);
+        let forbidden = stage.ledger.approve(&editor, &sender, draft.clone()).await.unwrap_err();
         assert_eq!(forbidden.shown().code(), Code::Forbidden);
         let changed = Draft { content: text("通知！"), ..draft.clone() };
         assert_eq!(stage.approve(changed).await.unwrap_err().shown().code(), Code::Conflict);
@@ -300,10 +332,10 @@ async fn p12_the_fifth_push_of_a_month_and_the_second_of_a_day_are_refused() {
         assert!(refused.sentence().contains("4 次"), "{refused}");
         let day = Stage::sender(AccountKind::Subscription);
         let subscription = Sender { account: "demo-sub".to_owned(), ..day };
-        stage.ledger.approve("wang", &subscription, stage.draft("早")).await.unwrap();
-        assert!(stage.ledger.approve("wang", &subscription, stage.draft("晚")).await.is_err());
+        stage.ledger.approve(&wang(), &subscription, stage.draft("早")).await.unwrap();
+        assert!(stage.ledger.approve(&wang(), &subscription, stage.draft("晚")).await.is_err());
         let list = Draft { audience: Audience::List(vec!["a".to_owned(), "b".to_owned()]), ..stage.draft("名单") };
-        assert!(stage.ledger.approve("wang", &subscription, list).await.is_err(), "no right to lists");
+        assert!(stage.ledger.approve(&wang(), &subscription, list).await.is_err(), "no right to lists");
     })
     .await;
 }
@@ -353,9 +385,9 @@ async fn p04_after_a_day_nothing_is_repeated_and_a_person_decides() {
         assert_eq!(stage.send().await, Sent::Unknown);
         assert_eq!(stage.send().await, Sent::Nothing);
         assert_eq!((stage.wechat.reached(&text("迟")), stage.used().await), (1, 1), "p13");
-        stage.ledger.decide("wang", id, 1, false).await.unwrap();
+        stage.ledger.decide(&wang(), id, 1, false).await.unwrap();
         assert_eq!((stage.state(id).await, stage.used().await), (PlanState::Finished, 0));
-        assert!(stage.ledger.decide("wang", id, 1, true).await.is_err(), "decided once");
+        assert!(stage.ledger.decide(&wang(), id, 1, true).await.is_err(), "decided once");
         assert_eq!(stage.used().await, 0);
     })
     .await;
@@ -372,11 +404,11 @@ async fn p05_p06_a_database_put_back_and_a_copied_machine_do_not_push() {
     let mut tx = db.begin().await.unwrap();
     tx.sql("UPDATE push_epoch SET number = number - 1").run().await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::DatabaseBehind));
+    assert_eq!(stage.send().await, Sent::Frozen(Frozen::DatabaseBehind));
     std::fs::remove_file(stage.folder.path().join("push-epoch.json")).unwrap();
-    assert_eq!(stage.send().await, Sent::Frozen(crate::Frozen::NoFile));
+    assert_eq!(stage.send().await, Sent::Frozen(Frozen::NoFile));
     assert_eq!(stage.wechat.reached(&text("乙")), 0);
-    stage.ledger.thaw("wang").await.unwrap();
+    stage.ledger.thaw(&wang()).await.unwrap();
     assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
     assert_eq!(stage.send().await, Sent::Nothing);
     assert_eq!((stage.wechat.reached(&text("甲")), stage.wechat.reached(&text("乙"))), (1, 1));
@@ -412,7 +444,7 @@ async fn p08_p09_of_two_senders_one_sends_and_who_lost_the_lease_writes_nothing(
         stage.pass(1200);
         assert!(matches!(stage.ledger.send_next("b").await.unwrap(), Sent::Call(Answer::Taken(_))));
         let before = stage.call(second).await;
-        stage.ledger.note(&attempt, answer).await.unwrap();
+        stage.ledger.note(&attempt, answer, None).await.unwrap();
         assert_eq!(stage.call(second).await, before);
         assert_eq!((stage.wechat.reached(&text("两次")), stage.state(id).await), (1, PlanState::Open));
     })
@@ -456,7 +488,10 @@ async fn p20_an_end_that_is_told_before_the_number_is_known_counts_later() {
         let counts = Counts { total: 3, filtered: 3, sent: 3, failed: 0 };
         stage
             .ledger
-            .ended("demo", Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts })
+            .ended(
+                "demo",
+                Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts, addresses: vec![] },
+            )
             .await
             .unwrap();
         stage.send().await;
@@ -489,8 +524,8 @@ async fn t09_a_refusal_gives_the_share_back_and_a_stop_says_what_it_stopped() {
         let openids = (0..25_000).map(|number| format!("o{number}")).collect();
         let id = stage.approve(Draft { audience: Audience::List(openids), ..stage.draft("停") }).await.unwrap();
         stage.send().await;
-        assert_eq!(stage.ledger.stop("wang", id).await.unwrap(), Stopped { withdrawn: 2, gone: 1 });
-        assert_eq!(stage.ledger.stop("wang", id).await.unwrap(), Stopped { withdrawn: 0, gone: 1 });
+        assert_eq!(stage.ledger.stop(&wang(), id).await.unwrap(), Stopped { withdrawn: 2, gone: 1 });
+        assert_eq!(stage.ledger.stop(&wang(), id).await.unwrap(), Stopped { withdrawn: 0, gone: 1 });
         assert_eq!((stage.send().await, stage.used().await), (Sent::Nothing, 1));
     })
     .await;
@@ -503,7 +538,7 @@ async fn storm(stage: &Stage, seed: u64, plans: u64) -> (usize, usize, usize, u6
     for number in 0..plans {
         let sender = Sender { account: format!("account-{}", number / 4), ..Stage::sender(AccountKind::Service) };
         let draft = stage.draft(&format!("计划 {seed} {number}"));
-        ids.push((draft.content.clone(), stage.ledger.approve("wang", &sender, draft).await.unwrap()));
+        ids.push((draft.content.clone(), stage.ledger.approve(&wang(), &sender, draft).await.unwrap()));
         for _ in 0..4 {
             let fault = match random.below(12) {
                 0 => Fault::Lost,

@@ -1,6 +1,7 @@
 //! What WeChat told about the ends of sends.
 
 use kernel::{Timestamp, Tx, db};
+use sqlx::types::Json;
 
 use crate::Counts;
 
@@ -8,12 +9,12 @@ use crate::Counts;
 pub(crate) async fn keep(
     tx: &mut Tx,
     (account, msg_id): (&str, &str),
-    (told, counts): (&str, Counts),
+    (told, counts, addresses): (&str, Counts, &[String]),
     at: Timestamp,
 ) -> db::Result<()> {
     tx.sql(
-        "INSERT INTO push_end (account, msg_id, told, total, filtered, sent, failed, told_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, msg_id) DO NOTHING",
+        "INSERT INTO push_end (account, msg_id, told, total, filtered, sent, failed, told_at, addresses) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account, msg_id) DO NOTHING",
     )
     .bind(account.to_owned())
     .bind(msg_id.to_owned())
@@ -23,6 +24,7 @@ pub(crate) async fn keep(
     .bind(counts.sent)
     .bind(counts.failed)
     .bind(at)
+    .bind(Json(addresses.to_vec()))
     .run()
     .await?;
     Ok(())
@@ -37,4 +39,11 @@ pub(crate) async fn find(tx: &mut Tx, account: &str, msg_id: &str) -> db::Result
         .optional::<(String, i64, i64, i64, i64)>()
         .await?;
     Ok(row.map(|(told, total, filtered, sent, failed)| (told, Counts { total, filtered, sent, failed })))
+}
+
+/// Where the articles of a send are, if WeChat told.
+pub(crate) async fn addresses(tx: &mut Tx, account: &str, msg_id: &str) -> db::Result<Vec<String>> {
+    let query = tx.sql("SELECT addresses FROM push_end WHERE account = $1 AND msg_id = $2");
+    let row = query.bind(account.to_owned()).bind(msg_id.to_owned()).optional::<(Option<Json<Vec<String>>>,)>();
+    Ok(row.await?.and_then(|(addresses,)| addresses).map(|Json(addresses)| addresses).unwrap_or_default())
 }

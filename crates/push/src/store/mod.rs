@@ -1,9 +1,14 @@
-//! The rows of the ledger.
+//! The rows of the ledger and of the library.
 
 pub(crate) mod call;
+pub(crate) mod draft;
+pub(crate) mod draft_comment;
 pub(crate) mod end;
 pub(crate) mod epoch;
+pub(crate) mod material;
+pub(crate) mod material_at_wechat;
 pub(crate) mod plan;
 pub(crate) mod quota;
 pub(crate) mod reading;
+pub(crate) mod roll;
 pub(crate) mod sent_article;

@@ -3,6 +3,7 @@
 use kernel::{Id, Timestamp, Tx, db};
 use sqlx::types::Json;
 
+use crate::audience::Roll;
 use crate::{Content, ContentHash, Plan, PlanState};
 
 /// A plan without its calls.
@@ -19,15 +20,46 @@ pub(crate) struct Row {
     pub(crate) scheduled_at: Timestamp,
     pub(crate) period: String,
     pub(crate) state: PlanState,
+    /// Whom it is for in words.
+    pub(crate) whom: String,
+    /// How many they were; none: WeChat counts them.
+    pub(crate) people: Option<i64>,
+    /// The roll of them.
+    pub(crate) roll: Option<Id<Roll>>,
+    /// Why it was withheld, or who stopped it.
+    pub(crate) told: Option<String>,
 }
+
+/// The columns of a plan, read whole.
+#[derive(sqlx::FromRow)]
+struct Columns {
+    id: Id<Plan>,
+    account: String,
+    origin: String,
+    content: Json<Content>,
+    content_hash: String,
+    author: String,
+    approver: String,
+    approved_at: Timestamp,
+    scheduled_at: Timestamp,
+    period: String,
+    state: String,
+    whom: String,
+    people: Option<i64>,
+    roll: Option<Id<Roll>>,
+    told: Option<String>,
+}
+
+const COLUMNS: &str = "id, account, origin, content, content_hash, author, approver, approved_at, scheduled_at, period, \
+    state, whom, people, roll, told";
 
 /// Writes a plan. `false`: one was made from the same version already.
 pub(crate) async fn insert(tx: &mut Tx, row: &Row) -> db::Result<bool> {
     let written = tx
         .sql(
             "INSERT INTO push_plan (id, account, origin, content, content_hash, author, approver, approved_at, \
-             scheduled_at, period, holds_quota, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-             ON CONFLICT (origin) DO NOTHING",
+             scheduled_at, period, holds_quota, state, whom, people, roll) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (origin) DO NOTHING",
         )
         .bind(row.id)
         .bind(row.account.clone())
@@ -41,33 +73,53 @@ pub(crate) async fn insert(tx: &mut Tx, row: &Row) -> db::Result<bool> {
         .bind(row.period.clone())
         .bind(true)
         .bind(row.state.name())
+        .bind(row.whom.clone())
+        .bind(row.people)
+        .bind(row.roll)
         .run()
         .await?;
     Ok(written == 1)
 }
 
-/// The columns of a plan.
-type Columns = (Id<Plan>, String, String, Json<Content>, String, String, String, Timestamp, Timestamp, String, String);
-
-fn read(columns: Columns) -> db::Result<Row> {
-    let (id, account, origin, Json(content), hash, author, approver, approved_at, scheduled_at, period, state) =
-        columns;
-    let state = PlanState::named(&state).ok_or_else(|| db::Error::bad_cell("push_plan", "state", &state))?;
-    let content_hash = ContentHash::kept(hash);
-    Ok(Row { id, account, origin, content, content_hash, author, approver, approved_at, scheduled_at, period, state })
+impl Columns {
+    fn read(self) -> db::Result<Row> {
+        let state = PlanState::named(&self.state).ok_or_else(|| db::Error::bad_cell("push_plan", "state", &self.state));
+        Ok(Row {
+            state: state?,
+            id: self.id,
+            account: self.account,
+            origin: self.origin,
+            content: self.content.0,
+            content_hash: ContentHash::kept(self.content_hash),
+            author: self.author,
+            approver: self.approver,
+            approved_at: self.approved_at,
+            scheduled_at: self.scheduled_at,
+            period: self.period,
+            whom: self.whom,
+            people: self.people,
+            roll: self.roll,
+            told: self.told,
+        })
+    }
 }
 
 /// A plan.
 pub(crate) async fn find(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<Row>> {
-    let row = tx
-        .sql(
-            "SELECT id, account, origin, content, content_hash, author, approver, approved_at, scheduled_at, period, \
-             state FROM push_plan WHERE id = $1",
-        )
-        .bind(id)
-        .optional::<Columns>()
-        .await?;
-    row.map(read).transpose()
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan WHERE id = $1")).bind(id);
+    query.optional::<Columns>().await?.map(Columns::read).transpose()
+}
+
+/// All plans, the latest first.
+pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<Row>> {
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan ORDER BY scheduled_at DESC, id DESC"));
+    query.all::<Columns>().await?.into_iter().map(Columns::read).collect()
+}
+
+/// The plans that are open.
+pub(crate) async fn open(tx: &mut Tx) -> db::Result<Vec<Row>> {
+    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan WHERE state = 'open' ORDER BY id"));
+    query.all::<Columns>().await?.into_iter().map(Columns::read).collect()
 }
 
 /// The plan that was made from a version.
@@ -91,10 +143,26 @@ pub(crate) async fn repeats(tx: &mut Tx, account: &str, hash: &ContentHash, sinc
     Ok(count > 0)
 }
 
+/// Whether a plan still uses quota; none if there is no such plan.
+pub(crate) async fn holds_quota(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<bool>> {
+    let query = tx.sql("SELECT holds_quota FROM push_plan WHERE id = $1").bind(id);
+    Ok(query.optional::<(bool,)>().await?.map(|(holds,)| holds))
+}
+
+/// Gives a plan another name for what it was made from: another one of the same version takes its place.
+pub(crate) async fn set_origin(tx: &mut Tx, id: Id<Plan>, origin: &str) -> db::Result<()> {
+    tx.sql("UPDATE push_plan SET origin = $2 WHERE id = $1").bind(id).bind(origin.to_owned()).run().await.map(drop)
+}
+
 /// Notes that a plan no longer uses quota. `false`: it did not before.
 pub(crate) async fn release(tx: &mut Tx, id: Id<Plan>) -> db::Result<bool> {
     let query = tx.sql("UPDATE push_plan SET holds_quota = $2 WHERE id = $1 AND holds_quota = $3");
     Ok(query.bind(id).bind(false).bind(true).run().await? == 1)
+}
+
+/// Notes why a plan stands where it stands.
+pub(crate) async fn tell(tx: &mut Tx, id: Id<Plan>, told: &str) -> db::Result<()> {
+    tx.sql("UPDATE push_plan SET told = $2 WHERE id = $1").bind(id).bind(told.to_owned()).run().await.map(drop)
 }
 
 /// Writes where a plan stands now.

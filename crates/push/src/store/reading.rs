@@ -73,9 +73,14 @@ pub(crate) async fn since(tx: &mut Tx, account: &str, since: Timestamp) -> db::R
         .sql(
             "SELECT a.id, a.account, a.title, a.position, a.sent_at, a.hidden_at IS NOT NULL AS is_hidden, r.day, \
              r.targets, r.readers, r.readings, r.sharers, r.shares, r.keepers, CAST(NULL AS BIGINT) AS went \
-             FROM push_article a LEFT JOIN push_reading r ON r.account = a.account AND r.msg_data_id = a.msg_data_id \
-             AND r.position = a.position AND r.day = (SELECT max(n.day) FROM push_reading n \
-             WHERE n.account = a.account AND n.msg_data_id = a.msg_data_id AND n.position = a.position) \
+             FROM push_article a LEFT JOIN (SELECT k.plan, n.position, max(n.day) AS day, \
+             CAST(sum(n.targets) AS BIGINT) AS targets, CAST(sum(n.readers) AS BIGINT) AS readers, \
+             CAST(sum(n.readings) AS BIGINT) AS readings, CAST(sum(n.sharers) AS BIGINT) AS sharers, \
+             CAST(sum(n.shares) AS BIGINT) AS shares, CAST(sum(n.keepers) AS BIGINT) AS keepers \
+             FROM push_article_key k JOIN push_reading n ON n.account = k.account AND n.msg_data_id = k.msg_data_id \
+             WHERE k.account = $1 AND n.day = (SELECT max(l.day) FROM push_reading l WHERE l.account = n.account \
+             AND l.msg_data_id = n.msg_data_id AND l.position = n.position) GROUP BY k.plan, n.position) r \
+             ON r.plan = a.plan AND r.position = a.position \
              WHERE a.account = $1 AND a.sent_at >= $2 ORDER BY a.sent_at DESC, a.position",
         )
         .bind(account.to_owned())
@@ -95,8 +100,9 @@ pub(crate) async fn since(tx: &mut Tx, account: &str, since: Timestamp) -> db::R
 /// How the counts of one article grew, day by day: day, readers, shares.
 pub(crate) async fn of_article(tx: &mut Tx, id: &str) -> db::Result<Vec<(String, i64, i64)>> {
     tx.sql(
-        "SELECT r.day, r.readers, r.shares FROM push_reading r JOIN push_article a ON a.account = r.account \
-         AND a.msg_data_id = r.msg_data_id AND a.position = r.position WHERE a.id = $1 ORDER BY r.day",
+        "SELECT r.day, CAST(sum(r.readers) AS BIGINT), CAST(sum(r.shares) AS BIGINT) FROM push_article a \
+         JOIN push_article_key k ON k.plan = a.plan JOIN push_reading r ON r.account = k.account \
+         AND r.msg_data_id = k.msg_data_id AND r.position = a.position WHERE a.id = $1 GROUP BY r.day ORDER BY r.day",
     )
     .bind(id.to_owned())
     .all()

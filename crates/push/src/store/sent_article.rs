@@ -4,7 +4,7 @@ use kernel::{Id, Timestamp, Tx, db};
 use sqlx::types::Json;
 
 use crate::article::Article;
-use crate::sent_article::{records, words};
+use crate::sent_article::{quoted, words};
 use crate::{Plan, SentArticle};
 
 /// Keeps the articles of a plan, unseen until they are sent.
@@ -23,22 +23,39 @@ pub(crate) async fn keep(tx: &mut Tx, plan: Id<Plan>, account: &str, articles: &
         .bind(words(article))
         .run()
         .await?;
-        for record in records(article) {
+        for record in quoted([article].into_iter()) {
             let text = "INSERT INTO push_article_record (record, article) VALUES ($1, $2)";
-            tx.sql(text).bind(record.to_owned()).bind(id.clone()).run().await?;
+            tx.sql(text).bind(record.id).bind(id.clone()).run().await?;
         }
     }
     Ok(())
 }
 
-/// Notes that a plan was sent, once: its articles are seen from now on.
-pub(crate) async fn sent(tx: &mut Tx, plan: Id<Plan>, msg_data_id: Option<i64>, at: Timestamp) -> db::Result<()> {
+/// Notes that a call of a plan was taken: its articles are seen from now on, and counted under this key of WeChat's, if it
+/// said one.
+pub(crate) async fn sent(
+    tx: &mut Tx,
+    (plan, account): (Id<Plan>, &str),
+    msg_data_id: Option<i64>,
+    at: Timestamp,
+) -> db::Result<()> {
+    let text = "UPDATE push_article SET sent_at = $2 WHERE plan = $1 AND sent_at IS NULL";
+    tx.sql(text).bind(plan).bind(at).run().await?;
+    if let Some(key) = msg_data_id {
+        let text =
+            "INSERT INTO push_article_key (account, msg_data_id, plan) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        tx.sql(text).bind(account.to_owned()).bind(key).bind(plan).run().await?;
+    }
+    Ok(())
+}
+
+/// Notes that a call of a plan reached nobody: where no other did either, its articles are not seen.
+pub(crate) async fn reached_nobody(tx: &mut Tx, plan: Id<Plan>) -> db::Result<()> {
     tx.sql(
-        "UPDATE push_article SET sent_at = COALESCE(sent_at, $2), msg_data_id = COALESCE(msg_data_id, $3) WHERE plan = $1",
+        "UPDATE push_article SET sent_at = NULL WHERE plan = $1 AND NOT EXISTS \
+         (SELECT 1 FROM push_call c WHERE c.plan = $1 AND (c.state = 'accepted' OR c.sent > 0))",
     )
     .bind(plan)
-    .bind(at)
-    .bind(msg_data_id)
     .run()
     .await?;
     Ok(())
@@ -48,6 +65,29 @@ pub(crate) async fn sent(tx: &mut Tx, plan: Id<Plan>, msg_data_id: Option<i64>, 
 pub(crate) async fn hide(tx: &mut Tx, id: &str, at: Option<Timestamp>) -> db::Result<bool> {
     let query = tx.sql("UPDATE push_article SET hidden_at = $2 WHERE id = $1 AND sent_at IS NOT NULL");
     Ok(query.bind(id.to_owned()).bind(at).run().await? == 1)
+}
+
+/// Takes the articles of a plan off the site.
+pub(crate) async fn hide_plan(tx: &mut Tx, plan: Id<Plan>, at: Timestamp) -> db::Result<()> {
+    let text = "UPDATE push_article SET hidden_at = $2 WHERE plan = $1 AND hidden_at IS NULL";
+    tx.sql(text).bind(plan).bind(at).run().await?;
+    Ok(())
+}
+
+/// The articles on the site that quote a record.
+pub(crate) async fn quoting(tx: &mut Tx, record: &str) -> db::Result<Vec<SentArticle>> {
+    let text = format!(
+        "SELECT a.id, a.account, a.article, a.sent_at FROM push_article_record r JOIN push_article a ON a.id = r.article \
+         WHERE r.record = $1 AND {SEEN}"
+    );
+    let rows: Vec<Columns> = tx.sql_assembled(text).bind(record.to_owned()).all().await?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// An article that was sent, on the site or not.
+pub(crate) async fn any(tx: &mut Tx, id: &str) -> db::Result<Option<SentArticle>> {
+    let text = "SELECT id, account, article, sent_at FROM push_article WHERE id = $1 AND sent_at IS NOT NULL";
+    Ok(tx.sql(text).bind(id.to_owned()).optional::<Columns>().await?.map(read))
 }
 
 type Columns = (String, String, Json<Article>, Timestamp);

@@ -2,9 +2,19 @@
 
 /// A piece of HTML. Names are in lower case, values decoded, text as it stood.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub enum Piece<'a> {
+    /// Text, with its references as they are written: [`decoded`] resolves them.
     Text(&'a str),
-    Open { name: String, attributes: Vec<(String, String)>, closed: bool },
+    /// The beginning of an element.
+    Open {
+        /// Its name.
+        name: String,
+        /// Its attributes, at most 64.
+        attributes: Vec<(String, String)>,
+        /// Whether it ends at once (`/>`).
+        closed: bool,
+    },
+    /// The end of an element of this name.
     Close(String),
 }
 
@@ -12,7 +22,7 @@ pub(super) enum Piece<'a> {
 const ATTRIBUTES: usize = 64;
 
 /// Elements whose content is nothing to read.
-pub(super) fn hides_its_text(name: &str) -> bool {
+pub fn hides_its_text(name: &str) -> bool {
     matches!(
         name,
         "script"
@@ -34,17 +44,21 @@ pub(super) fn hides_its_text(name: &str) -> bool {
     )
 }
 
-pub(super) struct Scanner<'a> {
+/// Takes HTML apart, piece by piece, in time that grows with its length alone.
+#[derive(Debug)]
+pub struct Scanner<'a> {
     rest: &'a str,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(html: &'a str) -> Self {
+    /// At the beginning of a text.
+    pub fn new(html: &'a str) -> Self {
         Self { rest: html }
     }
 
     /// The next piece; comments and declarations are none.
-    pub(super) fn next(&mut self) -> Option<Piece<'a>> {
+    #[expect(clippy::should_implement_trait, reason = "between two pieces it can be told to skip")]
+    pub fn next(&mut self) -> Option<Piece<'a>> {
         loop {
             if self.rest.is_empty() {
                 return None;
@@ -71,7 +85,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes on behind the end of the element `name`, or of the whole text.
-    pub(super) fn skip_to_end_of(&mut self, name: &str) {
+    pub fn skip_to_end_of(&mut self, name: &str) {
         let ends = |(at, _): &(usize, &str)| {
             let behind = self.rest.get(at + 2..).unwrap_or_default();
             let (start, next) = behind.split_at_checked(name.len()).unwrap_or_default();
@@ -142,7 +156,7 @@ fn after<'a>(text: &'a str, end: &str) -> &'a str {
 }
 
 /// Text with its references resolved, as far as they are numbers or common names; others stay as they are written.
-pub(super) fn decoded(text: &str) -> String {
+pub fn decoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('&') {
@@ -174,6 +188,19 @@ fn reference(name: &str) -> Option<char> {
         "quot" => '"',
         "apos" => '\'',
         "nbsp" => '\u{a0}',
+        "ensp" => '\u{2002}',
+        "emsp" => '\u{2003}',
+        "ldquo" => '“',
+        "rdquo" => '”',
+        "lsquo" => '‘',
+        "rsquo" => '’',
+        "mdash" => '—',
+        "ndash" => '–',
+        "hellip" => '…',
+        "middot" => '·',
+        "bull" => '•',
+        "times" => '×',
+        "copy" => '©',
         _ => return None,
     })
 }

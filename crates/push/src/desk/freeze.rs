@@ -1,0 +1,129 @@
+//! Freezing: who meets some conditions now is who a plan is sent to, whatever becomes of them until then.
+
+use account::Segment;
+use kernel::{Actor, Code, Day, Id, Permission, Problem, Result};
+
+use super::Ledger;
+use crate::audience::Roll;
+use crate::store::roll;
+use crate::{LEAST_LISTED, MOST_LISTED};
+
+/// Followers shown of a roll.
+const SHOWN: usize = 5;
+/// For how long a roll is kept that no plan uses, in seconds.
+const KEPT_FOR: i64 = 24 * 3600;
+
+/// A roll that was frozen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Roster {
+    /// Which one.
+    pub id: Id<Roll>,
+    /// Its conditions in words.
+    pub whom: String,
+    /// How many are in it.
+    pub people: i64,
+    /// How many calls it takes.
+    pub calls: i64,
+    /// The first of them, as staff call followers.
+    pub sample: Vec<String>,
+}
+
+impl Ledger {
+    /// Freezes who meets some conditions: page by page, so that neither memory nor a unit grows with them.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] without [`Permission::ApprovePushes`]; [`Code::BadRequest`] if they are fewer than two; the
+    /// database's.
+    pub async fn freeze(&self, actor: &Actor, account: &str, segment: &Segment, scene: Option<&str>) -> Result<Roster> {
+        actor.must(Permission::ApprovePushes)?;
+        let (id, whom) = (self.ground.ids.make(), in_words(segment, scene));
+        let row = roll::Row { id, account: account.to_owned(), whom: whom.clone(), people: 0, parts: 0 };
+        let mut tx = self.ground.db.begin().await?;
+        roll::insert(&mut tx, &row, actor.name(), self.ground.clock.now()).await?;
+        tx.commit().await?;
+        let (mut part, mut sample) = (self.page(account, segment, None).await?, Vec::new());
+        sample.extend(part.iter().take(SHOWN).map(|openid| shown(openid)));
+        let (mut people, mut calls) = (0, 0);
+        while !part.is_empty() {
+            let mut next = self.page(account, segment, part.last()).await?;
+            // One alone cannot be sent to: it gets company.
+            if next.len() < LEAST_LISTED && !next.is_empty() {
+                next.splice(0..0, part.pop());
+            }
+            calls += 1;
+            people += i64::try_from(part.len()).unwrap_or(i64::MAX);
+            let mut tx = self.ground.db.begin().await?;
+            roll::add_part(&mut tx, (id, calls), std::mem::replace(&mut part, next)).await?;
+            tx.commit().await?;
+        }
+        if people < 2 {
+            let why = format!("符合条件的关注者有 {people} 位，按名单群发至少要有 2 位，请放宽条件");
+            return Err(Problem::new(Code::BadRequest, "这次群发").because(why).into());
+        }
+        Ok(Roster { id, whom, people, calls, sample })
+    }
+
+    async fn page(&self, account: &str, segment: &Segment, behind: Option<&String>) -> Result<Vec<String>> {
+        let most = i64::try_from(MOST_LISTED).unwrap_or(i64::MAX);
+        let behind = behind.map_or("", String::as_str);
+        Ok(segment.openids(&mut self.ground.db.read().await?, account, behind, most).await?)
+    }
+
+    /// Forgets the followers of rolls that were frozen a day ago and never used.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tidy(&self) -> Result<()> {
+        let before = self.ground.clock.now().plus_seconds(-KEPT_FOR);
+        loop {
+            let mut tx = self.ground.db.begin().await?;
+            let Some(part) = roll::unused(&mut tx, before).await? else { return Ok(()) };
+            roll::forget_part(&mut tx, part).await?;
+            tx.commit().await?;
+        }
+    }
+}
+
+/// What staff call a follower: never a name WeChat tells us.
+pub(crate) fn shown(openid: &str) -> String {
+    let length = openid.chars().count();
+    let tail: String = openid.chars().skip(length.saturating_sub(4)).collect();
+    format!("读者 {tail}")
+}
+
+/// Conditions in words.
+fn in_words(segment: &Segment, scene: Option<&str>) -> String {
+    let between = |what: &str, from: Option<Day>, to: Option<Day>| match (from, to) {
+        (Some(from), Some(to)) => Some(format!("{from} 至 {to} {what}")),
+        (Some(from), None) => Some(format!("{from} 以后{what}")),
+        (None, Some(to)) => Some(format!("{to} 以前{what}")),
+        (None, None) => None,
+    };
+    let conditions = [
+        between("关注", segment.followed_from, segment.followed_to),
+        between("最后一次互动", segment.seen_from, segment.seen_to),
+        segment.scene.as_deref().map(|code| format!("扫“{}”二维码而来", scene.unwrap_or(code))),
+    ];
+    let told: Vec<String> = conditions.into_iter().flatten().collect();
+    if told.is_empty() {
+        "本馆记录的全部关注者".to_owned()
+    } else {
+        format!("{}的关注者", told.join("、"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_told_in_words_and_a_follower_by_four_letters() {
+        let day = |day| Day::from_civil(2026, 11, day);
+        assert_eq!(in_words(&Segment::default(), None), "本馆记录的全部关注者");
+        let segment = Segment { followed_from: day(1), scene: Some("7".to_owned()), ..Segment::default() };
+        assert_eq!(in_words(&segment, Some("展厅")), "2026-11-01 以后关注、扫“展厅”二维码而来的关注者");
+        let segment = Segment { seen_from: day(1), seen_to: day(9), ..Segment::default() };
+        assert_eq!(in_words(&segment, None), "2026-11-01 至 2026-11-09 最后一次互动的关注者");
+        assert_eq!(shown("oReader_0001"), "读者 0001");
+    }
+}
