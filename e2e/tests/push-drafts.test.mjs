@@ -89,6 +89,28 @@ test('an open record is quoted, and one that is not open is not found', async ()
   const record = body.articles[0].article.blocks[3];
   const quoting = await api(page, 'GET', `/api/v1/push/drafts?record=${record.id}`);
   assert.ok(quoting.items.some((draft) => draft.id === id), 'linked both ways');
+  await director.page.goto(`${base}/records/${record.id}`);
+  await director.page.getByRole('region', { name: '引用这件档案的推文' }).getByRole('link', { name: title }).waitFor();
+  await sound(director.page, record.title);
+});
+
+test('paragraphs that are pasted come as words alone, each in a block of its own', async () => {
+  const { page } = editor;
+  const before = await page.getByRole('group', { name: /^第 \d+ 段：正文$/ }).count();
+  await page.getByRole('group', { name: '加一段' }).getByRole('button', { name: '正文' }).click();
+  const last = page.getByLabel('第 5 段的正文', { exact: true });
+  await last.evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', '一\r\n\r\n二\u200b\n  三  ');
+    data.setData('text/html', '<p style="color:red">一</p><script>alert(1)</script>');
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByLabel('第 7 段的正文', { exact: true }).waitFor();
+  const words = await Promise.all([5, 6, 7].map((number) => page.getByLabel(`第 ${number} 段的正文`, { exact: true }).inputValue()));
+  assert.deepEqual(words, ['一', '二', '三']);
+  assert.equal(await page.getByRole('group', { name: /^第 \d+ 段：正文$/ }).count(), before + 3);
+  for (const number of [7, 6, 5]) await page.getByRole('button', { name: `去掉第 ${number} 段` }).click();
+  await saved(page);
 });
 
 test('blocks are moved by keyboard, removed and put back', async () => {
