@@ -67,6 +67,7 @@ test('an article is written block by block, and the phone shows it', async () =>
   const colour = await phone(page).locator('h2').evaluate((one) => getComputedStyle(one).color);
   assert.equal(colour, 'rgb(159, 47, 36)', 'the theme is seen');
   await saved(page);
+  await sound(page, title);
 });
 
 test('an open record is quoted, and one that is not open is not found', async () => {
