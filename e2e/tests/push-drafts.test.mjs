@@ -245,6 +245,21 @@ test('who changed it may not approve it, and a copy by others is approved', asyn
   await sound(page, '推文');
 });
 
+test('eight articles of the greatest length are saved, and what is longer is refused in words', async () => {
+  const { page } = editor;
+  const { draft } = await read(page);
+  const long = await api(page, 'POST', '/api/v1/push/drafts', { account: draft.account, kind: 'articles' });
+  const path = `/api/v1/push/drafts/${long.id}`;
+  const { body, saves } = await api(page, 'GET', path);
+  body.articles[0].article.blocks = Array.from({ length: 100 }, () => ({ kind: 'text', runs: [{ text: '水'.repeat(190) }] }));
+  const eight = { ...body, articles: Array.from({ length: 8 }, () => body.articles[0]) };
+  const saved = await api(page, 'PUT', path, { account: draft.account, body: eight, began_from: saves });
+  eight.articles[0].article.title = '长'.repeat(1 << 20);
+  const refused = api(page, 'PUT', path, { account: draft.account, body: eight, began_from: saved.saves });
+  await assert.rejects(refused, /413.*内容太大/);
+  editor.complaints.splice(0, editor.complaints.length, ...editor.complaints.filter((one) => !/status of 413/.test(one)));
+});
+
 test('the pages fit 768 pixels, and complain of nothing', async () => {
   const narrow = await desk(running, { width: 768, height: 1024 });
   await enter(narrow.page, 'editor');

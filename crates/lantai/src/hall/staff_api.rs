@@ -40,7 +40,8 @@ pub(super) fn api(hall: &Hall) -> StaffApi {
     let (rooms, described) = rooms(hall).split_for_parts();
     let long = catalogue::console::long_routes(&hall.catalogue_office);
     let lists = identity::console::long_routes(&hall.ground, &hall.personal_lists);
-    let (long, described_too) = long.merge(lists).split_for_parts();
+    let long = long.merge(lists).merge(push::console::long_routes(&push_office(hall)));
+    let (long, described_too) = long.split_for_parts();
     document.merge(described);
     document.merge(described_too);
     web::api::finish(&mut document);
