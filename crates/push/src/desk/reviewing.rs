@@ -198,6 +198,7 @@ impl Drafting {
 }
 
 fn said(what: &str, text: &str, most: usize) -> Result<String> {
+    let text = text.replace('\0', "");
     let text = text.trim();
     match text.chars().count() {
         0 => Err(Problem::new(Code::BadRequest, what).because("还没有写").into()),

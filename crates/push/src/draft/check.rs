@@ -1,6 +1,7 @@
 //! What keeps a draft from being saved, and from being reviewed.
 
 use kernel::{Code, Problem};
+use serde_json::Value;
 use wechat::article::{ARTICLES, SOURCE_URL};
 
 use super::{Body, Medium, Part, TEXT};
@@ -19,7 +20,8 @@ impl Body {
     /// Goes on only if it can be kept: whatever is missing may still come.
     ///
     /// # Errors
-    /// [`Code::BadRequest`] for none or more than eight articles, one of more than [`BLOCKS`] blocks, and more than 1 MB.
+    /// [`Code::BadRequest`] for none or more than eight articles, one of more than [`BLOCKS`] blocks, more than 1 MB,
+    /// and a character that no database keeps.
     pub fn must_fit(&self) -> Result<(), Problem> {
         let refused = |why: String| Err(Problem::new(Code::BadRequest, "这篇推文").because(why));
         if let Self::Articles { articles } = self {
@@ -30,8 +32,12 @@ impl Body {
                 return refused(format!("一篇最多 {BLOCKS} 段，现在有 {} 段，请分成两篇", part.article.blocks.len()));
             }
         }
-        let bytes = serde_json::to_vec(self).unwrap_or_default().len();
-        if bytes > BYTES { refused("内容太长，请分成几篇".to_owned()) } else { Ok(()) }
+        // A value of strings, numbers and flags can always be written.
+        let value = serde_json::to_value(self).unwrap_or_default();
+        if has_nul(&value) {
+            return refused("里面有看不见的坏字符，多半是从别处粘贴来的，请重新输入那一段".to_owned());
+        }
+        if value.to_string().len() > BYTES { refused("内容太长，请分成几篇".to_owned()) } else { Ok(()) }
     }
 
     /// All that keeps it from being reviewed, in the words of whoever has to mend it; nothing if it may be. Whether what it
@@ -55,6 +61,16 @@ impl Body {
             Self::Voice(medium) => of_medium(medium, "语音"),
             Self::Video(medium) => of_medium(medium, "视频"),
         }
+    }
+}
+
+/// Whether a text holds the character that PostgreSQL does not keep.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(has_nul),
+        Value::Object(fields) => fields.values().any(has_nul),
+        _ => false,
     }
 }
 
@@ -168,5 +184,6 @@ mod tests {
         let blocks = |count| body(vec![part("题", vec![Block::Divider; count])]);
         assert!(blocks(BLOCKS).must_fit().is_ok() && blocks(BLOCKS + 1).must_fit().is_err());
         assert!(Body::Text { text: "a".repeat(BYTES) }.must_fit().is_err());
+        assert!(body(vec![part("题", vec![text("文\0字")])]).must_fit().is_err());
     }
 }

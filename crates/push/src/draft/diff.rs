@@ -155,7 +155,7 @@ impl Block {
         }
     }
 
-    /// All its words in one text: what is strong between `**`, a note in `[]` after what it is about.
+    /// All its words in one text: what is strong between `**`, a note in `〔注：〕` behind what it is about, as editors type them.
     pub fn words(&self) -> String {
         let lines = |lines: Vec<String>| lines.join("\n");
         match self {
@@ -197,7 +197,7 @@ fn of_runs(runs: &[Run]) -> String {
         let mark = if *strong { "**" } else { "" };
         words.extend([mark, text, mark]);
         if let Some(note) = note {
-            words.extend(["[", note, "]"]);
+            words.extend(["〔注：", note, "〕"]);
         }
     }
     words
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn strong_words_and_notes_are_seen() {
         let run = Run { text: "布告".to_owned(), strong: true, note: Some("X001-1".to_owned()) };
-        assert_eq!(Block::Text { runs: vec![run] }.words(), "**布告**[X001-1]");
+        assert_eq!(Block::Text { runs: vec![run] }.words(), "**布告**〔注：X001-1〕");
     }
 
     proptest! {

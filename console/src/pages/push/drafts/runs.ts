@@ -63,33 +63,3 @@ export function paragraphsOf(pasted: string): string[] {
   const clean = pasted.replace(/\r\n?/g, '\n').replace(/[\u200b\u200c\u200d\ufeff\u00ad]/g, '').replace(/[\t\u00a0]/g, ' ');
   return clean.split('\n').map((line) => line.trim()).filter(Boolean);
 }
-
-/** The words with others in the place of those from one character of the plain words to another. */
-export function replacedIn(runs: readonly Run[], from: number, to: number, text: string): Run[] {
-  let at = 0;
-  let put = false;
-  return runs.map((run) => {
-    const signs = [...run.text];
-    const begin = at;
-    at += signs.length;
-    if (at <= from || begin >= to) return { ...run };
-    const words = put ? '' : text;
-    put = true;
-    return { ...run, text: [...signs.slice(0, Math.max(0, from - begin)), words, ...signs.slice(to - begin)].join('') };
-  });
-}
-
-/** The words with a note behind a character of the plain words. */
-export function notedIn(runs: readonly Run[], to: number, note: string): Run[] {
-  let at = 0;
-  return runs.flatMap((run) => {
-    const signs = [...run.text];
-    const begin = at;
-    at += signs.length;
-    if (to <= begin || to > at) return [{ ...run }];
-    if (to === at) return [{ ...run, note: run.note ? `${run.note}；${note}` : note }];
-    const { note: later, ...look } = run;
-    const rest = { ...look, text: signs.slice(to - begin).join(''), ...(later ? { note: later } : {}) };
-    return [{ ...look, text: signs.slice(0, to - begin).join(''), note }, rest];
-  });
-}

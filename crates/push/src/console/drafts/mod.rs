@@ -6,7 +6,7 @@ mod help;
 mod versions;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use kernel::{Code, Id, Permission, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,6 +19,8 @@ use super::Office;
 use crate::draft::{Body, Draft, DraftState, Hand, Kind};
 use crate::{Drafting, Save, Wanted, Whole};
 
+/// The most that is taken in of a draft, in bytes.
+const MOST_BYTES: usize = 2 << 20;
 /// What the list can be ordered by.
 const COLUMNS: [SortColumn<Draft>; 3] = [
     ("title", |one, other| one.title.cmp(&other.title)),
@@ -32,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
     let approvers = |routes| needs(Permission::ApprovePushes, routes);
     OpenApiRouter::new()
         .routes(writers(routes!(list, create)))
-        .routes(writers(routes!(one, save)))
+        .routes(writers(routes!(one)))
         .routes(writers(routes!(acts::problems)))
         .routes(writers(routes!(acts::submit)))
         .routes(writers(routes!(acts::withdraw)))
@@ -47,8 +49,16 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
         .routes(writers(routes!(versions::compare)))
         .routes(writers(routes!(comments::list, comments::add)))
         .routes(writers(routes!(comments::resolve)))
-        .routes(writers(routes!(help::preview)))
         .routes(writers(routes!(help::records)))
+}
+
+/// The routes that take in whole articles, which are longer than what is sent otherwise.
+pub(super) fn long_routes() -> OpenApiRouter<Office> {
+    let writers = |routes| needs(Permission::WriteArticles, routes);
+    OpenApiRouter::new()
+        .routes(writers(routes!(save)))
+        .routes(writers(routes!(help::preview)))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
 impl Office {
