@@ -64,18 +64,13 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .with_state(office.clone())
 }
 
-/// The routes that take in whole files: they bear no limit of size and time but their own, and are to be put behind the door
+/// The routes that take in whole files or articles: they bear no limit of size and time but their own, and are to be put behind the door
 /// of `identity` as well.
 pub fn long_routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(materials::long_routes())
         .merge(import::long_routes())
+        .merge(drafts::long_routes())
         .layer(DefaultBodyLimit::disable())
         .with_state(office.clone())
-}
-
-/// The routes that take in more than is sent otherwise: they bear no limits but their own, and are to be put behind the door
-/// of `identity` as well.
-pub fn long_routes(office: &Office) -> OpenApiRouter {
-    OpenApiRouter::new().merge(drafts::long_routes()).with_state(office.clone())
 }
