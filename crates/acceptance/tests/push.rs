@@ -65,11 +65,7 @@ mod tests {
         async fn plan(&mut self, (draft, digest): &(String, String), seconds: i64) -> String {
             let prospect = self.director.get(&format!("/api/v1/push/plans/prospect?draft={draft}")).await;
             assert_eq!((&prospect["by_tag"], &prospect["barred"]), (&json!(true), &Value::Null), "{prospect}");
-            let at = (seconds > 0).then(|| self.later(seconds));
-            let at = match at {
-                Some(at) => Some(at.await),
-                None => None,
-            };
+            let at = if seconds > 0 { Some(self.later(seconds).await) } else { None };
             let body =
                 json!({ "draft": draft, "digest": digest, "audience": { "kind": "everyone" }, "scheduled_at": at });
             let first = self.director.post("/api/v1/push/plans", body.clone()).await;
@@ -125,14 +121,14 @@ mod tests {
         let reader = Reader::follow(&house.demo.sandbox, ACCOUNT).await;
         let text = "临溪县档案馆国庆期间照常开放。";
         let draft = house.approved(text).await;
-        let plan = house.plan(&draft, 3_600).await;
+        let plan = house.plan(&draft, 600).await;
         assert_eq!(house.stage(&plan).await, "planned");
         let quota = house.director.get(&format!("/api/v1/push/quota?account={ACCOUNT}")).await;
         assert_eq!((&quota["used"], &quota["limit"]), (&json!(1), &json!(4)));
         house.restart().await;
-        assert_eq!((house.stage(&plan).await.as_str(), times(&reader, text).await), ("planned", 0));
         let reader = Reader { sandbox: house.demo.sandbox.clone(), ..reader };
-        house.pass(3_601).await;
+        assert_eq!((house.stage(&plan).await.as_str(), times(&reader, text).await), ("planned", 0));
+        house.pass(601).await;
         until(|| async { (times(&reader, text).await == 1).then_some(()) }).await;
         house.comes_to(&plan, "sent").await;
         let whole = house.director.get(&format!("/api/v1/push/plans/{plan}")).await;
@@ -168,12 +164,12 @@ mod tests {
         let reader = Reader::follow(&house.demo.sandbox, ACCOUNT).await;
         let text = "这一条后来不发了。";
         let draft = house.approved(text).await;
-        let plan = house.plan(&draft, 3_600).await;
+        let plan = house.plan(&draft, 600).await;
         let (status, _) = house.editor.send(Method::POST, &format!("/api/v1/push/plans/{plan}/stop"), None).await;
         assert_eq!(status, 403);
         let stopped = house.director.post(&format!("/api/v1/push/plans/{plan}/stop"), json!({})).await;
         assert_eq!(stopped, json!({ "withdrawn": 1, "gone": 0 }));
-        house.pass(3_700).await;
+        house.pass(700).await;
         tokio::time::sleep(Duration::from_secs(5)).await;
         assert_eq!((times(&reader, text).await, house.stage(&plan).await.as_str()), (0, "stopped"));
         let quota = house.director.get(&format!("/api/v1/push/quota?account={ACCOUNT}")).await;
@@ -234,13 +230,13 @@ mod tests {
         assert!(whole["addresses"][0].as_str().is_some_and(|address| address.contains("/s/")), "{whole}");
 
         let later = house.article("馆藏一页（后发）", &imaged).await;
-        let held = house.plan(&later, 3_600).await;
+        let held = house.plan(&later, 600).await;
         let code = imaged.0["reference_code"].clone();
         let closing = json!({ "codes": [code], "reason": "内容涉及个人" });
         house.director.post("/api/v1/review/close", closing).await;
         let page = format!("/records/{}", imaged.0["id"].as_str().unwrap());
         until(|| async { (house.demo.site.get(&page, &[]).await.status == 404).then_some(()) }).await;
-        house.pass(3_601).await;
+        house.pass(601).await;
         house.comes_to(&held, "withheld").await;
         let whole = house.director.get(&format!("/api/v1/push/plans/{held}")).await;
         assert!(whole["told"].as_str().is_some_and(|why| why.contains("已不开放")), "{whole}");
