@@ -4646,6 +4646,892 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes blocks as Markdown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TextWanted"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextExported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a text from outside: a Word document (.docx), HTML or Markdown, told by its content. Its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TextImported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The materials, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `image`, `voice`, `video`, `thumb`, `text`; all if nothing is said. */
+                    kind?: string;
+                    tag?: string;
+                    /** @description Part of a title, an alternative text, a citation or a text. */
+                    q?: string;
+                    /** @description `kept` (if nothing is said), `archived`, or `missing` for what `account` has not. */
+                    state?: string;
+                    /** @description An account, for `missing`. */
+                    account?: string;
+                    /** @description `made_at`, `title`, `bytes`, `uses`, with `-` before it for descending; `-made_at` if nothing is said. */
+                    sort?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_MaterialShown"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Takes a file in; its bytes are the body. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/at-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an account has of a kind, the newest first, 20 a page. */
+        get: {
+            parameters: {
+                query: {
+                    account: string;
+                    /** @description `image`, `voice`, `video`. */
+                    kind: string;
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_AccountMaterial"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what an account has into the library. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountMaterialChosen"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/from-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a material of a page of a record, with its citation and mark. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PageChosen"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records whose images are published, for words that were typed. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As into the search box of the readers' site. */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImagedRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/records/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published page images of a record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordPages"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a text block in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds with their limits, the tags, and the shapes a picture can be cut to. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialWords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One material. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialInFull"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Writes what is said of a material anew. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MaterialDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a material that no draft shows. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a material away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cuts a part out of a picture, as a material of its own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Crop"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MaterialReceived"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a material as it is kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a material out again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The small picture of a picture, JPEG. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/jpeg": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/materials/{id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a material to an account, where it stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AccountChosen"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records": {
         parameters: {
             query?: never;
@@ -8023,6 +8909,24 @@ export interface components {
             label: string;
             value: string;
         };
+        /** @description Which account a material is sent to. */
+        AccountChosen: {
+            account: string;
+        };
+        /** @description Something an account has. */
+        AccountMaterial: {
+            changed_at: string;
+            /** @description The same in the library. */
+            material: string | null;
+            media_id: string;
+            name: string;
+        };
+        /** @description What is fetched from an account. */
+        AccountMaterialChosen: {
+            account: string;
+            media_id: string;
+            name?: string;
+        };
         /** @description The menu of an account. */
         AccountMenu: {
             changed_at: string | null;
@@ -8427,6 +9331,26 @@ export interface components {
             reference_code: string;
             /** @description In Asia/Shanghai. */
             since: string;
+        };
+        /** @description Which part of a picture is cut out. The height follows from the shape. */
+        Crop: {
+            /**
+             * Format: int32
+             * @description Its left side, in pixels of the picture.
+             */
+            left: number;
+            /** @description What it becomes. */
+            shape: components["schemas"]["Shape"];
+            /**
+             * Format: int32
+             * @description Its upper side.
+             */
+            top: number;
+            /**
+             * Format: int32
+             * @description Its width.
+             */
+            width: number;
         };
         /**
          * @description Whether one rests or works on a day.
@@ -8853,6 +9777,17 @@ export interface components {
         HouseVersions: {
             items: components["schemas"]["VersionShown"][];
         };
+        /** @description A record whose images everybody may see. */
+        ImagedRecord: {
+            date: string;
+            fonds: string;
+            id: string;
+            reference_code: string;
+            title: string;
+        };
+        ImagedRecords: {
+            items: components["schemas"]["ImagedRecord"][];
+        };
         /** @description How a file is to be imported: a mapping, the name of a kept one, or neither where the headers speak for themselves. */
         ImportAsked: {
             /**
@@ -9094,6 +10029,22 @@ export interface components {
             unchanged: number;
         };
         /** @description One page of a list. */
+        Listed_AccountMaterial: {
+            /** @description What is on the page. */
+            items: {
+                changed_at: string;
+                /** @description The same in the library. */
+                material: string | null;
+                media_id: string;
+                name: string;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_AuthorityLine: {
             /** @description What is on the page. */
             items: {
@@ -9200,6 +10151,51 @@ export interface components {
                 uploaded_at: string;
                 uploaded_by: string;
             })[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
+        Listed_MaterialShown: {
+            /** @description What is on the page. */
+            items: {
+                /** @description Its address in articles. */
+                address: string;
+                alternative: string;
+                archived: boolean;
+                /** Format: int64 */
+                bytes: number | null;
+                /** @description 馆名·全宗·档号·题名; empty for what comes from no record. */
+                citation: string;
+                /** @description The format; none for texts. */
+                format_label: string | null;
+                /** @description Whether it has a small picture. */
+                has_small: boolean;
+                /** Format: int32 */
+                height: number | null;
+                id: string;
+                kind: components["schemas"]["MaterialKind"];
+                kind_label: string;
+                made_at: string;
+                made_by: string;
+                /** @description The media type; none for texts. */
+                media_type: string | null;
+                /** Format: int64 */
+                milliseconds: number | null;
+                tags: string[];
+                /** @description The beginning of a text; empty for files. */
+                text: string;
+                title: string;
+                /**
+                 * Format: int64
+                 * @description How many drafts show it.
+                 */
+                uses: number;
+                /** Format: int32 */
+                width: number | null;
+            }[];
             /**
              * Format: int64
              * @description How many there are on all pages.
@@ -9329,6 +10325,109 @@ export interface components {
         /** @description All mappings. */
         MappingList: {
             items: components["schemas"]["MappingKept"][];
+        };
+        /** @description What is said of a material. */
+        MaterialDraft: {
+            alternative?: string;
+            tags?: string[];
+            /** @description A text block as Markdown; nothing for files. */
+            text?: string;
+            title: string;
+        };
+        /** @description A material by itself. */
+        MaterialInFull: {
+            /** @description A text block as blocks of an article. */
+            blocks: Record<string, never>[];
+            material: components["schemas"]["MaterialShown"];
+            /** @description What it was cut out of. */
+            parent: string | null;
+            /** @description The public id of the record it was made from. */
+            record: string | null;
+            /** @description A text block as Markdown. */
+            text: string;
+            /** @description The drafts that show it. */
+            uses: components["schemas"]["MaterialUse"][];
+        };
+        /**
+         * @description A kind of material.
+         * @enum {string}
+         */
+        MaterialKind: "image" | "voice" | "video" | "thumb" | "text";
+        MaterialKindWord: {
+            /**
+             * Format: int64
+             * @description The most bytes.
+             */
+            bytes: number;
+            label: string;
+            /** @description What is taken, in words; empty for texts. */
+            limits: string;
+            name: components["schemas"]["MaterialKind"];
+        };
+        /** @description What became of what was sent. */
+        MaterialReceived: {
+            /** @description Its address in articles. */
+            address: string;
+            id: string;
+            /** @description Whether it is new; else the same was there already. */
+            is_new: boolean;
+        };
+        MaterialShape: {
+            /** Format: int32 */
+            height: number;
+            label: string;
+            name: components["schemas"]["Shape"];
+            /** Format: int32 */
+            width: number;
+        };
+        /** @description A material in a list. */
+        MaterialShown: {
+            /** @description Its address in articles. */
+            address: string;
+            alternative: string;
+            archived: boolean;
+            /** Format: int64 */
+            bytes: number | null;
+            /** @description 馆名·全宗·档号·题名; empty for what comes from no record. */
+            citation: string;
+            /** @description The format; none for texts. */
+            format_label: string | null;
+            /** @description Whether it has a small picture. */
+            has_small: boolean;
+            /** Format: int32 */
+            height: number | null;
+            id: string;
+            kind: components["schemas"]["MaterialKind"];
+            kind_label: string;
+            made_at: string;
+            made_by: string;
+            /** @description The media type; none for texts. */
+            media_type: string | null;
+            /** Format: int64 */
+            milliseconds: number | null;
+            tags: string[];
+            /** @description The beginning of a text; empty for files. */
+            text: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description How many drafts show it.
+             */
+            uses: number;
+            /** Format: int32 */
+            width: number | null;
+        };
+        MaterialUse: {
+            draft: string;
+            title: string;
+        };
+        /** @description What the library can be filtered by, and what is taken. */
+        MaterialWords: {
+            accounts: string[];
+            kinds: components["schemas"]["MaterialKindWord"][];
+            shapes: components["schemas"]["MaterialShape"][];
+            /** @description The tags of all materials, each once. */
+            tags: string[];
         };
         /** @enum {string} */
         Measured: "answer" | "offer" | "pass-on" | "wrong";
@@ -9608,6 +10707,11 @@ export interface components {
          * @enum {string}
          */
         OutcomeName: "done" | "refused" | "failed";
+        /** @description A page that becomes a material. */
+        PageChosen: {
+            page: string;
+            record: string;
+        };
         /**
          * @description Which part.
          * @enum {string}
@@ -9833,6 +10937,21 @@ export interface components {
             /** @description 档号 */
             reference_code: string;
             retention?: string | null;
+            title: string;
+        };
+        /** @description A page image. */
+        RecordPage: {
+            /** Format: int32 */
+            height: number;
+            id: string;
+            label: string;
+            /** @description Where a small picture of it is. */
+            small: string;
+            /** Format: int32 */
+            width: number;
+        };
+        RecordPages: {
+            items: components["schemas"]["RecordPage"][];
             title: string;
         };
         /** @description Something with a page of its own. */
@@ -10448,6 +11567,11 @@ export interface components {
             /** @description What it is about. */
             told: string;
         };
+        /**
+         * @description What a picture is cut to.
+         * @enum {string}
+         */
+        Shape: "cover" | "square" | "thumb";
         /** @description Name and password. */
         SignIn: {
             name: string;
@@ -10627,6 +11751,18 @@ export interface components {
             name: string;
             text: string;
         };
+        /** @description A text. */
+        TextExported: {
+            /** @description Markdown, which is read back as the same blocks. */
+            text: string;
+        };
+        /** @description What a text from outside became. */
+        TextImported: {
+            /** @description Blocks of an article. */
+            blocks: Record<string, never>[];
+            /** @description What of it they do not hold, a sentence each. */
+            left_out: string[];
+        };
         TextPreview: {
             /** @description What stands in the page, safe to be shown. */
             html: string;
@@ -10642,6 +11778,11 @@ export interface components {
             /** @description The text that comes with the program. */
             shipped: string;
             text: string;
+        };
+        /** @description Blocks that are to be written. */
+        TextWanted: {
+            /** @description Blocks of an article. */
+            blocks: Record<string, never>[];
         };
         /** @description Both, as staff chose them. */
         Thresholds: {

@@ -7,6 +7,8 @@ mod left_out;
 mod markdown;
 mod normal;
 
+#[cfg(test)]
+pub(crate) use docx::tests as samples;
 pub use docx::{PICTURE, document};
 pub use html::pasted;
 pub use left_out::LeftOut;
