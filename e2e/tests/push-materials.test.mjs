@@ -19,7 +19,7 @@ after(() => running.close());
 const picture = (name, width, height, n) => ({ name, mimeType: 'image/png', buffer: png(width, height, (seed + n) & 0xff_ffff) });
 
 /** The card of a material in the list. */
-const card = (name) => page.getByRole('button', { name: `打开“${name}”`, exact: false }).first();
+const card = (name) => page.getByRole('button', { name: new RegExp(`^打开\\s*${name}\\s*(图片|文字)`) }).first();
 
 async function uploaded(files) {
   await page.getByLabel('上传素材').setInputFiles(files);
@@ -117,7 +117,7 @@ test('a page of a published record comes with its citation', async () => {
   await dialog.waitFor({ state: 'hidden' });
   await page.goto(`${base}/push/materials?q=${encodeURIComponent('档案馆·')}`);
   await loaded(page);
-  await page.getByRole('button', { name: /^打开“/ }).first().click();
+  await page.getByRole('button', { name: /^打开/ }).first().click();
   await page.getByRole('dialog').getByText(/档案馆·.+·/).waitFor();
   await page.keyboard.press('Escape');
 });
@@ -141,6 +141,14 @@ test('a Word document becomes a text, and its picture a material', async () => {
   await dialog.getByRole('button', { name: '放进文字' }).click();
   await dialog.waitFor({ state: 'hidden' });
   assert.match(await block.getByLabel('文字', { exact: true }).inputValue(), new RegExp(`^## 水情 ${stamp}\\n\\n那年\\*\\*七月\\*\\*\\n\\n!\\[`));
+  await block.getByRole('button', { name: '插入图片' }).click();
+  const picker = page.getByRole('dialog', { name: '选图片' });
+  await picker.getByLabel('在素材库里找').fill(title);
+  await picker.getByRole('button', { name: '找素材' }).click();
+  await sound(page, '素材库');
+  await picker.getByRole('button', { name: new RegExp(`^选用\\s*${title}\\s*图片`) }).click();
+  await picker.waitFor({ state: 'hidden' });
+  await page.waitForFunction((words) => [...document.querySelectorAll('textarea')].some((one) => one.value.includes(words)), '![一九五四年的大堤](<material/');
   await block.getByRole('button', { name: '保存文字' }).click();
   await card(`水情 ${stamp}`).waitFor();
   await card(`水情${stamp}（图 1）`).waitFor();

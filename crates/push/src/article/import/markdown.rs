@@ -1,4 +1,4 @@
-//! Markdown (CommonMark with tables and footnotes): read into blocks, and written from them so that they can be read back.
+//! Markdown (`CommonMark` with tables and footnotes): read into blocks, and written from them so that they can be read back.
 
 use std::collections::HashMap;
 

@@ -13,9 +13,9 @@ fn block(block: Block) -> Option<Block> {
     Some(match block {
         Block::Heading { text } => Block::Heading { text: filled(&text)? },
         Block::Text { runs } => Block::Text { runs: Some(words(runs)).filter(|runs| !runs.is_empty())? },
-        Block::Picture(one) => Block::Picture(picture(one)),
+        Block::Picture(one) => Block::Picture(picture(&one)),
         Block::Gallery { pictures } => {
-            let mut pictures: Vec<Picture> = pictures.into_iter().map(picture).collect();
+            let mut pictures: Vec<Picture> = pictures.iter().map(picture).collect();
             if pictures.len() < 2 { Block::Picture(pictures.pop()?) } else { Block::Gallery { pictures } }
         }
         Block::Quotation { text, source } => {
@@ -52,7 +52,7 @@ fn table(head: &[String], rows: &[Vec<String>]) -> Option<Block> {
     has_words.then_some(Block::Table { head, rows })
 }
 
-fn picture(one: Picture) -> Picture {
+fn picture(one: &Picture) -> Picture {
     Picture { address: address(&one.address), alternative: line(&one.alternative), caption: line(&one.caption) }
 }
 

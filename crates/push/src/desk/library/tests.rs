@@ -20,7 +20,8 @@ use tempfile::TempDir;
 use super::{Described, Materials, Stock};
 use crate::article::import::Imported;
 use crate::article::{Block, Picture};
-use crate::material::{self, Crop, Material, MaterialKind, MediaType, Shape, samples};
+use crate::material::{self, Crop, Material, MaterialKind, MediaType, Shape, Source, samples};
+use crate::store::material as store;
 
 /// A scanner that knows one virus, the one everybody tests with.
 const SCANNER: &str = "if grep -q EICAR-STANDARD-ANTIVIRUS; then echo 'stream: Eicar-Test FOUND'; exit 1; fi";
@@ -203,6 +204,12 @@ async fn what_a_draft_shows_is_not_removed_and_says_where_it_is() {
         assert!(house.materials.one(id).await.unwrap().0.archived);
         use_it(&[]).await;
         let (_, content) = house.materials.file(id).await.unwrap();
+        let text = format!("![](<{}>)", material::address(id));
+        let said = Described { title: "须知".into(), alternative: String::new(), text, tags: Vec::new() };
+        let note = house.materials.add_text(&editor(), &said).await.unwrap();
+        let error = house.materials.remove(&editor(), id).await.unwrap_err();
+        assert!(error.to_string().contains("《须知》"), "{error}");
+        house.materials.remove(&editor(), note).await.unwrap();
         house.materials.remove(&editor(), id).await.unwrap();
         assert_eq!(house.materials.one(id).await.unwrap_err().shown().code(), Code::NotFound);
         let digest = kernel::blobs::Digest::of(&content);
@@ -252,6 +259,30 @@ async fn a_picture_goes_to_an_account_once_and_a_large_one_goes_smaller() {
         assert_eq!(unknown.shown().code(), Code::NotFound);
     })
     .await;
+}
+
+#[tokio::test]
+async fn p26_a_page_whose_record_was_closed_is_not_sent_nor_is_a_part_of_it() {
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db).await;
+    let id = house.put("页.png", png(1200, 800)).await;
+    house.materials.at_wechat("demo", id).await.unwrap();
+    // The same picture, as it were made from a page that nobody may see any longer.
+    let mut page = house.materials.one(id).await.unwrap().0;
+    page.id = house.ground.ids.make();
+    page.source = Some(Source { record: "a".repeat(16), page: "b".repeat(16) });
+    let mut tx = house.ground.db.begin().await.unwrap();
+    store::insert(&mut tx, store::New { material: &page, came_as: None }).await.unwrap();
+    tx.commit().await.unwrap();
+    let part = Crop { shape: Shape::Cover, left: 0, top: 0, width: 900 };
+    let cut = house.materials.crop(&editor(), page.id, part).await.unwrap().id;
+    for id in [page.id, cut] {
+        let error = house.materials.at_wechat("demo", id).await.unwrap_err();
+        assert_eq!(error.shown().code(), Code::NotYet, "although WeChat has the picture: {error}");
+        assert!(house.materials.permanent("demo", id).await.is_err());
+        assert!(house.materials.upload(&editor(), "demo", id).await.is_err());
+    }
+    assert_eq!(house.wechat.paths(), ["uploadimg"]);
 }
 
 #[tokio::test]
