@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use push::article::Block;
-use push::article::import::{document, from_markdown, normal, pasted, to_markdown};
+use push::import::{document, from_markdown, normal, pasted, to_markdown};
 
 use crate::Body;
 

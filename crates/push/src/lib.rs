@@ -1,7 +1,7 @@
 //! What the account sends to many.
 //!
 //! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps. Its pictures, and what else it is made
-//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`article::import`]).
+//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`import`]).
 //!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
@@ -15,6 +15,7 @@ pub mod console;
 mod content;
 mod desk;
 mod epoch;
+pub mod import;
 pub mod material;
 mod plan;
 mod post;

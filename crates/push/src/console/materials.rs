@@ -19,9 +19,9 @@ use web::Failure;
 use web::api::{Input, Inputs, Listed, Size, Sort, SortColumn, Staff, needs};
 
 use super::Office;
-use crate::article::import::from_markdown;
 use crate::article::{Article, Block, render};
 use crate::desk::library::{Described, Received};
+use crate::import::from_markdown;
 use crate::material::{Crop, Material, MaterialKind, MediaType, Shape, UNKNOWN, Use, refused};
 
 pub(super) fn routes() -> OpenApiRouter<Office> {

@@ -17,7 +17,7 @@ use kernel::cage::Cage;
 use kernel::{Actor, Blobs, Code, Error, Ground, Id, Permission, Problem, Result, Scanner, Tx};
 use serde_json::{Value, json};
 
-use crate::article::import::{from_markdown, to_markdown};
+use crate::import::{from_markdown, to_markdown};
 use crate::material::{Examiner, Material, MaterialFile, MaterialKind, Use};
 use crate::store::material as store;
 

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Described, Materials, Stock};
-use crate::article::import::Imported;
 use crate::article::{Block, Picture};
+use crate::import::Imported;
 use crate::material::{self, Crop, Material, MaterialKind, MediaType, Shape, Source, samples};
 use crate::store::material as store;
 
@@ -322,7 +322,7 @@ async fn a_document_brings_its_pictures_into_the_library() {
         ("word/media/1.png", &picture),
         ("word/media/2.emf", b"\x01\0\0\0 EMF"),
     ];
-    let content: Bytes = crate::article::import::samples::package(&parts).into();
+    let content: Bytes = crate::import::samples::package(&parts).into();
     let Imported { blocks, left_out } = house.materials.import(&editor(), "水情.docx", content).await.unwrap();
     let all = house.materials.all().await.unwrap();
     assert_eq!((all.len(), all[0].0.title.as_str()), (1, "水情（图 1）"));

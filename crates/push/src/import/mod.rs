@@ -17,7 +17,7 @@ pub use normal::normal;
 
 use serde::{Deserialize, Serialize};
 
-use super::Block;
+use crate::article::Block;
 
 /// The longest text that is read, in bytes: some fifty articles.
 pub const LONGEST: usize = 4 << 20;
