@@ -537,6 +537,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_fall(text: String) {
             let read = from_markdown(&text).blocks;
+            prop_assert_eq!(from_markdown(&to_markdown(&read)).blocks, read.clone());
             prop_assert_eq!(normal(read.clone()), read);
         }
     }
