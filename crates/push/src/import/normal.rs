@@ -20,7 +20,7 @@ fn block(block: Block) -> Option<Block> {
         }
         Block::Quotation { text, source } => {
             let source = line(&source);
-            let source = source.trim_start_matches(['—', '-', '–']).trim_start().to_owned();
+            let source = source.trim_start_matches(['—', '-', '–', ' ']).to_owned();
             Block::Quotation { text: filled(&text)?, source }
         }
         Block::List { ordered, items } => {
@@ -144,6 +144,12 @@ mod tests {
         assert_eq!(words(given), [run("一九五四年 ", false, None), run("七月", true, Some("见 卷三"))]);
         let given = vec![run("甲 ", true, None), run("乙", true, None), run(" 丙", false, None)];
         assert_eq!(words(given), [run("甲 乙", true, None), run(" 丙", false, None)]);
+    }
+
+    #[test]
+    fn whose_words_they_are_is_told_without_dashes() {
+        let quoted = |source: &str| Block::Quotation { text: "水势甚急".to_owned(), source: source.to_owned() };
+        assert_eq!(normal(vec![quoted("—— - 县志 — 卷三")]), [quoted("县志 — 卷三")]);
     }
 
     #[test]
