@@ -8,20 +8,26 @@ function paths(text) {
   return [...text.matchAll(/\bpath:\s*'([^']+)'/g)].map(([, path]) => path);
 }
 
+/** A file of the console; empty where there is none: the doors stand in the router itself, and few services have rooms. */
+function text(path) {
+  return readFile(new URL(path, source), 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}
+
+/** The files of a service that say which pages it has: its routes, and of each of its rooms what `routes.ts` takes in. */
+async function filesOf(service) {
+  const entries = await readdir(new URL(`pages/${service}/`, source), { withFileTypes: true });
+  const rooms = entries.filter((entry) => entry.isDirectory()).map((entry) => `pages/${service}/${entry.name}/pages.ts`);
+  return [`pages/${service}/routes.ts`, ...rooms.sort()];
+}
+
 /** Every route of the console, as it is written. */
 export async function routes() {
   const services = (await readdir(new URL('pages/', source))).sort();
-  // A service of several rooms keeps the pages of each beside them.
-  const inRooms = (await readdir(new URL('pages/', source), { recursive: true })).filter((name) => /^[^/]+\/[^/]+\/pages\.ts$/.test(name));
-  const files = await Promise.all([...services.map((name) => `${name}/routes.ts`), ...inRooms].map(async (name) => {
-    const file = new URL(`pages/${name}`, source);
-    return readFile(file, 'utf8').catch((error) => {
-      // The doors of the console stand in the router itself.
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-  }));
-  const all = paths([await readFile(new URL('router.ts', source), 'utf8'), ...files].join('\n'));
+  const files = (await Promise.all(services.map(filesOf))).flat();
+  const all = paths((await Promise.all(['router.ts', ...files].map(text))).join('\n'));
   assert.ok(all.length > 30 && all.includes('/') && all.includes('/rules/:id'), `routes were read: ${all.join(' ')}`);
   return all;
 }

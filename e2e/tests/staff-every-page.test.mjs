@@ -110,6 +110,8 @@ const WALKED = {
     ['/subjects', at('/subjects'), '专题目录'],
     ['/subjects/:code', from('/subjects', '.el-table a[href*="/subjects/"]'), /^.{2,}/],
     ['/authorities', at('/authorities'), '规范档'],
+    ['/push/materials', at('/push/materials'), '素材库'],
+    ['/push/materials/account', at('/push/materials/account'), '公众号里的素材'],
     ['/personal-lists', at('/personal-lists'), '名单导出'],
     ['/account', at('/account'), '我的账号'],
     ['/:rest(.*)*', at('/no/such/page'), '没有这个页面'],

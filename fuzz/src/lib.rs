@@ -14,6 +14,7 @@ mod dates;
 mod importers;
 mod mapping;
 mod settings;
+mod texts;
 
 use std::error::Error;
 use std::fs;
@@ -41,7 +42,7 @@ pub enum Group {
     Callback,
     /// Settings files.
     Settings,
-    /// HTML of articles.
+    /// HTML of articles, and texts that become articles.
     Articles,
 }
 
@@ -57,7 +58,7 @@ pub struct Door {
 }
 
 /// All doors.
-pub const DOORS: [Door; 18] = [
+pub const DOORS: [Door; 20] = [
     Door { name: "table", group: Group::Importers, open: importers::table },
     Door { name: "workbook", group: Group::Importers, open: importers::workbook },
     Door { name: "finding-aid", group: Group::Importers, open: importers::finding_aid },
@@ -76,6 +77,8 @@ pub const DOORS: [Door; 18] = [
     Door { name: "reply", group: Group::Callback, open: callback::reply },
     Door { name: "settings", group: Group::Settings, open: settings::settings },
     Door { name: "article", group: Group::Articles, open: article::article },
+    Door { name: "word-document", group: Group::Articles, open: texts::word },
+    Door { name: "text", group: Group::Articles, open: texts::text },
 ];
 
 /// The door of a name.

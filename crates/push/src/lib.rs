@@ -1,7 +1,7 @@
 //! What the account sends to many.
 //!
 //! An [`article::Article`] is written in blocks and becomes HTML that WeChat keeps. Its pictures, and what else it is made
-//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`article::import`]).
+//! of, lie in the library ([`Materials`]); texts from outside become blocks ([`import`]).
 //!
 //! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
 //!
@@ -19,6 +19,7 @@ mod desk;
 pub mod draft;
 mod epoch;
 mod jobs;
+pub mod import;
 pub mod material;
 mod plan;
 mod post;

@@ -1,6 +1,11 @@
 import type { Service } from '@/shell/service';
 import drafts from './drafts/pages';
+import materials from './materials/pages';
 import plans from './plans/pages';
 import results from './results/pages';
 
-export default { label: '群发推文', order: 35, pages: [...drafts, ...plans, ...results] } satisfies Service;
+export default {
+  label: '群发推文',
+  order: 35,
+  pages: [...drafts, ...plans, ...materials, ...results],
+} satisfies Service;

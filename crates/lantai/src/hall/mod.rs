@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use account::{Accounts, Clients, Desk, Inbox, Mouth, Scans};
+use account::{Accounts, Clients, Desk, Dialogue, Inbox, Mouth, Scans};
 use catalogue::oai::Repository;
 use catalogue::originals::Gallery;
 use catalogue::{Catalogue, Indexes};
@@ -98,11 +98,10 @@ impl Hall {
         let clients = Clients::new(&ground, &configured.accounts)?;
         let (accounts, sessions_too) = (configured.accounts.clone(), sessions.clone());
         let readers = identity::Identity::new(ground.clone(), accounts, clients.clone(), sessions_too, site);
-        let budget = Budget::new(&ground, sessions.clone(), proxies.clone(), configured.server.pages);
+        let budget = Budget::new(&ground, sessions.clone(), proxies, configured.server.pages);
         let Voices { rulebook, wording, switchboard, dialogues } =
             Voices::open(&ground, &configured, &catalogue, (book, site)).await?;
-        let options = account::InboxOptions { site_base: site.to_owned(), proxies, ..account::InboxOptions::default() };
-        let inbox = Inbox::new(&ground, configured.accounts.clone(), dialogues, options);
+        let inbox = inbox(&ground, &configured, dialogues, site);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
         let cabinet = Cabinet::new(ground.clone(), Blobs::in_folder(&configured.received())?);
         let past_articles = PastArticles::new(ground.clone());
@@ -116,23 +115,16 @@ impl Hall {
         let personal_lists = personal_lists(&ground, &staff_accounts, &conversations);
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        let stock = Stock {
-            catalogue: catalogue.clone(),
-            gallery: gallery.clone(),
-            house: house.book().clone(),
-            clients: clients.clone(),
-        };
-        let materials = materials(&ground, &configured, stock)?;
+        let materials = materials(&ground, &configured, (&catalogue, &gallery, &house, &clients))?;
         let stores = (blobs.clone(), cabinet.clone(), materials.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
-        let system = system::Parts::new(&ground, &configured);
         let ledger = pushes::ledger(&ground, &configured, &clients)?;
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house,
-            system,
+            system: system::Parts::new(&ground, &configured),
             accounts: configured.accounts,
             clients,
             desk,
@@ -267,8 +259,21 @@ fn personal_lists(ground: &Ground, accounts: &StaffAccounts, conversations: &Con
     PersonalLists::new(ground.clone(), accounts.clone(), vec![readers])
 }
 
+/// Where what followers send comes in, and who answers it.
+fn inbox(ground: &Ground, configured: &Configured, dialogues: Vec<Arc<dyn Dialogue>>, site: &str) -> Inbox {
+    let (site_base, proxies) = (site.to_owned(), configured.server.proxies.clone());
+    let options = account::InboxOptions { site_base, proxies, ..account::InboxOptions::default() };
+    Inbox::new(ground, configured.accounts.clone(), dialogues, options)
+}
+
 /// The library of materials.
-fn materials(ground: &Ground, configured: &Configured, stock: Stock) -> kernel::Result<Materials> {
+fn materials(
+    ground: &Ground,
+    configured: &Configured,
+    (catalogue, gallery, house, clients): (&Catalogue, &Gallery, &HouseDesk, &Clients),
+) -> kernel::Result<Materials> {
+    let (catalogue, gallery, clients) = (catalogue.clone(), gallery.clone(), clients.clone());
+    let stock = Stock { catalogue, gallery, house: house.book().clone(), clients };
     let blobs = Blobs::in_folder(&configured.materials())?;
     let opener = crate::commands::cage::opener()?;
     Ok(Materials::new(ground.clone(), blobs, (opener, configured.scanner.clone()), stock))

@@ -2,7 +2,6 @@
 
 mod block;
 mod check;
-pub mod import;
 mod render;
 mod theme;
 

@@ -13,7 +13,7 @@ use web::api::{Input, Staff, needs};
 use super::Office;
 use super::materials::received;
 use crate::article::Block;
-use crate::article::import::{Kind, LARGEST_DOCUMENT, LONGEST, to_markdown};
+use crate::import::{Kind, LARGEST_DOCUMENT, LONGEST, to_markdown};
 
 pub(super) fn routes() -> OpenApiRouter<Office> {
     OpenApiRouter::new().routes(needs(Permission::WriteArticles, routes!(export)))

@@ -19,8 +19,9 @@ use web::Failure;
 use web::api::{Input, Inputs, Listed, Size, Sort, SortColumn, Staff, needs};
 
 use super::Office;
-use crate::article::import::from_markdown;
+use crate::article::{Article, Block, render};
 use crate::desk::library::{Described, Received};
+use crate::import::from_markdown;
 use crate::material::{Crop, Material, MaterialKind, MediaType, Shape, UNKNOWN, Use, refused};
 
 pub(super) fn routes() -> OpenApiRouter<Office> {
@@ -87,7 +88,7 @@ pub(super) struct MaterialInFull {
     text: String,
     /// A text block as blocks of an article.
     #[schema(value_type = Vec<Object>)]
-    blocks: Vec<crate::article::Block>,
+    blocks: Vec<Block>,
     /// The drafts that show it.
     uses: Vec<MaterialUse>,
     /// What it was cut out of.
@@ -130,13 +131,22 @@ impl MaterialShown {
             height: size.map(|(_, height)| height),
             milliseconds: file.and_then(|file| file.milliseconds),
             has_small: file.is_some_and(|file| file.thumbnail.is_some()),
-            text: material.text.chars().take(80).collect(),
+            text: beginning(&material.text),
             uses,
             archived: material.archived,
             made_by: material.made_by.clone(),
             made_at: material.made_at.utc_text(),
         }
     }
+}
+
+/// The first words of a text, without their signs.
+fn beginning(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let article = Article { blocks: from_markdown(text).blocks, ..Article::default() };
+    wechat::article::words(&render(&article)).chars().take(80).collect()
 }
 
 /// Which materials are wanted.

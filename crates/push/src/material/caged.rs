@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::media_type::{AMR, MediaType};
 use super::picture::{jpeg, png, small};
-use crate::article::import::{Imported, document};
+use crate::import::{Imported, document};
 
 /// The most pictures of a moving picture, and the most pixels of all of them.
 const MOST_FRAMES: usize = 300;

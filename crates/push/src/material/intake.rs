@@ -6,7 +6,7 @@ use kernel::{Code, Error, Problem, Result, Scanned, Scanner};
 
 use super::caged::{Facts, Said};
 use super::{MaterialKind, MediaType, Orders};
-use crate::article::import::Imported;
+use crate::import::Imported;
 
 /// The most bytes of all pictures of a document.
 const MOST_OF_DOCUMENT: usize = 64 << 20;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Materials, absent, titled};
 use crate::article::Article;
-use crate::article::import::{Imported, Kind, LONGEST, PICTURE, from_markdown, pasted, text_of};
+use crate::import::{Imported, Kind, LONGEST, PICTURE, from_markdown, pasted, text_of};
 use crate::material::{
     Crop, Material, MaterialFile, MaterialKind, MediaType, Shape, Source, Taken, crop, refused, small_of,
 };

@@ -17,7 +17,7 @@ use kernel::cage::Cage;
 use kernel::{Actor, Blobs, Code, Error, Ground, Id, Permission, Problem, Result, Scanner, Tx};
 use serde_json::{Value, json};
 
-use crate::article::import::{from_markdown, to_markdown};
+use crate::import::{from_markdown, to_markdown};
 use crate::material::{Examiner, Material, MaterialFile, MaterialKind, Use};
 use crate::store::material as store;
 
@@ -158,17 +158,19 @@ impl Materials {
         Ok(tx.commit().await?)
     }
 
-    /// Removes a material that no draft shows.
+    /// Removes a material that no draft and no text block shows.
     ///
     /// # Errors
-    /// [`Code::Conflict`] with the drafts that show it; [`Code::NotFound`].
+    /// [`Code::Conflict`] with those that show it; [`Code::NotFound`].
     pub async fn remove(&self, actor: &Actor, id: Id<Material>) -> Result<()> {
         let mut tx = self.begin(actor, id, json!({ "act": "remove" })).await?;
         let material = store::find(&mut tx, id).await?.ok_or_else(absent)?;
-        let uses = store::uses(&mut tx, id).await?;
-        if !uses.is_empty() {
-            let titles: Vec<String> = uses.iter().take(5).map(|one| format!("《{}》", one.title)).collect();
-            let why = format!("用在 {} 里，不能删除；可以先从推文里换下它，或改为“收起”", titles.join("、"));
+        let drafts = store::uses(&mut tx, id).await?.into_iter().map(|one| one.title);
+        let texts = store::all(&mut tx).await?.into_iter().filter(|one| one.text.contains(&material.address()));
+        let titles = drafts.chain(texts.map(|one| one.title)).take(5);
+        let titles: Vec<String> = titles.map(|title| format!("《{title}》")).collect();
+        if !titles.is_empty() {
+            let why = format!("用在 {} 里，不能删除；可以先从那里换下它，或改为“收起”", titles.join("、"));
             return Err(Problem::new(Code::Conflict, format!("素材“{}”", material.title)).because(why).into());
         }
         store::remove(&mut tx, id).await?;
@@ -273,8 +275,8 @@ fn say(material: &mut Material, said: &Described) -> Result<()> {
         }
         material.text = text;
     }
-    material.title = title.to_owned();
-    material.alternative = alternative.to_owned();
+    title.clone_into(&mut material.title);
+    alternative.clone_into(&mut material.alternative);
     material.tags = tags;
     Ok(())
 }

@@ -7,6 +7,8 @@ mod left_out;
 mod markdown;
 mod normal;
 
+#[cfg(test)]
+pub(crate) use docx::tests as samples;
 pub use docx::{PICTURE, document};
 pub use html::pasted;
 pub use left_out::LeftOut;
@@ -15,7 +17,7 @@ pub use normal::normal;
 
 use serde::{Deserialize, Serialize};
 
-use super::Block;
+use crate::article::Block;
 
 /// The longest text that is read, in bytes: some fifty articles.
 pub const LONGEST: usize = 4 << 20;

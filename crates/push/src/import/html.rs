@@ -362,6 +362,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::import::{from_markdown, to_markdown};
 
     fn plain(text: &str) -> Run {
         Run { text: text.to_owned(), ..Run::default() }
@@ -451,6 +452,7 @@ mod tests {
         #[test]
         fn no_page_makes_it_fall(pieces in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..40)) {
             let read = pasted(&pieces.concat()).blocks;
+            prop_assert_eq!(from_markdown(&to_markdown(&read)).blocks, read.clone());
             prop_assert_eq!(normal(read.clone()), read);
         }
     }

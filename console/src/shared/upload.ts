@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 import { api, call } from '@/api/client';
 import { asProblem, Problem, problemOf } from '@/api/problem';
-import { useAct, type Act } from '@/shared/useAct';
+import { useAct, type Act } from './useAct';
 
 interface Sending {
   heard: (part: number) => void;

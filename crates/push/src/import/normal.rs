@@ -13,14 +13,14 @@ fn block(block: Block) -> Option<Block> {
     Some(match block {
         Block::Heading { text } => Block::Heading { text: filled(&text)? },
         Block::Text { runs } => Block::Text { runs: Some(words(runs)).filter(|runs| !runs.is_empty())? },
-        Block::Picture(one) => Block::Picture(picture(one)),
+        Block::Picture(one) => Block::Picture(picture(&one)),
         Block::Gallery { pictures } => {
-            let mut pictures: Vec<Picture> = pictures.into_iter().map(picture).collect();
+            let mut pictures: Vec<Picture> = pictures.iter().map(picture).collect();
             if pictures.len() < 2 { Block::Picture(pictures.pop()?) } else { Block::Gallery { pictures } }
         }
         Block::Quotation { text, source } => {
             let source = line(&source);
-            let source = source.trim_start_matches(['—', '-', '–']).trim_start().to_owned();
+            let source = source.trim_start_matches(['—', '-', '–', ' ']).to_owned();
             Block::Quotation { text: filled(&text)?, source }
         }
         Block::List { ordered, items } => {
@@ -52,7 +52,7 @@ fn table(head: &[String], rows: &[Vec<String>]) -> Option<Block> {
     has_words.then_some(Block::Table { head, rows })
 }
 
-fn picture(one: Picture) -> Picture {
+fn picture(one: &Picture) -> Picture {
     Picture { address: address(&one.address), alternative: line(&one.alternative), caption: line(&one.caption) }
 }
 
@@ -144,6 +144,12 @@ mod tests {
         assert_eq!(words(given), [run("一九五四年 ", false, None), run("七月", true, Some("见 卷三"))]);
         let given = vec![run("甲 ", true, None), run("乙", true, None), run(" 丙", false, None)];
         assert_eq!(words(given), [run("甲 乙", true, None), run(" 丙", false, None)]);
+    }
+
+    #[test]
+    fn whose_words_they_are_is_told_without_dashes() {
+        let quoted = |source: &str| Block::Quotation { text: "水势甚急".to_owned(), source: source.to_owned() };
+        assert_eq!(normal(vec![quoted("—— - 县志 — 卷三")]), [quoted("县志 — 卷三")]);
     }
 
     #[test]

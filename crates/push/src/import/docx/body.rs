@@ -182,7 +182,9 @@ impl Body {
         let cells = |row: &Element| row.elements().filter(|cell| cell.name == "tc").cloned().collect::<Vec<_>>();
         if rows.iter().all(|row| cells(row).len() < 2) {
             for row in rows {
-                cells(row).iter().for_each(|cell| self.blocks(cell));
+                for cell in cells(row) {
+                    self.blocks(&cell);
+                }
             }
             return;
         }

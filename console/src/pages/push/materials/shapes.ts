@@ -1,0 +1,55 @@
+import type { Shape } from '@/api/client';
+
+/** The shapes of the API that these pages use, under the names they use them by. */
+export type Material = Shape<'MaterialShown'>;
+export type MaterialInFull = Shape<'MaterialInFull'>;
+export type Words = Shape<'MaterialWords'>;
+export type Kind = Shape<'MaterialKind'>;
+export type Crop = Shape<'Crop'>;
+export type ShapeWord = Words['shapes'][number];
+export type Received = Shape<'MaterialReceived'>;
+export type Imported = Shape<'TextImported'>;
+
+/** Words of one look. */
+export interface Run {
+  text: string;
+  strong?: boolean;
+  note?: string;
+}
+
+/** A picture of an article. */
+export interface ArticlePicture {
+  address: string;
+  alternative: string;
+  caption: string;
+}
+
+/** A part of an article, as the service writes it; of those that texts from outside never become, the kind alone. */
+export type Block =
+  | { kind: 'heading'; text: string }
+  | { kind: 'text'; runs: Run[] }
+  | ({ kind: 'picture' } & ArticlePicture)
+  | { kind: 'gallery'; pictures: ArticlePicture[] }
+  | { kind: 'quotation'; text: string; source: string }
+  | { kind: 'list'; ordered: boolean; items: Run[][] }
+  | { kind: 'table'; head: string[]; rows: string[][] }
+  | { kind: 'divider' }
+  | { kind: 'record' | 'timeline' | 'visit' | 'code' };
+
+/** Where the file of a material is. */
+export const fileOf = (id: string): string => `/api/v1/push/materials/${id}/file`;
+
+/** Where the small picture of a material is. */
+export const smallOf = (id: string): string => `/api/v1/push/materials/${id}/thumbnail`;
+
+/** Where a picture of an article is shown from: the library, or WeChat's own address. */
+export function sourceOf(address: string): string {
+  const id = /^material\/([0-9a-f-]{36})$/.exec(address)?.[1];
+  return id ? fileOf(id) : address;
+}
+
+/** How long it lasts, as 1:05. */
+export function lasting(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
