@@ -16,13 +16,16 @@ mod desk;
 mod epoch;
 mod plan;
 mod post;
+pub mod quality;
 mod quota;
 mod store;
 
 pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash};
-pub use desk::{Draft, Ended, Guard, Ledger, Outgoing, Post, Sender, Sent, Stopped};
+pub use desk::{
+    Draft, Ended, Guard, ImportedList, Ledger, ListVersion, Outgoing, Post, Quality, Sender, Sent, Stopped,
+};
 pub use epoch::{Epoch, Frozen};
 pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;

@@ -60,6 +60,7 @@ const LABELS: &[(&str, &str)] = &[
     ("push.stop", "停止群发"),
     ("push.decide", "核对群发结果"),
     ("push.thaw", "恢复群发"),
+    ("push.keep-list", "维护推文用语"),
     ("originals.add", "挂接原件"),
     ("originals.place", "调整原件"),
     ("originals.label", "标注原件"),

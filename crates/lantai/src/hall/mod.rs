@@ -23,6 +23,7 @@ use catalogue::{Catalogue, Indexes};
 use consult::{Cabinet, ConversationsDesk, Fetching, Finder, Learning, QuestionsDesk, Rulebook, Switchboard, Wording};
 use identity::console::Door;
 use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAccounts};
+use kernel::cage::Cage;
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
@@ -66,6 +67,8 @@ pub(crate) struct Hall {
     cabinet: Cabinet,
     questions: QuestionsDesk,
     wording: Wording,
+    quality: push::Quality,
+    list_reader: Cage,
     shell: Shell,
     ready: Arc<AtomicBool>,
 }
@@ -111,6 +114,7 @@ impl Hall {
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
+        let quality = quality(&ground, &catalogue, site).await?;
         let system = system::Parts::new(&ground, &configured);
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
@@ -137,6 +141,8 @@ impl Hall {
             cabinet,
             questions,
             wording,
+            quality,
+            list_reader: crate::commands::import::reader()?,
             shell,
             ready: Arc::default(),
             ground,
@@ -259,6 +265,15 @@ fn office(
         reader: crate::commands::import::reader()?,
         examiner: crate::commands::originals::examiner()?,
     }))
+}
+
+/// What helps the editors of articles.
+async fn quality(ground: &Ground, catalogue: &Catalogue, site: &str) -> kernel::Result<push::Quality> {
+    let pages = staff_api::PAGES.map(|(path, _)| path);
+    let site = site.trim_end_matches('/');
+    let quality = push::Quality::open(ground.clone(), catalogue.clone(), site, &pages).await?;
+    quality.keep_fresh();
+    Ok(quality)
 }
 
 /// Completes some seconds after the machine asked to stop: connections that do not end by then are cut.

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{Hall, home, system};
 
 /// The pages of the readers' site that are known by one name: a menu leads to them, and replies do.
-const PAGES: [(&str, &str); 8] = [
+pub(super) const PAGES: [(&str, &str); 8] = [
     ("/", "首页"),
     ("/search", "检索档案"),
     ("/search/advanced", "高级检索"),
@@ -84,6 +84,8 @@ fn push_office(hall: &Hall) -> push::console::Office {
         clients: hall.clients.clone(),
         catalogue: hall.catalogue.clone(),
         site: hall.repository.site.trim_end_matches('/').to_owned(),
+        quality: hall.quality.clone(),
+        reader: hall.list_reader.clone(),
     }
 }
 

@@ -5,11 +5,16 @@ mod drafts;
 mod materials;
 mod plans;
 mod quality;
+mod suggestions;
+mod word_file;
 
 use account::{Accounts, Clients};
 use catalogue::Catalogue;
 use kernel::Ground;
+use kernel::cage::Cage;
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::Quality;
 
 /// What the routes of pushes stand on.
 #[derive(Clone, Debug)]
@@ -24,6 +29,10 @@ pub struct Office {
     pub catalogue: Catalogue,
     /// `scheme://host[:port]` of the readers' site.
     pub site: String,
+    /// What helps editors.
+    pub quality: Quality,
+    /// How the child that reads lists is started.
+    pub reader: Cage,
 }
 
 /// The routes; to be put behind the door of `identity`.

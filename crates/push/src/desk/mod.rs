@@ -2,6 +2,7 @@
 
 mod after;
 mod approve;
+mod quality;
 mod send;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use wechat::client::{ClientMessageId, Error, Submitted};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender};
+pub use quality::{ImportedList, ListVersion, Quality};
 pub use send::Sent;
 
 use crate::store::{self, quota};
