@@ -1,5 +1,5 @@
-//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | reindex |
-//! import-beside | large | timing`.
+//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | quality |
+//! reindex | import-beside | large | timing`.
 
 mod browse;
 mod import_beside;
@@ -12,6 +12,7 @@ mod p3;
 mod p4;
 mod p5;
 mod p6;
+mod quality;
 mod reindex;
 mod rules;
 mod timing;
@@ -45,6 +46,7 @@ fn run(measure: &str) -> Outcome<()> {
         "browse" => browse::run(),
         "reindex" => reindex::run(),
         "rules" => rules::run(),
+        "quality" => threads()?.block_on(quality::run()),
         "inbox" => threads()?.block_on(inbox::run()),
         "import-beside" => import_beside::run(),
         "large" => large::run(),
@@ -52,7 +54,7 @@ fn run(measure: &str) -> Outcome<()> {
         constant::WORD => threads()?.block_on(constant::serve()),
         p5::PLAIN_PASS => p5::plain_pass(),
         _ => Err(
-            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | reindex | import-beside | large | timing"
+            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | quality | import-beside | large | timing"
                 .into(),
         ),
     }

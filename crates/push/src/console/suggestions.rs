@@ -42,7 +42,7 @@ pub(super) struct ThisDay {
 /// An open record whose time returns.
 #[derive(Serialize, ToSchema)]
 struct RememberedShown {
-    record: QuotableRecord,
+    record: SuggestedRecord,
     /// `month-day`, `lunar-day`, `month`, `year`.
     returns: &'static str,
     years: i16,
@@ -53,7 +53,7 @@ struct RememberedShown {
 
 /// An open record, with what a quotation of it needs.
 #[derive(Serialize, ToSchema)]
-struct QuotableRecord {
+struct SuggestedRecord {
     id: String,
     reference_code: String,
     title: String,
@@ -75,7 +75,7 @@ pub(super) struct Headlines {
 
 /// What the holdings have to do with headlines.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Topics {
+pub(super) struct HeadlineTopics {
     items: Vec<TopicShown>,
 }
 
@@ -109,13 +109,13 @@ struct ContextShown {
 
 #[derive(Serialize, ToSchema)]
 struct RelatedShown {
-    record: QuotableRecord,
+    record: SuggestedRecord,
     /// The headline's words that it holds.
     matched: Vec<String>,
 }
 
-fn quotable(item: Item, site: &str) -> QuotableRecord {
-    QuotableRecord {
+fn quotable(item: Item, site: &str) -> SuggestedRecord {
+    SuggestedRecord {
         address: format!("{site}{}", item.url),
         id: item.id.to_string(),
         reference_code: item.reference_code,
@@ -161,11 +161,11 @@ fn remembered(one: Remembered, site: &str) -> RememberedShown {
 
 /// What the open holdings have to do with headlines.
 #[utoipa::path(post, path = "/api/v1/push/suggestions/topics", tag = "push", request_body = Headlines,
-    responses((status = 200, body = Topics)))]
+    responses((status = 200, body = HeadlineTopics)))]
 pub(super) async fn topics(
     State(office): State<Office>,
     Input(Headlines { headlines }): Input<Headlines>,
-) -> Result<Json<Topics>, Failure> {
+) -> Result<Json<HeadlineTopics>, Failure> {
     let headlines: Vec<&str> = headlines.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
     if headlines.is_empty() || headlines.len() > MOST.0 {
         return Err(refused("标题", format!("请贴上 1 到 {} 个标题，一行一个", MOST.0)).into());
@@ -176,7 +176,7 @@ pub(super) async fn topics(
         let topic = office.catalogue.about(&headline).await?;
         items.push(shown(headline, topic, &office.site));
     }
-    Ok(Json(Topics { items }))
+    Ok(Json(HeadlineTopics { items }))
 }
 
 fn shown(headline: String, topic: Topic, site: &str) -> TopicShown {

@@ -44,7 +44,7 @@ pub(crate) fn addresses(article: &Article, site: &str, pages: &[&str]) -> Vec<Ad
         for (part, runs) in texts.iter().enumerate() {
             let mut from = 0;
             for run in runs {
-                let to = from + run.text.encode_utf16().count();
+                let to = from + run.text.chars().count();
                 let place = Place { block: Some(at), part, from, to };
                 let note = run.note.as_deref().map(str::trim).filter(|note| is_address(note));
                 let address = |note: &str| Address { place, written: note.to_owned(), says: says(note, site, pages) };

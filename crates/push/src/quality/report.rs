@@ -7,6 +7,7 @@ use super::Place;
 
 /// What was found in an article.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
+#[schema(as = QualityReport)]
 pub struct Report {
     /// `green`, `yellow`, `red`.
     pub light: &'static str,
@@ -38,6 +39,7 @@ pub struct Report {
 
 /// A figure.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = QualityCount)]
 pub struct Counted {
     /// What is counted.
     pub label: &'static str,
@@ -71,6 +73,7 @@ pub struct FindingShown {
 
 /// Another text that shares passages with the article.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = AlikeText)]
 pub struct Alike {
     /// What it is the text of: `draft/{id}`, `plan/{id}`; `pasted`.
     pub origin: String,
@@ -87,6 +90,7 @@ pub struct Alike {
 
 /// A passage of two texts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = SharedPassage)]
 pub struct Passage {
     /// Where it stands in the article.
     pub places: Vec<Place>,

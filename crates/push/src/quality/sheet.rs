@@ -28,13 +28,14 @@ pub enum LineKind {
 /// the date and the words of each entry; of a list its items; of a table its heads and then its cells, row by row; any
 /// other block has one. Outside of the blocks the parts are title, author and summary. Runs of one paragraph are one text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, ToSchema)]
+#[schema(as = ArticlePlace)]
 pub struct Place {
     /// The block, from 0; none for title, author and summary.
     #[schema(required)]
     pub block: Option<usize>,
     /// Which of its texts.
     pub part: usize,
-    /// Where it begins in that text, in UTF-16 units, as browsers count.
+    /// Where it begins in that text, in characters (Unicode scalar values: `[...text]` in a browser).
     pub from: usize,
     /// Where it ends.
     pub to: usize,
@@ -124,9 +125,9 @@ impl Sheet {
     }
 
     fn place_in(&self, line: &Line, span: &Range<usize>) -> Place {
-        let units = |range: Range<usize>| self.text.get(range).map_or(0, |text| text.encode_utf16().count());
-        let from = units(line.span.start..span.start);
-        Place { block: line.block, part: line.part, from, to: from + units(span.clone()) }
+        let characters = |range: Range<usize>| self.text.get(range).map_or(0, |text| text.chars().count());
+        let from = characters(line.span.start..span.start);
+        Place { block: line.block, part: line.part, from, to: from + characters(span.clone()) }
     }
 
     fn plain(&mut self, at: (Option<usize>, usize), text: &str) {
