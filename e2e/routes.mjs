@@ -11,8 +11,10 @@ function paths(text) {
 /** Every route of the console, as it is written. */
 export async function routes() {
   const services = (await readdir(new URL('pages/', source))).sort();
-  const files = await Promise.all(services.map(async (name) => {
-    const file = new URL(`pages/${name}/routes.ts`, source);
+  // A service of several rooms keeps the pages of each beside them.
+  const inRooms = (await readdir(new URL('pages/', source), { recursive: true })).filter((name) => /^[^/]+\/[^/]+\/pages\.ts$/.test(name));
+  const files = await Promise.all([...services.map((name) => `${name}/routes.ts`), ...inRooms].map(async (name) => {
+    const file = new URL(`pages/${name}`, source);
     return readFile(file, 'utf8').catch((error) => {
       // The doors of the console stand in the router itself.
       if (error.code === 'ENOENT') return '';

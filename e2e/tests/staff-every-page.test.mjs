@@ -84,6 +84,7 @@ const WALKED = {
     ['/official-accounts/menu', at('/official-accounts/menu'), '自定义菜单'],
     ['/official-accounts/codes', at('/official-accounts/codes'), '二维码'],
     ['/official-accounts/codes/:account/:scene', sceneCode, `阅览室 ${stamp}`],
+    ['/push/words', at('/push/words'), '用语与选题'],
     ['/house/profile', at('/house/profile'), '基本信息'],
     ['/house/hours', at('/house/hours'), '开放时间与日历'],
     ['/house/notices', at('/house/notices'), '公告'],

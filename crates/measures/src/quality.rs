@@ -72,15 +72,11 @@ pub(crate) async fn run() -> Outcome<()> {
         return Err("no text was found that shares a paragraph".into());
     }
     let ours = Spread::new(times);
-    println!("\nquality: {PRESENT} characters beside {TEXTS} texts and {LISTED} words; {alike} texts shown that share passages");
-    println!("{:<40}{:>10}{:>10}{:>10}", "quality", "p50 ms", "p95 ms", "p99 ms");
     println!(
-        "{:<40}{:>10.1}{:>10.1}{:>10.1}",
-        "the whole panel, over HTTP",
-        ours.at(500),
-        ours.at(950),
-        ours.at(990)
+        "\nquality: {PRESENT} characters beside {TEXTS} texts and {LISTED} words; {alike} texts shown that share passages"
     );
+    println!("{:<40}{:>10}{:>10}{:>10}", "quality", "p50 ms", "p95 ms", "p99 ms");
+    println!("{:<40}{:>10.1}{:>10.1}{:>10.1}", "the whole panel, over HTTP", ours.at(500), ours.at(950), ours.at(990));
     let own = Comparable::new(&present, &[]);
     let each = Spread::new((0..COMPARED).map(|_| {
         let begun = Instant::now();

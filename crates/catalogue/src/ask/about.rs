@@ -15,6 +15,8 @@ const MOST_NAMES: usize = 6;
 const LOOKED_AT: u32 = 20;
 /// Records that are told.
 const MOST: usize = 10;
+/// A noun that more open records hold than these says nothing about any of them.
+const COMMON: u64 = 300;
 
 /// A headline, what it names, and what the holdings have.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,7 +77,12 @@ impl Catalogue {
             if words.len() == MOST_NAMES || words.iter().any(|word| word.key == key) {
                 continue;
             }
-            let total = self.gather((&mention.text, ""), None, &mut candidates).await?;
+            let mut found = Vec::new();
+            let total = self.gather((&mention.text, ""), None, &mut found).await?;
+            if mention.named == Named::Subject && total > COMMON {
+                continue;
+            }
+            candidates.append(&mut found);
             let rarity = 1.0 / f64::from(u32::try_from(total).unwrap_or(u32::MAX)).ln_1p().max(1.0);
             words.push(Word { text: mention.text.clone(), key, rarity });
         }
@@ -182,7 +189,9 @@ mod tests {
                 told,
                 [("关于武汉长江大桥通车典礼的通知", vec!["武汉", "1957年"]), ("武汉长江大桥勘测报告", vec!["武汉"]),]
             );
-            let nothing = house.catalogue().about("今天天气很好").await.unwrap();
+            let bridge = house.catalogue().about("大桥通车").await.unwrap();
+            assert_eq!(bridge.records.len(), 2, "what has no name of its own is found too");
+            let nothing = house.catalogue().about("跑来跑去").await.unwrap();
             assert_eq!((nothing.mentions.len(), nothing.records.len()), (0, 0));
         })
         .await;

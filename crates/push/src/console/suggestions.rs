@@ -93,7 +93,7 @@ struct TopicShown {
 #[derive(Serialize, ToSchema)]
 struct NamedShown {
     text: String,
-    /// 人物, 地点, 机构, 时间.
+    /// 人物, 地点, 机构, 时间, 事物.
     label: &'static str,
     /// Whether the house has an authority record of it.
     known: bool,
@@ -188,6 +188,7 @@ fn shown(headline: String, topic: Topic, site: &str) -> TopicShown {
             Named::Place => "地点",
             Named::Body => "机构",
             Named::Time => "时间",
+            Named::Subject => "事物",
         },
         known: mention.authority.is_some(),
     });

@@ -13,7 +13,7 @@ use chinese::similarity::{Comparable, LEAST, passages};
 use chinese::words::Words;
 use kernel::Timestamp;
 
-use super::report::{Alike, Counted, FindingShown, ListedShown, Passage, PersonalShown, Report, cut};
+use super::report::{Alike, Counted, FindingShown, ListedShown, ParagraphShown, Passage, PersonalShown, Report, cut};
 use super::sheet::{LineKind, Sheet};
 use crate::article::Article;
 
@@ -59,11 +59,16 @@ pub fn examine(article: &Article, held: &Held) -> Report {
         judged.found.into_iter().filter_map(|finding| shown(finding, &own, &lists, &held.words)).collect();
     let findings_more = findings.len().saturating_sub(MOST);
     findings.truncate(MOST);
+    let lit = judged.paragraphs.iter().filter(|paragraph| paragraph.light != Light::Green).filter_map(|paragraph| {
+        let (light, light_label) = (light_name(paragraph.light), paragraph.light.label());
+        Some(ParagraphShown { place: own.place(&paragraph.span)?, light, light_label })
+    });
     let all = Sheet::of(article, |_| true);
     Report {
         light: light_name(judged.light),
         light_label: judged.light.label(),
         reasons: judged.reasons,
+        paragraphs: lit.take(MOST).collect(),
         counts: counted(&judged.counts),
         findings,
         findings_more,

@@ -19,5 +19,7 @@ pub use examine::{Held, Other, alike, comparable, examine};
 pub use lists::{ListName, ListPart, ListedWord, OwnTerm, Term, TermOrigin, WordLists};
 pub(crate) use lists::{glossary, terms};
 pub(crate) use numbers::{NUMBERS, WEIGHED, weights};
-pub use report::{Alike, Counted, FindingShown, LinkShown, ListedShown, Passage, PersonalShown, QuotedShown, Report};
+pub use report::{
+    Alike, Counted, FindingShown, LinkShown, ListedShown, ParagraphShown, Passage, PersonalShown, QuotedShown, Report,
+};
 pub use sheet::{LineKind, Place, Sheet};

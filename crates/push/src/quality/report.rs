@@ -15,6 +15,8 @@ pub struct Report {
     pub light_label: &'static str,
     /// Why the light is not green, the weightiest first.
     pub reasons: Vec<String>,
+    /// The paragraphs whose light is not green, in the order of the text.
+    pub paragraphs: Vec<ParagraphShown>,
     /// What is counted.
     pub counts: Vec<Counted>,
     /// What is hard to read, in the order of the text.
@@ -35,6 +37,17 @@ pub struct Report {
     pub quoted: Vec<QuotedShown>,
     /// What keeps it from being sent.
     pub limits: Vec<String>,
+}
+
+/// A paragraph whose light is not green.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct ParagraphShown {
+    /// Where it is.
+    pub place: Place,
+    /// `yellow`, `red`.
+    pub light: &'static str,
+    /// 黄, 红.
+    pub light_label: &'static str,
 }
 
 /// A figure.

@@ -207,6 +207,11 @@ fn the_light_is_told_with_its_reasons_and_what_wechat_does_not_take() {
     hard.title = String::new();
     let red = examine(&hard, &plain());
     assert_eq!(red.light, "red");
+    assert_eq!(
+        red.paragraphs.iter().map(|one| one.place.block).collect::<Vec<_>>(),
+        [Some(0), Some(1), Some(2), Some(3)]
+    );
+    assert_eq!((green.paragraphs.len(), red.paragraphs[0].light), (0, "red"));
     assert!(!red.reasons.is_empty());
     assert_eq!(red.limits, ["还没有标题"]);
     assert_eq!(examine(&Article::default(), &plain()).findings, []);

@@ -23,7 +23,7 @@ export function versionOf(lists: Lists, list: ListName): number {
 /** Who changed a list last, and when. */
 export function changedWords(lists: Lists, list: ListName): string {
   const found = lists.versions.find((one) => one.list === list);
-  return found?.changed_at ? `${found.changed_by ?? ''} ${moment(found.changed_at)} 修改。` : '还没有人改过，现在用的是程序自带的。';
+  return found?.changed_at ? `${found.changed_by ?? ''} ${moment(found.changed_at)} 修改。` : '还没有人改过。';
 }
 
 /** Keeps a list as it is made from the one that was read; what others changed meanwhile is refused. */
