@@ -29,7 +29,7 @@ async function turnTo(name) {
 
 /** Types a text in the trial tab and waits until it was looked through. */
 async function looked(text) {
-  const answered = page.waitForResponse((one) => one.url().endsWith('/api/v1/push/quality') && one.request().postData().includes(JSON.stringify(text.split('\n')[0]).slice(1, -1)));
+  const answered = page.waitForResponse((one) => one.url().endsWith('/api/v1/push/quality'));
   await page.getByLabel('贴一段文字试试').fill(text);
   assert.equal((await answered).status(), 200);
 }

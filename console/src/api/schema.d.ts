@@ -9983,7 +9983,7 @@ export interface components {
         NamedShown: {
             /** @description Whether the house has an authority record of it. */
             known: boolean;
-            /** @description 人物, 地点, 机构, 时间. */
+            /** @description 人物, 地点, 机构, 时间, 事物. */
             label: string;
             text: string;
         };
@@ -10180,6 +10180,15 @@ export interface components {
             /** @description The term: 全宗. */
             term: string;
         };
+        /** @description A paragraph whose light is not green. */
+        ParagraphShown: {
+            /** @description `yellow`, `red`. */
+            light: string;
+            /** @description 黄, 红. */
+            light_label: string;
+            /** @description Where it is. */
+            place: components["schemas"]["ArticlePlace"];
+        };
         /**
          * @description Which part.
          * @enum {string}
@@ -10352,6 +10361,8 @@ export interface components {
              * @description The share of its letters that stand in no other text, in percent.
              */
             own_percent: number;
+            /** @description The paragraphs whose light is not green, in the order of the text. */
+            paragraphs: components["schemas"]["ParagraphShown"][];
             /** @description Personal numbers. */
             personal: components["schemas"]["PersonalShown"][];
             /** @description Quoted records that cannot be quoted. */
