@@ -112,7 +112,7 @@ impl Catalogue {
         };
         // A phrase is meant as it is: nothing is given up to find something.
         let fields = Fields { phrase: one.to_owned(), ..Fields::default() };
-        let asked = Asked { filters, fields, ..Asked::typed(other, LOOKED_AT) };
+        let asked = Asked { fields, filters, ..Asked::typed(other, LOOKED_AT) };
         let answer = self.find(&asked).await?;
         into.extend(answer.items);
         Ok(answer.total)
