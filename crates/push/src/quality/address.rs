@@ -37,7 +37,7 @@ pub(crate) fn addresses(article: &Article, site: &str, pages: &[&str]) -> Vec<Ad
     let mut found = Vec::new();
     for (at, block) in article.blocks.iter().enumerate() {
         let texts: &[Vec<Run>] = match block {
-            Block::Text { runs } => &[runs.clone()],
+            Block::Text { runs } => std::slice::from_ref(runs),
             Block::List { items, .. } => items,
             _ => &[],
         };

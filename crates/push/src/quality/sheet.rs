@@ -72,15 +72,13 @@ impl Sheet {
             }
         }
         for (at, block) in article.blocks.iter().enumerate() {
-            let mut part = 0;
-            for (kind, text) in texts(block) {
+            for (part, (kind, text)) in texts(block).into_iter().enumerate() {
                 if wants(kind) {
                     match text {
                         Text::Plain(text) => sheet.plain((Some(at), part), text),
                         Text::Runs(runs) => sheet.runs((Some(at), part), runs),
                     }
                 }
-                part += 1;
             }
         }
         sheet

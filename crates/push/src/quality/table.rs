@@ -56,16 +56,13 @@ pub(crate) fn terms(mut own: Vec<OwnTerm>, rows: &[Vec<String>]) -> (Vec<OwnTerm
             imported.refused.push(format!("第 {line} 行没有导入：{why}"));
             continue;
         }
-        match places.get(&one.term).and_then(|at| own.get_mut(*at)) {
-            Some(known) => {
-                imported.changed += usize::from(*known != one);
-                *known = one;
-            }
-            None => {
-                places.insert(one.term.clone(), own.len());
-                own.push(one);
-                imported.added += 1;
-            }
+        if let Some(known) = places.get(&one.term).and_then(|at| own.get_mut(*at)) {
+            imported.changed += usize::from(*known != one);
+            *known = one;
+        } else {
+            places.insert(one.term.clone(), own.len());
+            own.push(one);
+            imported.added += 1;
         }
     }
     (own, imported)
