@@ -1,7 +1,8 @@
 //! Who, where, which body and when: what a pasted headline names, to be looked for in the holdings.
 //!
 //! The catalogue's own authorities come first: a local person or place is in no dictionary. The rest is jieba's parts of
-//! speech, with a surname asked of persons, and the years as [`crate::years`] reads them. What a reader's question is about
+//! speech, with a surname asked of persons, nouns in a row for what has no name of its own, and the years as
+//! [`crate::years`] reads them. What a reader's question is about
 //! is another matter: [`crate::topics`].
 
 use std::ops::Range;
@@ -24,6 +25,8 @@ pub enum Named {
     Body,
     /// 时间: a year, or years.
     Time,
+    /// 事物: what else nouns name, such as a reservoir.
+    Subject,
 }
 
 /// A name of the catalogue's authorities.
@@ -142,11 +145,16 @@ pub fn mentions(headline: &str, words: &Words, authorities: &Authorities) -> Vec
     let found = authorities.find(headline).into_iter().chain(times.flatten());
     let found = found.chain(bodies(headline, &tokens)).chain(tagged(headline, &tokens));
     let mut kept: Vec<Mention> = Vec::new();
+    let is_apart = |kept: &[Mention], span: &Range<usize>| {
+        kept.iter().all(|other| span.end <= other.span.start || other.span.end <= span.start)
+    };
     for mention in found {
-        if kept.iter().all(|other| mention.span.end <= other.span.start || other.span.end <= mention.span.start) {
+        if is_apart(&kept, &mention.span) {
             kept.push(mention);
         }
     }
+    let named: Vec<Token<'_>> = tokens.into_iter().filter(|token| is_apart(&kept, &token.span)).collect();
+    kept.extend(subjects(headline, &named));
     kept.sort_by_key(|mention| mention.span.start);
     kept
 }
@@ -194,6 +202,23 @@ fn tagged(headline: &str, tokens: &[Token<'_>]) -> Vec<Mention> {
     });
     found.collect()
 }
+
+/// Nouns in a row, of two characters to [`LONGEST_SUBJECT`] in all: 桥头|水库.
+fn subjects(headline: &str, tokens: &[Token<'_>]) -> Vec<Mention> {
+    let is_noun = |token: &Token<'_>| {
+        matches!(token.tag, "n" | "nz" | "ns" | "nr" | "s" | "b" | "j" | "ng" | "vn") && token.word.chars().all(is_han)
+    };
+    let runs = tokens.chunk_by(|one, other| is_noun(one) && is_noun(other) && one.span.end == other.span.start);
+    let found = runs.filter_map(|run| {
+        let (first, last) = (run.first()?, run.last()?);
+        let found = mention(headline, first.span.start..last.span.end, Named::Subject, None)?;
+        (is_noun(first) && (2..=LONGEST_SUBJECT).contains(&found.text.chars().count())).then_some(found)
+    });
+    found.collect()
+}
+
+/// The most characters of what nouns in a row name: what is longer is a whole clause.
+const LONGEST_SUBJECT: usize = 8;
 
 /// One character that may begin a name.
 fn is_surname_alone(token: &Token<'_>) -> bool {
@@ -254,6 +279,7 @@ mod tests {
                 ("臨溪縣水利局".to_owned(), Named::Body, true),
                 ("桥头水库".to_owned(), Named::Place, true),
                 ("1958年".to_owned(), Named::Time, false),
+                ("石匠".to_owned(), Named::Subject, false),
                 ("周阿福".to_owned(), Named::Person, true),
             ]
         );
@@ -266,6 +292,13 @@ mod tests {
         assert_eq!(texts("广东省档案馆开放一批档案", Named::Body), ["广东省档案馆"]);
         assert_eq!(texts("清华大学建校", Named::Body), ["清华大学"]);
         assert_eq!(texts("今天天气很好，大家去公园", Named::Person), Vec::<String>::new());
+    }
+
+    #[test]
+    fn nouns_in_a_row_are_a_subject_and_verbs_are_none() {
+        assert_eq!(texts("建成灌溉渠道", Named::Subject), ["灌溉渠道"]);
+        assert_eq!(texts("棉花价格上涨，水库大坝加固", Named::Subject), ["棉花价格", "水库大坝"]);
+        assert_eq!(texts("跑来跑去", Named::Subject), Vec::<String>::new());
     }
 
     #[test]

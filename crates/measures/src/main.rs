@@ -1,5 +1,5 @@
-//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | roll | reindex |
-//! import-beside | large | timing`.
+//! Measures one goal beside its baselines: `measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | roll |
+//! quality | reindex | import-beside | large | timing`.
 
 mod browse;
 mod import_beside;
@@ -12,6 +12,7 @@ mod p3;
 mod p4;
 mod p5;
 mod p6;
+mod quality;
 mod reindex;
 mod roll;
 mod rules;
@@ -47,6 +48,7 @@ fn run(measure: &str) -> Outcome<()> {
         "reindex" => reindex::run(),
         "roll" => threads()?.block_on(roll::run()),
         "rules" => rules::run(),
+        "quality" => threads()?.block_on(quality::run()),
         "inbox" => threads()?.block_on(inbox::run()),
         "import-beside" => import_beside::run(),
         "large" => large::run(),
@@ -54,7 +56,7 @@ fn run(measure: &str) -> Outcome<()> {
         constant::WORD => threads()?.block_on(constant::serve()),
         p5::PLAIN_PASS => p5::plain_pass(),
         _ => Err(
-            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | roll | reindex | import-beside | large | timing"
+            "usage: measures p1 | p2 | p3 | p4 | p5 | p6 | judged | browse | rules | inbox | roll | quality | reindex | import-beside | large | timing"
                 .into(),
         ),
     }

@@ -18,11 +18,12 @@ mod content;
 mod desk;
 pub mod draft;
 mod epoch;
-mod jobs;
 pub mod import;
+mod jobs;
 pub mod material;
 mod plan;
 mod post;
+pub mod quality;
 mod quota;
 mod sent_article;
 pub mod site;
@@ -33,8 +34,9 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, Ledger, OpenRecords, Outgoing, Overview, PastArticles,
-    Pictures, Post, Preparing, Results, Roster, Save, Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
+    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger, ListVersion, OpenRecords,
+    Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
+    Stopped, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

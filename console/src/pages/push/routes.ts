@@ -3,9 +3,10 @@ import drafts from './drafts/pages';
 import materials from './materials/pages';
 import plans from './plans/pages';
 import results from './results/pages';
+import words from './words/pages';
 
 export default {
   label: '群发推文',
   order: 35,
-  pages: [...drafts, ...plans, ...materials, ...results],
+  pages: [...drafts, ...plans, ...materials, ...results, ...words],
 } satisfies Service;

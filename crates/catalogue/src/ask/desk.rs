@@ -12,7 +12,7 @@ use super::finding_aid::Orders;
 use super::names::{Names, Register};
 use super::query::{Narrowing, Search};
 use super::{Answer, Asked, Facet, Place, Suggestion, answer, understand};
-use crate::authority::KnownPlaces;
+use crate::authority::{KnownNames, KnownPlaces};
 use crate::gap::Unanswered;
 use crate::index::{CATEGORY, CREATOR, DECADE, DIGITISED, DOCTYPE, FACETS, FONDS, HOLDER, OpenIndex, SUBJECT};
 use crate::store::listed::{self, Listed};
@@ -36,6 +36,7 @@ pub struct Catalogue {
     pub(crate) directories: Arc<Directories>,
     pub(super) orders: Arc<Orders>,
     places: Arc<KnownPlaces>,
+    pub(super) known: Arc<KnownNames>,
     pub(crate) unanswered: Arc<Unanswered>,
 }
 
@@ -50,6 +51,7 @@ impl Catalogue {
             directories: Arc::default(),
             orders: Arc::default(),
             places: Arc::default(),
+            known: Arc::default(),
             unanswered: Arc::default(),
         }
     }
@@ -65,7 +67,7 @@ impl Catalogue {
     }
 
     /// The dictionary that the results are ordered by.
-    pub(crate) fn words(&self) -> Arc<Words> {
+    pub fn words(&self) -> Arc<Words> {
         self.index.words()
     }
 

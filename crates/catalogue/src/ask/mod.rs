@@ -1,5 +1,6 @@
 //! Asking the catalogue: what was asked, what was understood, what was found.
 
+mod about;
 mod answer;
 mod desk;
 mod fields;
@@ -15,6 +16,7 @@ mod query;
 mod quoted;
 mod saved;
 mod sitemap;
+mod this_day;
 pub(crate) mod trial;
 mod understand;
 mod volumes;
@@ -22,6 +24,7 @@ mod volumes;
 #[cfg(test)]
 mod tests;
 
+pub use about::{Context, Related, Topic};
 pub(crate) use answer::period_text;
 pub use desk::Catalogue;
 pub use fields::Fields;
@@ -35,6 +38,7 @@ pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
 pub use quoted::shown_to_everyone;
 pub use saved::SavedRecord;
+pub use this_day::Remembered;
 pub use understand::{Understood, UnderstoodKind};
 
 use std::ops::Range;

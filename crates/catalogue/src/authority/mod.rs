@@ -3,6 +3,7 @@
 
 mod desk;
 mod file;
+mod known;
 mod places;
 
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 pub use desk::{Authorities, Kept, Listed};
 pub(crate) use desk::{Named, Neighbour};
+pub(crate) use known::KnownNames;
 pub(crate) use places::KnownPlaces;
 pub use places::{NamedPlace, PlaceNames};
 

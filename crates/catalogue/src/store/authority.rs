@@ -167,6 +167,24 @@ pub(crate) async fn places_changed(tx: &mut Tx, institution: &str) -> db::Result
     Ok(query.bind(institution.to_owned()).optional::<(Timestamp,)>().await?.map(|(changed,)| changed))
 }
 
+/// When an authority record was last changed.
+pub(crate) async fn changed(tx: &mut Tx, institution: &str) -> db::Result<Option<Timestamp>> {
+    let query = tx.sql("SELECT max(changed_at) FROM authority WHERE institution_code = $1");
+    Ok(query.bind(institution.to_owned()).one::<(Option<Timestamp>,)>().await?.0)
+}
+
+/// All names of all authority records, their own and others, with the kind of what bears them.
+pub(crate) async fn all_names(tx: &mut Tx, institution: &str) -> db::Result<Vec<(AuthorityKind, String)>> {
+    let query = tx.sql(
+        "SELECT a.kind, a.name FROM authority a WHERE a.institution_code = $1 UNION \
+         SELECT a.kind, n.name FROM authority a JOIN authority_name n ON n.authority = a.id \
+         WHERE a.institution_code = $1",
+    );
+    let rows: Vec<(String, String)> = query.bind(institution.to_owned()).all().await?;
+    let kind = |kind: &str| AuthorityKind::named(kind).ok_or_else(|| db::Error::bad_cell("authority", "kind", &kind));
+    rows.into_iter().map(|(written, name)| Ok((kind(&written)?, name))).collect()
+}
+
 /// The names of each place, its own first.
 pub(crate) async fn places(tx: &mut Tx, institution: &str) -> db::Result<Vec<Vec<String>>> {
     let query = tx.sql(

@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod code;
 pub(crate) mod copy;
 pub(crate) mod counter;
+pub(crate) mod dated;
 pub(crate) mod decision;
 pub(crate) mod due;
 pub(crate) mod fonds;

@@ -58,6 +58,12 @@ impl<Id: Clone + Eq + Hash + Ord> Shelf<Id> {
         }
     }
 
+    /// Whose prints there are, in no order.
+    #[must_use]
+    pub fn ids(&self) -> Vec<Id> {
+        self.signatures.keys().cloned().collect()
+    }
+
     /// How many prints there are.
     #[must_use]
     pub fn len(&self) -> usize {

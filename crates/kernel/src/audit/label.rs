@@ -77,6 +77,7 @@ const LABELS: &[(&str, &str)] = &[
     ("push.keep-material", "维护素材"),
     ("push.send-material", "上传素材到公众号"),
     ("push.fetch-material", "从公众号取回素材"),
+    ("push.keep-list", "维护推文用语"),
     ("originals.add", "挂接原件"),
     ("originals.place", "调整原件"),
     ("originals.label", "标注原件"),

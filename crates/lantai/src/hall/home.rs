@@ -76,7 +76,7 @@ pub(super) fn routes(hall: &Hall) -> OpenApiRouter {
         drafting: Drafting::new(hall.ground.clone(), hall.accounts.clone(), hall.catalogue.clone()),
         house: hall.house.book().clone(),
         quotas: Quotas::new(hall.ground.clone(), hall.accounts.clone(), hall.clients.clone()),
-        ledger: hall.ledger.clone(),
+        ledger: hall.pushes.ledger.clone(),
     };
     OpenApiRouter::new().routes(routes!(show)).with_state(parts)
 }

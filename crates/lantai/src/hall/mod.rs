@@ -27,7 +27,7 @@ use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAcc
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
-use push::{Materials, PastArticles, Results, Stock};
+use push::Results;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Budget, HouseDesk, Shell};
@@ -66,12 +66,9 @@ pub(crate) struct Hall {
     rulebook: Rulebook,
     conversations: ConversationsDesk,
     cabinet: Cabinet,
-    materials: Materials,
     questions: QuestionsDesk,
     wording: Wording,
-    past_articles: PastArticles,
-    results: Results,
-    ledger: push::Ledger,
+    pushes: push::console::Office,
     shell: Shell,
     ready: Arc<AtomicBool>,
 }
@@ -104,10 +101,7 @@ impl Hall {
         let inbox = inbox(&ground, &configured, dialogues, site);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
         let cabinet = Cabinet::new(ground.clone(), Blobs::in_folder(&configured.received())?);
-        let past_articles = PastArticles::new(ground.clone());
-        let results = Results::new(ground.clone(), clients.clone());
-        let rooms = (&mouth, &switchboard, &cabinet, &results);
-        work(&ground, &configured, (&inbox, &clients), rooms).await?;
+        work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard, &cabinet)).await?;
         find_by_meaning(&ground, &rulebook, (&inbox, &mouth, &wording)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
@@ -115,12 +109,11 @@ impl Hall {
         let personal_lists = personal_lists(&ground, &staff_accounts, &conversations);
         inbox.keep_fresh();
         chores::tend(&ground, &catalogue);
-        let materials = materials(&ground, &configured, (&catalogue, &gallery, &house, &clients))?;
-        let stores = (blobs.clone(), cabinet.clone(), materials.clone());
+        let pushes = pushes::open((&ground, &configured, site), (&catalogue, &gallery, &house, &clients)).await?;
+        let stores = (blobs.clone(), cabinet.clone(), pushes.materials.clone());
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
-        let ledger = pushes::ledger(&ground, &configured, &clients)?;
         let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
             house,
@@ -144,12 +137,9 @@ impl Hall {
             rulebook,
             conversations,
             cabinet,
-            materials,
             questions,
             wording,
-            past_articles,
-            results,
-            ledger,
+            pushes,
             shell,
             ready: Arc::default(),
             ground,
@@ -187,7 +177,7 @@ impl Hall {
         self.catalogue_office.keep_tidy();
         indexing::prepare(&self.ground, &self.indexes);
         kernel::audit::keep_sealed(&self.ground);
-        self.ledger.keep_sending();
+        self.pushes.ledger.keep_sending();
         let router = routes::all(&self);
         let tasks = self.ground.tasks.clone();
         self.ready.store(true, Ordering::Release);
@@ -214,7 +204,7 @@ async fn work(
     ground: &Ground,
     configured: &Configured,
     (inbox, clients): (&Inbox, &Clients),
-    (mouth, switchboard, cabinet, results): (&Mouth, &Switchboard, &Cabinet, &Results),
+    (mouth, switchboard, cabinet): (&Mouth, &Switchboard, &Cabinet),
 ) -> kernel::Result<()> {
     let worker = account::jobs(Worker::default(), ground, inbox, clients);
     let worker = consult::jobs(worker, ground, mouth, switchboard);
@@ -224,15 +214,12 @@ async fn work(
         cabinet: cabinet.clone(),
         scanner: configured.scanner.clone(),
     };
-    let worker = push::jobs(consult::fetching(worker, &fetching), results);
+    let worker = push::jobs(consult::fetching(worker, &fetching), &Results::new(ground.clone(), clients.clone()));
     let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
     Learning::new(ground.clone()).keep_listening();
     Scans::new(ground.clone()).keep_listening();
     worker.start(ground);
     account::plan(ground, &configured.accounts).await?;
-    for account in configured.accounts.iter() {
-        results.plan(account.name()).await?;
-    }
     consult::plan(ground).await
 }
 
@@ -264,19 +251,6 @@ fn inbox(ground: &Ground, configured: &Configured, dialogues: Vec<Arc<dyn Dialog
     let (site_base, proxies) = (site.to_owned(), configured.server.proxies.clone());
     let options = account::InboxOptions { site_base, proxies, ..account::InboxOptions::default() };
     Inbox::new(ground, configured.accounts.clone(), dialogues, options)
-}
-
-/// The library of materials.
-fn materials(
-    ground: &Ground,
-    configured: &Configured,
-    (catalogue, gallery, house, clients): (&Catalogue, &Gallery, &HouseDesk, &Clients),
-) -> kernel::Result<Materials> {
-    let (catalogue, gallery, clients) = (catalogue.clone(), gallery.clone(), clients.clone());
-    let stock = Stock { catalogue, gallery, house: house.book().clone(), clients };
-    let blobs = Blobs::in_folder(&configured.materials())?;
-    let opener = crate::commands::cage::opener()?;
-    Ok(Materials::new(ground.clone(), blobs, (opener, configured.scanner.clone()), stock))
 }
 
 /// The catalogue as staff keep it on the console.

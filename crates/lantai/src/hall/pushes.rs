@@ -1,11 +1,17 @@
-//! The ledger of pushes: what was approved goes out from here.
+//! Pushes: the library, what helps editors, the ledger from which goes out what was approved, and what became of it.
 
 use std::sync::Arc;
 
 use account::Clients;
-use kernel::{Error, Ground, Result};
-use push::{Epoch, Ledger, Mailbox, OpenRecords};
+use catalogue::Catalogue;
+use catalogue::originals::Gallery;
+use kernel::{Blobs, Error, Ground, Result};
+use push::console::Office;
+use push::{Epoch, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock};
+use web::HouseDesk;
 
+use super::staff_api;
+use crate::commands::{cage, import};
 use crate::settings::Configured;
 
 /// The file beside the database that tells whether this installation may push. No backup may contain it.
@@ -13,8 +19,46 @@ pub(super) const EPOCH: &str = "push-epoch.json";
 /// Where Linux tells the name of the machine.
 const HOST: &str = "/proc/sys/kernel/hostname";
 
-/// The ledger of a house.
-pub(super) fn ledger(ground: &Ground, configured: &Configured, clients: &Clients) -> Result<Ledger> {
+/// What pushes stand on in a house whose pages readers find at `site`.
+pub(super) async fn open(
+    (ground, configured, site): (&Ground, &Configured, &str),
+    (catalogue, gallery, house, clients): (&Catalogue, &Gallery, &HouseDesk, &Clients),
+) -> Result<Office> {
+    let site = site.trim_end_matches('/');
+    let pages = staff_api::PAGES.map(|(path, _)| path);
+    let quality = Quality::open(ground.clone(), catalogue.clone(), site, &pages).await?;
+    quality.keep_fresh();
+    let results = Results::new(ground.clone(), clients.clone());
+    for account in configured.accounts.iter() {
+        results.plan(account.name()).await?;
+    }
+    Ok(Office {
+        ground: ground.clone(),
+        accounts: configured.accounts.clone(),
+        clients: clients.clone(),
+        catalogue: catalogue.clone(),
+        materials: materials((ground, configured), (catalogue, gallery, house, clients))?,
+        site: site.to_owned(),
+        past_articles: PastArticles::new(ground.clone()),
+        results,
+        house: house.book().clone(),
+        ledger: ledger(ground, configured, clients)?,
+        quality,
+        reader: import::reader()?,
+    })
+}
+
+fn materials(
+    (ground, configured): (&Ground, &Configured),
+    (catalogue, gallery, house, clients): (&Catalogue, &Gallery, &HouseDesk, &Clients),
+) -> Result<Materials> {
+    let (catalogue, gallery, clients) = (catalogue.clone(), gallery.clone(), clients.clone());
+    let stock = Stock { catalogue, gallery, house: house.book().clone(), clients };
+    let blobs = Blobs::in_folder(&configured.materials())?;
+    Ok(Materials::new(ground.clone(), blobs, (cage::opener()?, configured.scanner.clone()), stock))
+}
+
+fn ledger(ground: &Ground, configured: &Configured, clients: &Clients) -> Result<Ledger> {
     let host = std::fs::read_to_string(HOST).map_err(Error::internal)?;
     let epoch = Epoch::new(configured.folder.join(EPOCH), host.trim());
     Ok(Ledger::new(ground.clone(), epoch, Arc::new(Mailbox(clients.clone())), Arc::new(OpenRecords)))

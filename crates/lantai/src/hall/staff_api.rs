@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{Hall, home, system};
 
 /// The pages of the readers' site that are known by one name: a menu leads to them, and replies do.
-const PAGES: [(&str, &str); 9] = [
+pub(super) const PAGES: [(&str, &str); 9] = [
     ("/", "首页"),
     ("/search", "检索档案"),
     ("/search/advanced", "高级检索"),
@@ -41,7 +41,7 @@ pub(super) fn api(hall: &Hall) -> StaffApi {
     let (rooms, described) = rooms(hall).split_for_parts();
     let long = catalogue::console::long_routes(&hall.catalogue_office);
     let lists = identity::console::long_routes(&hall.ground, &hall.personal_lists);
-    let long = long.merge(lists).merge(push::console::long_routes(&push_office(hall)));
+    let long = long.merge(lists).merge(push::console::long_routes(&hall.pushes));
     let (long, described_too) = long.split_for_parts();
     document.merge(described);
     document.merge(described_too);
@@ -79,21 +79,6 @@ fn prompts(hall: &Hall) -> Prompts {
     }
 }
 
-fn push_office(hall: &Hall) -> push::console::Office {
-    push::console::Office {
-        ground: hall.ground.clone(),
-        accounts: hall.accounts.clone(),
-        clients: hall.clients.clone(),
-        catalogue: hall.catalogue.clone(),
-        materials: hall.materials.clone(),
-        site: hall.repository.site.trim_end_matches('/').to_owned(),
-        past_articles: hall.past_articles.clone(),
-        results: hall.results.clone(),
-        house: hall.house.book().clone(),
-        ledger: hall.ledger.clone(),
-    }
-}
-
 fn rooms(hall: &Hall) -> OpenApiRouter {
     let answers = AnswersDesk::new(hall.ground.clone(), hall.rulebook.clone());
     OpenApiRouter::new()
@@ -111,5 +96,5 @@ fn rooms(hall: &Hall) -> OpenApiRouter {
         .merge(consult::console::inbox_routes(&hall.ground, inbox_parts(hall, answers)))
         .merge(catalogue::console::routes(&hall.catalogue_office))
         .merge(account::console::routes(hall.desk.clone(), prompts(hall)))
-        .merge(push::console::routes(&push_office(hall)))
+        .merge(push::console::routes(&hall.pushes))
 }

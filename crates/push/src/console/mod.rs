@@ -9,16 +9,20 @@ mod quality;
 mod results;
 mod sources;
 
+mod suggestions;
+mod word_file;
+
 use std::sync::Arc;
 
 use account::{Accounts, Clients};
 use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
 use kernel::Ground;
+use kernel::cage::Cage;
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
-use crate::{Ledger, Materials, PastArticles, Preparing, Results};
+use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results};
 
 /// What the routes of pushes stand on.
 #[derive(Clone, Debug)]
@@ -43,6 +47,10 @@ pub struct Office {
     pub house: HouseBook,
     /// What was approved, and how it goes out.
     pub ledger: Ledger,
+    /// What helps editors.
+    pub quality: Quality,
+    /// How the child that reads lists is started.
+    pub reader: Cage,
 }
 
 impl Office {
