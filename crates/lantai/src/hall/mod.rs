@@ -114,12 +114,11 @@ impl Hall {
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
-        let quality = quality(&ground, &catalogue, site).await?;
-        let system = system::Parts::new(&ground, &configured);
-        let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
         Ok(Self {
+            system: system::Parts::new(&ground, &configured),
+            catalogue_office: office(&configured, &house, (&ground, &indexes, &blobs))?,
+            quality: quality(&ground, &catalogue, site).await?,
             house,
-            system,
             accounts: configured.accounts,
             clients,
             desk,
@@ -135,13 +134,11 @@ impl Hall {
             door,
             staff_accounts,
             personal_lists,
-            catalogue_office,
             rulebook,
             conversations,
             cabinet,
             questions,
             wording,
-            quality,
             list_reader: crate::commands::import::reader()?,
             shell,
             ready: Arc::default(),
