@@ -53,9 +53,9 @@ pub(crate) async fn run() -> Outcome<()> {
     let listed: Vec<Value> = (0..LISTED)
         .map(|number| json!({ "word": format!("{}{number}", dice.pick(&halves)), "category": "" }))
         .collect();
-    let part = json!({ "list": "words", "content": { "listed": listed, "allowed": [] } });
+    let words = json!({ "list": "words", "content": { "listed": listed, "allowed": [] } });
     let (status, said) =
-        editor.send(Method::PUT, "/api/v1/push/words", Some(json!({ "part": part, "version": 0 }))).await;
+        editor.send(Method::PUT, "/api/v1/push/words", Some(json!({ "part": words, "version": 0 }))).await;
     if status != 204 {
         return Err(format!("the words were refused: {said}").into());
     }

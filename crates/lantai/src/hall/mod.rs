@@ -114,10 +114,11 @@ impl Hall {
         chores::tidy(&ground, chores::Forgetful { sessions, readers: readers.clone(), staff: entrance, stores });
         let desk = Desk::new(ground.clone(), inbox.clone(), clients.clone());
         desk.keep_secrets_fresh().await?;
-        let catalogue_office = office(&configured, &house, (&ground, &indexes, &blobs))?;
+
         Ok(Self {
-            house,
             system: system::Parts::new(&ground, &configured),
+            catalogue_office: office(&configured, &house, (&ground, &indexes, &blobs))?,
+            house,
             accounts: configured.accounts,
             clients,
             desk,
@@ -133,7 +134,6 @@ impl Hall {
             door,
             staff_accounts,
             personal_lists,
-            catalogue_office,
             rulebook,
             conversations,
             cabinet,
