@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser } from '../hall.mjs';
-import { api, base, desk, enter, loaded, sound } from '../staff.mjs';
+import { api, base, desk, enter, follower, loaded, sound } from '../staff.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const text = `国庆期间照常开放 ${stamp}`;
@@ -17,6 +17,7 @@ let stopped;
 
 before(async () => {
   running = await browser();
+  await follower(`读者${stamp}`);
   editor = await desk(running);
   await enter(editor.page, 'editor');
   director = await desk(running);
@@ -87,19 +88,14 @@ test('a plan that has not gone out is stopped, and planned again at once it is s
   await main(page).getByText(/收到 \d/).first().waitFor();
 });
 
-test('a preview by a name nobody has is refused in words', async () => {
+test('a preview is sent to one phone by its name, and a name nobody has is refused in words', async () => {
   const { page } = director;
-  const other = await api(editor.page, 'POST', '/api/v1/push/drafts', { account: 'demo', kind: 'text' });
-  const refused = await page.evaluate(async ({ id }) => {
-    const session = await (await fetch('/api/v1/session')).json();
-    const answer = await fetch('/api/v1/push/plans/preview', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-form-token': session.form_token },
-      body: JSON.stringify({ draft: id, reader: { kind: 'name', name: 'nobody-of-this-name' } }),
-    });
-    return answer.status;
-  }, other);
-  assert.ok(refused >= 400, `${refused}`);
+  await page.goto(`${base}/push/drafts/${draft}`);
+  await loaded(page);
+  const { id } = await api(editor.page, 'POST', `/api/v1/push/drafts/${draft}/copy`);
+  await page.goto(stopped);
+  await api(page, 'POST', '/api/v1/push/plans/preview', { draft: id, reader: { kind: 'name', name: `读者${stamp}` } });
+  await assert.rejects(api(page, 'POST', '/api/v1/push/plans/preview', { draft: id, reader: { kind: 'name', name: `无此人${stamp}` } }));
 });
 
 test('whoever may not approve sees the plan and no button', async () => {
