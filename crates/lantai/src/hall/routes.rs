@@ -24,7 +24,8 @@ pub(super) fn all(hall: &Hall) -> Router {
         catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site, mentions)
     };
     let questions = consult::site::router(hall.questions.clone(), hall.readers.clone(), hall.shell.clone());
-    let articles = push::site::router(hall.pushes.past_articles.clone(), hall.shell.clone());
+    let articles =
+        push::site::router(hall.pushes.past_articles.clone(), hall.pushes.materials.clone(), hall.shell.clone());
     let pages = hall.budget.over(pages.merge(articles)).merge(questions);
     let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));

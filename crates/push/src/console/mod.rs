@@ -24,6 +24,9 @@ use web::HouseBook;
 
 use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results};
 
+/// The most that is taken in of a draft, in bytes.
+const MOST_BYTES: usize = 2 << 20;
+
 /// What the routes of pushes stand on.
 #[derive(Clone, Debug)]
 pub struct Office {
@@ -78,7 +81,8 @@ pub fn long_routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(materials::long_routes())
         .merge(import::long_routes())
-        .merge(drafts::long_routes())
         .layer(DefaultBodyLimit::disable())
+        .merge(drafts::long_routes())
+        .merge(quality::long_routes())
         .with_state(office.clone())
 }

@@ -1,7 +1,7 @@
 //! `/api/v1/push/quality` and `/api/v1/push/words`: what helps the editor of an article, and the lists it goes by.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use chinese::readability::Weights;
 use kernel::{Permission, Problem, Timestamp};
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use web::Failure;
 use web::api::{Input, Inputs, Staff, needs};
 
-use super::{Office, suggestions, word_file};
+use super::{MOST_BYTES, Office, suggestions, word_file};
 use crate::article::Article;
 use crate::quality::{ListName, ListPart, ListedWord, NUMBERS, Report, Term, WEIGHED, weights};
 use crate::{ImportedList, ListVersion};
@@ -24,13 +24,19 @@ const LINES: usize = 100;
 pub(super) fn routes() -> OpenApiRouter<Office> {
     let editors = |routes| needs(Permission::WriteArticles, routes);
     OpenApiRouter::new()
-        .routes(editors(routes!(check)))
         .routes(editors(routes!(lists, keep)))
         .routes(editors(routes!(versions)))
         .routes(editors(routes!(take_back)))
         .routes(editors(routes!(word_file::import)))
         .routes(editors(routes!(suggestions::this_day)))
         .routes(editors(routes!(suggestions::topics)))
+}
+
+/// The route that takes in a whole article.
+pub(super) fn long_routes() -> OpenApiRouter<Office> {
+    OpenApiRouter::new()
+        .routes(needs(Permission::WriteArticles, routes!(check)))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
 /// An article to be looked through.

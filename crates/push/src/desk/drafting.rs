@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::draft::{Approved, Body, Change, Draft, DraftState, Hand, KEPT_FOR, Kind, Version};
 use crate::store::draft as store;
+use crate::{Materials, Quality};
 
 /// The desk of those who write what is sent to many, and of those who review it; cheap to clone.
 #[derive(Clone, Debug)]
@@ -222,7 +223,10 @@ impl Drafting {
         let mut tx = self.begin(actor, (Permission::WriteArticles, "push.draft-discard"), id, json!({})).await?;
         let draft = found(&mut tx, id).await?;
         let state = draft.state.discarded()?;
-        store::remove_discarded(&mut tx, self.ground.clock.now().plus_seconds(-KEPT_FOR)).await?;
+        Quality::forget(&mut tx, &origin(id)).await?;
+        for id in store::remove_discarded(&mut tx, self.ground.clock.now().plus_seconds(-KEPT_FOR)).await? {
+            Materials::used_in(&mut tx, (id, ""), &[]).await?;
+        }
         self.put_state(&mut tx, actor, draft, (state, None)).await?;
         Ok(tx.commit().await?)
     }
@@ -235,6 +239,8 @@ impl Drafting {
         let mut tx = self.begin(actor, (Permission::WriteArticles, "push.draft-restore"), id, json!({})).await?;
         let draft = found(&mut tx, id).await?;
         let state = draft.state.restored(draft.moved.at, self.ground.clock.now())?;
+        let version = version(&mut tx, id, draft.version).await?;
+        Quality::keep(&mut tx, &origin(id), &version.body.told(), draft.changed.at).await?;
         self.put_state(&mut tx, actor, draft, (state, None)).await?;
         Ok(tx.commit().await?)
     }
@@ -317,8 +323,15 @@ async fn note(
     audit::privileged(tx, now, &line).await
 }
 
+/// Under what the text of a draft is kept to compare others with.
+fn origin(id: Id<Draft>) -> String {
+    format!("draft/{}", id.uuid())
+}
+
 async fn put_version(tx: &mut Tx, draft: &Draft, body: Body, began_at: Timestamp) -> Result<()> {
     store::put_records(tx, draft.id, &body).await?;
+    Materials::used_in(tx, (draft.id, &draft.title), &body.materials()).await?;
+    Quality::keep(tx, &origin(draft.id), &body.told(), draft.changed.at).await?;
     let version = Version {
         number: draft.version,
         digest: body.digest(),

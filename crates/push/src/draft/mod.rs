@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 use utoipa::ToSchema;
 
-use crate::article::{Article, Block, RecordQuotation};
+use crate::article::{Article, Block, RecordQuotation, Run};
+use crate::material::{self, Material};
 
 /// How long saves of one person write the same version anew, in seconds.
 pub const ONE_VERSION: i64 = 10 * 60;
@@ -164,6 +165,33 @@ impl Body {
             Block::Record(record) => Some(record),
             _ => None,
         })
+    }
+
+    /// The materials of the library that it shows, each once.
+    pub(crate) fn materials(&self) -> Vec<Id<Material>> {
+        let mut ids: Vec<Id<Material>> = match self {
+            Self::Articles { articles } => articles
+                .iter()
+                .flat_map(|part| material::shown(&part.article).into_iter().chain(material::of_address(&part.cover)))
+                .collect(),
+            Self::Text { .. } => Vec::new(),
+            Self::Image(medium) | Self::Voice(medium) | Self::Video(medium) => {
+                material::of_address(&medium.address).into_iter().collect()
+            }
+        };
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// All it says as one article, to be compared with others.
+    pub(crate) fn told(&self) -> Article {
+        let blocks = match self {
+            Self::Articles { articles } => articles.iter().flat_map(|part| &part.article.blocks).cloned().collect(),
+            Self::Text { text } => vec![Block::Text { runs: vec![Run { text: text.clone(), ..Run::default() }] }],
+            Self::Image(_) | Self::Voice(_) | Self::Video(_) => Vec::new(),
+        };
+        Article { title: self.title(), blocks, ..Article::default() }
     }
 
     /// The digest of all it says (SM3 of its JSON), which an approver confirms.

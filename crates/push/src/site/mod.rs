@@ -7,19 +7,21 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use catalogue::PublicId;
 use catalogue::site::{Mention, Mentions};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use kernel::{Code, Problem};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use web::{Failure, House, Markup, Page, PageContext, Shell, Tab, date_text, number_text};
 
-use crate::SentArticle;
-use crate::article::{Article, Block, Picture};
-use crate::desk::PastArticles;
+use crate::article::{Article, Block};
+use crate::material::of_address;
+use crate::{Materials, PastArticles, SentArticle};
 
 /// Articles on a page.
 const SIZE: u32 = 20;
@@ -31,6 +33,7 @@ const GLIMPSE: usize = 60;
 #[derive(Clone, Debug)]
 struct Site {
     articles: PastArticles,
+    materials: Materials,
     shell: Shell,
 }
 
@@ -44,8 +47,12 @@ struct Asked {
 }
 
 /// The routes; to be dressed by [`Shell::dress`].
-pub fn router(articles: PastArticles, shell: Shell) -> Router {
-    Router::new().route("/articles", get(list)).route("/articles/{id}", get(one)).with_state(Site { articles, shell })
+pub fn router(articles: PastArticles, materials: Materials, shell: Shell) -> Router {
+    Router::new()
+        .route("/articles", get(list))
+        .route("/articles/{id}", get(one))
+        .route("/articles/{id}/pictures/{number}", get(picture))
+        .with_state(Site { articles, materials, shell })
 }
 
 /// A line of the list.
@@ -95,9 +102,29 @@ async fn list(State(site): State<Site>, context: PageContext, Query(asked): Quer
 }
 
 async fn one(State(site): State<Site>, context: PageContext, Path(id): Path<String>) -> Result<Response, Failure> {
-    let SentArticle { article, sent_at, .. } = site.articles.one(&id).await?;
+    let SentArticle { mut article, sent_at, .. } = site.articles.one(&id).await?;
+    for (number, picture) in (1..).zip(article.pictures_mut()) {
+        picture.address = own_address(&id, number, &picture.address);
+    }
     let main = Markup::render(&One { article: &article, day: date_text(&sent_at.day().to_string()) })?;
     Ok(site.shell.page(&context, &Page { title: article.title.clone(), tab: Tab::Home, main }))
+}
+
+/// A picture of an article, if everybody may see it.
+async fn picture(State(site): State<Site>, Path((id, number)): Path<(String, usize)>) -> Result<Response, Failure> {
+    let absent = || Problem::new(Code::NotFound, "这张图片");
+    let sent = site.articles.one(&id).await?;
+    let shown = number.checked_sub(1).and_then(|at| sent.article.pictures().nth(at)).ok_or_else(absent)?;
+    let material = of_address(&shown.address).ok_or_else(absent)?;
+    let (file, content) = site.materials.published_file(material).await?;
+    let headers = [
+        (CONTENT_TYPE, file.media_type.name()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        // The record that a page is of may be closed.
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    Ok((headers, content).into_response())
 }
 
 fn address(asked: &str, page: u32) -> String {
@@ -139,10 +166,9 @@ impl Mentions for PastArticles {
     }
 }
 
-/// Where the site itself has a picture of an article; those that lie elsewhere are told by their words alone.
-fn own_picture(picture: &Picture) -> Option<String> {
-    let id = picture.address.strip_prefix("material/")?;
-    Some(format!("/articles/pictures/{id}"))
+/// Where the site itself shows a picture of an article; of those that lie elsewhere it tells the words alone.
+fn own_address(article: &str, number: usize, address: &str) -> String {
+    of_address(address).map_or_else(String::new, |_| format!("/articles/{article}/pictures/{number}"))
 }
 
 #[cfg(test)]

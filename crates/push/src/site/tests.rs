@@ -1,5 +1,5 @@
 use super::*;
-use crate::article::Run;
+use crate::article::{Picture, Run};
 
 #[test]
 fn the_address_of_a_page_names_what_is_not_usual() {
@@ -14,6 +14,15 @@ fn a_glimpse_is_the_summary_or_the_beginning() {
     let article = Article { blocks: vec![Block::Divider, Block::Text { runs }], ..Article::default() };
     assert_eq!(glimpse(&article), format!("{}…", "字".repeat(60)));
     assert_eq!(glimpse(&Article { digest: "摘要".to_owned(), ..article }), "摘要");
+}
+
+#[test]
+fn a_picture_is_shown_from_the_library_and_from_nowhere_else() {
+    let id = "01936d2c-0000-7000-8000-000000000000";
+    assert_eq!(own_address("a", 2, &format!("material/{id}")), "/articles/a/pictures/2");
+    for address in ["https://example.com/a.jpg", "material/x", "javascript:alert(1)", ""] {
+        assert_eq!(own_address("a", 1, address), "", "{address}");
+    }
 }
 
 #[test]

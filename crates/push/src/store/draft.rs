@@ -225,8 +225,10 @@ pub(crate) async fn quoting(tx: &mut Tx, record: &str) -> db::Result<Vec<Id<Draf
     Ok(query.bind(record.to_owned()).all::<(Id<Draft>,)>().await?.into_iter().map(|(draft,)| draft).collect())
 }
 
-/// Removes what was discarded before a moment; how many drafts.
-pub(crate) async fn remove_discarded(tx: &mut Tx, before: Timestamp) -> db::Result<u64> {
+/// Removes what was discarded before a moment; which drafts.
+pub(crate) async fn remove_discarded(tx: &mut Tx, before: Timestamp) -> db::Result<Vec<Id<Draft>>> {
+    let text = "SELECT id FROM push_draft WHERE state = 'discarded' AND moved_at < $1";
+    let ids: Vec<(Id<Draft>,)> = tx.sql(text).bind(before).all().await?;
     for part in [
         "DELETE FROM push_draft_version WHERE draft IN \
          (SELECT id FROM push_draft WHERE state = 'discarded' AND moved_at < $1)",
@@ -237,5 +239,6 @@ pub(crate) async fn remove_discarded(tx: &mut Tx, before: Timestamp) -> db::Resu
     ] {
         tx.sql(part).bind(before).run().await?;
     }
-    tx.sql("DELETE FROM push_draft WHERE state = 'discarded' AND moved_at < $1").bind(before).run().await
+    tx.sql("DELETE FROM push_draft WHERE state = 'discarded' AND moved_at < $1").bind(before).run().await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
 }

@@ -15,12 +15,10 @@ use utoipa_axum::routes;
 use web::Failure;
 use web::api::{Input, Inputs, Listed, Size, Sort, SortColumn, Staff, needs};
 
-use super::Office;
+use super::{MOST_BYTES, Office};
 use crate::draft::{Body, Draft, DraftState, Hand, Kind};
 use crate::{Drafting, Save, Wanted, Whole};
 
-/// The most that is taken in of a draft, in bytes.
-const MOST_BYTES: usize = 2 << 20;
 /// What the list can be ordered by.
 const COLUMNS: [SortColumn<Draft>; 3] = [
     ("title", |one, other| one.title.cmp(&other.title)),

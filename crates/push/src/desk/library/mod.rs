@@ -106,6 +106,16 @@ impl Materials {
         Ok((file, content))
     }
 
+    /// A file as everybody may see it. A page of a record is asked for anew each time.
+    ///
+    /// # Errors
+    /// As [`Materials::file`]; [`Code::NotYet`] if the record was closed.
+    pub async fn published_file(&self, id: Id<Material>) -> Result<(MaterialFile, Bytes)> {
+        let file = self.published(id).await?.file.ok_or_else(absent)?;
+        let content = self.content(file.stored()).await?;
+        Ok((file, content))
+    }
+
     /// The small picture of a picture, JPEG.
     ///
     /// # Errors
