@@ -4646,6 +4646,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/articles/{id}/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes an article off the readers' site, or puts it back. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/calendar": {
         parameters: {
             query?: never;
@@ -6947,6 +6994,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks an article through. Nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QualityAsked"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["QualityReport"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/quota": {
         parameters: {
             query?: never;
@@ -7020,6 +7114,410 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["QuotableRecords"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an account sent and what readers did with it, the newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The account; the first one if nothing is said. */
+                    account?: string;
+                    /** @description How many days, today the last of them. */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArticleResults"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/results/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one article was read, day by day. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArticleGrowth"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open records whose day, lunar day, month or year returns. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `YYYY-MM-DD`; today if nothing is said. */
+                    day?: string;
+                    /** @description Whether each fifth year is round, and not each tenth alone. */
+                    fives?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ThisDay"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/suggestions/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the open holdings have to do with headlines. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Headlines"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HeadlineTopics"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists that editors keep. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EditorsLists"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Keeps a list anew, whole. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EditorsListDraft"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/words/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings terms or words in from a table (XLSX, CSV) or a text with a word on each line. It is opened in the cage. */
+        post: {
+            parameters: {
+                query: {
+                    /** @description Which list. */
+                    list: "glossary" | "words" | "weights" | "topics";
+                };
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EditorsListImported"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/words/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings an earlier version of a list back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EditorsListTakenBack"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/words/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a list, newest first, each by what it changed. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Which list. */
+                    list: "glossary" | "words" | "weights" | "topics";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EditorsListChanges"];
                     };
                 };
                 default: {
@@ -10467,6 +10965,19 @@ export interface components {
             /** @description Until when the one before is accepted too. */
             overlap_until: string | null;
         };
+        /** @description Another text that shares passages with the article. */
+        AlikeText: {
+            /** @description When it was written last; none for a pasted one. */
+            kept_at: string | null;
+            /** @description Letters they share. */
+            letters: number;
+            /** @description What it is the text of: `draft/{id}`, `plan/{id}`; `pasted`. */
+            origin: string;
+            /** @description What they share. */
+            passages: components["schemas"]["SharedPassage"][];
+            /** @description Its title. */
+            title: string;
+        };
         Answerer: {
             name: string;
             /** @description Until when they are on duty; none if they are not. */
@@ -10557,6 +11068,44 @@ export interface components {
             /** @enum {string} */
             kind: "divider";
         };
+        /** @description What WeChat counted of an article so far. */
+        ArticleCounts: {
+            /** Format: int64 */
+            keepers: number;
+            /** Format: int64 */
+            readers: number;
+            /** Format: int64 */
+            readings: number;
+            /** Format: int64 */
+            sharers: number;
+            /** Format: int64 */
+            shares: number;
+            /** Format: int64 */
+            targets: number;
+            /** @description Up to the end of this day. */
+            until: string;
+        };
+        /** @description How an article was read, up to the end of each day. */
+        ArticleGrowth: {
+            days: components["schemas"]["GrowthDay"][];
+        };
+        ArticleLine: {
+            counts: components["schemas"]["ArticleCounts"] | null;
+            id: string;
+            is_hidden: boolean;
+            /**
+             * Format: int64
+             * @description Who left the account on its day; nothing until WeChat has told.
+             */
+            left: number | null;
+            /**
+             * Format: int64
+             * @description From 1, in its issue.
+             */
+            position: number;
+            sent_at: string;
+            title: string;
+        };
         /** @description A picture. */
         ArticlePicture: {
             /** @description Its address: WeChat's (`uploadimg`) once it was sent there. */
@@ -10565,6 +11114,24 @@ export interface components {
             alternative: string;
             /** @description What stands below it; may be empty. */
             caption: string;
+        };
+        /**
+         * @description A place in an article.
+         *
+         *     A block has one text or more, its *parts*, counted from 0: of a picture its caption and what it shows; of a gallery the same
+         *     for each picture; of a quotation its words and their source; of a record what is quoted, and its title; of a timeline
+         *     the date and the words of each entry; of a list its items; of a table its heads and then its cells, row by row; any
+         *     other block has one. Outside of the blocks the parts are title, author and summary. Runs of one paragraph are one text.
+         */
+        ArticlePlace: {
+            /** @description The block, from 0; none for title, author and summary. */
+            block: number | null;
+            /** @description Where it begins in that text, in characters (Unicode scalar values: `[...text]` in a browser). */
+            from: number;
+            /** @description Which of its texts. */
+            part: number;
+            /** @description Where it ends. */
+            to: number;
         };
         /** @description An article as readers will see it. */
         ArticlePreview: {
@@ -10576,6 +11143,16 @@ export interface components {
             html: string;
             /** @description What WeChat does not keep, in words. */
             lost: string[];
+        };
+        ArticleResults: {
+            account: string;
+            accounts: string[];
+            items: components["schemas"]["ArticleLine"][];
+            /**
+             * Format: int64
+             * @description Half of the articles were read by so many persons at most; nothing without a counted one.
+             */
+            median_readers: number | null;
         };
         /** @description Words of one look. */
         ArticleRun: {
@@ -10855,6 +11432,12 @@ export interface components {
                 /** @description The page, a path of our site or a whole address. */
                 url: string;
             };
+        };
+        ContextShown: {
+            dates: string;
+            history: string;
+            name: string;
+            names: string[];
         };
         /** @description A conversation. */
         Conversation: {
@@ -11214,6 +11797,76 @@ export interface components {
             earlier: string | null;
             items: components["schemas"]["ConversationMessage"][];
         };
+        /** @description A version of a list, by what it changed. */
+        EditorsListChange: {
+            changed_at: string | null;
+            changed_by: string | null;
+            /** @description What the one before had; at most a hundred lines. */
+            less: string[];
+            less_count: number;
+            /** @description What it has that the one before had not; at most a hundred lines. */
+            more: string[];
+            more_count: number;
+            /** Format: int64 */
+            taken_from: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        EditorsListChanges: {
+            items: components["schemas"]["EditorsListChange"][];
+        };
+        /** @description A list as it is to be. */
+        EditorsListDraft: {
+            /** @description The whole list. */
+            part: components["schemas"]["ListPart"];
+            /**
+             * Format: int64
+             * @description The number of the version that was read.
+             */
+            version: number;
+        };
+        /** @description What became of a list that was brought in. */
+        EditorsListImported: {
+            added: number;
+            changed: number;
+            refused: string[];
+        };
+        /** @description Which version is to be in force again. */
+        EditorsListTakenBack: {
+            list: components["schemas"]["ListName"];
+            /**
+             * Format: int64
+             * @description The version to bring back; 0: what the program comes with.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The number of the version that was read as the one in force.
+             */
+            version: number;
+        };
+        /** @description The version of a list. */
+        EditorsListVersion: {
+            changed_at: string | null;
+            changed_by: string | null;
+            list: components["schemas"]["ListName"];
+            /**
+             * Format: int64
+             * @description 0: what the program comes with.
+             */
+            version: number;
+        };
+        /** @description The lists that editors keep, as they are in force. */
+        EditorsLists: {
+            allowed: string[];
+            listed: components["schemas"]["ListedWord"][];
+            /** @description All terms: the program's and the house's. */
+            terms: components["schemas"]["Term"][];
+            topics: string[];
+            /** @description Which version of each list is in force. */
+            versions: components["schemas"]["EditorsListVersion"][];
+            weights: components["schemas"]["WeightGroup"][];
+        };
         Enabled: {
             enabled: boolean;
         };
@@ -11368,6 +12021,25 @@ export interface components {
         FilledText: {
             text: string;
         };
+        /** @description One place that is hard to read. */
+        FindingShown: {
+            /** @description What to do about it. */
+            advice: string;
+            /** @description The kind: `long_sentence`, `jargon`… */
+            kind: string;
+            /** @description The kind, for editors. */
+            label: string;
+            /** @description An explanation that may be added as a note, for one click. */
+            note: string | null;
+            /** @description Where it is. */
+            place: components["schemas"]["ArticlePlace"];
+            /** @description What is the matter. */
+            reason: string;
+            /** @description What may stand in its place, for one click. */
+            replacement: string | null;
+            /** @description The words there, cut after a hundred characters. */
+            text: string;
+        };
         /** @description The token that was printed, and the account that shall be. */
         FirstAccount: {
             name: string;
@@ -11425,6 +12097,13 @@ export interface components {
         GivenState: {
             state: components["schemas"]["StateName"];
         };
+        GrowthDay: {
+            day: string;
+            /** Format: int64 */
+            readers: number;
+            /** Format: int64 */
+            shares: number;
+        };
         /** @description What staff chose. */
         Handling: {
             /**
@@ -11439,6 +12118,14 @@ export interface components {
             escalate_minutes: number;
             /** @description Whether who begins to wait in opening hours is given to a member of staff on duty (轮流分派). */
             in_turn: boolean;
+        };
+        /** @description What the holdings have to do with headlines. */
+        HeadlineTopics: {
+            items: components["schemas"]["TopicShown"][];
+        };
+        /** @description Headlines to be looked for in the holdings. */
+        Headlines: {
+            headlines: string[];
         };
         /** @description The first page of the console. */
         Home: {
@@ -11841,6 +12528,17 @@ export interface components {
         };
         /** @enum {string} */
         JobState: "waiting" | "running" | "failed";
+        /** @description An address. */
+        LinkShown: {
+            /** @description The address. */
+            address: string;
+            /** @description Where the words stand that have it. */
+            place: components["schemas"]["ArticlePlace"];
+            /** @description What is the matter, or what was looked at. */
+            told: string;
+            /** @description Whether it cannot stay as it is. */
+            wrong: boolean;
+        };
         /** @description What became of a list. */
         ListKept: {
             /** Format: int64 */
@@ -11849,6 +12547,55 @@ export interface components {
             changed: number;
             /** Format: int64 */
             unchanged: number;
+        };
+        /**
+         * @description Which list.
+         * @enum {string}
+         */
+        ListName: "glossary" | "words" | "weights" | "topics";
+        /** @description A list, whole. */
+        ListPart: {
+            /** @description Where the house differs from the built-in terms. */
+            content: components["schemas"]["OwnTerm"][];
+            /** @enum {string} */
+            list: "glossary";
+        } | {
+            /** @description Listed and allowed words. */
+            content: components["schemas"]["WordLists"];
+            /** @enum {string} */
+            list: "words";
+        } | {
+            /** @description Where the house differs from the built-in numbers. */
+            content: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            list: "weights";
+        } | {
+            /** @description What editors want to write about. */
+            content: string[];
+            /** @enum {string} */
+            list: "topics";
+        };
+        /** @description A listed word. */
+        ListedShown: {
+            /** @description The heading it is listed under; may be empty. */
+            category: string;
+            /** @description Where it stands. */
+            place: components["schemas"]["ArticlePlace"];
+            /** @description As the article has it. */
+            text: string;
+            /** @description What is to be seen about it: that signs stand inside, or that it reaches across two words; may be empty. */
+            told: string;
+            /** @description As it is listed. */
+            word: string;
+        };
+        /** @description A listed word. */
+        ListedWord: {
+            /** @description The list's own heading: 广告, 辱骂; may be empty. */
+            category?: string;
+            /** @description The word. */
+            word: string;
         };
         /** @description One page of a list. */
         Listed_AccountMaterial: {
@@ -12220,7 +12967,7 @@ export interface components {
         /** @description A material by itself. */
         MaterialInFull: {
             /** @description A text block as blocks of an article. */
-            blocks: Record<string, never>[];
+            blocks: components["schemas"]["ArticleBlock"][];
             material: components["schemas"]["MaterialShown"];
             /** @description What it was cut out of. */
             parent: string | null;
@@ -12409,6 +13156,13 @@ export interface components {
         };
         NamedList: {
             items: components["schemas"]["Named"][];
+        };
+        NamedShown: {
+            /** @description Whether the house has an authority record of it. */
+            known: boolean;
+            /** @description 人物, 地点, 机构, 时间, 事物. */
+            label: string;
+            text: string;
         };
         NearFaq: {
             faq: string;
@@ -12615,10 +13369,32 @@ export interface components {
          * @enum {string}
          */
         OutcomeName: "done" | "refused" | "failed";
+        /** @description A term as the house has it; one of the built-in list by the same term gives way. */
+        OwnTerm: {
+            /** @description Words that contain the term and are not it. */
+            except?: string[];
+            /** @description What it is, in a sentence of at most 60 characters. */
+            explanation?: string;
+            /** @description Whether it is not looked for. */
+            hidden?: boolean;
+            /** @description What may stand in its place; empty if only an explanation helps. */
+            plain?: string;
+            /** @description The term: 全宗. */
+            term: string;
+        };
         /** @description A page that becomes a material. */
         PageChosen: {
             page: string;
             record: string;
+        };
+        /** @description A paragraph whose light is not green. */
+        ParagraphShown: {
+            /** @description `yellow`, `red`. */
+            light: string;
+            /** @description 黄, 红. */
+            light_label: string;
+            /** @description Where it is. */
+            place: components["schemas"]["ArticlePlace"];
         };
         /**
          * @description Which part.
@@ -12701,6 +13477,15 @@ export interface components {
             filters: components["schemas"]["BTreeMap"];
             /** @description `conversations` or `staff`. */
             list: string;
+        };
+        /** @description A personal number. */
+        PersonalShown: {
+            /** @description `id-number`, `phone`. */
+            kind: string;
+            /** @description 身份证号, 电话号码. */
+            label: string;
+            /** @description Where it stands. */
+            place: components["schemas"]["ArticlePlace"];
         };
         /** @description What of an account's quota is used, and how long it was quiet. */
         PlanAccount: {
@@ -13007,6 +13792,56 @@ export interface components {
             /** @description As [`House::telephone`]. */
             telephone: string;
         };
+        /** @description An article to be looked through. */
+        QualityAsked: {
+            /** @description As drafts keep it. */
+            article: components["schemas"]["Article"];
+            /** @description The id of the draft it is the text of: it is not compared with itself. */
+            draft?: string | null;
+            /** @description A text to compare it with besides. */
+            pasted?: string;
+        };
+        /** @description A figure. */
+        QualityCount: {
+            /** @description What is counted. */
+            label: string;
+            /** @description How many. */
+            number: number;
+        };
+        /** @description What was found in an article. */
+        QualityReport: {
+            /** @description Other texts that share passages with it, what shares most first. */
+            alike: components["schemas"]["AlikeText"][];
+            /** @description What is counted. */
+            counts: components["schemas"]["QualityCount"][];
+            /** @description What is hard to read, in the order of the text. */
+            findings: components["schemas"]["FindingShown"][];
+            /** @description How many more there are than told. */
+            findings_more: number;
+            /** @description `green`, `yellow`, `red`. */
+            light: string;
+            /** @description 绿, 黄, 红. */
+            light_label: string;
+            /** @description What keeps it from being sent. */
+            limits: string[];
+            /** @description Addresses. */
+            links: components["schemas"]["LinkShown"][];
+            /**
+             * Format: int32
+             * @description The share of its letters that stand in no other text, in percent.
+             */
+            own_percent: number;
+            /** @description The paragraphs whose light is not green, in the order of the text. */
+            paragraphs: components["schemas"]["ParagraphShown"][];
+            /** @description Personal numbers. */
+            personal: components["schemas"]["PersonalShown"][];
+            /** @description Quoted records that cannot be quoted. */
+            quoted: components["schemas"]["QuotedShown"][];
+            /** @description Why the light is not green, the weightiest first. */
+            reasons: string[];
+            /** @description Listed words. */
+            words: components["schemas"]["ListedShown"][];
+        };
         /** @description A record that may be quoted. */
         QuotableRecord: {
             /** @description Whether an original of it is published (公布), so that its images may be shown. */
@@ -13016,6 +13851,13 @@ export interface components {
         };
         QuotableRecords: {
             items: components["schemas"]["QuotableRecord"][];
+        };
+        /** @description A quoted record that everybody may not see, or that is not there. */
+        QuotedShown: {
+            /** @description The block it is quoted in. */
+            block: number;
+            /** @description What is the matter. */
+            told: string;
         };
         /** @description What is known of a reader. */
         ReaderCard: {
@@ -13320,6 +14162,22 @@ export interface components {
         RefusedRule: {
             name: string;
             told: string;
+        };
+        RelatedShown: {
+            /** @description The headline's words that it holds. */
+            matched: string[];
+            record: components["schemas"]["SuggestedRecord"];
+        };
+        /** @description An open record whose time returns. */
+        RememberedShown: {
+            record: components["schemas"]["SuggestedRecord"];
+            /** @description `month-day`, `lunar-day`, `month`, `year`. */
+            returns: string;
+            round: boolean;
+            /** @description 七十年前的今天. */
+            told: string;
+            /** Format: int32 */
+            years: number;
         };
         /** @description A rule as it is kept. */
         ReplyRule: {
@@ -13769,6 +14627,20 @@ export interface components {
          * @enum {string}
          */
         Shape: "cover" | "square" | "thumb";
+        /** @description A passage of two texts. */
+        SharedPassage: {
+            /** @description As the article has it, cut after 400 characters. */
+            here: string;
+            /** @description Letters, signs not counted. */
+            letters: number;
+            /** @description Where it stands in the article. */
+            places: components["schemas"]["ArticlePlace"][];
+            /** @description As the other text has it, cut alike. */
+            there: string;
+        };
+        Shown: {
+            is_shown: boolean;
+        };
         /** @description Name and password. */
         SignIn: {
             name: string;
@@ -13872,6 +14744,19 @@ export interface components {
             /** @description Of each row that was not: which, and why. */
             refused: string[];
         };
+        /** @description An open record, with what a quotation of it needs. */
+        SuggestedRecord: {
+            /** @description The address of its page. */
+            address: string;
+            /** @description 责任者; may be empty. */
+            creator: string;
+            /** @description Its date as readers see it; may be empty. */
+            date: string;
+            fonds: string;
+            id: string;
+            reference_code: string;
+            title: string;
+        };
         /** @description A job that is not done. */
         SystemJob: {
             /** Format: int64 */
@@ -13943,6 +14828,16 @@ export interface components {
             telephone: string | null;
             text: string;
         };
+        /** @description A term of the list in force. */
+        Term: components["schemas"]["OwnTerm"] & {
+            /** @description Where it comes from. */
+            origin: components["schemas"]["TermOrigin"];
+        };
+        /**
+         * @description Where a term comes from.
+         * @enum {string}
+         */
+        TermOrigin: "built-in" | "changed" | "own" | "hidden";
         /** @description A wording of a text. */
         TextDraft: {
             name: string;
@@ -13956,7 +14851,7 @@ export interface components {
         /** @description What a text from outside became. */
         TextImported: {
             /** @description Blocks of an article. */
-            blocks: Record<string, never>[];
+            blocks: components["schemas"]["ArticleBlock"][];
             /** @description What of it they do not hold, a sentence each. */
             left_out: string[];
         };
@@ -13979,13 +14874,20 @@ export interface components {
         /** @description Blocks that are to be written. */
         TextWanted: {
             /** @description Blocks of an article. */
-            blocks: Record<string, never>[];
+            blocks: components["schemas"]["ArticleBlock"][];
         };
         /**
          * @description The name of a theme.
          * @enum {string}
          */
         ThemeName: "official" | "newspaper" | "manuscript" | "letterhead" | "album" | "children";
+        /** @description What returns on a day. */
+        ThisDay: {
+            day: string;
+            items: components["schemas"]["RememberedShown"][];
+            /** @description The lunar day; none outside 1900–2100. */
+            lunar: string | null;
+        };
         /** @description Both, as staff chose them. */
         Thresholds: {
             /** @description For an answer. */
@@ -13999,6 +14901,15 @@ export interface components {
             date: string;
             /** @description What. */
             text: string;
+        };
+        TopicShown: {
+            /** @description What authority records say of it. */
+            contexts: components["schemas"]["ContextShown"][];
+            headline: string;
+            /** @description What it names. */
+            named: components["schemas"]["NamedShown"][];
+            /** @description The open records that name the same, best first. */
+            records: components["schemas"]["RelatedShown"][];
         };
         Trial: {
             reply: components["schemas"]["TrialReply"] | null;
@@ -14077,8 +14988,34 @@ export interface components {
             /** @description The telephone. */
             telephone: string;
         };
+        /** @description Numbers of the light that belong together. */
+        WeightGroup: {
+            label: string;
+            numbers: components["schemas"]["WeightShown"][];
+        };
+        /** @description A number of the light. */
+        WeightShown: {
+            /** Format: int32 */
+            built_in: number;
+            hint: string;
+            label: string;
+            /** Format: int32 */
+            least: number;
+            /** Format: int32 */
+            most: number;
+            name: string;
+            /** Format: int32 */
+            value: number;
+        };
         /** @enum {string} */
         WindowKind: "message" | "act";
+        /** @description Words that are not published unseen. */
+        WordLists: {
+            /** @description Words that contain a listed one and may stand. */
+            allowed: string[];
+            /** @description The words. */
+            listed: components["schemas"]["ListedWord"][];
+        };
         /** @description What came of a work. */
         WorkResult: {
             /** @description 档号 of records that were changed meanwhile and stay as they are. */

@@ -27,7 +27,6 @@ pub(super) fn long_routes() -> OpenApiRouter<Office> {
 #[derive(Serialize, ToSchema)]
 pub(super) struct TextImported {
     /// Blocks of an article.
-    #[schema(value_type = Vec<Object>)]
     blocks: Vec<Block>,
     /// What of it they do not hold, a sentence each.
     left_out: Vec<String>,
@@ -57,7 +56,6 @@ pub(super) async fn import(
 #[serde(deny_unknown_fields)]
 pub(super) struct TextWanted {
     /// Blocks of an article.
-    #[schema(value_type = Vec<Object>)]
     blocks: Vec<Block>,
 }
 

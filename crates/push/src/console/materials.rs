@@ -87,7 +87,6 @@ pub(super) struct MaterialInFull {
     /// A text block as Markdown.
     text: String,
     /// A text block as blocks of an article.
-    #[schema(value_type = Vec<Object>)]
     blocks: Vec<Block>,
     /// The drafts that show it.
     uses: Vec<MaterialUse>,

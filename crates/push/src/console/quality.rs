@@ -44,7 +44,6 @@ pub(super) fn long_routes() -> OpenApiRouter<Office> {
 #[serde(deny_unknown_fields)]
 struct QualityAsked {
     /// As drafts keep it.
-    #[schema(value_type = Object)]
     article: Article,
     /// The id of the draft it is the text of: it is not compared with itself.
     #[serde(default)]

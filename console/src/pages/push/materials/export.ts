@@ -3,8 +3,8 @@ import { saveAs } from '@/api/download';
 import type { Block } from './shapes';
 
 /** Blocks as Markdown, which is read back as the same blocks. */
-export async function markdownOf(blocks: readonly unknown[]): Promise<string> {
-  const body = { blocks: blocks as never[] };
+export async function markdownOf(blocks: readonly Block[]): Promise<string> {
+  const body = { blocks: [...blocks] };
   return (await call(api.POST('/api/v1/push/export', { body }))).text;
 }
 

@@ -1,5 +1,7 @@
 import type { Shape } from '@/api/client';
 
+export type { Block, Picture as ArticlePicture, Run } from '../drafts/shapes';
+
 /** The shapes of the API that these pages use, under the names they use them by. */
 export type Material = Shape<'MaterialShown'>;
 export type MaterialInFull = Shape<'MaterialInFull'>;
@@ -9,32 +11,6 @@ export type Crop = Shape<'Crop'>;
 export type ShapeWord = Words['shapes'][number];
 export type Received = Shape<'MaterialReceived'>;
 export type Imported = Shape<'TextImported'>;
-
-/** Words of one look. */
-export interface Run {
-  text: string;
-  strong?: boolean;
-  note?: string;
-}
-
-/** A picture of an article. */
-export interface ArticlePicture {
-  address: string;
-  alternative: string;
-  caption: string;
-}
-
-/** A part of an article, as the service writes it; of those that texts from outside never become, the kind alone. */
-export type Block =
-  | { kind: 'heading'; text: string }
-  | { kind: 'text'; runs: Run[] }
-  | ({ kind: 'picture' } & ArticlePicture)
-  | { kind: 'gallery'; pictures: ArticlePicture[] }
-  | { kind: 'quotation'; text: string; source: string }
-  | { kind: 'list'; ordered: boolean; items: Run[][] }
-  | { kind: 'table'; head: string[]; rows: string[][] }
-  | { kind: 'divider' }
-  | { kind: 'record' | 'timeline' | 'visit' | 'code' };
 
 /** Where the file of a material is. */
 export const fileOf = (id: string): string => `/api/v1/push/materials/${id}/file`;

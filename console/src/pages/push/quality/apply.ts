@@ -1,4 +1,4 @@
-import type { Article, Asked, Block, Run } from './shapes';
+import type { Article, Asked, Block, BlockOf, Run } from './shapes';
 
 /**
  * What one click changes in an article. Both give a new article, or nothing where the text is no longer what the finding
@@ -85,41 +85,56 @@ function at<T>(all: readonly T[], n: number, change: (one: T) => T | null): T[] 
 
 /** The block with one of its texts changed; which text a part is says the service (`ArticlePlace`). */
 function changedBlock(block: Block, part: number, { plain, runs }: Change): Block | null {
-  const put = (name: string, value: unknown): Block | null => (value === null ? null : { ...block, [name]: value });
-  const named = (name: string): Block | null => put(name, plain(String(block[name] ?? '')));
   switch (block.kind) {
-    case 'text':
-      return put('runs', runs(block.runs ?? []));
-    case 'list':
-      return put('items', at(block.items ?? [], part, runs));
-    case 'heading':
-      return named('text');
-    case 'picture':
-      return named(part === 0 ? 'caption' : 'alternative');
-    case 'quotation':
-      return named(part === 0 ? 'text' : 'source');
+    case 'text': {
+      const next = runs(block.runs);
+      return next && { ...block, runs: next };
+    }
+    case 'list': {
+      const items = at(block.items, part, runs);
+      return items && { ...block, items };
+    }
+    case 'heading': {
+      const text = plain(block.text);
+      return text === null ? null : { ...block, text };
+    }
+    case 'picture': {
+      const name = part === 0 ? 'caption' : 'alternative';
+      const text = plain(block[name]);
+      return text === null ? null : { ...block, [name]: text };
+    }
+    case 'quotation': {
+      const name = part === 0 ? 'text' : 'source';
+      const text = plain(block[name]);
+      return text === null ? null : { ...block, [name]: text };
+    }
     case 'timeline': {
       const name = part % 2 === 0 ? 'date' : 'text';
-      const entry = (one: { date: string; text: string }): { date: string; text: string } | null => {
+      const entries = at(block.entries, Math.floor(part / 2), (one) => {
         const text = plain(one[name]);
         return text === null ? null : { ...one, [name]: text };
-      };
-      return put('entries', at(block.entries ?? [], Math.floor(part / 2), entry));
+      });
+      return entries && { ...block, entries };
     }
     case 'table':
-      return changedTable(block, part, plain, put);
+      return changedTable(block, part, plain);
     default:
       // Captions of galleries and codes, and the words of a record, are changed by hand.
       return null;
   }
 }
 
-function changedTable(block: Block, part: number, plain: Change['plain'], put: (name: string, value: unknown) => Block | null): Block | null {
-  const { head = [], rows = [] } = block;
-  if (part < head.length) return put('head', at(head, part, plain));
-  let cell = part - head.length;
-  for (const [n, cells] of rows.entries()) {
-    if (cell < cells.length) return put('rows', at(rows, n, (row) => at(row, cell, plain)));
+function changedTable(block: BlockOf<'table'>, part: number, plain: Change['plain']): Block | null {
+  if (part < block.head.length) {
+    const head = at(block.head, part, plain);
+    return head && { ...block, head };
+  }
+  let cell = part - block.head.length;
+  for (const [n, cells] of block.rows.entries()) {
+    if (cell < cells.length) {
+      const rows = at(block.rows, n, (row) => at(row, cell, plain));
+      return rows && { ...block, rows };
+    }
     cell -= cells.length;
   }
   return null;

@@ -1,4 +1,7 @@
 import type { Shape } from '@/api/client';
+import type { BlockOf } from '../drafts/shapes';
+
+export type { Article, Block, BlockOf, Run } from '../drafts/shapes';
 
 export type Report = Shape<'QualityReport'>;
 export type Finding = Shape<'FindingShown'>;
@@ -13,35 +16,8 @@ export interface Asked extends Place {
   text: string;
 }
 
-export interface Run {
-  text: string;
-  strong?: boolean;
-  note?: string;
-}
-
-/** A block of an article as the service keeps it; only what is looked into here is named. */
-export interface Block {
-  kind: string;
-  text?: string;
-  runs?: Run[];
-  items?: Run[][];
-  head?: string[];
-  rows?: string[][];
-  entries?: { date: string; text: string }[];
-  [more: string]: unknown;
-}
-
-export interface Article {
-  title: string;
-  author: string;
-  digest: string;
-  theme: string;
-  large_type: boolean;
-  blocks: Block[];
-}
-
 /** A record as an article quotes it; its words are for the editor to add. */
-export function quotation(record: Suggested): Block {
+export function quotation(record: Suggested): BlockOf<'record'> {
   const { id, reference_code, title, fonds, date } = record;
   return { kind: 'record', id, reference_code, title, fonds, date, text: '', picture: null };
 }

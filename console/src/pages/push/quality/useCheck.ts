@@ -42,7 +42,7 @@ export function useCheck(asked: () => { article: Article; draft?: string; pasted
     const patience = setTimeout(() => (slow.value = running === mine), PATIENCE);
     const { article, draft, pasted = '' } = asked();
     try {
-      const body = { article: article as unknown as Record<string, never>, draft: draft ?? null, pasted };
+      const body = { article, draft: draft ?? null, pasted };
       const answer = await call(api.POST('/api/v1/push/quality', { body, signal: mine.signal }));
       if (running !== mine) return;
       report.value = answer;
