@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn p02_what_was_approved_arrives_once_at_its_hour_even_if_the_house_is_killed_before() {
+    async fn p02_p15_p16_what_was_approved_arrives_once_at_its_hour_even_if_the_house_is_killed_before() {
         let mut house = House::open().await;
         let reader = Reader::follow(&house.demo.sandbox, ACCOUNT).await;
         let text = "临溪县档案馆国庆期间照常开放。";
@@ -177,6 +177,13 @@ mod tests {
     }
 
     impl House {
+        /// The address of a past article on the readers' site, if it stands there.
+        async fn past(&self, words: &str) -> Option<String> {
+            let list = self.demo.site.get("/articles", &[("q", words)]).await.body;
+            let (_, begins) = list.split_once("href=\"/articles/")?;
+            Some(format!("/articles/{}", begins.split('"').next()?))
+        }
+
         /// A record whose images are published, and a material made of its first page.
         async fn imaged(&mut self) -> (Value, String) {
             let found = self.editor.get("/api/v1/push/materials/records?q=").await;
@@ -229,6 +236,13 @@ mod tests {
         assert_eq!((&whole["records"], &whole["removable"]), (&json!(1), &json!(true)), "{whole}");
         assert!(whole["addresses"][0].as_str().is_some_and(|address| address.contains("/s/")), "{whole}");
 
+        let record = format!("/records/{}", imaged.0["id"].as_str().unwrap());
+        let past = house.past("先发").await.expect("it stands on the readers' site");
+        let shown = house.demo.site.get(&past, &[]).await;
+        assert!(shown.status == 200 && shown.body.contains(&format!("href=\"{record}\"")), "{}", shown.body);
+        assert_eq!(house.demo.site.get(&format!("{past}/pictures/1"), &[]).await.status, 200);
+        assert!(house.demo.site.get(&record, &[]).await.body.contains(&format!("href=\"{past}\"")), "and back");
+
         let later = house.article("馆藏一页（后发）", &imaged).await;
         let held = house.plan(&later, 600).await;
         let code = imaged.0["reference_code"].clone();
@@ -236,6 +250,10 @@ mod tests {
         house.director.post("/api/v1/review/close", closing).await;
         let page = format!("/records/{}", imaged.0["id"].as_str().unwrap());
         until(|| async { (house.demo.site.get(&page, &[]).await.status == 404).then_some(()) }).await;
+        for gone in [past.clone(), format!("{past}/pictures/1")] {
+            assert_eq!(house.demo.site.get(&gone, &[]).await.status, 404, "{gone}");
+        }
+        until(|| async { house.past("先发").await.is_none().then_some(()) }).await;
         house.pass(601).await;
         house.comes_to(&held, "withheld").await;
         let whole = house.director.get(&format!("/api/v1/push/plans/{held}")).await;
@@ -246,5 +264,41 @@ mod tests {
         house.director.post(&format!("/api/v1/push/plans/{plan}/remove"), json!({})).await;
         let whole = house.director.get(&format!("/api/v1/push/plans/{plan}")).await;
         assert!(whole["removed_at"].is_string() && whole["removable"] == false, "{whole}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_readers_did_with_an_article_is_told_the_next_morning() {
+        let mut house = House::open().await;
+        let reader = Reader::follow(&house.demo.sandbox, ACCOUNT).await;
+        let imaged = house.imaged().await;
+        let article = house.article("水库往事", &imaged).await;
+        let plan = house.plan(&article, 0).await;
+        house.comes_to(&plan, "sent").await;
+        let results = house.director.get("/api/v1/push/results").await;
+        assert_eq!((&results["items"][0]["title"], &results["items"][0]["counts"]), (&json!("水库往事"), &Value::Null));
+        let pages = house.demo.sandbox.get(&format!("/_sandbox/{ACCOUNT}/articles"), &[]).await.json();
+        let page = pages[0]["id"].as_str().unwrap();
+        for act in ["read", "read", "share"] {
+            let path = format!("/_sandbox/{ACCOUNT}/followers/{}/articles/{page}", reader.openid);
+            assert_eq!(house.demo.sandbox.post(&path, &json!({ "act": act })).await.status, 200);
+        }
+        // The next morning at nine whoever works there signs in anew.
+        let now = house.demo.sandbox.get("/_sandbox/clock", &[]).await.json()["now"].as_i64().unwrap();
+        house.pass(86_400 - (now + 8 * 3_600).rem_euclid(86_400) + 9 * 3_600).await;
+        (house.director, house.editor) = staff(&house.demo, house.folder.path()).await;
+        for _ in 0..300 {
+            let results = house.director.get("/api/v1/push/results").await;
+            let counts = &results["items"][0]["counts"];
+            if counts.is_object() {
+                assert_eq!(
+                    (&counts["readers"], &counts["readings"], &counts["shares"]),
+                    (&json!(1), &json!(2), &json!(1))
+                );
+                assert_eq!((&results["median_readers"], &results["items"][0]["left"]), (&json!(1), &json!(0)));
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the counts did not come");
     }
 }

@@ -39,8 +39,8 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
     let loudness = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
     telemetry::start(telemetry::Format::suitable(), loudness)?;
     match command {
-        Command::Demo(options) => commands::demo::run(&options).await,
-        Command::Serve(place) => commands::serve::run(&place).await,
+        Command::Demo(options) => Box::pin(commands::demo::run(&options)).await,
+        Command::Serve(place) => Box::pin(commands::serve::run(&place)).await,
         Command::Sandbox(options) => commands::sandbox::run(options).await,
         Command::Import(options) => commands::import::run(&options).await,
         Command::Batch(Batch::List(options)) => commands::batch::list(&options).await,

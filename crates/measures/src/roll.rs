@@ -57,6 +57,7 @@ pub(crate) async fn run() -> Outcome<()> {
     let froze = begun.elapsed();
     let content = Content::Text { text: "通知".to_owned() };
     let draft = Draft {
+        articles: Vec::new(),
         origin: "measure/1".to_owned(),
         seen: ContentHash::of(&content),
         content,

@@ -27,10 +27,10 @@ pub(crate) fn test() -> Outcome {
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&FAULTY))?;
     let mut suites = Vec::new();
-    let unit = ["test", "--workspace", "--exclude", "acceptance", "--exclude", "measures", "--no-fail-fast"];
-    let mut outcome = rust(&unit, "unit and contract", &mut suites);
+    let mut outcome = rust(&tests(&["--lib", "--bins"]), "unit and contract", &mut suites);
+    outcome = outcome.and(rust(&tests(&["--doc"]), "examples", &mut suites));
     // The kill tests tell which steps they hit.
-    let whole = ["test", "--package", "acceptance", "--no-fail-fast", "--", "--show-output"];
+    let whole = tests(&["--test", "*", "--", "--show-output"]);
     outcome = outcome.and(rust(&whole, "acceptance", &mut suites));
     outcome = outcome.and(strangers(&mut suites));
     prepare::browser_tests()?;
@@ -41,6 +41,11 @@ pub(crate) fn test() -> Outcome {
     interop.args(["-u", "interop/run.py"]);
     outcome = outcome.and(unittest(demo.tell(&mut interop), &mut suites));
     outcome.and(report(&suites))
+}
+
+/// The arguments of some of the tests. The packages are the same each time, so that what one run built serves the next.
+fn tests<'a>(which: &[&'a str]) -> Vec<&'a str> {
+    [&["test", "--workspace", "--exclude", "measures", "--no-fail-fast"], which].concat()
 }
 
 fn rust(arguments: &[&str], name: &'static str, suites: &mut Vec<Suite>) -> Outcome {

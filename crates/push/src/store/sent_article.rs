@@ -1,5 +1,7 @@
 //! The rows of articles that went out.
 
+use std::fmt::Write as _;
+
 use kernel::{Id, Timestamp, Tx, db};
 use sqlx::types::Json;
 
@@ -112,7 +114,11 @@ pub(crate) async fn list(
     offset: i64,
     count: i64,
 ) -> db::Result<(Vec<SentArticle>, i64)> {
-    let holds: String = (1..=words.len()).map(|at| format!(" AND words LIKE ${at} ESCAPE '!'")).collect();
+    let mut holds = String::new();
+    for at in 1..=words.len() {
+        // A string takes whatever is written into it.
+        let _ = write!(holds, " AND words LIKE ${at} ESCAPE '!'");
+    }
     let counted = tx.sql_assembled(format!("SELECT count(*) FROM push_article WHERE {SEEN}{holds}"));
     let (total,) = bound(counted, words).one().await?;
     let (first, second) = (words.len() + 1, words.len() + 2);
