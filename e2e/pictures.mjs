@@ -1,4 +1,5 @@
 // Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER [hall|console]
+import { approved, cover, quotation, written } from './article.mjs';
 import { bringIn, csv, openBatch, takeBack, tryOut, upload } from './catalogue.mjs';
 import { account, browser, phone, recordAddress, sandbox, site } from './hall.mjs';
 import { colleague, confirm, draft, sayOf, sayRest, stands } from './review.mjs';
@@ -249,6 +250,47 @@ async function requested(shown) {
   await shown.getByRole('dialog', { name: '导出名单' }).waitFor({ state: 'detached' });
 }
 
+const paragraph = (text) => ({ kind: 'text', runs: [{ text }] });
+
+/** The draft that was written, to be planned. */
+let article;
+
+async function compose(shown) {
+  const record = await quotation(shown, '龙潭水库');
+  article = await written(shown, {
+    title: '龙潭水库：三万人修了两个冬天',
+    digest: '馆藏档案里的一座水库',
+    picture: await cover(shown, '龙潭水库'),
+    blocks: [
+      { kind: 'heading', text: '1958 年的冬天' },
+      paragraph('这一年秋收过后，全县各公社的民工背着被子、挑着土箕，来到龙潭。'),
+      { ...record, text: '各公社按劳力三成抽调民工，自带工具和口粮。' },
+      { kind: 'timeline', entries: [{ date: '1958 年 10 月', text: '水库开工' }, { date: '1960 年春', text: '大坝合龙，开始蓄水' }] },
+      paragraph('这批全宗的案卷已经开放，到馆就能看。'),
+    ],
+  });
+  await shown.goto(`${base}/push/drafts/${article}`);
+  await loaded(shown);
+  await shown.getByRole('region', { name: '质量检查' }).getByText(/灯$/).first().waitFor();
+  await shown.frameLocator('iframe[title="读者看到的文章"]').getByRole('heading', { level: 1 }).waitFor();
+  await shown.getByRole('heading', { level: 2, name: '手机上的样子' }).evaluate((one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 84));
+}
+
+/** The same article once a second person stands behind it. */
+async function plan(shown) {
+  const author = await desk(running);
+  await enter(author.page, 'editor');
+  await approved(author.page, shown, article);
+  await author.context.close();
+  await shown.goto(`${base}/push/plans/new?draft=${article}`);
+  await loaded(shown);
+}
+
+async function sendNow(shown) {
+  await shown.getByRole('button', { name: '批准群发' }).click();
+  await shown.getByRole('main').getByText('已发出').first().waitFor({ timeout: 60_000 });
+}
+
 async function staff() {
   await signIn();
   await missed();
@@ -286,6 +328,15 @@ async function staff() {
     ['notices', '/house/notices'],
     ['texts', '/house/texts'],
     ['account', '/account'],
+    ['draft', '/push/drafts', compose],
+    ['drafts', '/push/drafts'],
+    ['materials', '/push/materials'],
+    ['words', '/push/words'],
+  ]);
+  await work('director', [
+    ['plan-new', '/push/plans', plan, sendNow],
+    ['plans', '/push/plans'],
+    ['results', '/push/results'],
   ]);
   await work('system-administrator', [
     ['settings', '/system/settings'],

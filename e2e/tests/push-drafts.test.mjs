@@ -1,6 +1,7 @@
 // The way of an article: written, submitted, returned with a comment, mended, approved by somebody who wrote none of it; nothing typed is lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { cover } from '../article.mjs';
 import { browser } from '../hall.mjs';
 import { api, base, desk, enter, loaded, sound } from '../staff.mjs';
 
@@ -31,24 +32,11 @@ const block = (page, number, kind) => page.getByRole('group', { name: `第 ${num
 const phone = (page) => page.frameLocator('iframe[title="读者看到的文章"]');
 const read = (page) => api(page, 'GET', `/api/v1/push/drafts/${id}`);
 
-/** A picture is brought into the library and put as cover by the interface, as its picker would. */
+/** A cover is put by the interface, as the picker would. */
 async function putCover(page) {
-  const cover = await page.evaluate(async (words) => {
-    const canvas = new OffscreenCanvas(900, 383);
-    const pen = canvas.getContext('2d');
-    pen.fillStyle = '#8C2F24';
-    pen.fillRect(0, 0, 900, 383);
-    pen.fillStyle = '#FFFFFF';
-    pen.fillText(words, 40, 40);
-    const { form_token: proof } = await (await fetch('/api/v1/session')).json();
-    const headers = { 'x-form-token': proof, 'x-file-name': encodeURIComponent(`${words}.png`), 'content-type': 'application/octet-stream' };
-    const body = await canvas.convertToBlob({ type: 'image/png' });
-    const answer = await fetch('/api/v1/push/materials', { method: 'POST', headers, body });
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()).id;
-  }, title);
+  const address = await cover(page, title);
   const { draft, body, saves } = await read(page);
-  body.articles[0].cover = `material/${cover}`;
+  body.articles[0].cover = address;
   await api(page, 'PUT', `/api/v1/push/drafts/${id}`, { account: draft.account, body, began_from: saves });
 }
 

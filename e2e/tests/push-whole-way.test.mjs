@@ -1,0 +1,89 @@
+// An article's whole way: the panel's advice is taken, a second person approves, it goes out, the phone and the readers' site show it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { approved, cover, quotation, written } from '../article.mjs';
+import { browser, heading, phone, site } from '../hall.mjs';
+import { api, base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { findings } from '../axe.mjs';
+
+const stamp = Date.now().toString(36).toUpperCase();
+const title = `龙潭水库纪事 ${stamp}`;
+
+let running;
+let editor;
+let director;
+let reader;
+let record;
+/** The draft. */
+let id;
+
+before(async () => {
+  running = await browser();
+  reader = await follower(`纪事${stamp}`);
+  editor = await desk(running);
+  await enter(editor.page, 'editor');
+  director = await desk(running);
+  await enter(director.page, 'director');
+  const { page } = editor;
+  record = await quotation(page, '水库');
+  const runs = [{ text: `本馆开放了这个全宗的档案，欢迎读者来看，编号 ${stamp}。` }];
+  id = await written(page, { title, digest: '一座水库的来历', blocks: [{ kind: 'text', runs }, record], picture: await cover(page, title) });
+});
+after(() => running.close());
+
+test('a word of the profession is changed for a plain one with one click', async () => {
+  const { page } = editor;
+  await page.goto(`${base}/push/drafts/${id}`);
+  await loaded(page);
+  const panel = page.getByRole('region', { name: '质量检查' });
+  await panel.getByRole('button', { name: '换成“单位全部档案”' }).click();
+  const text = page.getByLabel('第 1 段的正文', { exact: true });
+  await page.waitForFunction((field) => field.value.includes('单位全部档案'), await text.elementHandle());
+  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor();
+  await sound(page, title);
+});
+
+test('after the second person it goes out, and the phone shows its title', async () => {
+  await approved(editor.page, director.page, id);
+  const { page } = director;
+  await page.goto(`${base}/push/plans/new?draft=${id}`);
+  await loaded(page);
+  await page.getByRole('button', { name: '批准群发' }).click();
+  await page.waitForURL(/\/push\/plans\/[0-9a-f-]{36}$/);
+  await page.getByRole('main').getByText('已发出').first().waitFor({ timeout: 60_000 });
+  await reader.hears(title);
+});
+
+test('it stands on the readers’ site, leads to its record, and the record leads back', async () => {
+  const context = await phone(running);
+  const page = await context.newPage();
+  await page.goto(`${site}/articles?q=${encodeURIComponent(title)}`);
+  await heading(page, '往期推文');
+  await page.getByRole('link', { name: title }).click();
+  await heading(page, title);
+  assert.deepEqual(await findings(page), []);
+  await page.getByText('单位全部档案').waitFor();
+  await page.getByRole('link', { name: record.title }).click();
+  await heading(page, record.title);
+  await page.getByRole('link', { name: title }).waitFor();
+  await context.close();
+});
+
+test('the results say that the numbers are not there yet', async () => {
+  const { page } = director;
+  await page.goto(`${base}/push/results`);
+  await sound(page, '推文效果');
+  const row = page.getByRole('row').filter({ hasText: title });
+  await row.getByText('次日上午 8 点后才有').waitFor();
+  await row.getByRole('button', { name: '从网站撤下' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '从网站撤下' }).click();
+  await row.getByText('已从网站撤下').waitFor();
+  const { items } = await api(page, 'GET', '/api/v1/push/results');
+  const gone = items.find((one) => one.title === title);
+  assert.equal((await fetch(`${site}/articles/${gone.id}`)).status, 404);
+  await row.getByRole('button', { name: '放回网站' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '放回网站' }).click();
+  await row.getByRole('button', { name: '从网站撤下' }).waitFor();
+  assert.equal((await fetch(`${site}/articles/${gone.id}`)).status, 200);
+  assert.deepEqual([editor, director].flatMap((seat) => seat.complaints), []);
+});
