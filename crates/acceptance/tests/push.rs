@@ -38,7 +38,10 @@ mod tests {
             Self { folder, demo, director, editor }
         }
 
-        async fn restart(&mut self) {
+        /// Kills the house, the emulator with it once that has written down what it must still know, and starts both again.
+        async fn restart(&mut self, known: &str) {
+            let state = self.folder.path().join("sandbox/sandbox.json");
+            until(|| async { std::fs::read_to_string(&state).ok().filter(|written| written.contains(known)) }).await;
             self.demo.server.kill();
             self.demo = Demo::start(self.folder.path()).await;
             (self.director, self.editor) = staff(&self.demo, self.folder.path()).await;
@@ -125,7 +128,7 @@ mod tests {
         assert_eq!(house.stage(&plan).await, "planned");
         let quota = house.director.get(&format!("/api/v1/push/quota?account={ACCOUNT}")).await;
         assert_eq!((&quota["used"], &quota["limit"]), (&json!(1), &json!(4)));
-        house.restart().await;
+        house.restart(&reader.openid).await;
         let reader = Reader { sandbox: house.demo.sandbox.clone(), ..reader };
         assert_eq!((house.stage(&plan).await.as_str(), times(&reader, text).await), ("planned", 0));
         house.pass(601).await;
@@ -133,7 +136,7 @@ mod tests {
         house.comes_to(&plan, "sent").await;
         let whole = house.director.get(&format!("/api/v1/push/plans/{plan}")).await;
         assert!(whole["calls"][0]["counts"]["sent"].as_i64().unwrap() >= 1, "{whole}");
-        house.restart().await;
+        house.restart(text).await;
         house.pass(120).await;
         let reader = Reader { sandbox: house.demo.sandbox.clone(), ..reader };
         assert_eq!((times(&reader, text).await, house.stage(&plan).await.as_str()), (1, "sent"));

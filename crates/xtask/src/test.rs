@@ -27,6 +27,8 @@ pub(crate) fn test() -> Outcome {
     must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&FAULTY))?;
     let mut suites = Vec::new();
+    // The examples are the programs that some of these tests start.
+    must(&mut cargo(&["build", "--workspace", "--exclude", "measures", "--examples"]))?;
     let mut outcome = rust(&tests(&["--lib", "--bins"]), "unit and contract", &mut suites);
     outcome = outcome.and(rust(&tests(&["--doc"]), "examples", &mut suites));
     // The kill tests tell which steps they hit.
