@@ -14,9 +14,19 @@ struct Suite {
     skipped: usize,
 }
 
-/// The program with faults to choose from, which the kill tests must catch.
-pub(crate) const FAULTY: [&str; 7] =
-    ["build", "--package", "lantai", "--bin", "lantai-faulty", "--features", "planted-faults"];
+/// The program with faults to choose from, which the kill tests must catch. With the examples everything is built with the
+/// features that tests ask for: then all builds of `make test` share what they stand on.
+pub(crate) const FAULTY: [&str; 9] = [
+    "build",
+    "--workspace",
+    "--exclude",
+    "measures",
+    "--bin",
+    "lantai-faulty",
+    "--examples",
+    "--features",
+    "lantai/planted-faults",
+];
 
 /// Lint, unit and contract tests, acceptance tests, browser tests, interoperability.
 pub(crate) fn test() -> Outcome {
@@ -24,11 +34,10 @@ pub(crate) fn test() -> Outcome {
     prepare::viewer()?;
     prepare::console()?;
     lint::lint()?;
-    must(&mut cargo(&["build", "--package", "lantai"]))?;
     must(&mut cargo(&FAULTY))?;
+    // The examples are programs that some tests start; they are built last without faults.
+    must(&mut cargo(&["build", "--workspace", "--exclude", "measures", "--bins", "--examples"]))?;
     let mut suites = Vec::new();
-    // The examples are the programs that some of these tests start.
-    must(&mut cargo(&["build", "--workspace", "--exclude", "measures", "--examples"]))?;
     let mut outcome = rust(&tests(&["--lib", "--bins"]), "unit and contract", &mut suites);
     outcome = outcome.and(rust(&tests(&["--doc"]), "examples", &mut suites));
     // The kill tests tell which steps they hit.
