@@ -91,7 +91,7 @@ impl PastArticles {
     /// # Errors
     /// The database's.
     pub async fn of_record(&self, record: &str) -> Result<Vec<(String, String)>> {
-        Ok(sent_article::of_record(&mut self.ground.db.read().await?, record, OF_RECORD).await?)
+        Ok(sent_article::of_record(&mut self.ground.db.glance().await?, record, OF_RECORD).await?)
     }
 
     /// Takes an article off the site, or puts it back. What WeChat shows stays as it is.

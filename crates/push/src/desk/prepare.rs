@@ -5,14 +5,14 @@ use std::sync::Arc;
 use account::Clients;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Code, Ground, Id, Problem, Result, leases};
+use kernel::{Code, Ground, Problem, Result, leases};
 use wechat::client::Error;
 use wechat::errcode::Errcode;
 use wechat::wire::draft::Article as Given;
 
 use crate::article::{Article, render};
 use crate::draft::{Body, Part};
-use crate::material::Material;
+use crate::material::of_address;
 use crate::sent_article::quoted;
 use crate::store::roll::{made, note_made};
 use crate::{Content, Materials};
@@ -32,7 +32,7 @@ pub trait Pictures: Send + Sync {
 impl Pictures for Materials {
     fn within<'a>(&'a self, account: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>> {
         async move {
-            match material(address) {
+            match of_address(address) {
                 Some(id) => self.at_wechat(account, id).await,
                 // Another address was WeChat's already.
                 None => Ok(address.to_owned()),
@@ -44,15 +44,10 @@ impl Pictures for Materials {
     fn permanent<'a>(&'a self, account: &'a str, address: &'a str) -> BoxFuture<'a, Result<String>> {
         async move {
             let absent = || Problem::new(Code::BadRequest, "封面或素材").because("不在素材库里，请从素材库里选一个");
-            self.permanent(account, material(address).ok_or_else(absent)?).await
+            self.permanent(account, of_address(address).ok_or_else(absent)?).await
         }
         .boxed()
     }
-}
-
-/// The material of an address in an article: `material/{uuid}`.
-fn material(address: &str) -> Option<Id<Material>> {
-    Id::parse(address.strip_prefix("material/")?)
 }
 
 /// Makes drafts ready to be sent; cheap to clone.

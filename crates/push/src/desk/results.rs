@@ -149,7 +149,7 @@ impl Results {
     /// # Errors
     /// The database's.
     pub async fn growth(&self, id: &str) -> Result<Vec<(String, i64, i64)>> {
-        Ok(reading::of_article(&mut self.ground.db.read().await?, id).await?)
+        Ok(reading::of_article(&mut self.ground.db.glance().await?, id).await?)
     }
 }
 

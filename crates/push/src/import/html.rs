@@ -200,7 +200,7 @@ impl Reader {
             [attributes.get("data-src"), attributes.get("src")].into_iter().find(|address| !address.is_empty());
         let address = written.unwrap_or_default();
         let own = address.split_once(OF_LIBRARY).and_then(|(_, rest)| rest.split(['/', '?']).next());
-        let own = own.or_else(|| address.strip_prefix("material/")).and_then(kernel::Id::<Material>::parse);
+        let own = own.and_then(kernel::Id::<Material>::parse).or_else(|| material::of_address(address));
         let is_dot = |side: &str| matches!(attributes.get(side), "0" | "1");
         let address = match own {
             Some(id) => material::address(id),

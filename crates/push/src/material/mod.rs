@@ -112,16 +112,17 @@ impl Material {
     }
 }
 
-const BEFORE: &str = "material/";
+/// How the address of a material in articles begins.
+pub(crate) const LIBRARY: &str = "material/";
 
 /// The address of a material in articles: `material/{uuid}`, until WeChat gave it one of its own.
 pub fn address(id: Id<Material>) -> String {
-    format!("{BEFORE}{}", id.uuid())
+    format!("{LIBRARY}{}", id.uuid())
 }
 
 /// The material of an address; none for an address of elsewhere.
 pub fn of_address(address: &str) -> Option<Id<Material>> {
-    Id::parse(address.strip_prefix(BEFORE)?)
+    Id::parse(address.strip_prefix(LIBRARY)?)
 }
 
 /// The materials that an article shows, each once.

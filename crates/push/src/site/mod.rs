@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use catalogue::PublicId;
@@ -119,7 +119,6 @@ async fn picture(State(site): State<Site>, Path((id, number)): Path<(String, usi
     let (file, content) = site.materials.published_file(material).await?;
     let headers = [
         (CONTENT_TYPE, file.media_type.name()),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
         // The record that a page is of may be closed.
         (CACHE_CONTROL, "no-cache"),

@@ -11,11 +11,10 @@ use wechat::article::{Lost, is_wechats, kept};
 
 use crate::article::{Article, RecordQuotation, render};
 use crate::console::Office;
+use crate::material::LIBRARY;
 
 /// Records that are offered to be quoted.
 const OFFERED: u32 = 20;
-/// How the address of a picture of the library begins.
-const LIBRARY: &str = "material/";
 
 /// An article as readers will see it.
 #[derive(Serialize, ToSchema)]
