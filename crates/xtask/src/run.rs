@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use crate::Outcome;
 
@@ -32,16 +33,19 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a command, showing what it prints; says which one failed.
+/// Runs a command, showing what it prints and how long it took; says which one failed.
 pub(crate) fn must(command: &mut Command) -> Outcome {
     println!("\n── {}", shown(command));
+    let began = Instant::now();
     let status = command.status().map_err(|error| format!("{}: {error}", shown(command)))?;
+    took(began);
     if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", shown(command))) }
 }
 
-/// Runs a command, showing what it prints on standard output and giving each line to `see`.
+/// As [`must`], giving each line that is printed on standard output to `see`.
 pub(crate) fn watched(command: &mut Command, mut see: impl FnMut(&str)) -> Outcome {
     println!("\n── {}", shown(command));
+    let began = Instant::now();
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
@@ -54,6 +58,7 @@ pub(crate) fn watched(command: &mut Command, mut see: impl FnMut(&str)) -> Outco
         }
     }
     let status = child.wait().map_err(|error| format!("{}: {error}", shown(command)))?;
+    took(began);
     if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", shown(command))) }
 }
 
@@ -69,6 +74,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
 /// Whether a program answers to `--version`.
 pub(crate) fn answers(program: &str) -> bool {
     Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+fn took(began: Instant) {
+    println!("── took {} s", began.elapsed().as_secs());
 }
 
 fn shown(command: &Command) -> String {

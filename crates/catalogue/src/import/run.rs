@@ -22,11 +22,14 @@ use crate::index::{Follower, Written};
 use crate::store::batch::{self, Identity};
 use crate::{Element, Level, ReferenceCode};
 
-/// The write time a chunk aims at; no write transaction may last over 100 ms.
+/// The write time a chunk aims at beside a server; no write transaction may last over 100 ms there.
 const AIM: Duration = Duration::from_millis(40);
+/// And where no server runs: each chunk writes pages all over the table's indexes into the log and waits for the disk, so
+/// fewer and larger ones write half of it.
+const AIM_ALONE: Duration = Duration::from_millis(250);
 /// Rows of the first chunk, and the bounds of the others.
 const FIRST_CHUNK: usize = 200;
-const CHUNKS: std::ops::RangeInclusive<usize> = 20..=4000;
+const CHUNKS: std::ops::RangeInclusive<usize> = 20..=8000;
 /// Chunks that wait to be written, and to be indexed.
 const AHEAD: usize = 2;
 
@@ -155,6 +158,8 @@ impl Import {
         writer.patterns = &self.mapping.patterns;
         writer.approval = self.approval.as_ref();
         let skip = if self.dry_run { 0 } else { writer.resume().await? };
+        // Whoever has the indexes to fill has the house to itself: a server would hold them.
+        let aim = if feed.is_some() { AIM_ALONE } else { AIM };
         let (give, mut chunks) = channel(AHEAD);
         let size = Arc::new(AtomicUsize::new(FIRST_CHUNK));
         let rows = Rows::new(self.clone(), ground.secrets.clone(), give, Arc::clone(&size), skip);
@@ -169,7 +174,7 @@ impl Import {
             } else {
                 writer.write(&chunk).await?
             };
-            adapt(&size, chunk.rows(), turn.elapsed());
+            adapt(&size, chunk.rows(), turn.elapsed(), aim);
             if let (Some(written), Some(feed)) = (written, &feed) {
                 feed.send(written).await.map_err(Error::internal)?;
             }
@@ -308,10 +313,10 @@ fn sample(draft: &Draft) -> SampleRow {
 }
 
 /// Chooses the next chunks' size so that writing one takes the time aimed at; it grows by half at most.
-fn adapt(size: &AtomicUsize, rows: u64, took: Duration) {
+fn adapt(size: &AtomicUsize, rows: u64, took: Duration, aim: Duration) {
     let rows = u32::try_from(rows).unwrap_or(u32::MAX).max(1);
     let each = took.max(Duration::from_micros(100)) / rows;
-    let fit = usize::try_from(AIM.as_nanos() / each.as_nanos().max(1)).unwrap_or(usize::MAX);
+    let fit = usize::try_from(aim.as_nanos() / each.as_nanos().max(1)).unwrap_or(usize::MAX);
     let now = size.load(Ordering::Relaxed);
     size.store(fit.min(now + now / 2).clamp(*CHUNKS.start(), *CHUNKS.end()), Ordering::Relaxed);
 }
