@@ -130,8 +130,7 @@ impl House {
 
     async fn log(&self) -> Vec<String> {
         let mut tx = self.ground.db.read().await.unwrap();
-        let rows: Vec<(String,)> =
-            tx.sql("SELECT action FROM audit WHERE action LIKE 'push.%' ORDER BY id").all().await.unwrap();
+        let rows: Vec<(String,)> = tx.sql("SELECT action FROM audit ORDER BY sequence").all().await.unwrap();
         rows.into_iter().map(|(action,)| action).collect()
     }
 }

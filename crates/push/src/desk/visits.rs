@@ -32,6 +32,12 @@ impl Visits {
         self.add((tag, self.ground.clock.now().day()), 1);
     }
 
+    /// Visits that wait to be written down.
+    #[cfg(test)]
+    pub(crate) fn counted(&self) -> i64 {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
     fn add(&self, key: (Tag, Day), visits: i64) {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.len() < MOST || counted.contains_key(&key) {
