@@ -28,12 +28,12 @@ export async function quotation(page, words) {
   return { kind: 'record', ...items[0].quotation };
 }
 
-/** A draft of one article: its id. */
-export async function written(page, { title, digest = '', blocks, picture }) {
+/** A draft of one article: its id. `original` is the page behind 阅读原文. */
+export async function written(page, { title, digest = '', blocks, picture, original = '' }) {
   const { id } = await api(page, 'POST', '/api/v1/push/drafts', { account: 'demo', kind: 'articles' });
   const { body, saves } = await api(page, 'GET', `/api/v1/push/drafts/${id}`);
   const [part] = body.articles;
-  body.articles = [{ ...part, cover: picture, article: { ...part.article, title, digest, author: '临溪县档案馆', blocks } }];
+  body.articles = [{ ...part, cover: picture, original, article: { ...part.article, title, digest, author: '临溪县档案馆', blocks } }];
   await api(page, 'PUT', `/api/v1/push/drafts/${id}`, { account: 'demo', body, began_from: saves });
   return id;
 }

@@ -146,6 +146,8 @@ export async function follower(nickname) {
     say: (content) => told(`/${openid}/messages`, { type: 'text', content }),
     /** Sends anything else: a picture, a voice. */
     send: (what) => told(`/${openid}/messages`, what),
+    /** Does something with an article that came: reads it, or comments on it. */
+    does: (article, what) => told(`/${openid}/articles/${article}`, what),
     /** Waits until the chat holds these words. */
     async hears(words) {
       const deadline = Date.now() + 10_000;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { approved, cover, quotation, written } from '../article.mjs';
-import { browser, heading, phone, site } from '../hall.mjs';
-import { api, base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { account, browser, heading, phone, sandbox, site } from '../hall.mjs';
+import { api, base, desk, enter, follower, loaded, open, sound } from '../staff.mjs';
 import { findings } from '../axe.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
@@ -16,6 +16,8 @@ let reader;
 let record;
 /** The draft. */
 let id;
+/** The article as WeChat keeps it. */
+let sent;
 
 before(async () => {
   running = await browser();
@@ -27,7 +29,7 @@ before(async () => {
   const { page } = editor;
   record = await quotation(page, '水库');
   const runs = [{ text: `本馆开放了这个全宗的档案，欢迎读者来看，编号 ${stamp}。` }];
-  id = await written(page, { title, digest: '一座水库的来历', blocks: [{ kind: 'text', runs }, record], picture: await cover(page, title) });
+  id = await written(page, { title, digest: '一座水库的来历', blocks: [{ kind: 'text', runs }, record], picture: await cover(page, title), original: `${site}/records/${record.id}` });
 });
 after(() => running.close());
 
@@ -85,5 +87,57 @@ test('the results say that the numbers are not there yet', async () => {
   await page.getByRole('dialog').getByRole('button', { name: '放回网站' }).click();
   await row.getByRole('button', { name: '从网站撤下' }).waitFor();
   assert.equal((await fetch(`${site}/articles/${gone.id}`)).status, 200);
+});
+
+test('阅读原文 says which article it stands in, and leads on to the plain address', async () => {
+  const all = await (await fetch(`${sandbox}/_sandbox/${account}/articles`)).json();
+  sent = all.find((one) => one.title === title);
+  const html = await (await fetch(sent.url)).text();
+  const [, address] = /data-act="original" href="([^"]+)"/.exec(html);
+  assert.match(address, /\/records\/[^?]+\?from=[0-9a-f]{8}$/);
+  const answer = await fetch(address, { redirect: 'manual' });
+  assert.deepEqual([answer.status, answer.headers.get('location')], [303, `/records/${record.id}`]);
+});
+
+test('comments are opened, held, chosen and answered', async () => {
+  const { page } = director;
+  await page.getByRole('link', { name: `${title}的留言` }).click();
+  await sound(page, `留言：${title}`);
+  await page.getByText('留言要先开放').waitFor();
+  await page.getByRole('button', { name: '开放留言' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '开放留言' }).click();
+  await page.getByText('已开放留言。').waitFor();
+  await reader.does(sent.id, { act: 'comment', content: '祖父在工地上，电话13800138000' });
+  await reader.does(sent.id, { act: 'comment', content: '盼着看更多照片' });
+  await page.reload();
+  await sound(page, `留言：${title}`);
+  const [fine, held] = ['盼着看更多照片', '电话〔电话号码〕'].map((words) => page.getByRole('listitem').filter({ hasText: words }));
+  await held.getByText('含电话号码，不能公开').waitFor();
+  assert.equal(await held.getByRole('button', { name: '精选' }).count(), 0);
+  assert.ok(!(await page.content()).includes('13800138000'));
+  await fine.getByRole('button', { name: '精选', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '精选', exact: true }).click();
+  await fine.getByText('已精选').waitFor();
+
+  const hidden = await api(page, 'GET', `/api/v1/records?q=${encodeURIComponent('水库')}&openness=unreviewed`);
+  const closed = hidden.groups.flatMap((one) => one.items).find((one) => one.title.length >= 6);
+  await fine.getByRole('button', { name: '回复', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('回复').fill(`您要的是《${closed.title}》`);
+  await dialog.getByRole('button', { name: '回复', exact: true }).click();
+  await dialog.getByText('提到了未开放档案').waitFor();
+  await dialog.getByLabel('回复').fill('照片正在整理，请留意推文。');
+  await dialog.getByRole('button', { name: '回复', exact: true }).click();
+  await fine.getByText('照片正在整理，请留意推文。').waitFor();
+  const html = await (await fetch(sent.url)).text();
+  assert.ok(html.includes('盼着看更多照片') && html.includes('作者回复：照片正在整理'), 'everybody reads it');
+  assert.ok(!html.includes('祖父在工地上'));
+
+  await held.getByRole('button', { name: '删除留言' }).click();
+  await dialog.getByRole('button', { name: '删除留言' }).click();
+  await page.getByText('已删除留言。').waitFor();
+  assert.equal(await held.count(), 0);
+  await open(page, '/push/results', '推文效果');
+  await page.getByRole('row').filter({ hasText: title }).getByRole('link', { name: `${title}的留言` }).filter({ hasText: '1' }).waitFor();
   assert.deepEqual([editor, director].flatMap((seat) => seat.complaints), []);
 });

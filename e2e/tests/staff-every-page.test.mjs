@@ -1,6 +1,7 @@
 // No barrier on any page of the console, light and dark: the routes in its source are the list, so a new page needs a line here.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { approved, cover, written } from '../article.mjs';
 import { findings } from '../axe.mjs';
 import { csv, upload } from '../catalogue.mjs';
 import { browser, heading } from '../hall.mjs';
@@ -75,6 +76,25 @@ async function onePlan(page) {
   await page.goto(`${base}/push/plans/${plan.id}`);
 }
 
+/** The comments of an article that went out: of the last one, or of one that is sent now if there is none yet. */
+async function comments(page) {
+  const results = async () => (await api(page, 'GET', '/api/v1/push/results')).items;
+  if ((await results()).length === 0) {
+    const editor = await desk(running);
+    await enter(editor.page, 'editor');
+    const title = `参观须知 ${stamp}`;
+    const draft = await written(editor.page, { title, blocks: [{ kind: 'heading', text: title }], picture: await cover(editor.page, title) });
+    const digest = await approved(editor.page, page, draft);
+    await editor.context.close();
+    await api(page, 'POST', '/api/v1/push/plans', { draft, digest, audience: { kind: 'everyone' } });
+    for (const deadline = Date.now() + 30_000; (await results()).length === 0; ) {
+      assert.ok(Date.now() < deadline, 'the article goes out');
+      await new Promise((resolve) => { setTimeout(resolve, 200); });
+    }
+  }
+  await page.goto(`${base}/push/results/${(await results())[0].id}/comments`);
+}
+
 /** Each route with who walks to it, how, and the heading that shows it is the right page. */
 const WALKED = {
   nobody: [
@@ -133,6 +153,7 @@ const WALKED = {
   director: [
     ['/push/plans/new', newPlan, '安排群发'],
     ['/push/plans/:id', onePlan, `参观须知 ${stamp}`],
+    ['/push/results/:id/comments', comments, /^留言：/],
   ],
   'security-administrator': [['/staff', at('/staff'), '工作人员']],
   auditor: [['/audit', at('/audit'), '审计日志']],

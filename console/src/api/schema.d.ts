@@ -4646,6 +4646,270 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/articles/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments of an article, the newest first, as WeChat has them now. */
+        get: {
+            parameters: {
+                query?: {
+                    kind?: "all" | "ordinary" | "elected";
+                    /** @description Where an earlier page ended. */
+                    from?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArticleComments"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/articles/{id}/comments/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets readers comment on an article, or no longer. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommentsOpened"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/articles/{id}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a comment for good. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    comment: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/articles/{id}/comments/{comment}/elected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a comment public (精选), or takes that back. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    comment: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommentElected"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/articles/{id}/comments/{comment}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replies to a comment. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    comment: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommentReplied"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Deletes the reply to a comment. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    comment: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/articles/{id}/shown": {
         parameters: {
             query?: never;
@@ -7162,6 +7426,148 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ArticleResults"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/results/hints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How titles of different lengths, and different hours and days of the week, did with this account's readers. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The account; the first one if nothing is said. */
+                    account?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArticleHints"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/results/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** In which hours of the day the articles of an account were read. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The account; the first one if nothing is said. */
+                    account?: string;
+                    /** @description How many days, today the last of them. */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadHours"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/results/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The results as a workbook (xlsx), the newest first. What WeChat did not give stays empty. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The account; the first one if nothing is said. */
+                    account?: string;
+                    /** @description How many days, today the last of them. */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                     };
                 };
                 default: {
@@ -11068,6 +11474,31 @@ export interface components {
             /** @enum {string} */
             kind: "divider";
         };
+        ArticleComment: {
+            at: string;
+            /** @description The kinds of personal numbers in it: with any it cannot be made public. */
+            holds: string[];
+            id: string;
+            is_elected: boolean;
+            reply: components["schemas"]["ArticleCommentReply"] | null;
+            /** @description Without personal numbers. */
+            text: string;
+            /** @description As staff call followers; nothing if WeChat does not tell. */
+            who: string | null;
+        };
+        /** @description The account's answer to a comment. */
+        ArticleCommentReply: {
+            at: string;
+            text: string;
+        };
+        ArticleComments: {
+            /** @description Whether readers may comment, as staff last decided here; nothing: as it was sent. */
+            is_open: boolean | null;
+            items: components["schemas"]["ArticleComment"][];
+            /** @description Where the older ones go on. */
+            next: string | null;
+            title: string;
+        };
         /** @description What WeChat counted of an article so far. */
         ArticleCounts: {
             /** Format: int64 */
@@ -11085,11 +11516,54 @@ export interface components {
             /** @description Up to the end of this day. */
             until: string;
         };
-        /** @description How an article was read, up to the end of each day. */
+        /** @description Articles that went to the same audience, or have something else in common. */
+        ArticleGroup: {
+            articles: number;
+            label: string;
+            /**
+             * Format: int64
+             * @description Half of them were read by so many of a thousand they were sent to, at most.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Half of them were read by so many persons at most.
+             */
+            readers: number;
+        };
+        /** @description How an article was read, up to the end of each day, and how often its links led to our own site on each. */
         ArticleGrowth: {
             days: components["schemas"]["GrowthDay"][];
+            visits: components["schemas"]["VisitDay"][];
+        };
+        /** @description What the past says about one thing that can be chosen. */
+        ArticleHint: {
+            /** @description From how many articles. */
+            articles: number;
+            best: components["schemas"]["ArticleGroup"] | null;
+            groups: components["schemas"]["ArticleGroup"][];
+            /**
+             * Format: int64
+             * @description The median rate of all of them, of a thousand.
+             */
+            rate: number;
+        };
+        /** @description What the past says, where there is enough of it. */
+        ArticleHints: {
+            /** @description Articles of the last two years that can be compared. */
+            articles: number;
+            hours: components["schemas"]["ArticleHint"] | null;
+            /** @description The fewest from which anything is said. */
+            least: number;
+            titles: components["schemas"]["ArticleHint"] | null;
+            weekdays: components["schemas"]["ArticleHint"] | null;
         };
         ArticleLine: {
+            /**
+             * Format: int64
+             * @description How many comments it had when WeChat was last asked; nothing before.
+             */
+            comments: number | null;
             counts: components["schemas"]["ArticleCounts"] | null;
             id: string;
             is_hidden: boolean;
@@ -11105,6 +11579,13 @@ export interface components {
             position: number;
             sent_at: string;
             title: string;
+            /**
+             * Format: int64
+             * @description How often its links led to our own site; nothing of what went out before that was counted.
+             */
+            visits: number | null;
+            /** @description Whom it was for. */
+            whom: string;
         };
         /** @description A picture. */
         ArticlePicture: {
@@ -11147,6 +11628,9 @@ export interface components {
         ArticleResults: {
             account: string;
             accounts: string[];
+            /** @description Those with counts by whom they were for. */
+            audiences: components["schemas"]["ArticleGroup"][];
+            fetched: components["schemas"]["CountsFetched"] | null;
             items: components["schemas"]["ArticleLine"][];
             /**
              * Format: int64
@@ -11343,6 +11827,16 @@ export interface components {
          * @enum {string}
          */
         CodePurpose: "desk" | "poster" | "exhibition" | "other";
+        CommentElected: {
+            is_elected: boolean;
+        };
+        CommentReplied: {
+            /** @description At most 300 characters. */
+            text: string;
+        };
+        CommentsOpened: {
+            is_open: boolean;
+        };
         /** @description The archives authority that takes complaints (Archives Law 2020, article 28). */
         Complaint: {
             /** @description The authority ("清源县档案局"). */
@@ -11529,6 +12023,12 @@ export interface components {
             reference_code: string;
             /** @description In Asia/Shanghai. */
             since: string;
+        };
+        /** @description When WeChat was last asked for its counts. */
+        CountsFetched: {
+            at: string;
+            /** @description Why it did not give them; nothing if it did. */
+            told: string | null;
         };
         /** @description Which part of a picture is cut out. The height follows from the shape. */
         Crop: {
@@ -13859,6 +14359,26 @@ export interface components {
             /** @description What is the matter. */
             told: string;
         };
+        /** @description Readings in an hour of the day. */
+        ReadHour: {
+            /**
+             * Format: int64
+             * @description 0 to 23.
+             */
+            hour: number;
+            /** Format: int64 */
+            readings: number;
+        };
+        /** @description When all articles of an account were read: WeChat tells hours for the account as a whole. */
+        ReadHours: {
+            /**
+             * Format: int64
+             * @description Days that WeChat told of; none: it gives no hours.
+             */
+            days: number;
+            /** @description All 24; empty if WeChat gives none. */
+            hours: components["schemas"]["ReadHour"][];
+        };
         /** @description What is known of a reader. */
         ReaderCard: {
             /** Format: int64 */
@@ -14987,6 +15507,11 @@ export interface components {
             name: string;
             /** @description The telephone. */
             telephone: string;
+        };
+        VisitDay: {
+            day: string;
+            /** Format: int64 */
+            visits: number;
         };
         /** @description Numbers of the light that belong together. */
         WeightGroup: {

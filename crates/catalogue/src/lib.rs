@@ -45,7 +45,7 @@ mod values;
 pub use ask::{
     Answer, Asked, Catalogue, Child, Context, Entry, Facet, FacetValue, Fields, Filters, Found, FoundRecord, Harvest,
     Harvested, Item, Likeness, Likes, MAX_SIZE, OfYears, Opening, Order, Place, Related, Remembered, Said, SavedRecord,
-    Shown, StaffCatalogue, Suggestion, Topic, Understood, UnderstoodKind, shown_to_everyone,
+    Shown, StaffCatalogue, Suggestion, Topic, Understood, UnderstoodKind, names_hidden, shown_to_everyone,
 };
 pub use authority::{
     Authorities, Authority, AuthorityColumn, AuthorityKind, Kept, Listed, NameRelation, NamedPlace, OtherName,

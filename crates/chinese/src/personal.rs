@@ -108,6 +108,27 @@ pub fn phones(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// The numbers of bank cards in `text`: 16 to 19 digits in one piece or in groups, with the check digit of ISO/IEC 7812-1,
+/// beginning as those of China UnionPay, Visa, Mastercard and JCB do.
+#[must_use]
+pub fn bank_cards(text: &str) -> Vec<Range<usize>> {
+    let runs = digit_runs(text).into_iter();
+    let cards = runs.filter(|(_, digits)| {
+        (16..=19).contains(&digits.len()) && digits.starts_with(['3', '4', '5', '6']) && has_luhn_digit(digits)
+    });
+    cards.map(|(span, _)| span).collect()
+}
+
+fn has_luhn_digit(digits: &str) -> bool {
+    let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
+    let mut sum = 0;
+    for (place, c) in digits.chars().rev().enumerate() {
+        let Some(digit) = c.to_digit(10) else { return false };
+        sum += if place % 2 == 1 { doubled(digit) } else { digit };
+    }
+    sum % 10 == 0
+}
+
 /// A run of digits still being read.
 struct Run {
     span: Range<usize>,
@@ -182,7 +203,7 @@ pub fn masked(text: &str) -> Option<String> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{check_digit, id_numbers, is_id_number, masked, phones};
+    use super::{bank_cards, check_digit, id_numbers, is_id_number, masked, phones};
 
     #[test]
     fn l25_id_numbers_are_recognised_mistyped_ones_too() {
@@ -216,6 +237,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn bank_cards_are_recognised_by_their_check_digit() {
+        // Numbers made up for trying out, with right check digits.
+        for text in ["卡号6222021234567890128。", "4111 1111 1111 1111", "5500-0000-0000-0004"] {
+            assert_eq!(bank_cards(text).len(), 1, "{text}");
+        }
+        for text in ["4111111111111112", "1234567890123452", "411111111111111", "20230101"] {
+            assert!(bank_cards(text).is_empty(), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_other_digit_at_the_end_is_refused(body in "[1-9][0-9]{5}19[0-9]{2}0[1-9]1[0-9][0-9]{3}", wrong in 0_u8..10) {
@@ -232,6 +264,7 @@ mod tests {
                 prop_assert!(text.get(found.span).is_some());
             }
             let _ = phones(&text);
+            let _ = bank_cards(&text);
         }
     }
 

@@ -18,6 +18,7 @@ mod content;
 mod desk;
 pub mod draft;
 mod epoch;
+pub mod hint;
 pub mod import;
 mod jobs;
 pub mod material;
@@ -28,15 +29,17 @@ mod quota;
 mod sent_article;
 pub mod site;
 mod store;
+mod visit;
 
 pub use audience::{Audience, AudienceProblem, LEAST_LISTED, MOST_LISTED, Roll};
 pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger, ListVersion, OpenRecords,
-    Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
-    Stopped, Wanted, Whole, Whom, Written,
+    ArticleResult, Comments, Counted, Draft, Drafting, Ended, Ends, Fetched, Growth, Guard, Hours, ImportedList,
+    Ledger, ListVersion, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, REPLY,
+    Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Visits, Wanted, Whole, Whom,
+    Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;
@@ -44,3 +47,4 @@ pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;
 pub use quota::Period;
 pub use sent_article::SentArticle;
+pub use visit::Tag;

@@ -53,6 +53,11 @@ pub(crate) fn day(unix: i64) -> i64 {
     unix.saturating_add(8 * 3600).div_euclid(86_400)
 }
 
+/// The hour of the day in Asia/Shanghai.
+pub(crate) fn hour(unix: i64) -> i64 {
+    unix.saturating_add(8 * 3600).rem_euclid(86_400) / 3600
+}
+
 /// A calendar month in Asia/Shanghai as `year * 12 + month`; quotas such as `clear_quota` count by it.
 pub(crate) fn month(unix: i64) -> i64 {
     civil(unix).map_or(0, |date| i64::from(date.year()) * 12 + i64::from(date.month()))

@@ -124,8 +124,17 @@ impl Page {
 
     /// What readers did within these days of Shanghai.
     pub(crate) fn counts(&self, days: std::ops::RangeInclusive<i64>) -> ReadingCounts {
+        self.counts_where(|at| days.contains(&crate::clock::day(at)))
+    }
+
+    /// What readers did within an hour of a day of Shanghai.
+    pub(crate) fn counts_in_hour(&self, day: i64, hour: i64) -> ReadingCounts {
+        self.counts_where(|at| (crate::clock::day(at), crate::clock::hour(at)) == (day, hour))
+    }
+
+    fn counts_where(&self, fits: impl Fn(i64) -> bool) -> ReadingCounts {
         let of = |act: Act| {
-            let done = self.deeds.iter().filter(|deed| deed.act == act && days.contains(&crate::clock::day(deed.at)));
+            let done = self.deeds.iter().filter(|deed| deed.act == act && fits(deed.at));
             let mut openids: Vec<&str> = done.map(|deed| deed.openid.as_str()).collect();
             let count = whole(openids.len());
             openids.sort_unstable();

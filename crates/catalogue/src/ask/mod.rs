@@ -36,7 +36,7 @@ pub(crate) use holdings::{FondsHeld, Found as FoundHeld, Held};
 pub use opened::Opening;
 pub use place::{Child, Place, Shown};
 pub(crate) use place::{child, elements};
-pub use quoted::shown_to_everyone;
+pub use quoted::{names_hidden, shown_to_everyone};
 pub use saved::SavedRecord;
 pub use this_day::Remembered;
 pub use understand::{Understood, UnderstoodKind};

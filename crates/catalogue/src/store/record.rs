@@ -264,6 +264,25 @@ pub(crate) async fn of_public_ids(tx: &mut Tx, ids: &[PublicId]) -> db::Result<H
     Ok(found.into_iter().map(|record| (record.public_id.clone(), record)).collect())
 }
 
+/// Codes, without their dots, and titles of at least `least` characters, of records that not everybody may see and that a
+/// text holds: the text as it was written, for titles; and as keys of codes are, without dots, for codes. At most `most`.
+pub(crate) async fn hidden_in(
+    tx: &mut Tx,
+    (text, key): (&str, &str),
+    least: i64,
+    most: i64,
+) -> db::Result<Vec<(String, String)>> {
+    // What is left when a title is taken out is another text only if it was there. Neither database need know a pattern.
+    let statement = format!(
+        "SELECT replace(r.code_key, '·', ''), r.title FROM record r WHERE NOT {} AND \
+         ((length(r.title) >= $3 AND replace($1, r.title, '') <> $1) \
+         OR (length(r.code_key) >= $3 AND replace($2, replace(r.code_key, '·', ''), '') <> $2)) LIMIT $4",
+        public("r")
+    );
+    let query = tx.sql_assembled(statement).bind(text.to_owned()).bind(key.to_owned());
+    query.bind(least).bind(most).all().await
+}
+
 /// The record of a code.
 pub(crate) async fn of_code(tx: &mut Tx, institution: &str, key: &str) -> db::Result<Option<Record>> {
     let text = format!("{SELECT} WHERE r.institution_code = $1 AND r.code_key = $2");

@@ -178,6 +178,7 @@ impl Hall {
         indexing::prepare(&self.ground, &self.indexes);
         kernel::audit::keep_sealed(&self.ground);
         self.pushes.ledger.keep_sending();
+        self.pushes.visits.keep_writing();
         let router = routes::all(&self);
         let tasks = self.ground.tasks.clone();
         self.ready.store(true, Ordering::Release);

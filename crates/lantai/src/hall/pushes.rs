@@ -7,7 +7,7 @@ use catalogue::Catalogue;
 use catalogue::originals::Gallery;
 use kernel::{Blobs, Error, Ground, Result};
 use push::console::Office;
-use push::{Epoch, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock};
+use push::{Epoch, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock, Visits};
 use web::HouseDesk;
 
 use super::staff_api;
@@ -40,6 +40,7 @@ pub(super) async fn open(
         materials: materials((ground, configured), (catalogue, gallery, house, clients))?,
         site: site.to_owned(),
         past_articles: PastArticles::new(ground.clone()),
+        visits: Visits::new(ground.clone()),
         results,
         house: house.book().clone(),
         ledger: ledger(ground, configured, clients)?,

@@ -27,6 +27,7 @@ pub(super) fn all(hall: &Hall) -> Router {
     let articles =
         push::site::router(hall.pushes.past_articles.clone(), hall.pushes.materials.clone(), hall.shell.clone());
     let pages = hall.budget.over(pages.merge(articles)).merge(questions);
+    let pages = push::site::counting(pages, hall.pushes.visits.clone());
     let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));
     let machines = hall.budget.over(catalogue::public_api::routes(hall.catalogue.clone()));

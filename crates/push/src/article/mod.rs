@@ -50,6 +50,16 @@ impl Article {
             _ => [].iter_mut(),
         })
     }
+
+    /// Every note, in order.
+    pub fn notes_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let runs = self.blocks.iter_mut().flat_map(|block| match block {
+            Block::Text { runs } => std::slice::from_mut(runs).iter_mut(),
+            Block::List { items, .. } => items.iter_mut(),
+            _ => [].iter_mut(),
+        });
+        runs.flatten().filter_map(|run| run.note.as_mut())
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! `/api/v1/push`: what staff do with pushes. Handlers read what was sent and call the desks; the rules and the audit lines
 //! are theirs.
 
+mod comments;
 mod drafts;
+mod hints;
 mod import;
 mod materials;
 mod plans;
 mod quality;
 mod results;
+mod results_table;
 mod sources;
 
 mod suggestions;
@@ -22,7 +25,7 @@ use kernel::cage::Cage;
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
-use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results};
+use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results, Visits};
 
 /// The most that is taken in of a draft, in bytes.
 const MOST_BYTES: usize = 2 << 20;
@@ -44,6 +47,8 @@ pub struct Office {
     pub site: String,
     /// What went out, as readers of the site find it.
     pub past_articles: PastArticles,
+    /// How often its links led to our own site.
+    pub visits: Visits,
     /// What WeChat counted of it.
     pub results: Results,
     /// The house: its working days.
@@ -58,7 +63,8 @@ pub struct Office {
 
 impl Office {
     fn preparing(&self) -> Preparing {
-        Preparing::new(self.ground.clone(), self.clients.clone(), Arc::new(self.materials.clone()))
+        let pictures = Arc::new(self.materials.clone());
+        Preparing::new(self.ground.clone(), self.clients.clone(), pictures, self.site.clone())
     }
 }
 
@@ -72,6 +78,9 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .merge(plans::routes())
         .merge(quality::routes())
         .merge(results::routes())
+        .merge(results_table::routes())
+        .merge(hints::routes())
+        .merge(comments::routes())
         .with_state(office.clone())
 }
 

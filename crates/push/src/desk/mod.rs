@@ -3,6 +3,9 @@
 mod after;
 mod approve;
 mod closed;
+mod comments;
+#[cfg(test)]
+mod comments_tests;
 mod drafting;
 #[cfg(test)]
 mod drafting_tests;
@@ -22,6 +25,7 @@ mod send;
 mod sending;
 #[cfg(test)]
 mod tests;
+mod visits;
 
 use std::sync::Arc;
 
@@ -31,6 +35,7 @@ use wechat::client::{ClientMessageId, Error, MassStatus, Submitted};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender, Whom};
+pub use comments::{Comments, REPLY, Remark, RemarkId, RemarkPage};
 pub use drafting::{Drafting, Save, Wanted, Whole, Written};
 pub use freeze::Roster;
 pub(crate) use freeze::shown;
@@ -41,9 +46,10 @@ pub(crate) use prepare::refused;
 pub use prepare::{Pictures, Preparing};
 pub use quality::{ImportedList, ListVersion, Quality};
 pub(crate) use results::FetchCounts;
-pub use results::{ArticleResult, Counted, Results};
+pub use results::{ArticleResult, Counted, Fetched, Growth, Hours, Results};
 pub use send::Sent;
 pub use sending::Ends;
+pub use visits::Visits;
 
 use crate::store::{self, quota};
 use crate::{Audience, Call, Content, Epoch, Frozen, Kept, Plan, PlanState};

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Guard as _, OpenRecords};
 use crate::article::Article;
 use crate::sent_article::quoted;
-use crate::store::sent_article;
+use crate::store::{plan, sent_article};
 use crate::{Content, Plan, SentArticle};
 
 /// The most words of a question.
@@ -42,7 +42,8 @@ impl PastArticles {
         articles: Vec<Article>,
     ) -> db::Result<()> {
         let articles: Vec<_> = articles.into_iter().map(|article| (self.ground.random.hex16(), article)).collect();
-        sent_article::keep(tx, plan, account, &articles).await
+        let origin = plan::find(tx, plan).await?.map(|plan| plan.origin);
+        sent_article::keep(tx, (plan, origin.as_deref()), account, &articles).await
     }
 
     /// The article of an address.

@@ -15,6 +15,7 @@ use crate::draft::{Body, Part};
 use crate::material::of_address;
 use crate::sent_article::quoted;
 use crate::store::roll::{made, note_made};
+use crate::visit::Tag;
 use crate::{Content, Materials};
 
 /// For how long one click keeps another from doing the same, in seconds: longer than pictures take.
@@ -56,6 +57,7 @@ pub struct Preparing {
     ground: Ground,
     clients: Clients,
     pictures: Arc<dyn Pictures>,
+    site: String,
 }
 
 impl std::fmt::Debug for Preparing {
@@ -65,9 +67,9 @@ impl std::fmt::Debug for Preparing {
 }
 
 impl Preparing {
-    /// Makes drafts of a house ready.
-    pub fn new(ground: Ground, clients: Clients, pictures: Arc<dyn Pictures>) -> Self {
-        Self { ground, clients, pictures }
+    /// Makes drafts of a house ready whose pages readers find at `site`.
+    pub fn new(ground: Ground, clients: Clients, pictures: Arc<dyn Pictures>, site: String) -> Self {
+        Self { ground, clients, pictures, site }
     }
 
     /// Gives an account what a version of a draft needs, and says what is to be sent. Done again it gives nothing twice;
@@ -89,12 +91,25 @@ impl Preparing {
                 Content::Video { media_id: self.pictures.permanent(account, &medium.address).await? }
             }
             Body::Articles { articles } => Content::Articles {
-                media_id: self.draft(account, &format!("{origin}#{digest}"), articles).await?,
+                media_id: self.draft(account, &format!("{origin}#{digest}"), &self.tagged(origin, articles)).await?,
                 ignore_reprint: false,
                 titles: articles.iter().map(|part| part.article.title.clone()).collect(),
                 records: quoted(articles.iter().map(|part| &part.article)),
             },
         })
+    }
+
+    /// The articles with their links to our own site, each saying which article of what was approved it stands in.
+    fn tagged(&self, origin: &str, parts: &[Part]) -> Vec<Part> {
+        let tagged = |(position, part): (i64, &Part)| {
+            let (mut part, tag) = (part.clone(), Tag::of(origin, position));
+            part.original = tag.on(&part.original, &self.site);
+            for note in part.article.notes_mut() {
+                *note = tag.on(note, &self.site);
+            }
+            part
+        };
+        (1..).zip(parts).map(tagged).collect()
     }
 
     /// The draft that the account has of these articles: the one it was given, as long as it is there.
@@ -178,7 +193,13 @@ const fn reason(code: Errcode) -> &'static str {
         43004 => "这位读者没有关注公众号",
         40003 | 40132 => "没有找到这位关注者",
         48001 | 48003 | 48008 => "这个公众号没有这项权限",
-        88000 => "这个公众号没有留言权限",
+        48015 | 88000 => "这个公众号没有留言权限",
+        88001 => "微信找不到这篇推文，可能已经删除",
+        88002 => "微信限制了这篇推文的留言",
+        88003 => "精选的留言已到上限，请先取消几条",
+        88004 | 88006 | 88008 => "这条留言已经不在，请刷新",
+        88005 => "这条留言已经回复过，要改请先删除原来的回复",
+        88009 => "这条留言没有回复，请刷新",
         89501..=89505 => "公众平台开了“群发 API 保护”，要管理员在手机上确认",
         _ => "请把错误码告诉系统管理员",
     }

@@ -4,13 +4,20 @@ use account::Clients;
 use kernel::jobs::{self, Job, Order, Outcome};
 use kernel::{Day, Ground, Result, Timestamp};
 use serde::{Deserialize, Serialize};
-use wechat::client::Error;
-use wechat::errcode::Class;
+use wechat::client::{ArticleKey, Client, CommentKind, Error};
+use wechat::errcode::{Class, Errcode};
 
+use super::refused;
+use crate::hint::Past;
 use crate::store::reading::{self, Told};
+use crate::store::{comment, visit};
 
 /// The counts of an article grow for so many days after its push (WeChat: `getarticletotal`).
 const GROWING_DAYS: i64 = 7;
+/// Days whose hours are asked for again: they may come late.
+const HOURS_DAYS: i64 = 3;
+/// For how many days after its push the comments of an article are counted.
+const COMMENTS_DAYS: i64 = 30;
 /// When yesterday's counts are there, in minutes of the day: WeChat names 8 o'clock.
 const READY_MINUTE: i64 = 8 * 60 + 20;
 /// When a failed call is made again.
@@ -44,6 +51,56 @@ pub struct ArticleResult {
     pub counts: Option<Counted>,
     /// How many left the account on the day of the push; nothing until WeChat has told.
     pub left: Option<i64>,
+    /// Whom it was for in words.
+    pub whom: String,
+    /// How often its links led to our own site; nothing of what went out before that was counted.
+    pub visits: Option<i64>,
+    /// How many comments it had when WeChat was last asked; nothing before.
+    pub comments: Option<i64>,
+    /// Whether readers may comment, as staff last decided here; nothing: as it was sent.
+    pub comments_open: Option<bool>,
+}
+
+impl ArticleResult {
+    /// The article as it is compared with others; nothing before WeChat has counted.
+    pub fn past(&self) -> Option<Past> {
+        let counts = self.counts.as_ref()?;
+        Some(Past {
+            title: self.title.chars().count(),
+            sent_at: self.sent_at,
+            position: self.position,
+            whom: self.whom.clone(),
+            targets: counts.targets,
+            readers: counts.readers,
+        })
+    }
+}
+
+/// How an article was read, up to the end of each day, and where its links led on each.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Growth {
+    /// The day, readers and shares.
+    pub days: Vec<(String, i64, i64)>,
+    /// The day, and how often its links led to our own site.
+    pub visits: Vec<(String, i64)>,
+}
+
+/// When the articles of an account were read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hours {
+    /// Hours of the day with their readings; those without are left out.
+    pub readings: Vec<(i64, i64)>,
+    /// Days that WeChat told of.
+    pub days: i64,
+}
+
+/// When WeChat was asked for its counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fetched {
+    /// The moment.
+    pub at: Timestamp,
+    /// Why it did not give them; nothing if it did.
+    pub told: Option<String>,
 }
 
 /// What WeChat counted of an article up to the end of a day.
@@ -93,7 +150,8 @@ impl Results {
         Ok(tx.commit().await?)
     }
 
-    /// Fetches what has been counted since: of each day whose articles may still grow, and who came and went.
+    /// Fetches what has been counted since: of each day whose articles may still grow, who came and went, when was read, and
+    /// how many comments there are. Notes that it asked, and why WeChat gave nothing.
     pub(crate) async fn fetch(&self, account: &str) -> Result<Outcome> {
         let Some(client) = self.clients.get(account) else {
             return Ok(Outcome::GiveUp(format!("there is no account {account}")));
@@ -104,6 +162,34 @@ impl Results {
             self.order(account, today.begins().plus_seconds(READY_MINUTE * 60)).await?;
             return Ok(Outcome::Done);
         }
+        let told = match self.fetch_days(account, client, today).await? {
+            Ok(()) => None,
+            // An account without the right to statistics has none tomorrow either; the day after it may.
+            Err(error) if error.class() != Class::Retry => {
+                tracing::warn!(%error, account, "WeChat's counts cannot be fetched");
+                Some(refused("阅读数", &error).sentence().to_owned())
+            }
+            Err(error) => {
+                self.note(account, now, Some(refused("阅读数", &error).sentence())).await?;
+                return Ok(Outcome::Retry(SOON_SECONDS, error.to_string()));
+            }
+        };
+        if told.is_none() {
+            self.fetch_hours(account, client, today).await?;
+        }
+        self.count_comments(account, client, now).await?;
+        self.note(account, now, told.as_deref()).await?;
+        self.order(account, today.plus(1).begins().plus_seconds(READY_MINUTE * 60)).await?;
+        Ok(Outcome::Done)
+    }
+
+    async fn note(&self, account: &str, at: Timestamp, told: Option<&str>) -> Result<()> {
+        let mut tx = self.ground.db.begin().await?;
+        reading::note_fetched(&mut tx, account, at, told).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn fetch_days(&self, account: &str, client: &Client, today: Day) -> Result<std::result::Result<(), Error>> {
         for back in 1..=GROWING_DAYS {
             let day = today.plus(-back);
             let text = day.to_string();
@@ -113,12 +199,7 @@ impl Results {
             };
             let (totals, moves) = match told.await {
                 Ok(told) => told,
-                // An account without the right to statistics has none tomorrow either; the day after it may.
-                Err(error) if error.class() != Class::Retry => {
-                    tracing::warn!(%error, account, "WeChat's counts cannot be fetched");
-                    break;
-                }
-                Err(error) => return Ok(Outcome::Retry(SOON_SECONDS, error.to_string())),
+                Err(error) => return Ok(Err(error)),
             };
             let mut tx = self.ground.db.begin().await?;
             for article in totals {
@@ -131,8 +212,46 @@ impl Results {
             reading::keep_moves(&mut tx, account, day, &moves).await?;
             tx.commit().await?;
         }
-        self.order(account, today.plus(1).begins().plus_seconds(READY_MINUTE * 60)).await?;
-        Ok(Outcome::Done)
+        Ok(Ok(()))
+    }
+
+    /// WeChat no longer tends the hours: what it does not give is left out, and the rest stands without it.
+    async fn fetch_hours(&self, account: &str, client: &Client, today: Day) -> Result<()> {
+        for back in 1..=HOURS_DAYS {
+            let day = today.plus(-back);
+            match client.reading_hours(&day.to_string()).await {
+                Ok(told) => {
+                    let mut tx = self.ground.db.begin().await?;
+                    reading::keep_hours(&mut tx, account, day, &told).await?;
+                    tx.commit().await?;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, account, "WeChat does not tell when was read");
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// No event tells of new comments: those of the articles of a month are counted. An account without the right to
+    /// comments has none.
+    async fn count_comments(&self, account: &str, client: &Client, now: Timestamp) -> Result<()> {
+        let since = now.day().plus(-COMMENTS_DAYS).begins();
+        let articles = comment::keys_since(&mut self.ground.db.read().await?, account, since).await?;
+        for (msg_data_id, position) in articles {
+            let Ok(index) = u32::try_from(position - 1) else { continue };
+            match client.comments(ArticleKey { msg_data_id, index }, 0, CommentKind::All).await {
+                Ok(page) => {
+                    let mut tx = self.ground.db.begin().await?;
+                    comment::keep_count(&mut tx, (account, msg_data_id, position), page.total, now).await?;
+                    tx.commit().await?;
+                }
+                Err(error) if matches!(error.code(), Some(Errcode(48001 | 48015 | 88000))) => return Ok(()),
+                Err(error) => tracing::warn!(%error, account, "comments cannot be counted"),
+            }
+        }
+        Ok(())
     }
 
     /// What an account sent since a moment, the newest first.
@@ -144,12 +263,31 @@ impl Results {
         Ok(told.into_iter().map(result).collect())
     }
 
-    /// How an article was read, day by day: the day, readers and shares up to its end.
+    /// How an article was read and where its links led, day by day.
     ///
     /// # Errors
     /// The database's.
-    pub async fn growth(&self, id: &str) -> Result<Vec<(String, i64, i64)>> {
-        Ok(reading::of_article(&mut self.ground.db.glance().await?, id).await?)
+    pub async fn growth(&self, id: &str) -> Result<Growth> {
+        let mut tx = self.ground.db.read().await?;
+        Ok(Growth { days: reading::of_article(&mut tx, id).await?, visits: visit::of_article(&mut tx, id).await? })
+    }
+
+    /// In which hours of the day the articles of an account were read since a day.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hours(&self, account: &str, since: Day) -> Result<Hours> {
+        let (readings, days) = reading::hours(&mut self.ground.db.read().await?, account, since).await?;
+        Ok(Hours { readings, days })
+    }
+
+    /// When the counts of an account were last asked for; none before the first time.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn fetched(&self, account: &str) -> Result<Option<Fetched>> {
+        let fetched = reading::fetched(&mut self.ground.db.glance().await?, account).await?;
+        Ok(fetched.map(|(at, told)| Fetched { at, told }))
     }
 }
 
@@ -178,5 +316,9 @@ fn result(told: Told) -> ArticleResult {
         is_hidden: told.is_hidden,
         counts,
         left: told.went,
+        whom: told.whom,
+        visits: told.visits,
+        comments: told.comments,
+        comments_open: told.comments_open,
     }
 }

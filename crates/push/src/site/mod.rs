@@ -6,8 +6,10 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::Method;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use catalogue::PublicId;
@@ -17,11 +19,11 @@ use futures::future::BoxFuture;
 use kernel::{Code, Problem};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use web::{Failure, House, Markup, Page, PageContext, Shell, Tab, date_text, number_text};
+use web::{Failure, House, Markup, OwnPath, Page, PageContext, Shell, Tab, date_text, number_text};
 
 use crate::article::{Article, Block};
 use crate::material::of_address;
-use crate::{Materials, PastArticles, SentArticle};
+use crate::{Materials, PastArticles, SentArticle, Visits, visit};
 
 /// Articles on a page.
 const SIZE: u32 = 20;
@@ -53,6 +55,24 @@ pub fn router(articles: PastArticles, materials: Materials, shell: Shell) -> Rou
         .route("/articles/{id}", get(one))
         .route("/articles/{id}/pictures/{number}", get(picture))
         .with_state(Site { articles, materials, shell })
+}
+
+/// Counts who comes from an article, around the pages of the site, and goes on to the address without the article's tag: what
+/// is passed on or kept leads to the page alone.
+pub fn counting(pages: Router, visits: Visits) -> Router {
+    pages.layer(from_fn_with_state(visits, count))
+}
+
+async fn count(State(visits): State<Visits>, request: Request, next: Next) -> Response {
+    let asked = request.uri().path_and_query().filter(|_| matches!(*request.method(), Method::GET | Method::HEAD));
+    let asked = asked.and_then(|address| visit::taken(address.as_str()));
+    let asked = asked.and_then(|(tag, address)| Some((tag, OwnPath::parse(&address)?)));
+    let Some((tag, address)) = asked else { return next.run(request).await };
+    if visit::is_persons(request.method(), request.headers()) {
+        visits.count(tag);
+    }
+    // Kept by a browser, the next visit would not be seen.
+    ([(CACHE_CONTROL, "no-store")], Redirect::to(address.as_str())).into_response()
 }
 
 /// A line of the list.

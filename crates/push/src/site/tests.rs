@@ -1,5 +1,43 @@
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{LOCATION, USER_AGENT};
+use kernel::testing::{ground, sqlite};
+use tower::ServiceExt as _;
+
 use super::*;
+use crate::Tag;
 use crate::article::{Picture, Run};
+
+#[tokio::test]
+async fn who_comes_from_an_article_is_counted_and_goes_on_to_the_plain_address() {
+    let (ground, _) = ground(sqlite().await);
+    let visits = Visits::new(ground);
+    let pages = Router::new().route("/records/{id}", get(async || "页").post(async || "收到"));
+    let pages = counting(pages, visits.clone());
+    let tag = Tag::of("draft/1", 1);
+    let ask = async |method: Method, path: &str, agent: &str| {
+        let path = path.replace("{}", tag.as_str());
+        let request =
+            Request::builder().method(method).uri(path).header(USER_AGENT, agent).body(Body::empty()).unwrap();
+        let response = pages.clone().oneshot(request).await.unwrap();
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        (response.status(), header(LOCATION), header(CACHE_CONTROL))
+    };
+    let gone_on = (StatusCode::SEE_OTHER, Some("/records/x?page=2".to_owned()), Some("no-store".to_owned()));
+    let asked = "/records/x?page=2&from={}";
+    assert_eq!(ask(Method::GET, asked, "MicroMessenger/8.0").await, gone_on);
+    assert_eq!(visits.counted(), 1);
+    for (method, agent) in [(Method::GET, "Googlebot/2.1"), (Method::HEAD, "MicroMessenger/8.0")] {
+        assert_eq!(ask(method, asked, agent).await, gone_on);
+    }
+    assert_eq!(visits.counted(), 1, "neither a machine nor a look at the headers is a visit");
+    for path in ["/records/x", "/records/x?from=1958", "/records/x?from={}0"] {
+        assert_eq!(ask(Method::GET, path, "MicroMessenger/8.0").await, (StatusCode::OK, None, None), "{path}");
+    }
+    assert_eq!(ask(Method::POST, asked, "MicroMessenger/8.0").await.0, StatusCode::OK);
+    assert_eq!(ask(Method::GET, "//evil.example/?from={}", "MicroMessenger/8.0").await.1, None);
+    assert_eq!(visits.counted(), 1);
+}
 
 #[test]
 fn the_address_of_a_page_names_what_is_not_usual() {

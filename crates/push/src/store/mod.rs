@@ -1,6 +1,7 @@
 //! The rows of the ledger and of the library.
 
 pub(crate) mod call;
+pub(crate) mod comment;
 pub(crate) mod draft;
 pub(crate) mod draft_comment;
 pub(crate) mod end;
@@ -14,3 +15,4 @@ pub(crate) mod reading;
 pub(crate) mod roll;
 pub(crate) mod sent_article;
 pub(crate) mod text;
+pub(crate) mod visit;

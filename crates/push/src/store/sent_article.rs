@@ -7,14 +7,20 @@ use sqlx::types::Json;
 
 use crate::article::Article;
 use crate::sent_article::{quoted, words};
+use crate::visit::Tag;
 use crate::{Plan, SentArticle};
 
-/// Keeps the articles of a plan, unseen until they are sent.
-pub(crate) async fn keep(tx: &mut Tx, plan: Id<Plan>, account: &str, articles: &[(String, Article)]) -> db::Result<()> {
+/// Keeps the articles of a plan and of what it was made from, unseen until they are sent.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    (plan, origin): (Id<Plan>, Option<&str>),
+    account: &str,
+    articles: &[(String, Article)],
+) -> db::Result<()> {
     for (position, (id, article)) in (1_i64..).zip(articles) {
         tx.sql(
-            "INSERT INTO push_article (id, plan, position, account, title, article, words) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO push_article (id, plan, position, account, title, article, words, tag) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(id.clone())
         .bind(plan)
@@ -23,6 +29,7 @@ pub(crate) async fn keep(tx: &mut Tx, plan: Id<Plan>, account: &str, articles: &
         .bind(article.title.clone())
         .bind(Json(article.clone()))
         .bind(words(article))
+        .bind(origin.map(|origin| Tag::of(origin, position).as_str().to_owned()))
         .run()
         .await?;
         for record in quoted([article].into_iter()) {

@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Value, json};
 use wechat::wire::statistics::{
-    ArticleDay, ArticleTotal, ArticleTotalDay, Days, FollowerMoves, FollowerTotal, UpstreamMessages,
+    ALL_SOURCES, ArticleDay, ArticleTotal, ArticleTotalDay, Days, FollowerMoves, FollowerTotal, ReadingCounts,
+    ReadingHour, UpstreamMessages,
 };
 
 use super::Call;
@@ -53,7 +54,7 @@ pub(super) fn article_summary(call: &mut Call<'_>) -> Outcome {
         title: page.article.title.clone(),
         counts: page.counts(days.clone()),
     });
-    let read = of_day.filter(|line| line.counts != wechat::wire::statistics::ReadingCounts::default());
+    let read = of_day.filter(|line| line.counts != ReadingCounts::default());
     listed(read.map(|line| json!(line)))
 }
 
@@ -76,6 +77,20 @@ pub(super) fn article_total(call: &mut Call<'_>) -> Outcome {
         })
     });
     listed(total)
+}
+
+/// What readers did in each hour of a day with all articles: everybody here comes from a chat.
+pub(super) fn reading_hours(call: &mut Call<'_>) -> Outcome {
+    let day = *days(call, 1)?.start();
+    let deeds = call.account.pages.values().flat_map(|page| page.deeds.iter().cloned()).collect();
+    let all = Page { deeds, ..Page::default() };
+    let hours = (0..24).map(|hour| (hour, all.counts_in_hour(day, hour)));
+    let read = hours.filter(|(_, counts)| *counts != ReadingCounts::default());
+    listed(read.flat_map(|(hour, counts)| {
+        [0, ALL_SOURCES].map(|user_source| {
+            json!(ReadingHour { ref_date: written_day(day), ref_hour: hour * 100, user_source, counts })
+        })
+    }))
 }
 
 /// New and lost followers by day and source.

@@ -176,6 +176,7 @@ pub(crate) const CALLS: &[Known] = &[
     post_call("/cgi-bin/comment/reply/delete", Right::Followers, comment::unreply),
     post_call("/datacube/getarticlesummary", Right::Followers, datacube::article_summary),
     post_call("/datacube/getarticletotal", Right::Followers, datacube::article_total),
+    post_call("/datacube/getuserreadhour", Right::Followers, datacube::reading_hours),
     post_call("/datacube/getusersummary", Right::Followers, datacube::user_summary),
     post_call("/datacube/getusercumulate", Right::Followers, datacube::user_cumulate),
     post_call("/datacube/getupstreammsg", Right::Followers, datacube::upstream),

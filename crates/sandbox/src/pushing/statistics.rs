@@ -41,6 +41,9 @@ async fn numbers_follow_what_the_followers_did_and_come_the_next_morning() {
         ..ReadingCounts::default()
     };
     assert_eq!((summary.len(), summary[0].counts), (1, counts));
+    let hours = client.reading_hours("2026-11-23").await.unwrap();
+    let told: Vec<_> = hours.iter().map(|one| (one.ref_hour, one.user_source, one.counts.int_page_read_user)).collect();
+    assert_eq!(told, [(800, 0, 2), (800, 99_999_999, 2)]);
     let moves = client.follower_moves("2026-11-23", "2026-11-23").await.unwrap();
     let sum = moves.iter().fold((0, 0), |sum, one| (sum.0 + one.new_user, sum.1 + one.cancel_user));
     assert_eq!(sum, (3, 1));

@@ -5,7 +5,9 @@ use serde::de::DeserializeOwned;
 
 use super::transport::Call;
 use super::{Client, Error};
-use crate::wire::statistics::{ArticleDay, ArticleTotal, Days, FollowerMoves, FollowerTotal, Listed, UpstreamMessages};
+use crate::wire::statistics::{
+    ArticleDay, ArticleTotal, Days, FollowerMoves, FollowerTotal, Listed, ReadingHour, UpstreamMessages,
+};
 
 impl Client {
     /// What readers did on one day with pushed articles (`getarticlesummary`).
@@ -16,6 +18,12 @@ impl Client {
     /// How the articles pushed on one day fared in the week after (`getarticletotal`).
     pub async fn article_total(&self, day: &str) -> Result<Vec<ArticleTotal>, Error> {
         self.listed("/datacube/getarticletotal", day, day).await
+    }
+
+    /// What readers did in each hour of one day with all articles together (`getuserreadhour`). WeChat no longer tends it:
+    /// the list may be empty.
+    pub async fn reading_hours(&self, day: &str) -> Result<Vec<ReadingHour>, Error> {
+        self.listed("/datacube/getuserreadhour", day, day).await
     }
 
     /// New and lost followers by day and source, up to 7 days (`getusersummary`).

@@ -131,6 +131,26 @@ pub struct ArticleTotalDay {
     pub counts: ReadingCounts,
 }
 
+/// A line of `getuserreadhour`: what readers did with all articles of the account in one hour, by where they came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingHour {
+    /// `YYYY-MM-DD`
+    #[serde(default)]
+    pub ref_date: String,
+    /// 0, 100 … 2300
+    #[serde(default, deserialize_with = "loose::integer")]
+    pub ref_hour: i64,
+    /// 0 chat, 1 friend, 2 moments, 4 history, 5 other, 6 看一看, 7 搜一搜; [`ALL_SOURCES`] all of them.
+    #[serde(default, deserialize_with = "loose::integer")]
+    pub user_source: i64,
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: ReadingCounts,
+}
+
+/// The source of a line that counts all sources together.
+pub const ALL_SOURCES: i64 = 99_999_999;
+
 /// A line of `getupstreammsg`: what followers wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpstreamMessages {

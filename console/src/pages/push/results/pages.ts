@@ -10,4 +10,5 @@ export default [
     menu: { label: '推文效果', icon: TrendCharts },
     component: () => import('./ResultsPage.vue'),
   },
+  { path: '/push/results/:id/comments', name: 'push-comments', title: '留言', permission: 'write-articles', component: () => import('./CommentsPage.vue') },
 ] satisfies Page[];
