@@ -20,6 +20,7 @@ pub mod draft;
 mod epoch;
 pub mod import;
 mod jobs;
+pub mod outside;
 pub mod material;
 mod plan;
 mod post;

@@ -31,9 +31,13 @@ fn block(block: Block) -> Option<Block> {
             Block::List { ordered, items }
         }
         Block::Table { head, rows } => table(&head, &rows)?,
-        same @ (Block::Record(_) | Block::Timeline { .. } | Block::Visit(_) | Block::Code { .. } | Block::Divider) => {
-            same
-        }
+        same @ (Block::Record(_)
+        | Block::Audio(_)
+        | Block::Video(_)
+        | Block::Timeline { .. }
+        | Block::Visit(_)
+        | Block::Code { .. }
+        | Block::Divider) => same,
     })
 }
 

@@ -55,6 +55,7 @@ pub(crate) fn addresses(article: &Article, site: &str, pages: &[&str]) -> Vec<Ad
         let pictures = match block {
             Block::Picture(picture) | Block::Code { picture } => std::slice::from_ref(picture),
             Block::Gallery { pictures } => pictures,
+            Block::Audio(recording) | Block::Video(recording) => recording.picture.as_slice(),
             _ => &[],
         };
         let insecure = pictures.iter().filter(|picture| picture.address.starts_with("http:"));
