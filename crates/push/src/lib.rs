@@ -18,6 +18,7 @@ mod content;
 mod desk;
 pub mod draft;
 mod epoch;
+pub mod headline;
 pub mod import;
 mod jobs;
 pub mod outside;
@@ -35,7 +36,7 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger, ListVersion, OpenRecords,
+    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Gathered, Guard, Headlines, ImportedList, Ledger, ListVersion, OpenRecords,
     Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
     Stopped, Wanted, Whole, Whom, Written,
 };

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Article, Block, Colours, Entry, Picture, RecordQuotation, Recording, Run, Theme, Visit};
+use super::{Article, Block, Entry, Picture, RecordQuotation, Recording, Run, Theme, Visit};
 
 /// The size of the text in large type, in pixels.
 const LARGE_TYPE: u8 = 20;
@@ -120,7 +120,7 @@ mod tests {
     use wechat::article::is_wechats;
 
     use super::*;
-    use crate::article::ThemeName;
+    use crate::article::{Colours, ThemeName};
 
     fn run(text: &str, note: Option<&str>) -> Run {
         Run { text: text.to_owned(), strong: false, note: note.map(str::to_owned) }

@@ -2,6 +2,7 @@
 //! are theirs.
 
 mod drafts;
+mod headlines;
 mod import;
 mod materials;
 mod plans;
@@ -22,7 +23,8 @@ use kernel::cage::Cage;
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
-use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results};
+use crate::outside::Outside;
+use crate::{Headlines, Ledger, Materials, PastArticles, Preparing, Quality, Results};
 
 /// The most that is taken in of a draft, in bytes.
 const MOST_BYTES: usize = 2 << 20;
@@ -52,6 +54,10 @@ pub struct Office {
     pub ledger: Ledger,
     /// What helps editors.
     pub quality: Quality,
+    /// What others tell.
+    pub headlines: Headlines,
+    /// Whoever looks outside the house.
+    pub outside: Outside,
     /// How the child that reads lists is started.
     pub reader: Cage,
 }

@@ -13,10 +13,11 @@ const SOON: Duration = Duration::from_millis(300);
 async fn server(answer: Vec<u8>, closes: bool) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
+    let tasks = kernel::Tasks::default();
+    tasks.clone().start(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let answer = answer.clone();
-            tokio::spawn(async move {
+            tasks.start(async move {
                 let _asked = stream.read(&mut [0; 4096]).await;
                 let _sent = stream.write_all(&answer).await;
                 if !closes {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::{Imported, LeftOut, normal};
 use super::styles::{Role, Styles};
-use super::xml::Element;
+use crate::import::xml::Element;
 use super::{PICTURE, said};
 use crate::article::{Block, Picture, Run};
 
