@@ -87,10 +87,10 @@ pub(super) async fn gathered(
 }
 
 /// Fetches from the sources that are switched on, in the background.
-#[utoipa::path(post, path = "/api/v1/push/sources/fetch", tag = "push", responses((status = 202)))]
+#[utoipa::path(post, path = "/api/v1/push/sources/fetch", tag = "push", responses((status = 204)))]
 pub(super) async fn fetch(State(office): State<Office>, Staff(actor): Staff) -> Result<StatusCode, Failure> {
     office.headlines.ask(&actor).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What articles of this house look like.

@@ -149,3 +149,7 @@ async fn sources(tx: &mut Tx) -> db::Result<Vec<Source>> {
     let lists = list::in_force(tx).await?.into_iter().map(|row| row.content);
     Ok(lists.filter_map(|list| if let ListPart::Sources(sources) = list { Some(sources) } else { None }).flatten().collect())
 }
+
+#[cfg(test)]
+#[path = "headlines_tests.rs"]
+mod tests;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::article::{Picture, Recording, Run};
+use crate::article::{Picture, RecordQuotation, Recording, Run};
 
 #[test]
 fn the_address_of_a_page_names_what_is_not_usual() {
@@ -47,6 +47,18 @@ fn h01_what_an_editor_typed_stays_text() {
     };
     let html = askama::Template::render(&One { article: &article, day: String::new() }).unwrap();
     assert!(!html.contains("<script") && !html.contains("\" onload"), "{html}");
+}
+
+#[test]
+fn h06_h09_h11_links_and_templates_are_text_and_so_is_what_a_record_is_called() {
+    let evil = "<img src=x onerror=alert(1)>{{7*7}}${7*7}";
+    let record = RecordQuotation { title: evil.to_owned(), reference_code: evil.to_owned(), ..RecordQuotation::default() };
+    let note = Some("https://evil.example/".to_owned());
+    let runs = vec![Run { text: "这里".to_owned(), note, ..Run::default() }];
+    let article = Article { blocks: vec![Block::Record(record), Block::Text { runs }], ..Article::default() };
+    let html = askama::Template::render(&One { article: &article, day: String::new() }).unwrap();
+    assert!(!html.contains("<img") && html.contains("{{7*7}}${7*7}"), "{html}");
+    assert!(html.contains("https://evil.example/") && !html.contains("href=\"https://evil.example"), "{html}");
 }
 
 #[test]
