@@ -21,8 +21,8 @@ mod epoch;
 pub mod headline;
 pub mod import;
 mod jobs;
-pub mod outside;
 pub mod material;
+pub mod outside;
 mod plan;
 mod post;
 pub mod quality;
@@ -36,9 +36,9 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Gathered, Guard, Headlines, ImportedList, Ledger, ListVersion, OpenRecords,
-    Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
-    Stopped, Wanted, Whole, Whom, Written,
+    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Gathered, Guard, Headlines, ImportedList, Ledger,
+    ListVersion, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster,
+    Save, Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

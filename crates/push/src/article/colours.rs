@@ -25,7 +25,9 @@ pub struct Colours {
 impl Colours {
     /// Why articles in them could not be read, and what to do about it; nothing if they can.
     pub fn problem(&self) -> Option<String> {
-        let written = |colour: &str| format!("颜色“{}”要写成 #1d4f91 这样：# 和六位数字或字母", colour.chars().take(20).collect::<String>());
+        let written = |colour: &str| {
+            format!("颜色“{}”要写成 #1d4f91 这样：# 和六位数字或字母", colour.chars().take(20).collect::<String>())
+        };
         for colour in [&self.dark, &self.light] {
             if luminance(colour).is_none() {
                 return Some(written(colour));
@@ -139,7 +141,10 @@ mod tests {
     #[test]
     fn lines_take_the_dark_colour_areas_the_light_one_and_words_stay() {
         let own = colours("#1d4f91", "#eaf2fb").over(&ThemeName::Children.theme());
-        assert!(own.heading.contains("background-color:#eaf2fb") && own.frame == "border:2px dashed #1d4f91;border-radius:14px;");
+        assert!(
+            own.heading.contains("background-color:#eaf2fb")
+                && own.frame == "border:2px dashed #1d4f91;border-radius:14px;"
+        );
         assert_eq!((own.ink.as_str(), own.paper.as_str()), ("#2e3a4a", "#fffdf5"));
         assert_eq!(recoloured("a:#123456;b:#12", |_| "x"), "a:x;b:x");
     }

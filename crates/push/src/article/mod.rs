@@ -8,8 +8,8 @@ mod theme;
 
 pub use block::{Block, Entry, Picture, RecordQuotation, Recording, Run, Visit};
 pub use check::ArticleProblem;
-pub use render::render;
 pub use colours::Colours;
+pub use render::render;
 pub use theme::{Theme, ThemeName};
 
 use serde::{Deserialize, Serialize};

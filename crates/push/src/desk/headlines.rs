@@ -1,7 +1,7 @@
 //! Headlines of elsewhere: fetched by a job from the sources that staff switched on, and never because somebody looks at a page.
 
 use bytes::Bytes;
-use futures::future::join_all;
+use futures::stream::{self, StreamExt as _};
 use kernel::audit::{self, Line, Outcome as Done};
 use kernel::jobs::{self, Job, Order, Outcome, Worker};
 use kernel::{Actor, Error, Ground, Permission, Result, Timestamp, Tx, db};
@@ -17,6 +17,8 @@ use crate::store::{headline as store, list};
 
 /// How often the sources are fetched, in seconds.
 const EVERY: i64 = 30 * 60;
+/// How many are fetched at once.
+const AT_ONCE: usize = 4;
 
 /// Fetches what the sources tell that are switched on, and orders itself anew while there are any.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -105,19 +107,20 @@ impl Headlines {
         Ok(Gathered { sources: sources.into_iter().map(with_health).collect(), headlines })
     }
 
-    /// Fetches from all sources that are switched on, at once; what others told before is let go.
+    /// Fetches from all sources that are switched on; what others told before is let go.
     pub(crate) async fn fetch(&self) -> Result<Outcome> {
         let mut tx = self.ground.db.read().await?;
         let (known, sources) = (store::health(&mut tx).await?, sources(&mut tx).await?);
         drop(tx);
         let on: Vec<Source> = sources.into_iter().filter(|source| source.on).collect();
-        let told = join_all(on.iter().map(async |source| (source, self.of(source).await))).await;
+        let told = stream::iter(on.clone()).map(|source| async move { (self.of(&source).await, source) });
+        let told: Vec<_> = told.buffered(AT_ONCE).collect().await;
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         for address in known.keys().filter(|address| on.iter().all(|source| source.address != **address)) {
             store::forget(&mut tx, address).await?;
         }
-        for (source, told) in told {
+        for (told, source) in told {
             match told? {
                 Ok(headlines) => store::came(&mut tx, &source.address, &headlines, now).await?,
                 Err(fault) => store::failed(&mut tx, &source.address, &fault, now).await?,
@@ -147,7 +150,10 @@ impl Headlines {
 /// The sources as staff named them.
 async fn sources(tx: &mut Tx) -> db::Result<Vec<Source>> {
     let lists = list::in_force(tx).await?.into_iter().map(|row| row.content);
-    Ok(lists.filter_map(|list| if let ListPart::Sources(sources) = list { Some(sources) } else { None }).flatten().collect())
+    Ok(lists
+        .filter_map(|list| if let ListPart::Sources(sources) = list { Some(sources) } else { None })
+        .flatten()
+        .collect())
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use crate::quality::ListName;
 use crate::store::list;
 use crate::{ListVersion, Quality};
 
-const FEED: &str = "<rss><channel><item><title>桥头水库加固</title><link>https://a.example/1</link></item></channel></rss>";
+const FEED: &str =
+    "<rss><channel><item><title>桥头水库加固</title><link>https://a.example/1</link></item></channel></rss>";
 
 fn editor() -> Actor {
     Actor::new("李编辑", vec![Role::Editor])
@@ -91,9 +92,12 @@ async fn s09_only_staff_look_outside_and_it_is_in_the_log() {
         let catalogue = house.materials.stock.catalogue.clone();
         let quality = Quality::open(house.ground.clone(), catalogue, "https://a.example", &["/"]).await.unwrap();
         let run = |note: &str| Run { text: "这里".to_owned(), note: Some(note.to_owned()), ..Run::default() };
-        let notes = [format!("{base}/rss"), format!("{base}/gone"), "https://a.example/".to_owned(), "见卷三".to_owned()];
-        let article =
-            Article { blocks: vec![Block::Text { runs: notes.iter().map(|note| run(note)).collect() }], ..Article::default() };
+        let notes =
+            [format!("{base}/rss"), format!("{base}/gone"), "https://a.example/".to_owned(), "见卷三".to_owned()];
+        let article = Article {
+            blocks: vec![Block::Text { runs: notes.iter().map(|note| run(note)).collect() }],
+            ..Article::default()
+        };
 
         let nobody = Actor::new("访客", Vec::new());
         for refused in [

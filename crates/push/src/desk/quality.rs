@@ -14,8 +14,8 @@ use super::headlines;
 use crate::article::{Article, Block};
 use crate::outside::Outside;
 use crate::quality::{
-    Address, Held, LinkShown, ListName, ListPart, Other, OwnTerm, QuotedShown, Report, Sheet, Term, WordLists, addresses, alike,
-    comparable, examine, glossary, table, terms, weights,
+    Address, Held, LinkShown, ListName, ListPart, Other, OwnTerm, QuotedShown, Report, Sheet, Term, WordLists,
+    addresses, alike, comparable, examine, glossary, table, terms, weights,
 };
 use crate::store::{list, text};
 

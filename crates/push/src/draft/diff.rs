@@ -122,7 +122,8 @@ fn pieces(body: &Body) -> Vec<Piece> {
 fn of_article(place: usize, part: &Part) -> Vec<Piece> {
     let article = &part.article;
     let size = if article.large_type { "，大字" } else { "" };
-    let own = article.colours.as_ref().map(|own| format!("，本馆的配色 {} {}", own.dark, own.light)).unwrap_or_default();
+    let own =
+        article.colours.as_ref().map(|own| format!("，本馆的配色 {} {}", own.dark, own.light)).unwrap_or_default();
     let look = format!("{}{size}{own}", article.theme.label());
     let around = [
         ("标题", article.title.clone()),

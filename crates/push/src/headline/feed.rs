@@ -32,7 +32,7 @@ struct JsonItem {
 ///
 /// # Errors
 /// A sentence that says why it cannot be read.
-pub(crate) fn headlines(content: &[u8]) -> Result<Vec<Headline>, String> {
+pub fn headlines(content: &[u8]) -> Result<Vec<Headline>, String> {
     let text = text_of(content).ok_or("来的内容不是文字（UTF-8 或 GB18030），读不了")?;
     let found = if text.trim_start().starts_with('{') { of_json(&text)? } else { of_xml(&text)? };
     Ok(found.into_iter().filter(|one| !one.title.is_empty()).take(MOST).collect())
@@ -127,7 +127,8 @@ mod tests {
     fn s07_what_is_hostile_or_no_feed_is_refused_with_a_reason() {
         let bomb = "<!DOCTYPE a [<!ENTITY b \"cccc\">]><rss><channel><item><title>&b;</title></item></channel></rss>";
         let deep = format!("<rss>{}", "<a>".repeat(100_000));
-        for feed in [bomb, deep.as_str(), "<html></html>", "<rss></rss>", "<rss><channel>", "{\"items\":1}", "", "档案"] {
+        for feed in [bomb, deep.as_str(), "<html></html>", "<rss></rss>", "<rss><channel>", "{\"items\":1}", "", "档案"]
+        {
             let told = headlines(feed.as_bytes()).unwrap_err();
             assert!(told.contains("订阅源"), "{told}");
         }

@@ -2,7 +2,7 @@
 
 mod feed;
 
-pub(crate) use feed::headlines;
+pub use feed::headlines;
 
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -145,11 +145,15 @@ fn unwanted(response: &Response) -> Option<Fault> {
     if !matches!(text(CONTENT_ENCODING), "" | "identity") {
         return Some(Fault::Packed);
     }
-    if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > MOST_BYTES)) {
+    if response
+        .content_length()
+        .is_some_and(|length| usize::try_from(length).map_or(true, |length| length > MOST_BYTES))
+    {
         return Some(Fault::Large);
     }
     let kind = text(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_text = kind.ends_with("xml") && kind != "application/xhtml+xml" || kind.ends_with("json") || kind == "text/plain";
+    let is_text =
+        kind.ends_with("xml") && kind != "application/xhtml+xml" || kind.ends_with("json") || kind == "text/plain";
     (!is_text).then_some(Fault::Strange)
 }
 

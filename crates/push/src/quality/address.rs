@@ -163,7 +163,9 @@ mod tests {
         };
         let of = |status, location: Option<&str>| told(Ok(Answer { status, location: location.map(str::to_owned) }));
         assert_eq!(of(200, None), (false, "刚刚打开过，能看".to_owned()));
-        assert!(!of(301, Some("https://b.example/y")).0 && of(301, Some("https://b.example/y")).1.contains("b.example/y"));
+        assert!(
+            !of(301, Some("https://b.example/y")).0 && of(301, Some("https://b.example/y")).1.contains("b.example/y")
+        );
         for status in [304, 401, 403, 404, 410, 429, 500] {
             assert!(of(status, None).0, "{status}");
         }

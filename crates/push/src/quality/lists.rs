@@ -38,8 +38,7 @@ pub enum ListName {
 
 impl ListName {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Glossary, Self::Words, Self::Weights, Self::Topics, Self::Sources, Self::Colours];
+    pub const ALL: [Self; 6] = [Self::Glossary, Self::Words, Self::Weights, Self::Topics, Self::Sources, Self::Colours];
 
     /// The word in the database.
     pub const fn name(self) -> &'static str {

@@ -52,7 +52,8 @@ fn h01_what_an_editor_typed_stays_text() {
 #[test]
 fn h06_h09_h11_links_and_templates_are_text_and_so_is_what_a_record_is_called() {
     let evil = "<img src=x onerror=alert(1)>{{7*7}}${7*7}";
-    let record = RecordQuotation { title: evil.to_owned(), reference_code: evil.to_owned(), ..RecordQuotation::default() };
+    let record =
+        RecordQuotation { title: evil.to_owned(), reference_code: evil.to_owned(), ..RecordQuotation::default() };
     let note = Some("https://evil.example/".to_owned());
     let runs = vec![Run { text: "这里".to_owned(), note, ..Run::default() }];
     let article = Article { blocks: vec![Block::Record(record), Block::Text { runs }], ..Article::default() };

@@ -40,14 +40,16 @@ pub(crate) async fn came(tx: &mut Tx, source: &str, headlines: &[Headline], now:
     .await?;
     tx.sql("DELETE FROM push_headline WHERE source = $1").bind(source.to_owned()).run().await?;
     for (position, headline) in (1_i64..).zip(headlines) {
-        tx.sql("INSERT INTO push_headline (source, position, title, address, published_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(source.to_owned())
-            .bind(position)
-            .bind(headline.title.clone())
-            .bind(headline.address.clone())
-            .bind(headline.published_at)
-            .run()
-            .await?;
+        tx.sql(
+            "INSERT INTO push_headline (source, position, title, address, published_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(source.to_owned())
+        .bind(position)
+        .bind(headline.title.clone())
+        .bind(headline.address.clone())
+        .bind(headline.published_at)
+        .run()
+        .await?;
     }
     Ok(())
 }
