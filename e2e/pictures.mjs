@@ -288,7 +288,12 @@ async function themes() {
       { kind: 'heading', text: '1958 年的冬天' },
       paragraph('这一年秋收过后，全县各公社的民工背着被子、挑着土箕，来到龙潭。'),
       { ...record, text: '各公社按劳力三成抽调民工，自带工具和口粮。' },
-      await recording(shown, '老民工谈修水库'),
+      {
+        ...(await recording(shown, '老民工谈修水库')),
+        seconds: 155,
+        transcript: '那年冬天我们村去了四十个人，住的是茅棚，天不亮就上工。',
+        page: 'https://lxdag.example/articles',
+      },
       { kind: 'timeline', entries: [{ date: '1958 年 10 月', text: '水库开工' }, { date: '1960 年春', text: '大坝合龙，开始蓄水' }] },
     ],
   });
