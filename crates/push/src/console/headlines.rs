@@ -96,7 +96,7 @@ pub(super) async fn fetch(State(office): State<Office>, Staff(actor): Staff) -> 
 /// What articles of this house look like.
 #[utoipa::path(get, path = "/api/v1/push/look", tag = "push", responses((status = 200, body = HouseLook)))]
 pub(super) async fn look(State(office): State<Office>, Staff(actor): Staff) -> Result<Json<HouseLook>, Failure> {
-    let lists = office.quality.lists(&actor).await?.into_iter();
-    let colours = lists.filter_map(|list| if let ListPart::Colours(own) = list.content { own } else { None }).next();
+    let mut lists = office.quality.lists(&actor).await?.into_iter();
+    let colours = lists.find_map(|list| if let ListPart::Colours(own) = list.content { own } else { None });
     Ok(Json(HouseLook { colours, articles_page: format!("{}/articles", office.site) }))
 }

@@ -116,15 +116,17 @@ impl Headlines {
         let told = stream::iter(on.clone()).map(|source| async move { (self.of(&source).await, source) });
         let told: Vec<_> = told.buffered(AT_ONCE).collect().await;
         let now = self.ground.clock.now();
-        let mut tx = self.ground.db.begin().await?;
-        for address in known.keys().filter(|address| on.iter().all(|source| source.address != **address)) {
-            store::forget(&mut tx, address).await?;
-        }
         for (told, source) in told {
+            let mut tx = self.ground.db.begin().await?;
             match told? {
                 Ok(headlines) => store::came(&mut tx, &source.address, &headlines, now).await?,
                 Err(fault) => store::failed(&mut tx, &source.address, &fault, now).await?,
             }
+            tx.commit().await?;
+        }
+        let mut tx = self.ground.db.begin().await?;
+        for address in known.keys().filter(|address| on.iter().all(|source| source.address != **address)) {
+            store::forget(&mut tx, address).await?;
         }
         if !on.is_empty() {
             order(&mut tx, &self.ground, now.plus_seconds(EVERY)).await?;

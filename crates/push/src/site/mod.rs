@@ -149,11 +149,11 @@ async fn recording(
     if file.milliseconds.is_none() {
         return Err(absent().into());
     }
-    part_of(&headers, file.media_type.name(), content)
+    part_of(&headers, file.media_type.name(), &content)
 }
 
 /// The part of a file that was asked for.
-fn part_of(headers: &HeaderMap, media_type: &str, content: Bytes) -> Result<Response, Failure> {
+fn part_of(headers: &HeaderMap, media_type: &str, content: &Bytes) -> Result<Response, Failure> {
     let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
     let range = headers.get(RANGE).and_then(|value| value.to_str().ok());
     let (status, part) = match Part::of(range, length) {

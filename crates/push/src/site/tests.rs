@@ -66,7 +66,7 @@ fn h06_h09_h11_links_and_templates_are_text_and_so_is_what_a_record_is_called() 
 fn a_player_begins_anywhere() {
     let asked = |range: &str| {
         let headers = HeaderMap::from_iter([(RANGE, range.parse().unwrap())]);
-        part_of(&headers, "audio/mpeg", Bytes::from_static(b"0123456789")).ok().unwrap()
+        part_of(&headers, "audio/mpeg", &Bytes::from_static(b"0123456789")).ok().unwrap()
     };
     let part = asked("bytes=4-6");
     assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);

@@ -6,11 +6,13 @@ use kernel::{Timestamp, Tx, db};
 
 use crate::headline::{Headline, Health};
 
+type Columns = (String, Timestamp, Option<Timestamp>, Option<String>, i64);
+
 /// How each source does that was ever fetched, by its address.
 pub(crate) async fn health(tx: &mut Tx) -> db::Result<HashMap<String, Health>> {
-    let rows: Vec<(String, Timestamp, Option<Timestamp>, Option<String>, i64)> =
+    let rows: Vec<Columns> =
         tx.sql("SELECT address, tried_at, succeeded_at, fault, entries FROM push_source").all().await?;
-    let health = |(address, tried_at, succeeded_at, fault, entries)| {
+    let health = |(address, tried_at, succeeded_at, fault, entries): Columns| {
         (address, Health { tried_at, succeeded_at, fault, entries })
     };
     Ok(rows.into_iter().map(health).collect())
