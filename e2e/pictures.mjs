@@ -1,9 +1,9 @@
-// Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER [hall|console]
-import { approved, cover, quotation, written } from './article.mjs';
+// Takes the pictures of docs/images from a running demo: node pictures.mjs FOLDER [hall|console|themes]
+import { approved, cover, quotation, recording, written } from './article.mjs';
 import { bringIn, csv, openBatch, takeBack, tryOut, upload } from './catalogue.mjs';
 import { account, browser, phone, recordAddress, sandbox, site } from './hall.mjs';
 import { colleague, confirm, draft, sayOf, sayRest, stands } from './review.mjs';
-import { base, desk, enter, follower, loaded } from './staff.mjs';
+import { api, base, desk, enter, follower, loaded } from './staff.mjs';
 
 const folder = process.argv[2] ?? '../docs/images';
 const part = process.argv[3];
@@ -276,6 +276,46 @@ async function compose(shown) {
   await shown.getByRole('heading', { level: 2, name: '手机上的样子' }).evaluate((one) => scrollTo(0, one.getBoundingClientRect().top + scrollY - 84));
 }
 
+/** One article in the six themes, as the phone beside the editor shows it, on one sheet. */
+async function themes() {
+  const { context, page: shown } = await desk(running, { height: 1000 });
+  await enter(shown, 'editor');
+  const record = await quotation(shown, '龙潭水库');
+  const id = await written(shown, {
+    title: '龙潭水库：三万人修了两个冬天',
+    picture: await cover(shown, '龙潭水库'),
+    blocks: [
+      { kind: 'heading', text: '1958 年的冬天' },
+      paragraph('这一年秋收过后，全县各公社的民工背着被子、挑着土箕，来到龙潭。'),
+      { ...record, text: '各公社按劳力三成抽调民工，自带工具和口粮。' },
+      {
+        ...(await recording(shown, '老民工谈修水库')),
+        seconds: 155,
+        transcript: '那年冬天我们村去了四十个人，住的是茅棚，天不亮就上工。',
+        page: 'https://lxdag.example/articles',
+      },
+      { kind: 'timeline', entries: [{ date: '1958 年 10 月', text: '水库开工' }, { date: '1960 年春', text: '大坝合龙，开始蓄水' }] },
+    ],
+  });
+  const names = { official: '公务', newspaper: '报纸', manuscript: '手稿', letterhead: '红头', album: '相册', children: '少儿' };
+  const sheet = [];
+  for (const [theme, name] of Object.entries(names)) {
+    const { body, saves } = await api(shown, 'GET', `/api/v1/push/drafts/${id}`);
+    body.articles[0].article.theme = theme;
+    await api(shown, 'PUT', `/api/v1/push/drafts/${id}`, { account: 'demo', body, began_from: saves });
+    await shown.goto(`${base}/push/drafts/${id}`);
+    await loaded(shown);
+    await shown.frameLocator('iframe[title="读者看到的文章"]').getByText('大坝合龙').waitFor();
+    const picture = await shown.locator('.phone').screenshot();
+    sheet.push(`<figure><img src="data:image/png;base64,${picture.toString('base64')}"><figcaption>${name}</figcaption></figure>`);
+  }
+  const style = 'body{margin:0;padding:20px;background:#fff;display:grid;grid-template-columns:repeat(3,1fr);gap:20px;font:18px sans-serif;text-align:center}figure{margin:0}img{width:100%}';
+  await shown.goto('about:blank');
+  await shown.setContent(`<html lang="zh-CN"><style>${style}</style>${sheet.join('')}</html>`);
+  await shown.screenshot({ path: `${folder}/article-themes.png`, fullPage: true });
+  await context.close();
+}
+
 /** The same article once a second person stands behind it. */
 async function plan(shown) {
   const author = await desk(running);
@@ -348,6 +388,7 @@ async function staff() {
   await work('auditor', [['audit', '/audit']]);
 }
 
-if (part !== 'console') await hall();
-if (part !== 'hall') await staff();
+if (part === undefined || part === 'hall') await hall();
+if (part !== 'hall' && part !== 'themes') await staff();
+if (part !== 'hall') await themes();
 await running.close();

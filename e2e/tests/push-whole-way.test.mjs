@@ -1,7 +1,7 @@
 // An article's whole way: the panel's advice is taken, a second person approves, it goes out, the phone and the readers' site show it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { approved, cover, quotation, written } from '../article.mjs';
+import { approved, cover, quotation, recording, written } from '../article.mjs';
 import { account, browser, heading, phone, sandbox, site } from '../hall.mjs';
 import { api, base, desk, enter, follower, loaded, open, sound } from '../staff.mjs';
 import { findings } from '../axe.mjs';
@@ -29,7 +29,7 @@ before(async () => {
   const { page } = editor;
   record = await quotation(page, '水库');
   const runs = [{ text: `本馆开放了这个全宗的档案，欢迎读者来看，编号 ${stamp}。` }];
-  id = await written(page, { title, digest: '一座水库的来历', blocks: [{ kind: 'text', runs }, record], picture: await cover(page, title), original: `${site}/records/${record.id}` });
+  id = await written(page, { title, digest: '一座水库的来历', blocks: [{ kind: 'text', runs }, record, await recording(page, `号子 ${stamp}`)], picture: await cover(page, title), original: `${site}/records/${record.id}` });
 });
 after(() => running.close());
 
@@ -65,6 +65,12 @@ test('it stands on the readers’ site, leads to its record, and the record lead
   await heading(page, title);
   assert.deepEqual(await findings(page), []);
   await page.getByText('单位全部档案').waitFor();
+  const played = page.getByLabel(`号子 ${stamp}`);
+  await page.waitForFunction((player) => player.readyState > 0 && Math.round(player.duration) === 2, await played.elementHandle());
+  const part = await fetch(`${site}${await played.getAttribute('src')}`, { headers: { range: 'bytes=0-3' } });
+  assert.deepEqual([part.status, part.headers.get('content-range'), await part.text()], [206, 'bytes 0-3/16044', 'RIFF']);
+  await page.getByText('文字稿').click();
+  await page.getByText('船工的号子').waitFor();
   await page.getByRole('link', { name: record.title }).click();
   await heading(page, record.title);
   await page.getByRole('link', { name: title }).waitFor();

@@ -58,7 +58,7 @@ pub struct Door {
 }
 
 /// All doors.
-pub const DOORS: [Door; 20] = [
+pub const DOORS: [Door; 21] = [
     Door { name: "table", group: Group::Importers, open: importers::table },
     Door { name: "workbook", group: Group::Importers, open: importers::workbook },
     Door { name: "finding-aid", group: Group::Importers, open: importers::finding_aid },
@@ -79,6 +79,7 @@ pub const DOORS: [Door; 20] = [
     Door { name: "article", group: Group::Articles, open: article::article },
     Door { name: "word-document", group: Group::Articles, open: texts::word },
     Door { name: "text", group: Group::Articles, open: texts::text },
+    Door { name: "feed", group: Group::Articles, open: texts::feed },
 ];
 
 /// The door of a name.

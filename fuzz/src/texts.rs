@@ -1,8 +1,9 @@
-//! Texts that become articles: Word documents, Markdown and what was pasted.
+//! Texts that become articles: Word documents, Markdown, what was pasted; and feeds of headlines.
 
 use std::error::Error;
 
 use push::article::Block;
+use push::headline::headlines;
 use push::import::{document, from_markdown, normal, pasted, to_markdown};
 
 use crate::Body;
@@ -30,6 +31,24 @@ pub(crate) fn text() -> Result<Body, Box<dyn Error>> {
         check(&written);
         check(&copied);
         if written.is_empty() && copied.is_empty() { "nothing".to_owned() } else { "blocks".to_owned() }
+    }))
+}
+
+/// A feed of headlines.
+pub(crate) fn feed() -> Result<Body, Box<dyn Error>> {
+    Ok(Box::new(|input| match headlines(input) {
+        Ok(found) => {
+            for one in &found {
+                let length = one.title.chars().count();
+                assert!((1..=200).contains(&length) && !one.title.contains(char::is_control), "{one:?}");
+                assert!(one.address.is_empty() || one.address.starts_with("http"), "{one:?}");
+            }
+            if found.is_empty() { "nothing".to_owned() } else { "headlines".to_owned() }
+        }
+        Err(why) => {
+            assert!(!why.is_empty(), "a refusal says why");
+            "refused".to_owned()
+        }
     }))
 }
 

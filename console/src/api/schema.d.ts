@@ -5934,6 +5934,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What articles of this house look like. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HouseLook"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/materials": {
         parameters: {
             query?: never;
@@ -7305,6 +7348,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/quality/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the addresses of elsewhere that an article names, once each. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LinksOpened"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/quota": {
         parameters: {
             query?: never;
@@ -7633,6 +7723,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources, how each does, and what they told last. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HeadlinesGathered"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/sources/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches from the sources that are switched on, in the background. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/suggestions": {
         parameters: {
             query?: never;
@@ -7814,7 +7988,7 @@ export interface paths {
             parameters: {
                 query: {
                     /** @description Which list. */
-                    list: "glossary" | "words" | "weights" | "topics";
+                    list: "glossary" | "words" | "weights" | "topics" | "sources" | "colours";
                 };
                 header: {
                     /** @description percent-encoded */
@@ -7910,7 +8084,7 @@ export interface paths {
             parameters: {
                 query: {
                     /** @description Which list. */
-                    list: "glossary" | "words" | "weights" | "topics";
+                    list: "glossary" | "words" | "weights" | "topics" | "sources" | "colours";
                 };
                 header?: never;
                 path?: never;
@@ -11405,6 +11579,7 @@ export interface components {
             author: string;
             /** @description What it consists of. */
             blocks: components["schemas"]["ArticleBlock"][];
+            colours?: components["schemas"]["HouseColours"] | null;
             /** @description Its summary; empty for WeChat to take the first 54 characters. */
             digest: string;
             /** @description Larger type, for older readers: 18 px and more. */
@@ -11443,6 +11618,12 @@ export interface components {
         } | (components["schemas"]["RecordQuotation"] & {
             /** @enum {string} */
             kind: "record";
+        }) | (components["schemas"]["ArticleRecording"] & {
+            /** @enum {string} */
+            kind: "audio";
+        }) | (components["schemas"]["ArticleRecording"] & {
+            /** @enum {string} */
+            kind: "video";
         }) | {
             /** @description In order. */
             entries: components["schemas"]["TimelineEntry"][];
@@ -11600,7 +11781,8 @@ export interface components {
          * @description A place in an article.
          *
          *     A block has one text or more, its *parts*, counted from 0: of a picture its caption and what it shows; of a gallery the same
-         *     for each picture; of a quotation its words and their source; of a record what is quoted, and its title; of a timeline
+         *     for each picture; of a quotation its words and their source; of a record what is quoted, and its title; of a recording or a film its
+         *     title and what is said in it, and the texts of its picture; of a timeline
          *     the date and the words of each entry; of a list its items; of a table its heads and then its cells, row by row; any
          *     other block has one. Outside of the blocks the parts are title, author and summary. Runs of one paragraph are one text.
          */
@@ -11624,6 +11806,26 @@ export interface components {
             html: string;
             /** @description What WeChat does not keep, in words. */
             lost: string[];
+        };
+        /**
+         * @description A recording or a film of the library. An article that reaches WeChat through the API can hold neither: there a card with
+         *     its words stands in its place, and it is played on the readers' site.
+         */
+        ArticleRecording: {
+            /** @description Its address, `material/{uuid}`; empty while none is chosen. */
+            address: string;
+            /** @description The page of the readers' site on which it is played; may be empty. */
+            page: string;
+            picture?: components["schemas"]["ArticlePicture"] | null;
+            /**
+             * Format: int32
+             * @description How long it lasts, in seconds.
+             */
+            seconds: number;
+            /** @description What it is called. */
+            title: string;
+            /** @description What is said and shown in it, for who cannot hear or see it. */
+            transcript: string;
         };
         ArticleResults: {
             account: string;
@@ -12359,7 +12561,9 @@ export interface components {
         /** @description The lists that editors keep, as they are in force. */
         EditorsLists: {
             allowed: string[];
+            colours: components["schemas"]["HouseColours"] | null;
             listed: components["schemas"]["ListedWord"][];
+            sources: components["schemas"]["HeadlineSource"][];
             /** @description All terms: the program's and the house's. */
             terms: components["schemas"]["Term"][];
             topics: string[];
@@ -12619,6 +12823,23 @@ export interface components {
             /** @description Whether who begins to wait in opening hours is given to a member of staff on duty (轮流分派). */
             in_turn: boolean;
         };
+        HeadlineShown: {
+            /** @description Where it leads; may be empty. */
+            address: string;
+            published_at: string | null;
+            /** @description The name of its source. */
+            source: string;
+            title: string;
+        };
+        /** @description A feed in RSS, Atom or JSON. */
+        HeadlineSource: {
+            /** @description Its address. */
+            address: string;
+            /** @description What staff call it. */
+            name: string;
+            /** @description Whether it is fetched. */
+            on?: boolean;
+        };
         /** @description What the holdings have to do with headlines. */
         HeadlineTopics: {
             items: components["schemas"]["TopicShown"][];
@@ -12626,6 +12847,11 @@ export interface components {
         /** @description Headlines to be looked for in the holdings. */
         Headlines: {
             headlines: string[];
+        };
+        /** @description The sources and what they told last. */
+        HeadlinesGathered: {
+            headlines: components["schemas"]["HeadlineShown"][];
+            sources: components["schemas"]["SourceShown"][];
         };
         /** @description The first page of the console. */
         Home: {
@@ -12711,6 +12937,16 @@ export interface components {
              */
             wednesday: components["schemas"]["Period"][];
         };
+        /**
+         * @description Two colours as `#rrggbb`: one to write and draw with, one to fill areas with. On the dark paper of 相册 it is the other way
+         *     round.
+         */
+        HouseColours: {
+            /** @description Of headings, lines and numbers. */
+            dark: string;
+            /** @description Behind quotations and cards. */
+            light: string;
+        };
         /** @description A day as it is. */
         HouseDay: {
             /** Format: date */
@@ -12739,6 +12975,12 @@ export interface components {
              * @description The number of the version that was read.
              */
             version: number;
+        };
+        /** @description What articles of this house look like. */
+        HouseLook: {
+            /** @description The page of the readers' site where its articles are. */
+            articles_page: string;
+            colours: components["schemas"]["HouseColours"] | null;
         };
         /** @description A part of the house, whole. */
         HousePart: {
@@ -13032,12 +13274,18 @@ export interface components {
         LinkShown: {
             /** @description The address. */
             address: string;
+            /** @description Whether it is somebody else's page, which can be opened at a click. */
+            elsewhere: boolean;
             /** @description Where the words stand that have it. */
             place: components["schemas"]["ArticlePlace"];
             /** @description What is the matter, or what was looked at. */
             told: string;
             /** @description Whether it cannot stay as it is. */
             wrong: boolean;
+        };
+        /** @description The addresses of elsewhere that an article names, as they were just opened. */
+        LinksOpened: {
+            items: components["schemas"]["LinkShown"][];
         };
         /** @description What became of a list. */
         ListKept: {
@@ -13052,7 +13300,7 @@ export interface components {
          * @description Which list.
          * @enum {string}
          */
-        ListName: "glossary" | "words" | "weights" | "topics";
+        ListName: "glossary" | "words" | "weights" | "topics" | "sources" | "colours";
         /** @description A list, whole. */
         ListPart: {
             /** @description Where the house differs from the built-in terms. */
@@ -13076,6 +13324,15 @@ export interface components {
             content: string[];
             /** @enum {string} */
             list: "topics";
+        } | {
+            /** @description Where headlines come from. */
+            content: components["schemas"]["HeadlineSource"][];
+            /** @enum {string} */
+            list: "sources";
+        } | {
+            content: components["schemas"]["HouseColours"] | null;
+            /** @enum {string} */
+            list: "colours";
         };
         /** @description A listed word. */
         ListedShown: {
@@ -15177,6 +15434,20 @@ export interface components {
         /** @description The pages, those of the whole house first. */
         SitePages: {
             items: components["schemas"]["SitePage"][];
+        };
+        /** @description A source with how it does. */
+        SourceShown: components["schemas"]["HeadlineSource"] & {
+            /**
+             * Format: int64
+             * @description Headlines that came last.
+             */
+            entries: number;
+            /** @description Why the last try failed, in words. */
+            fault: string | null;
+            /** @description When something came last. */
+            succeeded_at: string | null;
+            /** @description When it was fetched last; none if it never was. */
+            tried_at: string | null;
         };
         /**
          * @description Who said something.

@@ -18,10 +18,12 @@ mod content;
 mod desk;
 pub mod draft;
 mod epoch;
+pub mod headline;
 pub mod hint;
 pub mod import;
 mod jobs;
 pub mod material;
+pub mod outside;
 mod plan;
 mod post;
 pub mod quality;
@@ -36,10 +38,7 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Comments, Counted, Draft, Drafting, Ended, Ends, Fetched, Growth, Guard, Hours, ImportedList,
-    Ledger, ListVersion, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, REPLY,
-    Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Visits, Wanted, Whole, Whom,
-    Written,
+    ArticleResult, Comments, Counted, Draft, Drafting, Ended, Ends, Fetched, Gathered, Growth, Guard, Headlines, Hours, ImportedList, Ledger, ListVersion, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, REPLY, Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Visits, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

@@ -49,6 +49,9 @@ fn texts<'a>(block: &'a Block, all: &mut Vec<&'a str>) {
         Block::Gallery { pictures } => pictures.iter().for_each(|picture| of_picture(picture, all)),
         Block::Quotation { text, source } => all.extend([text.as_str(), source]),
         Block::Record(record) => all.extend([record.title.as_str(), &record.reference_code, &record.text]),
+        Block::Audio(recording) | Block::Video(recording) => {
+            all.extend([recording.title.as_str(), &recording.transcript]);
+        }
         Block::Timeline { entries } => {
             all.extend(entries.iter().flat_map(|entry| [entry.date.as_str(), &entry.text]));
         }

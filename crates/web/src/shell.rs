@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_policy_names_exactly_what_stands_in_the_page() {
+    async fn h12_the_policy_names_exactly_what_stands_in_the_page() {
         let (status, headers, html) = got("/").await;
         assert_eq!(status, StatusCode::OK);
         let policy = headers[CONTENT_SECURITY_POLICY].to_str().unwrap();

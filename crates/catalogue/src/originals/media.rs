@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What is given for a `Range` header.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Part {
+pub enum Part {
     /// All of it: nothing was asked for, or nothing that is understood.
     Whole,
     /// One part.
@@ -15,7 +15,7 @@ pub(super) enum Part {
 
 impl Part {
     /// The part of a file of this length that a header asks for. Several parts at once are not given: the whole is.
-    pub(super) fn of(header: Option<&str>, length: u64) -> Self {
+    pub fn of(header: Option<&str>, length: u64) -> Self {
         let Some(asked) = header.and_then(|header| header.strip_prefix("bytes=")) else { return Self::Whole };
         let Some((first, last)) = asked.trim().split_once('-') else { return Self::Whole };
         let number = |text: &str| {

@@ -33,6 +33,7 @@ pub use finding::{Fate, Finding, Property, Report, Verdict, workbook};
 pub use gallery::Gallery;
 pub use kind::Kind;
 pub use leaf::{Leaf, Listed, digitised};
+pub use media::Part;
 pub use naming::{clean, codes_of};
 pub use picture::open_picture;
 pub use routes::routes;

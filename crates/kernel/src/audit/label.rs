@@ -85,6 +85,8 @@ const LABELS: &[(&str, &str)] = &[
     ("push.send-material", "上传素材到公众号"),
     ("push.fetch-material", "从公众号取回素材"),
     ("push.keep-list", "维护推文用语"),
+    ("push.open-links", "打开推文里的网址查看"),
+    ("push.fetch-headlines", "取热点来源的标题"),
     ("originals.add", "挂接原件"),
     ("originals.place", "调整原件"),
     ("originals.label", "标注原件"),

@@ -7,7 +7,8 @@ use catalogue::Catalogue;
 use catalogue::originals::Gallery;
 use kernel::{Blobs, Error, Ground, Result};
 use push::console::Office;
-use push::{Epoch, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock, Visits};
+use push::outside::{Outside, PATIENCE, Reach};
+use push::{Epoch, Headlines, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock, Visits};
 use web::HouseDesk;
 
 use super::staff_api;
@@ -32,12 +33,17 @@ pub(super) async fn open(
     for account in configured.accounts.iter() {
         results.plan(account.name()).await?;
     }
+    let materials = materials((ground, configured), (catalogue, gallery, house, clients))?;
+    let outside = Outside::new(Reach::Public, PATIENCE);
+    let headlines = Headlines::new(&materials, outside.clone());
+    headlines.plan().await?;
+    Arc::new(headlines.worker()).start(ground);
     Ok(Office {
         ground: ground.clone(),
         accounts: configured.accounts.clone(),
         clients: clients.clone(),
         catalogue: catalogue.clone(),
-        materials: materials((ground, configured), (catalogue, gallery, house, clients))?,
+        materials,
         site: site.to_owned(),
         past_articles: PastArticles::new(ground.clone()),
         visits: Visits::new(ground.clone()),
@@ -45,6 +51,8 @@ pub(super) async fn open(
         house: house.book().clone(),
         ledger: ledger(ground, configured, clients)?,
         quality,
+        headlines,
+        outside,
         reader: import::reader()?,
     })
 }

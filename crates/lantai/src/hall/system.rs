@@ -22,10 +22,11 @@ use crate::settings::Configured;
 /// The most jobs that are listed.
 const LISTED: i64 = 200;
 /// Kinds of jobs and what people call them.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("account.say-further", "续发公众号的后几条答复"),
     ("account.refresh-addresses", "更新微信服务器的地址"),
     ("push.fetch-counts", "取推文的阅读数"),
+    ("push.fetch-headlines", "取热点来源的标题"),
     ("account.answer-later", "稍后答复读者"),
     ("account.publish-menu", "发布公众号菜单"),
     ("account.prune", "清理过期的消息"),

@@ -34,6 +34,10 @@ pub enum Block {
     },
     /// An archival record, quoted with its reference.
     Record(RecordQuotation),
+    /// A recording of the library.
+    Audio(Recording),
+    /// A film of the library.
+    Video(Recording),
     /// What happened when.
     Timeline {
         /// In order.
@@ -108,6 +112,36 @@ pub struct RecordQuotation {
     pub text: String,
     /// The image of a page whose publication (公布) is approved.
     pub picture: Option<Picture>,
+}
+
+/// A recording or a film of the library. An article that reaches WeChat through the API can hold neither: there a card with
+/// its words stands in its place, and it is played on the readers' site.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticleRecording)]
+pub struct Recording {
+    /// Its address, `material/{uuid}`; empty while none is chosen.
+    pub address: String,
+    /// What it is called.
+    pub title: String,
+    /// How long it lasts, in seconds.
+    pub seconds: u32,
+    /// What is said and shown in it, for who cannot hear or see it.
+    pub transcript: String,
+    /// The page of the readers' site on which it is played; may be empty.
+    pub page: String,
+    /// A picture that stands for it; may be missing.
+    pub picture: Option<Picture>,
+}
+
+impl Recording {
+    /// How long it lasts: `2 分 35 秒`.
+    pub fn lasting(&self) -> String {
+        match (self.seconds / 60, self.seconds % 60) {
+            (0, seconds) => format!("{seconds} 秒"),
+            (minutes, 0) => format!("{minutes} 分"),
+            (minutes, seconds) => format!("{minutes} 分 {seconds} 秒"),
+        }
+    }
 }
 
 /// Something that happened.

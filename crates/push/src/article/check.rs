@@ -2,7 +2,7 @@
 
 use wechat::article::{AUTHOR, CONTENT, CONTENT_BYTES, DIGEST, TITLE};
 
-use super::{Article, render};
+use super::{Article, Colours, render};
 
 /// What keeps an article from being sent, in the words of whoever has to mend it.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum ArticleProblem {
     /// Too long a content.
     #[error("正文连同版式有 {0} 个字符，须少于 {CONTENT} 个，请分成两篇或删去一些")]
     LongContent(usize),
+    /// Colours that cannot be read.
+    #[error("用的“本馆的配色”不合适：{0}")]
+    Colours(String),
 }
 
 impl Article {
@@ -48,6 +51,7 @@ impl Article {
         if self.blocks.is_empty() {
             problems.push(ArticleProblem::Empty);
         }
+        problems.extend(self.colours.as_ref().and_then(Colours::problem).map(ArticleProblem::Colours));
         let content = render(self);
         let characters = content.chars().count();
         if characters >= CONTENT || content.len() >= CONTENT_BYTES {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Article, Block, Entry, Picture, RecordQuotation, Run, Theme, Visit};
+use super::{Article, Block, Entry, Picture, RecordQuotation, Recording, Run, Theme, Visit};
 
 /// The size of the text in large type, in pixels.
 const LARGE_TYPE: u8 = 20;
@@ -21,6 +21,7 @@ enum Part<'a> {
     Pictures(Vec<&'a Picture>),
     Quotation(&'a str, &'a str),
     Record(&'a RecordQuotation),
+    Recording(&'static str, &'static str, &'a Recording),
     Timeline(&'a [Entry]),
     List(bool, Vec<Vec<Words<'a>>>),
     Table(&'a [String], &'a [Vec<String>]),
@@ -31,7 +32,7 @@ enum Part<'a> {
 #[derive(Template)]
 #[template(path = "article.html")]
 struct Page<'a> {
-    style: Theme,
+    style: Theme<String>,
     size: u8,
     small: u8,
     large: u8,
@@ -44,16 +45,21 @@ struct Page<'a> {
 ///
 /// Every text is escaped. A note stands at the end under its number; the same note is told once.
 pub fn render(article: &Article) -> String {
-    let style = article.theme.theme();
+    let theme = article.theme.theme();
+    // Colours that could not be read are none, so nothing else gets into a style either.
+    let style = match article.colours.as_ref().filter(|colours| colours.problem().is_none()) {
+        Some(colours) => colours.over(&theme),
+        None => theme.map(str::to_owned),
+    };
     let size = if article.large_type { style.size.max(LARGE_TYPE) } else { style.size };
     let mut notes = Notes::default();
     let parts = article.blocks.iter().map(|block| part(block, &mut notes)).collect();
     let page = Page {
-        style,
         size,
         small: size - 2,
         large: size + 2,
         line: format!("{}.{:02}", style.line / 100, style.line % 100),
+        style,
         parts,
         notes: notes.0,
     };
@@ -97,6 +103,8 @@ fn part<'a>(block: &'a Block, notes: &mut Notes<'a>) -> Part<'a> {
         Block::Gallery { pictures } => Part::Pictures(pictures.iter().collect()),
         Block::Quotation { text, source } => Part::Quotation(text, source),
         Block::Record(record) => Part::Record(record),
+        Block::Audio(recording) => Part::Recording("音频", "听", recording),
+        Block::Video(recording) => Part::Recording("视频", "看", recording),
         Block::Timeline { entries } => Part::Timeline(entries),
         Block::List { ordered, items } => Part::List(*ordered, items.iter().map(|item| notes.words(item)).collect()),
         Block::Table { head, rows } => Part::Table(head, rows),
@@ -112,7 +120,7 @@ mod tests {
     use wechat::article::is_wechats;
 
     use super::*;
-    use crate::article::ThemeName;
+    use crate::article::{Colours, ThemeName};
 
     fn run(text: &str, note: Option<&str>) -> Run {
         Run { text: text.to_owned(), strong: false, note: note.map(str::to_owned) }
@@ -137,7 +145,17 @@ mod tests {
             text: text(),
             picture: Some(picture()),
         };
+        let recording = || Recording {
+            address: "material/1".to_owned(),
+            title: text(),
+            seconds: 95,
+            transcript: text(),
+            page: text(),
+            picture: Some(picture()),
+        };
         vec![
+            Block::Audio(recording()),
+            Block::Video(recording()),
             Block::Heading { text: text() },
             Block::Text { runs: runs() },
             Block::Picture(picture()),
@@ -182,11 +200,40 @@ mod tests {
     }
 
     #[test]
-    fn wechat_keeps_all_that_is_written() {
+    fn wechat_keeps_all_that_is_written_in_the_colours_of_the_house_too() {
+        let own = Colours { dark: "#1d4f91".to_owned(), light: "#eaf2fb".to_owned() };
         for theme in ThemeName::ALL {
-            let kept = wechat::article::kept(&render(&Article { theme, ..article(everything("字")) }), &is_wechats);
-            assert_eq!(kept.lost, [], "{}", theme.label());
+            for colours in [None, Some(own.clone())] {
+                let html = render(&Article { theme, colours: colours.clone(), ..article(everything("字")) });
+                assert_eq!(wechat::article::kept(&html, &is_wechats).lost, [], "{}", theme.label());
+                assert_eq!(html.contains("#1d4f91"), colours.is_some(), "{}", theme.label());
+            }
         }
+    }
+
+    #[test]
+    fn h04_a_colour_is_a_colour_and_nothing_else_gets_into_a_style() {
+        for evil in ["red;background:url(//x)", "#12345g", "#1d4f91;position:fixed", "url(//x)"] {
+            let colours = Some(Colours { dark: evil.to_owned(), light: "#eaf2fb".to_owned() });
+            let plain = render(&article(everything("字")));
+            assert_eq!(render(&Article { colours, ..article(everything("字")) }), plain, "{evil}");
+        }
+    }
+
+    #[test]
+    fn a_recording_is_a_card_with_its_words_and_where_it_is_played() {
+        let recording = Recording {
+            title: "老渡口的号子".to_owned(),
+            seconds: 95,
+            transcript: "嗨哟".to_owned(),
+            page: "https://a.example/articles".to_owned(),
+            ..Recording::default()
+        };
+        let html = render(&article(vec![Block::Audio(recording)]));
+        for expected in ["音频 · 1 分 35 秒", "老渡口的号子", "嗨哟", "https://a.example/articles"] {
+            assert!(html.contains(expected), "{html}");
+        }
+        assert!(!html.contains("<audio") && !html.contains("href"), "{html}");
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 
 mod comments;
 mod drafts;
+mod headlines;
 mod hints;
 mod import;
 mod materials;
@@ -25,7 +26,8 @@ use kernel::cage::Cage;
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
-use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results, Visits};
+use crate::outside::Outside;
+use crate::{Headlines, Ledger, Materials, PastArticles, Preparing, Quality, Results, Visits};
 
 /// The most that is taken in of a draft, in bytes.
 const MOST_BYTES: usize = 2 << 20;
@@ -57,6 +59,10 @@ pub struct Office {
     pub ledger: Ledger,
     /// What helps editors.
     pub quality: Quality,
+    /// What others tell.
+    pub headlines: Headlines,
+    /// Whoever looks outside the house.
+    pub outside: Outside,
     /// How the child that reads lists is started.
     pub reader: Cage,
 }

@@ -12,9 +12,10 @@ use utoipa_axum::routes;
 use web::Failure;
 use web::api::{Input, Inputs, Staff, needs};
 
-use super::{MOST_BYTES, Office, suggestions, word_file};
-use crate::article::Article;
-use crate::quality::{ListName, ListPart, ListedWord, NUMBERS, Report, Term, WEIGHED, weights};
+use super::{MOST_BYTES, Office, headlines, suggestions, word_file};
+use crate::article::{Article, Colours};
+use crate::headline::Source;
+use crate::quality::{LinkShown, ListName, ListPart, ListedWord, NUMBERS, Report, Term, WEIGHED, weights};
 use crate::{ImportedList, ListVersion};
 
 /// Lines of a change that are told.
@@ -30,12 +31,16 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
         .routes(editors(routes!(word_file::import)))
         .routes(editors(routes!(suggestions::this_day)))
         .routes(editors(routes!(suggestions::topics)))
+        .routes(editors(routes!(headlines::gathered)))
+        .routes(editors(routes!(headlines::fetch)))
+        .routes(editors(routes!(headlines::look)))
 }
 
 /// The route that takes in a whole article.
 pub(super) fn long_routes() -> OpenApiRouter<Office> {
     OpenApiRouter::new()
         .routes(needs(Permission::WriteArticles, routes!(check)))
+        .routes(needs(Permission::WriteArticles, routes!(open_links)))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
@@ -53,6 +58,12 @@ struct QualityAsked {
     pasted: String,
 }
 
+/// The addresses of elsewhere that an article names, as they were just opened.
+#[derive(Serialize, ToSchema)]
+struct LinksOpened {
+    items: Vec<LinkShown>,
+}
+
 /// The lists that editors keep, as they are in force.
 #[derive(Serialize, ToSchema)]
 struct EditorsLists {
@@ -64,6 +75,9 @@ struct EditorsLists {
     allowed: Vec<String>,
     weights: Vec<WeightGroup>,
     topics: Vec<String>,
+    sources: Vec<Source>,
+    #[schema(required)]
+    colours: Option<Colours>,
 }
 
 /// The version of a list.
@@ -180,6 +194,17 @@ async fn check(
     Ok(Json(office.quality.check(&actor, article, draft.as_deref(), pasted).await?))
 }
 
+/// Opens the addresses of elsewhere that an article names, once each.
+#[utoipa::path(post, path = "/api/v1/push/quality/links", tag = "push", request_body = Article,
+    responses((status = 200, body = LinksOpened)))]
+async fn open_links(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Input(article): Input<Article>,
+) -> Result<Json<LinksOpened>, Failure> {
+    Ok(Json(LinksOpened { items: office.quality.open_links(&actor, &article, &office.outside).await? }))
+}
+
 /// The lists that editors keep.
 #[utoipa::path(get, path = "/api/v1/push/words", tag = "push", responses((status = 200, body = EditorsLists)))]
 async fn lists(State(office): State<Office>, Staff(actor): Staff) -> Result<Json<EditorsLists>, Failure> {
@@ -190,6 +215,8 @@ async fn lists(State(office): State<Office>, Staff(actor): Staff) -> Result<Json
         allowed: Vec::new(),
         weights: Vec::new(),
         topics: Vec::new(),
+        sources: Vec::new(),
+        colours: None,
     };
     for version in office.quality.lists(&actor).await? {
         let (changed_at, changed_by) = kept(version.kept);
@@ -200,6 +227,8 @@ async fn lists(State(office): State<Office>, Staff(actor): Staff) -> Result<Json
             ListPart::Words(words) => (shown.listed, shown.allowed) = (words.listed, words.allowed),
             ListPart::Weights(own) => shown.weights = groups(&weights(&own)),
             ListPart::Topics(topics) => shown.topics = topics,
+            ListPart::Sources(sources) => shown.sources = sources,
+            ListPart::Colours(colours) => shown.colours = colours,
         }
     }
     Ok(Json(shown))

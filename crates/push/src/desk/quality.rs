@@ -10,10 +10,12 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Error, Ground, Permission, Problem, Result, Timestamp, Tx};
 use serde_json::json;
 
+use super::headlines;
 use crate::article::{Article, Block};
+use crate::outside::Outside;
 use crate::quality::{
-    Held, ListName, ListPart, Other, OwnTerm, QuotedShown, Report, Sheet, Term, WordLists, addresses, alike,
-    comparable, examine, glossary, table, terms, weights,
+    Address, Held, LinkShown, ListName, ListPart, Other, OwnTerm, QuotedShown, Report, Sheet, Term, WordLists,
+    addresses, alike, comparable, examine, glossary, table, terms, weights,
 };
 use crate::store::{list, text};
 
@@ -27,6 +29,8 @@ const LATE: i64 = 60;
 const MOST: usize = 100_000;
 /// Other texts whose passages are told.
 const TOLD: usize = 5;
+/// Addresses that are opened at once.
+const MOST_LINKS: usize = 30;
 
 /// The desk that helps editors; cheap to clone.
 #[derive(Clone, Debug)]
@@ -200,6 +204,25 @@ impl Quality {
         Ok(report)
     }
 
+    /// Opens the addresses of elsewhere that an article names, at the word of an editor and not by itself.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`]; the database's.
+    pub async fn open_links(&self, actor: &Actor, article: &Article, outside: &Outside) -> Result<Vec<LinkShown>> {
+        actor.must(Permission::WriteArticles)?;
+        let links = addresses(article, &self.site, &self.pages).into_iter().filter(Address::is_elsewhere);
+        let links: Vec<Address> = links.take(MOST_LINKS).collect();
+        let (action, object) = ("push.open-links", "article");
+        let detail = json!({ "links": links.len() });
+        let line = Line { actor: actor.name(), action, object, outcome: Outcome::Done, detail };
+        audit::alone(&self.ground, &line).await?;
+        let opened = links.into_iter().map(async |link| {
+            let answer = outside.look(link.written()).await;
+            link.opened(&answer)
+        });
+        Ok(futures::future::join_all(opened).await)
+    }
+
     /// Those of the records that everybody may see.
     async fn open_records(&self, asked: &[PublicId]) -> Result<Vec<PublicId>> {
         if asked.is_empty() {
@@ -306,7 +329,7 @@ impl Quality {
                 let (lists, imported) = table::words(lists, rows);
                 (ListPart::Words(lists), imported)
             }
-            ListPart::Weights(_) | ListPart::Topics(_) => {
+            ListPart::Weights(_) | ListPart::Topics(_) | ListPart::Sources(_) | ListPart::Colours(_) => {
                 return Err(Problem::new(Code::BadRequest, name.label()).because("这张表不能导入").into());
             }
         };
@@ -331,6 +354,9 @@ impl Quality {
         audit::privileged(&mut tx, now, &line).await?;
         let changed_by = actor.name().to_owned();
         let version = list::Row { number: read + 1, content, changed_at: now, changed_by, taken_from };
+        if name == ListName::Sources {
+            headlines::order(&mut tx, &self.ground, now).await?;
+        }
         if !list::add(&mut tx, &version).await? {
             let why = "别人刚刚改过；请读取最新的再改，您写的内容还在页面上";
             return Err(Problem::new(Code::Conflict, name.label()).because(why).into());
@@ -364,7 +390,7 @@ fn held(catalogue: &Catalogue, built_in: &Lists, lists: &[ListPart]) -> Result<H
             ListPart::Glossary(terms) => own = terms,
             ListPart::Words(lists) => words = lists,
             ListPart::Weights(kept) => numbers = kept,
-            ListPart::Topics(_) => {}
+            ListPart::Topics(_) | ListPart::Sources(_) | ListPart::Colours(_) => {}
         }
     }
     let jargon = glossary(&built_in.jargon, own).map_err(Error::internal)?;

@@ -106,10 +106,20 @@ fn of_block(block: &Block) -> Option<&'static str> {
     if is_empty {
         return Some("是空的，请填写或删去");
     }
+    if let Block::Audio(recording) | Block::Video(recording) = block {
+        let is_blank = |text: &str| text.trim().is_empty();
+        if is_blank(&recording.address) || is_blank(&recording.title) {
+            return Some("还没有从素材库选好，或没有写名称");
+        }
+        if is_blank(&recording.transcript) {
+            return Some("还没有写文字稿（给听不见、看不见的读者）");
+        }
+    }
     let pictures = match block {
         Block::Picture(picture) | Block::Code { picture } => std::slice::from_ref(picture),
         Block::Gallery { pictures } => pictures,
         Block::Record(record) => record.picture.as_slice(),
+        Block::Audio(recording) | Block::Video(recording) => recording.picture.as_slice(),
         _ => &[],
     };
     if pictures.iter().any(|picture| picture.address.is_empty()) {
@@ -140,7 +150,7 @@ fn is_page(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Article, Picture, Run};
+    use crate::article::{Article, Picture, Recording, Run};
 
     fn part(title: &str, blocks: Vec<Block>) -> Part {
         let article = Article { title: title.to_owned(), blocks, ..Article::default() };
@@ -166,6 +176,23 @@ mod tests {
             "第 2 篇：第 2 段（图片）还没有选图片",
         ];
         assert_eq!(told, wanted);
+    }
+
+    #[test]
+    fn a_recording_is_told_in_words_too() {
+        let with = |recording: Recording| Body::Articles { articles: vec![part("题", vec![Block::Audio(recording)])] };
+        let whole = Recording {
+            address: "material/1".to_owned(),
+            title: "号子".to_owned(),
+            transcript: "嗨哟".to_owned(),
+            ..Recording::default()
+        };
+        assert!(with(whole.clone()).problems().is_empty());
+        let told = with(Recording { transcript: " ".to_owned(), ..whole.clone() }).problems();
+        assert_eq!(told, ["第 1 段（音频）还没有写文字稿（给听不见、看不见的读者）"]);
+        assert_eq!(with(Recording { address: String::new(), ..whole.clone() }).problems().len(), 1);
+        let bare = with(Recording { picture: Some(Picture::default()), ..whole }).problems();
+        assert_eq!(bare, ["第 1 段（音频）还没有选图片"]);
     }
 
     #[test]

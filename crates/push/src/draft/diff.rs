@@ -3,7 +3,7 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{Body, Medium, Part};
-use crate::article::{Block, Picture, Run};
+use crate::article::{Block, Picture, Recording, Run};
 
 /// Characters of a text up to which it is compared within; a longer one is shown as removed and added whole.
 const WITHIN: usize = 4_000;
@@ -122,7 +122,9 @@ fn pieces(body: &Body) -> Vec<Piece> {
 fn of_article(place: usize, part: &Part) -> Vec<Piece> {
     let article = &part.article;
     let size = if article.large_type { "，大字" } else { "" };
-    let look = format!("{}{size}", article.theme.label());
+    let own =
+        article.colours.as_ref().map(|own| format!("，本馆的配色 {} {}", own.dark, own.light)).unwrap_or_default();
+    let look = format!("{}{size}{own}", article.theme.label());
     let around = [
         ("标题", article.title.clone()),
         ("作者", article.author.clone()),
@@ -146,6 +148,8 @@ impl Block {
             Self::Gallery { .. } => "图集",
             Self::Quotation { .. } => "引文",
             Self::Record(_) => "引用档案",
+            Self::Audio(_) => "音频",
+            Self::Video(_) => "视频",
             Self::Timeline { .. } => "时间线",
             Self::List { .. } => "列表",
             Self::Table { .. } => "表格",
@@ -167,6 +171,11 @@ impl Block {
             Self::Record(record) => {
                 let picture = record.picture.as_ref().map(of_picture).unwrap_or_default();
                 lines(vec![record.title.clone(), record.reference_code.clone(), record.text.clone(), picture])
+            }
+            Self::Audio(recording) | Self::Video(recording) => {
+                let picture = recording.picture.as_ref().map(of_picture).unwrap_or_default();
+                let Recording { title, transcript, address, .. } = recording;
+                lines(vec![title.clone(), transcript.clone(), address.clone(), picture])
             }
             Self::Timeline { entries } => {
                 lines(entries.iter().map(|entry| format!("{}　{}", entry.date, entry.text)).collect())

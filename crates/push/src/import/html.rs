@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn h05_what_an_editor_of_articles_pastes_keeps_words_and_wechats_pictures() {
+    fn h05_h06_what_an_editor_of_articles_pastes_keeps_words_and_wechats_pictures() {
         let id = "0190d6a0-0000-7000-8000-000000000001";
         let page = format!(
             "<section style=\"transform:rotate(1deg)\"><section><p>甲<span style=\"font-weight:700\">乙</span></p>\

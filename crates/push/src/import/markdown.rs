@@ -285,7 +285,8 @@ impl Reader {
 
 /// What Markdown has no form for.
 const fn is_fenced(block: &Block) -> bool {
-    matches!(block, Block::Record(_) | Block::Timeline { .. } | Block::Visit(_) | Block::Code { .. })
+    use Block::{Audio, Code, Record, Timeline, Video, Visit};
+    matches!(block, Record(_) | Audio(_) | Video(_) | Timeline { .. } | Visit(_) | Code { .. })
 }
 
 /// Whether a note is the address of a page and nothing else.
@@ -434,7 +435,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::article::{Entry, RecordQuotation, Visit};
+    use crate::article::{Entry, RecordQuotation, Recording, Visit};
 
     fn plain(text: &str) -> Run {
         Run { text: text.to_owned(), ..Run::default() }
@@ -525,6 +526,12 @@ mod tests {
             text().prop_map(|title| Block::Record(RecordQuotation { title, ..RecordQuotation::default() })),
             text().prop_map(|name| Block::Visit(Visit { name, ..Visit::default() })),
             a_picture().prop_map(|picture| Block::Code { picture }),
+            (text(), prop::option::of(a_picture())).prop_map(|(transcript, picture)| Block::Video(Recording {
+                transcript,
+                picture,
+                seconds: 95,
+                ..Recording::default()
+            })),
         ]
     }
 

@@ -6,6 +6,7 @@ mod html;
 mod left_out;
 mod markdown;
 mod normal;
+pub(crate) mod xml;
 
 #[cfg(test)]
 pub(crate) use docx::tests as samples;
@@ -13,6 +14,7 @@ pub use docx::{PICTURE, document};
 pub use html::pasted;
 pub use left_out::LeftOut;
 pub use markdown::{from_markdown, to_markdown};
+pub(crate) use normal::line;
 pub use normal::normal;
 
 use serde::{Deserialize, Serialize};

@@ -31,9 +31,13 @@ fn block(block: Block) -> Option<Block> {
             Block::List { ordered, items }
         }
         Block::Table { head, rows } => table(&head, &rows)?,
-        same @ (Block::Record(_) | Block::Timeline { .. } | Block::Visit(_) | Block::Code { .. } | Block::Divider) => {
-            same
-        }
+        same @ (Block::Record(_)
+        | Block::Audio(_)
+        | Block::Video(_)
+        | Block::Timeline { .. }
+        | Block::Visit(_)
+        | Block::Code { .. }
+        | Block::Divider) => same,
     })
 }
 
@@ -73,7 +77,7 @@ fn address(text: &str) -> String {
 }
 
 /// A text as one line: blanks single and none at an edge, no signs that are not seen.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     let visible: String = text.chars().filter(|sign| sign.is_whitespace() || !is_unseen(*sign)).collect();
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::media_type::{AMR, MediaType};
 use super::picture::{jpeg, png, small};
+use crate::headline::{Headline, headlines};
 use crate::import::{Imported, document};
 
 /// The most pictures of a moving picture, and the most pixels of all of them.
@@ -27,6 +28,8 @@ pub enum Orders {
     Material,
     /// Read a Word document.
     Document,
+    /// Read a feed.
+    Feed,
 }
 
 /// The child's first frame; frames of bytes follow as it says.
@@ -38,6 +41,8 @@ pub(super) enum Said {
     Examined(Facts),
     /// What a document says. Its pictures follow.
     Read(Imported),
+    /// What a feed says.
+    Told(Vec<Headline>),
 }
 
 /// What was measured.
@@ -76,6 +81,7 @@ fn open(mut file: File, orders: Orders, frames: &mut Frames<impl Write>) -> io::
             Ok((read, pictures)) => (Said::Read(read), pictures),
             Err(why) => (Said::Refused(why), Vec::new()),
         },
+        Orders::Feed => (headlines(&content).map_or_else(Said::Refused, Said::Told), Vec::new()),
     };
     frames.send(&serde_json::to_vec(&said)?)?;
     pieces.iter().try_for_each(|piece| frames.send(piece))

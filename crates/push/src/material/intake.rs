@@ -6,6 +6,7 @@ use kernel::{Code, Error, Problem, Result, Scanned, Scanner};
 
 use super::caged::{Facts, Said};
 use super::{MaterialKind, MediaType, Orders};
+use crate::headline::Headline;
 use crate::import::Imported;
 
 /// The most bytes of all pictures of a document.
@@ -57,6 +58,17 @@ impl Examiner {
     pub(crate) async fn read(&self, name: &str, content: &Bytes) -> Result<(Imported, Vec<Bytes>)> {
         match self.open(name, content, Orders::Document).await? {
             (Said::Read(read), pictures) => Ok((read, pictures)),
+            _ => Err(refused(name, STRANGE)),
+        }
+    }
+
+    /// Reads a feed.
+    ///
+    /// # Errors
+    /// As [`Examiner::examine`].
+    pub(crate) async fn headlines(&self, name: &str, content: &Bytes) -> Result<Vec<Headline>> {
+        match self.open(name, content, Orders::Feed).await? {
+            (Said::Told(headlines), _) => Ok(headlines),
             _ => Err(refused(name, STRANGE)),
         }
     }

@@ -127,7 +127,9 @@ pub fn of_address(address: &str) -> Option<Id<Material>> {
 
 /// The materials that an article shows, each once.
 pub fn shown(article: &crate::article::Article) -> Vec<Id<Material>> {
-    let mut ids: Vec<Id<Material>> = article.pictures().filter_map(|picture| of_address(&picture.address)).collect();
+    let pictures = article.pictures().map(|picture| &picture.address);
+    let all = pictures.chain(article.recordings().map(|recording| &recording.address));
+    let mut ids: Vec<Id<Material>> = all.filter_map(|address| of_address(address)).collect();
     ids.sort_unstable();
     ids.dedup();
     ids

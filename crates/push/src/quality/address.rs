@@ -5,6 +5,7 @@ use catalogue::PublicId;
 use super::Place;
 use super::report::{LinkShown, cut};
 use crate::article::{Article, Block, Run};
+use crate::outside::{Answer, Fault};
 
 /// An address of an article.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,6 +56,7 @@ pub(crate) fn addresses(article: &Article, site: &str, pages: &[&str]) -> Vec<Ad
         let pictures = match block {
             Block::Picture(picture) | Block::Code { picture } => std::slice::from_ref(picture),
             Block::Gallery { pictures } => pictures,
+            Block::Audio(recording) | Block::Video(recording) => recording.picture.as_slice(),
             _ => &[],
         };
         let insecure = pictures.iter().filter(|picture| picture.address.starts_with("http:"));
@@ -100,6 +102,36 @@ impl Address {
         }
     }
 
+    /// Whether it is somebody else's page.
+    pub(crate) const fn is_elsewhere(&self) -> bool {
+        matches!(self.says, Says::Foreign | Says::Clear)
+    }
+
+    /// As it is written.
+    pub(crate) fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// What is told of it once it was opened.
+    pub(crate) fn opened(self, answer: &Result<Answer, Fault>) -> LinkShown {
+        let (wrong, told) = match answer {
+            Ok(Answer { status: 200..=299, .. }) => (false, "刚刚打开过，能看".to_owned()),
+            Ok(Answer { status: 300..=399, location: Some(to) }) => {
+                (false, format!("刚刚打开过，对方网站转到了 {}，建议换成这个网址", cut(to, 200)))
+            }
+            Ok(Answer { status: 404 | 410, .. }) => {
+                (true, "刚刚打开过，对方网站说没有这个页面，请换一个或删去".to_owned())
+            }
+            Ok(Answer { status: 401 | 403 | 451, .. }) => {
+                (true, "刚刚打开过，对方网站不让看，读者多半也看不到，请换一个".to_owned())
+            }
+            Ok(Answer { status, .. }) => (true, format!("刚刚打开过，对方网站出错（{status}），请过一会儿再查")),
+            Err(Fault::Unfit(why)) => (true, format!("不能打开：{why}")),
+            Err(_) => (true, "没有打开：没有这个网站、它太慢，或它不是公开的网站".to_owned()),
+        };
+        LinkShown { place: self.place, address: cut(&self.written, 200), elsewhere: true, wrong, told }
+    }
+
     /// What is told of it, where everybody may see these records.
     pub(crate) fn shown(self, open: &[PublicId]) -> LinkShown {
         let (wrong, told) = match &self.says {
@@ -112,13 +144,33 @@ impl Address {
             Says::Record(_) => (true, "本馆网站上没有这件档案，或它没有开放，读者会看到“找不到”"),
             Says::Picture => (true, "图片的网址不是 https 开头，微信不收。请把图片放进素材库再插入"),
         };
-        LinkShown { place: self.place, address: cut(&self.written, 200), wrong, told: told.to_owned() }
+        let (elsewhere, told) = (self.is_elsewhere(), told.to_owned());
+        LinkShown { place: self.place, address: cut(&self.written, 200), elsewhere, wrong, told }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_opened_is_told_in_words() {
+        let place = Place { block: Some(0), part: 0, from: 0, to: 1 };
+        let told = |answer: Result<Answer, Fault>| {
+            let address = Address { place, written: "https://b.example/x".to_owned(), says: Says::Foreign };
+            let shown = address.opened(&answer);
+            (shown.wrong, shown.told)
+        };
+        let of = |status, location: Option<&str>| told(Ok(Answer { status, location: location.map(str::to_owned) }));
+        assert_eq!(of(200, None), (false, "刚刚打开过，能看".to_owned()));
+        assert!(
+            !of(301, Some("https://b.example/y")).0 && of(301, Some("https://b.example/y")).1.contains("b.example/y")
+        );
+        for status in [304, 401, 403, 404, 410, 429, 500] {
+            assert!(of(status, None).0, "{status}");
+        }
+        assert!(told(Err(Fault::Unreached)).0 && told(Err(Fault::Unfit("网址里不能指定端口"))).1.contains("端口"));
+    }
 
     #[test]
     fn an_address_is_told_by_what_it_is() {

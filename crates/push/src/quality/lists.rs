@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::numbers;
+use crate::article::Colours;
+use crate::headline::{MOST_SOURCES, Source};
 
 /// The most terms of the house, and topics.
 const MOST: usize = 2_000;
@@ -28,11 +30,15 @@ pub enum ListName {
     Weights,
     /// 选题
     Topics,
+    /// 热点来源
+    Sources,
+    /// 配色
+    Colours,
 }
 
 impl ListName {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Glossary, Self::Words, Self::Weights, Self::Topics];
+    pub const ALL: [Self; 6] = [Self::Glossary, Self::Words, Self::Weights, Self::Topics, Self::Sources, Self::Colours];
 
     /// The word in the database.
     pub const fn name(self) -> &'static str {
@@ -41,6 +47,8 @@ impl ListName {
             Self::Words => "words",
             Self::Weights => "weights",
             Self::Topics => "topics",
+            Self::Sources => "sources",
+            Self::Colours => "colours",
         }
     }
 
@@ -51,6 +59,8 @@ impl ListName {
             Self::Words => "敏感词",
             Self::Weights => "易读性权重",
             Self::Topics => "选题",
+            Self::Sources => "热点来源",
+            Self::Colours => "配色",
         }
     }
 
@@ -61,6 +71,8 @@ impl ListName {
             Self::Words => ListPart::Words(WordLists::default()),
             Self::Weights => ListPart::Weights(BTreeMap::new()),
             Self::Topics => ListPart::Topics(Vec::new()),
+            Self::Sources => ListPart::Sources(Vec::new()),
+            Self::Colours => ListPart::Colours(None),
         }
     }
 }
@@ -77,6 +89,10 @@ pub enum ListPart {
     Weights(BTreeMap<String, u32>),
     /// What editors want to write about.
     Topics(Vec<String>),
+    /// Where headlines come from.
+    Sources(Vec<Source>),
+    /// The institution's own colours, if it has any.
+    Colours(Option<Colours>),
 }
 
 /// A term as the house has it; one of the built-in list by the same term gives way.
@@ -218,6 +234,8 @@ impl ListPart {
             Self::Words(_) => ListName::Words,
             Self::Weights(_) => ListName::Weights,
             Self::Topics(_) => ListName::Topics,
+            Self::Sources(_) => ListName::Sources,
+            Self::Colours(_) => ListName::Colours,
         }
     }
 
@@ -255,6 +273,8 @@ impl ListPart {
             }
             Self::Weights(numbers) => Self::Weights(numbers),
             Self::Topics(topics) => Self::Topics(tidy(topics)),
+            Self::Sources(sources) => Self::Sources(sources.into_iter().map(Source::tidied).collect()),
+            same @ Self::Colours(_) => same,
         }
     }
 
@@ -281,6 +301,8 @@ impl ListPart {
             Self::Weights(own) => numbers::problem(own),
             Self::Topics(topics) if topics.len() > MOST => Some(format!("选题最多 {MOST} 条")),
             Self::Topics(topics) => topics.iter().find(|topic| too_long(topic)).map(long),
+            Self::Sources(sources) => of_sources(sources),
+            Self::Colours(colours) => colours.as_ref().and_then(Colours::problem),
         }
     }
 
@@ -300,8 +322,27 @@ impl ListPart {
                 numbers::NUMBERS.iter().filter_map(of).collect()
             }
             Self::Topics(topics) => topics.clone(),
+            Self::Sources(sources) => {
+                let state = |one: &Source| if one.on { "取" } else { "不取" };
+                sources.iter().map(|one| format!("{}：{}（{}）", one.name, one.address, state(one))).collect()
+            }
+            Self::Colours(colours) => {
+                let lines = |own: &Colours| [format!("主色：{}", own.dark), format!("底色：{}", own.light)];
+                colours.iter().flat_map(lines).collect()
+            }
         }
     }
+}
+
+/// What does not fit of the sources.
+fn of_sources(sources: &[Source]) -> Option<String> {
+    if sources.len() > MOST_SOURCES {
+        return Some(format!("来源最多 {MOST_SOURCES} 个"));
+    }
+    let mut known = HashSet::new();
+    let twice = sources.iter().find(|one| !known.insert(one.address.as_str()));
+    let twice = twice.map(|one| format!("网址 {} 重复，请只留一个", one.address));
+    sources.iter().find_map(Source::problem).or(twice)
 }
 
 fn term_line(one: &OwnTerm) -> String {

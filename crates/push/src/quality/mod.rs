@@ -14,7 +14,7 @@ pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use address::addresses;
+pub(crate) use address::{Address, addresses};
 pub use examine::{Held, Other, alike, comparable, examine};
 pub use lists::{ListName, ListPart, ListedWord, OwnTerm, Term, TermOrigin, WordLists};
 pub(crate) use lists::{glossary, terms};

@@ -148,6 +148,8 @@ pub struct LinkShown {
     pub place: Place,
     /// The address.
     pub address: String,
+    /// Whether it is somebody else's page, which can be opened at a click.
+    pub elsewhere: bool,
     /// Whether it cannot stay as it is.
     pub wrong: bool,
     /// What is the matter, or what was looked at.

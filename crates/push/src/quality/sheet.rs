@@ -24,7 +24,8 @@ pub enum LineKind {
 /// A place in an article.
 ///
 /// A block has one text or more, its *parts*, counted from 0: of a picture its caption and what it shows; of a gallery the same
-/// for each picture; of a quotation its words and their source; of a record what is quoted, and its title; of a timeline
+/// for each picture; of a quotation its words and their source; of a record what is quoted, and its title; of a recording or a film its
+/// title and what is said in it, and the texts of its picture; of a timeline
 /// the date and the words of each entry; of a list its items; of a table its heads and then its cells, row by row; any
 /// other block has one. Outside of the blocks the parts are title, author and summary. Runs of one paragraph are one text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, ToSchema)]
@@ -175,6 +176,10 @@ fn texts(block: &Block) -> Vec<(LineKind, Text<'_>)> {
         Block::Gallery { pictures } => pictures.iter().flat_map(of_picture).collect(),
         Block::Quotation { text, source } => vec![plain(LineKind::Quotation, text), plain(LineKind::Own, source)],
         Block::Record(record) => vec![plain(LineKind::Record, &record.text), plain(LineKind::Record, &record.title)],
+        Block::Audio(recording) | Block::Video(recording) => {
+            let words = [plain(LineKind::Own, &recording.title), plain(LineKind::Own, &recording.transcript)];
+            words.into_iter().chain(recording.picture.iter().flat_map(of_picture)).collect()
+        }
         Block::Timeline { entries } => {
             let entry = entries.iter().flat_map(|entry| [&entry.date, &entry.text]);
             entry.map(|text| plain(LineKind::Own, text)).collect()

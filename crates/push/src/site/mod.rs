@@ -7,16 +7,20 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::Method;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use bytes::Bytes;
 use catalogue::PublicId;
+use catalogue::originals::Part;
 use catalogue::site::{Mention, Mentions};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Code, Problem};
+use kernel::{Code, Error, Problem};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use web::{Failure, House, Markup, OwnPath, Page, PageContext, Shell, Tab, date_text, number_text};
@@ -54,6 +58,7 @@ pub fn router(articles: PastArticles, materials: Materials, shell: Shell) -> Rou
         .route("/articles", get(list))
         .route("/articles/{id}", get(one))
         .route("/articles/{id}/pictures/{number}", get(picture))
+        .route("/articles/{id}/recordings/{number}", get(recording))
         .with_state(Site { articles, materials, shell })
 }
 
@@ -124,7 +129,10 @@ async fn list(State(site): State<Site>, context: PageContext, Query(asked): Quer
 async fn one(State(site): State<Site>, context: PageContext, Path(id): Path<String>) -> Result<Response, Failure> {
     let SentArticle { mut article, sent_at, .. } = site.articles.one(&id).await?;
     for (number, picture) in (1..).zip(article.pictures_mut()) {
-        picture.address = own_address(&id, number, &picture.address);
+        picture.address = own_address(&id, ("pictures", number), &picture.address);
+    }
+    for (number, recording) in (1..).zip(article.recordings_mut()) {
+        recording.address = own_address(&id, ("recordings", number), &recording.address);
     }
     let main = Markup::render(&One { article: &article, day: date_text(&sent_at.day().to_string()) })?;
     Ok(site.shell.page(&context, &Page { title: article.title.clone(), tab: Tab::Home, main }))
@@ -144,6 +152,52 @@ async fn picture(State(site): State<Site>, Path((id, number)): Path<(String, usi
         (CACHE_CONTROL, "no-cache"),
     ];
     Ok((headers, content).into_response())
+}
+
+/// A recording or a film of an article, whole or in part: players begin anywhere.
+async fn recording(
+    State(site): State<Site>,
+    Path((id, number)): Path<(String, usize)>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let absent = || Problem::new(Code::NotFound, "这段录音或视频");
+    let sent = site.articles.one(&id).await?;
+    let played = number.checked_sub(1).and_then(|at| sent.article.recordings().nth(at)).ok_or_else(absent)?;
+    let material = of_address(&played.address).ok_or_else(absent)?;
+    let (file, content) = site.materials.published_file(material).await?;
+    if file.milliseconds.is_none() {
+        return Err(absent().into());
+    }
+    part_of(&headers, file.media_type.name(), &content)
+}
+
+/// The part of a file that was asked for.
+fn part_of(headers: &HeaderMap, media_type: &str, content: &Bytes) -> Result<Response, Failure> {
+    let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
+    let range = headers.get(RANGE).and_then(|value| value.to_str().ok());
+    let (status, part) = match Part::of(range, length) {
+        Part::Whole => (StatusCode::OK, 0..length),
+        Part::Of(part) => (StatusCode::PARTIAL_CONTENT, part),
+        Part::Beyond => {
+            let all = format!("bytes */{length}");
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, all)]).into_response());
+        }
+    };
+    let said = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
+    let within = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+    let headers = [
+        (CONTENT_TYPE, media_type),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (ACCEPT_RANGES, "bytes"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // The article may be taken off the site.
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    let mut response = (status, headers, content.slice(within(part.start)..within(part.end))).into_response();
+    if status == StatusCode::PARTIAL_CONTENT {
+        response.headers_mut().insert(CONTENT_RANGE, said.parse().map_err(Error::internal)?);
+    }
+    Ok(response)
 }
 
 fn address(asked: &str, page: u32) -> String {
@@ -185,9 +239,10 @@ impl Mentions for PastArticles {
     }
 }
 
-/// Where the site itself shows a picture of an article; of those that lie elsewhere it tells the words alone.
-fn own_address(article: &str, number: usize, address: &str) -> String {
-    of_address(address).map_or_else(String::new, |_| format!("/articles/{article}/pictures/{number}"))
+/// Where the site itself shows a picture of an article or plays a recording, by its number; of those that lie elsewhere it
+/// tells the words alone.
+fn own_address(article: &str, (what, number): (&str, usize), address: &str) -> String {
+    of_address(address).map_or_else(String::new, |_| format!("/articles/{article}/{what}/{number}"))
 }
 
 #[cfg(test)]

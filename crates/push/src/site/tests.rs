@@ -6,7 +6,7 @@ use tower::ServiceExt as _;
 
 use super::*;
 use crate::Tag;
-use crate::article::{Picture, Run};
+use crate::article::{Picture, RecordQuotation, Recording, Run};
 
 #[tokio::test]
 async fn who_comes_from_an_article_is_counted_and_goes_on_to_the_plain_address() {
@@ -57,9 +57,9 @@ fn a_glimpse_is_the_summary_or_the_beginning() {
 #[test]
 fn a_picture_is_shown_from_the_library_and_from_nowhere_else() {
     let id = "01936d2c-0000-7000-8000-000000000000";
-    assert_eq!(own_address("a", 2, &format!("material/{id}")), "/articles/a/pictures/2");
+    assert_eq!(own_address("a", ("pictures", 2), &format!("material/{id}")), "/articles/a/pictures/2");
     for address in ["https://example.com/a.jpg", "material/x", "javascript:alert(1)", ""] {
-        assert_eq!(own_address("a", 1, address), "", "{address}");
+        assert_eq!(own_address("a", ("recordings", 1), address), "", "{address}");
     }
 }
 
@@ -71,11 +71,62 @@ fn h01_what_an_editor_typed_stays_text() {
         title: evil.clone(),
         blocks: vec![
             Block::Heading { text: evil.clone() },
-            Block::Picture(picture),
+            Block::Picture(picture.clone()),
+            Block::Video(Recording {
+                address: evil.clone(),
+                title: evil.clone(),
+                transcript: evil.clone(),
+                picture: Some(picture),
+                ..Recording::default()
+            }),
             Block::Quotation { text: evil.clone(), source: evil },
         ],
         ..Article::default()
     };
     let html = askama::Template::render(&One { article: &article, day: String::new() }).unwrap();
     assert!(!html.contains("<script") && !html.contains("\" onload"), "{html}");
+}
+
+#[test]
+fn h06_h09_h11_links_and_templates_are_text_and_so_is_what_a_record_is_called() {
+    let evil = "<img src=x onerror=alert(1)>{{7*7}}${7*7}";
+    let record =
+        RecordQuotation { title: evil.to_owned(), reference_code: evil.to_owned(), ..RecordQuotation::default() };
+    let note = Some("https://evil.example/".to_owned());
+    let runs = vec![Run { text: "这里".to_owned(), note, ..Run::default() }];
+    let article = Article { blocks: vec![Block::Record(record), Block::Text { runs }], ..Article::default() };
+    let html = askama::Template::render(&One { article: &article, day: String::new() }).unwrap();
+    assert!(!html.contains("<img") && html.contains("{{7*7}}${7*7}"), "{html}");
+    assert!(html.contains("https://evil.example/") && !html.contains("href=\"https://evil.example"), "{html}");
+}
+
+#[test]
+fn a_player_begins_anywhere() {
+    let asked = |range: &str| {
+        let headers = HeaderMap::from_iter([(RANGE, range.parse().unwrap())]);
+        part_of(&headers, "audio/mpeg", &Bytes::from_static(b"0123456789")).ok().unwrap()
+    };
+    let part = asked("bytes=4-6");
+    assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+    assert_eq!(part.headers().get(CONTENT_RANGE).unwrap(), "bytes 4-6/10");
+    assert_eq!(asked("bytes=10-").status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    let whole = asked("lines=1");
+    assert_eq!((whole.status(), whole.headers().get(CONTENT_RANGE)), (StatusCode::OK, None));
+    assert_eq!(whole.headers().get(ACCEPT_RANGES).unwrap(), "bytes");
+}
+
+#[test]
+fn a_film_is_played_with_its_words_beside_it() {
+    let recording = |address: &str| Recording {
+        address: address.to_owned(),
+        title: "号子".to_owned(),
+        transcript: "嗨哟".to_owned(),
+        seconds: 95,
+        ..Recording::default()
+    };
+    let blocks = vec![Block::Audio(recording("/articles/a/recordings/1")), Block::Video(recording(""))];
+    let article = Article { blocks, ..Article::default() };
+    let html = askama::Template::render(&One { article: &article, day: String::new() }).unwrap();
+    assert!(html.contains("<audio controls preload=\"metadata\" src=\"/articles/a/recordings/1\""), "{html}");
+    assert!(!html.contains("<video") && html.matches("嗨哟").count() == 2, "{html}");
 }

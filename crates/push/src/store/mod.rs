@@ -6,6 +6,7 @@ pub(crate) mod draft;
 pub(crate) mod draft_comment;
 pub(crate) mod end;
 pub(crate) mod epoch;
+pub(crate) mod headline;
 pub(crate) mod list;
 pub(crate) mod material;
 pub(crate) mod material_at_wechat;

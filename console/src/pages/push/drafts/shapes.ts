@@ -15,7 +15,6 @@ export type BlockOf<Kind extends BlockKind> = Extract<Block, { kind: Kind }>;
 export type Run = Shape<'ArticleRun'>;
 export type Picture = Shape<'ArticlePicture'>;
 export type Theme = Article['theme'];
-export type Quotable = Shape<'QuotableRecord'>;
 export type Comment = Shape<'DraftComment'>;
 export type Change = Shape<'DraftChange'>;
 export type Version = Shape<'DraftVersionLine'>;

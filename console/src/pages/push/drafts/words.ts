@@ -27,6 +27,8 @@ export const BLOCKS: Record<BlockKind, string> = {
   gallery: '图集',
   quotation: '引文',
   record: '引用档案',
+  audio: '音频',
+  video: '视频',
   timeline: '时间线',
   list: '列表',
   table: '表格',
@@ -71,6 +73,9 @@ export function blankBlock(kind: Exclude<BlockKind, 'record'>): Block {
       return { kind, pictures: [] };
     case 'quotation':
       return { kind, text: '', source: '' };
+    case 'audio':
+    case 'video':
+      return { kind, address: '', title: '', seconds: 0, transcript: '', page: '', picture: null };
     case 'timeline':
       return { kind, entries: [{ date: '', text: '' }] };
     case 'list':

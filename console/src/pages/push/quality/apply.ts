@@ -103,6 +103,12 @@ function changedBlock(block: Block, part: number, { plain, runs }: Change): Bloc
       const text = plain(block[name]);
       return text === null ? null : { ...block, [name]: text };
     }
+    case 'audio':
+    case 'video': {
+      const name = (['title', 'transcript'] as const)[part];
+      const text = name ? plain(block[name]) : null;
+      return name && text !== null ? { ...block, [name]: text } : null;
+    }
     case 'quotation': {
       const name = part === 0 ? 'text' : 'source';
       const text = plain(block[name]);
@@ -119,7 +125,7 @@ function changedBlock(block: Block, part: number, { plain, runs }: Change): Bloc
     case 'table':
       return changedTable(block, part, plain);
     default:
-      // Captions of galleries and codes, and the words of a record, are changed by hand.
+      // Captions of galleries, codes and films, and the words of a record, are changed by hand.
       return null;
   }
 }

@@ -6,10 +6,12 @@ export type ListName = Shape<'ListName'>;
 /** The whole content of a list under its name. */
 export type ListPart = Shape<'ListPart'>;
 export type Term = Shape<'Term'>;
+export type Source = Shape<'HeadlineSource'>;
+export type Colours = Shape<'HouseColours'>;
 export type OwnTerm = Shape<'OwnTerm'>;
 export type ListedWord = Shape<'ListedWord'>;
 
-export const NAMES: Record<ListName, string> = { glossary: '术语表', words: '敏感词和白名单', weights: '易读性权重', topics: '选题' };
+export const NAMES: Record<ListName, string> = { glossary: '术语表', words: '敏感词和白名单', weights: '易读性权重', topics: '选题', sources: '热点来源', colours: '配色' };
 
 export function readLists(signal?: AbortSignal): Promise<Lists> {
   return call(api.GET('/api/v1/push/words', { signal }));

@@ -3,7 +3,7 @@
 mod at_wechat;
 mod intake;
 #[cfg(test)]
-mod tests;
+pub(in crate::desk) mod tests;
 
 pub use at_wechat::AtAccount;
 pub use intake::Received;

@@ -48,10 +48,10 @@ async fn add(State(wechat): State<Wechat>, Query(query): Query<Vec<(String, Stri
     Json(json!({ "media_id": format!("media-{number}"), "url": format!("https://mmbiz.qpic.cn/p{number}") }))
 }
 
-struct House {
-    materials: Materials,
+pub(in crate::desk) struct House {
+    pub(in crate::desk) materials: Materials,
     wechat: Wechat,
-    ground: Ground,
+    pub(in crate::desk) ground: Ground,
     _folder: TempDir,
 }
 
@@ -60,7 +60,7 @@ fn editor() -> Actor {
 }
 
 impl House {
-    async fn on(db: Db) -> Self {
+    pub(in crate::desk) async fn on(db: Db) -> Self {
         let (ground, _) = ground(db);
         let wechat = Wechat::default();
         let picture = async |State(wechat): State<Wechat>, body: Body| {

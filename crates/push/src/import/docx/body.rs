@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::super::{Imported, LeftOut, normal};
 use super::styles::{Role, Styles};
-use super::xml::Element;
 use super::{PICTURE, said};
 use crate::article::{Block, Picture, Run};
+use crate::import::xml::Element;
 
 /// The most pictures that are taken out of one document.
 const MOST_PICTURES: usize = 60;

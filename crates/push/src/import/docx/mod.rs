@@ -4,7 +4,6 @@
 mod body;
 mod package;
 mod styles;
-mod xml;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -14,7 +13,7 @@ use std::collections::HashMap;
 use self::body::Body;
 use self::package::Package;
 use self::styles::Styles;
-use self::xml::Element;
+use super::xml::Element;
 use super::{Imported, LARGEST_DOCUMENT};
 
 /// Where a picture of a document stands in a block, until it is a material: this and its number, from 0.

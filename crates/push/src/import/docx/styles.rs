@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::xml::Element;
+use crate::import::xml::Element;
 
 /// How many styles may be based on each other.
 const STEPS: usize = 16;

@@ -1,4 +1,4 @@
-//! The XML of a document as a small tree: no document type, no entities beyond the five, bounded depth and size.
+//! The XML of a document or a feed as a small tree: no document type, no entities beyond the five, bounded depth and size.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -10,23 +10,23 @@ const MOST_ELEMENTS: usize = 1_000_000;
 
 /// An element, its names without prefixes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
+pub(crate) struct Element {
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Child>,
+    pub(crate) children: Vec<Child>,
 }
 
 /// What stands in an element.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Child {
+pub(crate) enum Child {
     Element(Element),
     Text(String),
 }
 
 impl Element {
     /// Reads a part. The outermost element holds the root.
-    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        const BROKEN: &str = "文档内部的结构已损坏";
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        const BROKEN: &str = "内部的结构已损坏";
         let mut reader = Reader::from_str(text);
         let mut open = vec![Self::default()];
         let mut count = 0;
@@ -51,12 +51,12 @@ impl Element {
                     let text = quick_xml::escape::unescape(&format!("&{};", &*name)).map_err(|_| BROKEN)?.into_owned();
                     say(&mut open, &text);
                 }
-                Event::DocType(_) => return Err("文档里有不该有的声明"),
+                Event::DocType(_) => return Err("里面有不该有的声明"),
                 Event::Eof => break,
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
             }
             if open.len() > DEEPEST || count > MOST_ELEMENTS {
-                return Err("文档内部的层次太深或内容太多");
+                return Err("内部的层次太深或内容太多");
             }
         }
         let outermost = open.pop().filter(|_| open.is_empty());
@@ -74,12 +74,12 @@ impl Element {
     }
 
     /// The value of an attribute.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// The elements in it.
-    pub(super) fn elements(&self) -> impl Iterator<Item = &Self> {
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &Self> {
         self.children.iter().filter_map(|child| match child {
             Child::Element(element) => Some(element),
             Child::Text(_) => None,
@@ -87,22 +87,22 @@ impl Element {
     }
 
     /// The first element of a name in it.
-    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.elements().find(|element| element.name == name)
     }
 
     /// The attribute `val` of the first element of a name in it.
-    pub(super) fn value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.child(name)?.get("val")
     }
 
     /// The first element of a name, however deep.
-    pub(super) fn find(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Self> {
         self.elements().find_map(|element| if element.name == name { Some(element) } else { element.find(name) })
     }
 
     /// Its text.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let texts = self.children.iter().map(|child| match child {
             Child::Text(text) => text.clone(),
             Child::Element(element) => element.text(),
