@@ -5,6 +5,8 @@
 //!
 //! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
 //!
+//! A [`notice`] tells one reader of what they asked for, by a template of the account ([`Noticing`]).
+//!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
@@ -21,6 +23,7 @@ mod epoch;
 pub mod import;
 mod jobs;
 pub mod material;
+pub mod notice;
 mod plan;
 mod post;
 pub mod quality;
@@ -34,9 +37,9 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger, ListVersion, OpenRecords,
-    Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
-    Stopped, Wanted, Whole, Whom, Written,
+    ArticleResult, Consenting, Counted, CountedTemplate, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger,
+    ListVersion, Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
+    Stopped, Templates, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

@@ -7,7 +7,7 @@ use catalogue::Catalogue;
 use catalogue::originals::Gallery;
 use kernel::{Blobs, Error, Ground, Result};
 use push::console::Office;
-use push::{Epoch, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock};
+use push::{Epoch, Ledger, Mailbox, Materials, Noticing, OpenRecords, PastArticles, Quality, Results, Stock};
 use web::HouseDesk;
 
 use super::staff_api;
@@ -41,11 +41,17 @@ pub(super) async fn open(
         site: site.to_owned(),
         past_articles: PastArticles::new(ground.clone()),
         results,
+        noticing: noticing((ground, configured, site), clients),
         house: house.book().clone(),
         ledger: ledger(ground, configured, clients)?,
         quality,
         reader: import::reader()?,
     })
+}
+
+/// What single readers are told.
+pub(super) fn noticing((ground, configured, site): (&Ground, &Configured, &str), clients: &Clients) -> Noticing {
+    Noticing::new(ground, (&configured.accounts, clients), site)
 }
 
 fn materials(

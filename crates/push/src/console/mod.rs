@@ -4,6 +4,7 @@
 mod drafts;
 mod import;
 mod materials;
+mod notices;
 mod plans;
 mod quality;
 mod results;
@@ -17,12 +18,12 @@ use std::sync::Arc;
 use account::{Accounts, Clients};
 use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
-use kernel::Ground;
+use kernel::{Code, Ground, Problem};
 use kernel::cage::Cage;
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
-use crate::{Ledger, Materials, PastArticles, Preparing, Quality, Results};
+use crate::{Ledger, Materials, Noticing, PastArticles, Preparing, Quality, Results};
 
 /// The most that is taken in of a draft, in bytes.
 const MOST_BYTES: usize = 2 << 20;
@@ -50,6 +51,8 @@ pub struct Office {
     pub house: HouseBook,
     /// What was approved, and how it goes out.
     pub ledger: Ledger,
+    /// What single readers are told.
+    pub noticing: Noticing,
     /// What helps editors.
     pub quality: Quality,
     /// How the child that reads lists is started.
@@ -57,6 +60,15 @@ pub struct Office {
 }
 
 impl Office {
+    /// The account of this name; the first one if nothing is said.
+    fn account_named(&self, name: Option<String>) -> kernel::Result<String> {
+        let first = || self.accounts.iter().next().map(|account| account.name().to_owned());
+        let name = name.or_else(first).unwrap_or_default();
+        let known = self.accounts.get(&name).map(|_| ());
+        known.ok_or_else(|| Problem::new(Code::NotFound, format!("公众号 {name}")))?;
+        Ok(name)
+    }
+
     fn preparing(&self) -> Preparing {
         Preparing::new(self.ground.clone(), self.clients.clone(), Arc::new(self.materials.clone()))
     }
@@ -72,6 +84,7 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .merge(plans::routes())
         .merge(quality::routes())
         .merge(results::routes())
+        .merge(notices::routes())
         .with_state(office.clone())
 }
 
