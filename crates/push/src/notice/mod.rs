@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 /// By what WeChat lets an account write to a reader outside the windows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = NoticeMeans)]
 pub enum Means {
     /// 订阅通知: the reader allowed it, once or for good.
     Subscription,

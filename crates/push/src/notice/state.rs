@@ -201,6 +201,7 @@ impl State {
 /// Where a notice stands, in a word.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = NoticeState)]
 pub enum Stage {
     /// [`State::Waiting`]
     Waiting,
