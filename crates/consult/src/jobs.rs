@@ -117,11 +117,8 @@ async fn ring(
     if message::waiting(tx, account, openid).await?.len() > 1 {
         return Ok(());
     }
-    let facts = [
-        (Fact::Matter, MATTER.to_owned()),
-        (Fact::When, notice::moment(now)),
-        (Fact::Hint, "点此查看答复".to_owned()),
-    ];
+    let facts =
+        [(Fact::Matter, MATTER.to_owned()), (Fact::When, notice::moment(now)), (Fact::Hint, "点此查看答复".to_owned())];
     let wanted = Notice {
         account: account.to_owned(),
         openid: openid.to_owned(),

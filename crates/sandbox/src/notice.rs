@@ -121,7 +121,10 @@ pub(crate) fn line(template: &Template, data: &Map<String, Value>, url: &str) ->
     let shown = fields(&template.content);
     let shown: Vec<Value> =
         shown.iter().map(|field| json!({"label": field.label, "value": value(&field.key)})).collect();
-    Line::new("notice", template.title.as_str()).with("fields", shown).with("url", url).with("way", template.way.label())
+    Line::new("notice", template.title.as_str())
+        .with("fields", shown)
+        .with("url", url)
+        .with("way", template.way.label())
 }
 
 impl Account {
@@ -140,7 +143,13 @@ impl Account {
     }
 
     /// Takes a notice; it arrives a second later.
-    pub(crate) fn take_notice(&mut self, (template, client_id): (&Template, &str), openid: &str, line: Line, now: i64) -> u64 {
+    pub(crate) fn take_notice(
+        &mut self,
+        (template, client_id): (&Template, &str),
+        openid: &str,
+        line: Line,
+        now: i64,
+    ) -> u64 {
         let msg_id = self.job_id();
         self.notices.push(Notice {
             msg_id,

@@ -89,8 +89,12 @@ impl FieldKind {
             Self::Letter => count <= 32 && all(|sign| sign.is_ascii_alphabetic()),
             Self::Symbol => count <= 5 && all(|sign| sign.is_ascii_punctuation()),
             Self::CharacterString => count <= 32 && all(|sign| sign.is_ascii_graphic()),
-            Self::Time => is_clock(text) || text.split_once(' ').is_some_and(|(day, clock)| is_day(day) && is_clock(clock)),
-            Self::Date => is_day(text) || text.split_once(' ').is_some_and(|(day, clock)| is_day(day) && is_clock(clock)),
+            Self::Time => {
+                is_clock(text) || text.split_once(' ').is_some_and(|(day, clock)| is_day(day) && is_clock(clock))
+            }
+            Self::Date => {
+                is_day(text) || text.split_once(' ').is_some_and(|(day, clock)| is_day(day) && is_clock(clock))
+            }
             Self::Amount => is_amount(text),
             Self::PhoneNumber => count <= 17 && all(|sign| sign.is_ascii_digit() || "+-() ".contains(sign)),
             Self::CarNumber => count <= 8,
@@ -108,7 +112,8 @@ impl FieldKind {
             Self::Free => FREE,
             _ => usize::MAX,
         };
-        let text = if text.chars().count() > most { text.chars().take(most - 1).chain(['…']).collect() } else { text };
+        let text =
+            if text.chars().count() > most { text.chars().take(most - 1).chain(['…']).collect() } else { text };
         self.takes(&text).then_some(text)
     }
 
@@ -153,15 +158,15 @@ fn is_amount(text: &str) -> bool {
 
 /// `15:01`
 fn is_clock(text: &str) -> bool {
-    let two = |part: &str, most: u8| {
-        matches!(part.len(), 1 | 2) && part.parse::<u8>().is_ok_and(|number| number <= most)
-    };
+    let two =
+        |part: &str, most: u8| matches!(part.len(), 1 | 2) && part.parse::<u8>().is_ok_and(|number| number <= most);
     text.split_once(':').is_some_and(|(hour, minute)| two(hour, 23) && minute.len() == 2 && two(minute, 59))
 }
 
 /// `2019年10月1日` or `2019-10-01`
 fn is_day(text: &str) -> bool {
-    let number = |part: &str, most: u16| part.len() <= 4 && part.parse::<u16>().is_ok_and(|one| (1..=most).contains(&one));
+    let number =
+        |part: &str, most: u16| part.len() <= 4 && part.parse::<u16>().is_ok_and(|one| (1..=most).contains(&one));
     let parts = text.strip_suffix('日').and_then(|text| {
         let (year, rest) = text.split_once('年')?;
         let (month, day) = rest.split_once('月')?;

@@ -216,7 +216,8 @@ async fn work(
         cabinet: cabinet.clone(),
         scanner: configured.scanner.clone(),
     };
-    let worker = push::jobs(consult::fetching(worker, &fetching), &Results::new(ground.clone(), clients.clone()), noticing);
+    let worker =
+        push::jobs(consult::fetching(worker, &fetching), &Results::new(ground.clone(), clients.clone()), noticing);
     let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
     Learning::new(ground.clone()).keep_listening();
     Scans::new(ground.clone()).keep_listening();

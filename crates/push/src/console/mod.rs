@@ -18,8 +18,8 @@ use std::sync::Arc;
 use account::{Accounts, Clients};
 use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
-use kernel::{Code, Ground, Problem};
 use kernel::cage::Cage;
+use kernel::{Code, Ground, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 

@@ -86,9 +86,7 @@ impl Consent {
     pub const fn answered(self, is_yes: bool, is_lasting: bool) -> Self {
         match (is_yes, is_lasting) {
             (true, true) => Self { granted: self.granted + 1, is_lasting: true, is_off: false, ..self },
-            (true, false) => {
-                Self { granted: self.granted + 1, remaining: self.remaining + 1, is_off: false, ..self }
-            }
+            (true, false) => Self { granted: self.granted + 1, remaining: self.remaining + 1, is_off: false, ..self },
             (false, _) => Self { refused: self.refused + 1, ..self },
         }
     }
@@ -102,7 +100,11 @@ impl Consent {
     /// The reader switched it off, or on again. Nothing that was allowed before outlives that.
     #[must_use]
     pub const fn switched(self, is_off: bool) -> Self {
-        if is_off { Self { remaining: 0, is_lasting: false, is_off: true, ..self } } else { Self { is_off: false, ..self } }
+        if is_off {
+            Self { remaining: 0, is_lasting: false, is_off: true, ..self }
+        } else {
+            Self { is_off: false, ..self }
+        }
     }
 
     /// Why nothing may be sent by this means; none if something may.

@@ -361,7 +361,9 @@ mod tests {
 
     #[test]
     fn only_a_clear_refusal_says_that_nothing_was_sent() {
-        for error in [Error::Unknown("cut".into()), refused_with(-1), refused_with(99_999), Error::Answer("half".into())] {
+        for error in
+            [Error::Unknown("cut".into()), refused_with(-1), refused_with(99_999), Error::Answer("half".into())]
+        {
             assert_eq!(Answer::of(Err(error.clone())), Answer::Unclear, "{error}");
         }
         for error in [Error::NotSent("no name".into()), refused_with(45009), refused_with(45011)] {

@@ -153,7 +153,6 @@ impl Form {
         }
         form
     }
-
 }
 
 impl Site {
@@ -210,4 +209,36 @@ fn told(done: &str) -> Option<&'static str> {
 
 fn lead_to(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, to.to_owned()), (CACHE_CONTROL, "no-store".to_owned())]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notice::Consent;
+
+    fn offer(means: Means, consent: Consent) -> Offer {
+        Offer { account: "demo".into(), purpose: Purpose::ReplyWaits, template: "T".into(), means, consent }
+    }
+
+    #[test]
+    fn a_form_is_read_and_what_nobody_knows_is_left_out() {
+        let form = Form::read(b"proof=a.b&purpose=reply-waits&off=yes&openid=oX");
+        assert_eq!((form.proof.as_str(), form.is_off), ("a.b", true));
+        assert!(named(&form.purpose).is_ok() && named("other").is_err());
+        assert!(!Form::read(b"off=no").is_off);
+    }
+
+    #[test]
+    fn the_page_says_what_was_allowed_and_offers_only_what_can_be_done_here() {
+        let none = Consent::default();
+        let may = |means, consent| Told::of(&offer(means, consent)).may_allow;
+        assert!(may(Means::OneTime, none) && !may(Means::OneTime, none.agreed_once()));
+        assert!(!may(Means::Subscription, none) && !may(Means::Template, none));
+        let off = Told::of(&offer(Means::Template, none.switched(true)));
+        assert!(off.is_off && off.standing.contains("关闭"));
+        let told = [none.agreed_once(), none.answered(true, true)].map(|one| offer(Means::OneTime, one));
+        let sheet = Sheet { done: None, told: told.iter().map(Told::of).collect(), proof: "p".into() };
+        let html = askama::Template::render(&sheet).unwrap();
+        assert!(html.contains("1 次") && html.contains("长期") && !html.contains("/notices/ask"), "{html}");
+    }
 }

@@ -151,10 +151,7 @@ impl Row {
 }
 
 /// The notice that tells of something. Whoever else would change it waits until the unit ends.
-pub(crate) async fn find(
-    tx: &mut Tx,
-    (account, purpose, about): (&str, Purpose, &str),
-) -> db::Result<Option<Row>> {
+pub(crate) async fn find(tx: &mut Tx, (account, purpose, about): (&str, Purpose, &str)) -> db::Result<Option<Row>> {
     let row: Option<Columns> = tx
         .sql_assembled(format!(
             "UPDATE notice SET attempts = attempts WHERE account = $1 AND purpose = $2 AND about = $3 \

@@ -131,17 +131,15 @@ pub(crate) async fn ask(
     (account, openid, template): Key<'_>,
     now: Timestamp,
 ) -> db::Result<()> {
-    tx.sql(
-        "INSERT INTO notice_question (reserved, account, openid, template, asked_at) VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(reserved.to_owned())
-    .bind(account.to_owned())
-    .bind(openid.to_owned())
-    .bind(template.to_owned())
-    .bind(now)
-    .run()
-    .await
-    .map(drop)
+    tx.sql("INSERT INTO notice_question (reserved, account, openid, template, asked_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(reserved.to_owned())
+        .bind(account.to_owned())
+        .bind(openid.to_owned())
+        .bind(template.to_owned())
+        .bind(now)
+        .run()
+        .await
+        .map(drop)
 }
 
 /// Who comes back under a name that was given since a moment: account, openid, template. The name is used up.

@@ -56,7 +56,8 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
         return Err(Fail::new(200_012));
     }
     let id = call.random.id(43);
-    let content: String = wanted.fields.iter().map(|field| format!("内容{field}:{{{{thing{field}.DATA}}}}\n")).collect();
+    let content: String =
+        wanted.fields.iter().map(|field| format!("内容{field}:{{{{thing{field}.DATA}}}}\n")).collect();
     let example: String = wanted.fields.iter().map(|field| format!("内容{field}:示例\n")).collect();
     let title = format!("通知模板 {}", wanted.tid);
     call.account.templates.push(Template { id: id.clone(), way: Way::Once, title, content, example });

@@ -70,7 +70,8 @@ async fn what_was_switched_off_is_not_sent() {
     let desk = Desk::of(Kind::Service).await;
     let openid = desk.followers(1).await.remove(0);
     let template = template(&desk, &openid, "always").await;
-    let data = values(&[("thing1", "查档"), ("date2", "2026年12月1日"), ("thing3", "一楼"), ("character_string4", "A-1")]);
+    let data =
+        values(&[("thing1", "查档"), ("date2", "2026年12月1日"), ("thing3", "一楼"), ("character_string4", "A-1")]);
     let notice = SubscriptionNotice { data, ..notice(&openid, &template) };
     consent(&desk, &openid, &template, "accept").await;
     for _ in 0..2 {

@@ -49,7 +49,13 @@ impl Client {
     /// The page on which a reader agrees to one message. It returns to `redirect_url`, whose host must be a
     /// business domain of the account, with `openid`, `template_id`, `action` (`confirm` or `cancel`), `scene` and
     /// `reserved` (1 to 128 letters and digits).
-    pub fn one_time_url(&self, template: &str, scene: u16, redirect_url: &str, reserved: &str) -> Result<String, Error> {
+    pub fn one_time_url(
+        &self,
+        template: &str,
+        scene: u16,
+        redirect_url: &str,
+        reserved: &str,
+    ) -> Result<String, Error> {
         if scene > ONE_TIME_SCENES {
             return Err(Error::Argument("a scene is 0 to 10000"));
         }

@@ -90,9 +90,7 @@ pub(super) async fn show(
     let reader = match wanted.reader {
         PreviewWanted::Name { name } if !name.trim().is_empty() => PreviewReader::WechatName(name.trim().to_owned()),
         PreviewWanted::Name { .. } => return Err(Problem::new(Code::BadRequest, "微信号").because("还没有填").into()),
-        PreviewWanted::Follower { key: wanted } => {
-            PreviewReader::Openid(office.reader_heard(account, &wanted).await?)
-        }
+        PreviewWanted::Follower { key: wanted } => PreviewReader::Openid(office.reader_heard(account, &wanted).await?),
     };
     let origin = origin(id, version.number);
     let what = (version.digest.as_str(), &version.body);

@@ -301,7 +301,8 @@ impl Noticing {
         let mut tx = self.ground.db.begin().await?;
         for (account, openid) in followers {
             if let Some((template, _)) = templates::used_for(&mut tx, account, purpose).await? {
-                consents::change(&mut tx, (account, openid, &template), now, |consent| consent.switched(is_off)).await?;
+                consents::change(&mut tx, (account, openid, &template), now, |consent| consent.switched(is_off))
+                    .await?;
             }
         }
         Ok(tx.commit().await?)

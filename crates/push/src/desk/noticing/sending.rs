@@ -119,10 +119,16 @@ impl Noticing {
         Ok(Turn::Over(Outcome::Done))
     }
 
-    async fn call(&self, client: &Client, notice: &Notice, attempt: &Attempt) -> std::result::Result<Option<String>, Error> {
-        let link = self.accounts.get(&notice.account).map(|account| {
-            self.links.of(account, &notice.openid, self.ground.clock.now()).own(&notice.page)
-        });
+    async fn call(
+        &self,
+        client: &Client,
+        notice: &Notice,
+        attempt: &Attempt,
+    ) -> std::result::Result<Option<String>, Error> {
+        let link = self
+            .accounts
+            .get(&notice.account)
+            .map(|account| self.links.of(account, &notice.openid, self.ground.clock.now()).own(&notice.page));
         let (touser, template_id) = (notice.openid.clone(), attempt.template.clone());
         let (fields, text) = values(attempt.filled.clone());
         let data = fields.into_iter().map(|(key, value)| (key, NoticeValue { value })).collect();

@@ -30,7 +30,8 @@ const TAKEN: &str = r#"{"errcode":0,"errmsg":"ok","msgid":3000000001}"#;
 const TEMPLATES: &str = r#"{"errcode":0,"data":[
     {"priTmplId":"S","title":"咨询答复通知","type":2,
      "content":"事项:{{thing1.DATA}}\n时间:{{time2.DATA}}\n提示:{{thing3.DATA}}\n"}]}"#;
-const MESSAGES: &str = r#"{"template_list":[{"template_id":"T","title":"查档结果","content":"事项：{{thing1.DATA}}\n"}]}"#;
+const MESSAGES: &str =
+    r#"{"template_list":[{"template_id":"T","title":"查档结果","content":"事项：{{thing1.DATA}}\n"}]}"#;
 
 async fn answer(State(wechat): State<Wechat>, uri: Uri, body: Bytes) -> axum::response::Response {
     let told = match uri.path() {
@@ -324,10 +325,7 @@ async fn only_who_keeps_the_account_chooses_and_only_what_fits() {
         let archivist = Actor::new("小王", vec![Role::Archivist]);
         let of = ("demo", Purpose::ReplyWaits);
         let chosen = |words: &str| Some(("T".to_owned(), [("thing1".to_owned(), Source::Words(words.into()))].into()));
-        let code = |outcome: Result<()>| match outcome {
-            Err(kernel::Error::Problem(problem)) => Some(problem.code),
-            _ => None,
-        };
+        let code = |outcome: Result<()>| outcome.err().map(|error| error.shown().code());
         let none: Option<(String, BTreeMap<String, Source>)> = None;
         assert_eq!(code(house.noticing.choose(&archivist, of, none.clone()).await), Some(Code::Forbidden));
         assert_eq!(code(house.noticing.choose(&director(), of, chosen("")).await), Some(Code::BadRequest));
