@@ -107,23 +107,22 @@ async fn send(ground: &Ground, mouth: &Mouth, id: Id<Message>, claim: &Claim) ->
     said.map(|_| outcome)
 }
 
-/// Asks that a reader who allowed it is told that an answer waits: once, however many wait.
+/// Asks that a reader who allowed it is told that an answer waits: once, however many wait. The oldest of them names it.
 async fn ring(
     tx: &mut Tx,
     ground: &Ground,
     (account, openid): (&str, &str),
     (id, now): (Id<Message>, Timestamp),
 ) -> db::Result<()> {
-    if message::waiting(tx, account, openid).await?.len() > 1 {
-        return Ok(());
-    }
+    let waiting = message::waiting(tx, account, openid).await?;
+    let oldest = waiting.first().map_or(id, |message| message.id);
     let facts =
         [(Fact::Matter, MATTER.to_owned()), (Fact::When, notice::moment(now)), (Fact::Hint, "点此查看答复".to_owned())];
     let wanted = Notice {
         account: account.to_owned(),
         openid: openid.to_owned(),
         purpose: Purpose::ReplyWaits,
-        about: format!("message/{}", id.uuid()),
+        about: format!("message/{}", oldest.uuid()),
         page: "/questions".to_owned(),
         facts: facts.into(),
     };
