@@ -77,7 +77,7 @@ test('a reader agrees, and the answer that finds no window rings once', async ()
     const key = crypto.randomUUID().replaceAll('-', '').slice(0, 16);
     await api(page, 'POST', `/api/v1/conversations/${mine.id}/replies`, { key, text: `请带身份证来馆，第 ${number} 条。` });
   }
-  await reader.hears('咨询答复通知');
+  await reader.hears('"type":"notice"');
   const cards = (await phone('/chat')).filter((line) => line.type === 'notice');
   assert.equal(cards.length, 1, 'several answers wait, one notice');
   assert.ok(cards[0].url.startsWith(`${site}/enter/${account}?to=`), cards[0].url);
