@@ -122,6 +122,7 @@ const WALKED = {
     ['/consult/handling', at('/consult/handling'), '办理规则'],
     ['/consult/figures', at('/consult/figures'), '咨询统计'],
     ['/push/results', at('/push/results'), '推文效果'],
+    ['/push/notices', at('/push/notices'), '通知模板'],
     ['/rules', at('/rules'), '自动回复'],
     ['/rules/:id', from('/rules', 'a[href*="/rules/"]:not([href$="/new"])'), /^规则“/],
     ['/faqs', at('/faqs'), '常见问题'],

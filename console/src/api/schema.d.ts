@@ -6766,6 +6766,285 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates of an account, what each is used for, and what readers allowed. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The account; the first one if nothing is said. */
+                    account?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeTemplatesView"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/notices/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches the templates of an account from WeChat. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoticeAccount"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FetchedTemplates"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/notices/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices of the last thirty days, the newest first; whom they were for is not told. */
+        get: {
+            parameters: {
+                query?: {
+                    account?: string;
+                    purpose?: string;
+                    state?: components["schemas"]["NoticeState"];
+                    /** @description From 1. */
+                    page?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticeLog"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/notices/one-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down the template of one-time messages. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OneTimeTemplate"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/notices/purposes/{purpose}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses the template by which readers are told of something, and what stands in its fields. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    purpose: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChosenTemplate"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/notices/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends one follower who was heard of lately a notice with samples. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NoticeTrial"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/plans": {
         parameters: {
             query?: never;
@@ -12014,6 +12293,14 @@ export interface components {
             state: components["schemas"]["StepState"];
             told: string;
         };
+        ChosenTemplate: {
+            account: string;
+            fields: {
+                [key: string]: components["schemas"]["NoticeSource"];
+            };
+            /** @description Nothing: readers are told no longer. */
+            template?: string | null;
+        };
         /** @description A day on which the house is closed. */
         Closure: {
             /**
@@ -12704,6 +12991,9 @@ export interface components {
             items: components["schemas"]["Faq"][];
             /** Format: int64 */
             total: number;
+        };
+        FetchedTemplates: {
+            count: number;
         };
         FieldProblem: {
             field: string;
@@ -14015,6 +14305,126 @@ export interface components {
              */
             until: string | null;
         };
+        NoticeAccount: {
+            account: string;
+        };
+        /** @description What readers allowed of a template. */
+        NoticeConsents: {
+            /**
+             * Format: int64
+             * @description Readers who may be told now.
+             */
+            allowing: number;
+            /** Format: int64 */
+            granted: number;
+            /**
+             * Format: int64
+             * @description Readers who switched it off.
+             */
+            off: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            used: number;
+        };
+        NoticeFact: {
+            fact: string;
+            label: string;
+            sample: string;
+        };
+        /** @description A field of a template. */
+        NoticeField: {
+            key: string;
+            label: string;
+            /** @description What it takes, in words. */
+            takes: string;
+        };
+        NoticeLine: {
+            is_trial: boolean;
+            made_at: string;
+            means: components["schemas"]["NoticeMeans"];
+            purpose: string;
+            state: components["schemas"]["NoticeState"];
+            title: string;
+            told: string | null;
+        };
+        NoticeLog: {
+            items: components["schemas"]["NoticeLine"][];
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description By what WeChat lets an account write to a reader outside the windows.
+         * @enum {string}
+         */
+        NoticeMeans: "subscription" | "template" | "one-time";
+        NoticePurpose: {
+            facts: components["schemas"]["NoticeFact"][];
+            fields: {
+                [key: string]: components["schemas"]["NoticeSource"];
+            };
+            /** @description Whether a service tells it already. */
+            is_told: boolean;
+            label: string;
+            purpose: string;
+            /** @description How it looks with samples; nothing without a template, or if the fields fit no longer. */
+            shown: components["schemas"]["NoticeShown"][];
+            /** @description The template that is chosen; nothing: readers are not told. */
+            template: string | null;
+        };
+        /** @description A line of a notice as readers see it. */
+        NoticeShown: {
+            label: string;
+            value: string;
+        };
+        /** @description What can stand in a field. */
+        NoticeSource: {
+            fact: string;
+            /** @enum {string} */
+            kind: "fact";
+        } | {
+            /** @enum {string} */
+            kind: "words";
+            words: string;
+        };
+        /**
+         * @description Where a notice stands, in a word.
+         * @enum {string}
+         */
+        NoticeState: "waiting" | "sending" | "taken" | "delivered" | "failed" | "refused" | "unknown" | "unsent";
+        NoticeTemplateLine: {
+            consents: components["schemas"]["NoticeConsents"];
+            example: string;
+            fields: components["schemas"]["NoticeField"][];
+            id: string;
+            /** @description WeChat lists it no longer. */
+            is_gone: boolean;
+            /** @description A consent is good for many notices. */
+            is_lasting: boolean;
+            means: components["schemas"]["NoticeMeans"];
+            title: string;
+        };
+        NoticeTemplatesView: {
+            account: string;
+            accounts: string[];
+            fetched_at: string | null;
+            /** @description Why the account cannot send subscription notices and template messages; nothing if it can. */
+            lacks: string | null;
+            /** @description Why it cannot send one-time messages; nothing if it can. */
+            lacks_one_time: string | null;
+            purposes: components["schemas"]["NoticePurpose"][];
+            templates: components["schemas"]["NoticeTemplateLine"][];
+        };
+        NoticeTrial: {
+            account: string;
+            purpose: string;
+            /** @description A follower who was heard of lately. */
+            reader: string;
+        };
         /**
          * @description How readily it offers questions that may be meant.
          * @enum {string}
@@ -14049,6 +14459,10 @@ export interface components {
         };
         OfficialAccounts: {
             items: components["schemas"]["OfficialAccount"][];
+        };
+        OneTimeTemplate: {
+            account: string;
+            id: string;
         };
         /** @description A day on which the house is open at hours of its own. */
         Opening: {

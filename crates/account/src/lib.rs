@@ -16,6 +16,7 @@ mod dialogue;
 mod inbox;
 mod jobs;
 mod menu;
+pub mod notice;
 mod personal;
 mod quotas;
 mod saying;

@@ -1,8 +1,9 @@
 //! Sending what staff wrote to readers, and asking readers how content they are.
 
+use account::notice::{self, Fact, Notice, Purpose};
 use account::{Mouth, Said};
 use kernel::jobs::{Claim, Job, Outcome, Worker};
-use kernel::{Ground, Id};
+use kernel::{Ground, Id, Timestamp, Tx, db};
 use serde::{Deserialize, Serialize};
 use wechat::wire::custom::{CustomContent, CustomText};
 
@@ -33,6 +34,8 @@ impl Job for AskSatisfaction {
     const KIND: &'static str = "consult.ask-satisfaction";
 }
 
+/// What a notice says it is about: nothing of what was asked.
+const MATTER: &str = "您向工作人员的咨询";
 /// How long a reply that could not leave the house waits for the next try, in seconds.
 const AGAIN_SECONDS: i64 = 30;
 
@@ -94,10 +97,36 @@ async fn send(ground: &Ground, mouth: &Mouth, id: Id<Message>, claim: &Claim) ->
     let said = mouth.say(&account, &openid, content).await;
     let (to, told, outcome) = outcome(&said);
     let mut tx = ground.db.begin().await?;
+    let now = ground.clock.now();
     message::deliver(&mut tx, id, (Delivery::Sending, to), told.as_deref()).await?;
-    conversation::touch(&mut tx, of.id, ground.clock.now()).await?;
+    if said.as_ref().is_ok_and(|said| *said == Said::NoWindow) {
+        ring(&mut tx, ground, (&account, &openid), (id, now)).await?;
+    }
+    conversation::touch(&mut tx, of.id, now).await?;
     tx.commit().await?;
     said.map(|_| outcome)
+}
+
+/// Asks that a reader who allowed it is told that an answer waits: once, however many wait. The oldest of them names it.
+async fn ring(
+    tx: &mut Tx,
+    ground: &Ground,
+    (account, openid): (&str, &str),
+    (id, now): (Id<Message>, Timestamp),
+) -> db::Result<()> {
+    let waiting = message::waiting(tx, account, openid).await?;
+    let oldest = waiting.first().map_or(id, |message| message.id);
+    let facts =
+        [(Fact::Matter, MATTER.to_owned()), (Fact::When, notice::moment(now)), (Fact::Hint, "点此查看答复".to_owned())];
+    let wanted = Notice {
+        account: account.to_owned(),
+        openid: openid.to_owned(),
+        purpose: Purpose::ReplyWaits,
+        about: format!("message/{}", oldest.uuid()),
+        page: "/questions".to_owned(),
+        facts: facts.into(),
+    };
+    notice::want(tx, &ground.ids, now, wanted).await
 }
 
 /// What becomes of a reply: its state, what staff are told, and whether it is tried again.

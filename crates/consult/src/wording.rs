@@ -9,7 +9,7 @@ use web::{House, HouseBook};
 use wechat::reply::Reply;
 
 /// Pages that must know the reader.
-const OWN: [&str; 1] = ["/questions"];
+const OWN: [&str; 2] = ["/questions", "/notices"];
 
 /// How the house speaks in the chat; cheap to clone.
 ///

@@ -5,6 +5,8 @@
 //!
 //! A [`draft::Draft`] is written, reviewed and approved at the desk of [`Drafting`]; the version that was approved becomes a plan.
 //!
+//! A [`notice`] tells one reader of what they asked for, by a template of the account ([`Noticing`]).
+//!
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
@@ -23,6 +25,7 @@ pub mod hint;
 pub mod import;
 mod jobs;
 pub mod material;
+pub mod notice;
 pub mod outside;
 mod plan;
 mod post;
@@ -38,7 +41,7 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Comments, Counted, Draft, Drafting, Ended, Ends, Fetched, Gathered, Growth, Guard, Headlines, Hours, ImportedList, Ledger, ListVersion, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, REPLY, Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Visits, Wanted, Whole, Whom, Written,
+    ArticleResult, Comments, Consenting, Counted, CountedTemplate, Draft, Drafting, Ended, Ends, Fetched, Gathered, Growth, Guard, Headlines, Hours, ImportedList, Ledger, ListVersion, Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, REPLY, Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Templates, Visits, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

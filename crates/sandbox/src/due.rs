@@ -1,4 +1,4 @@
-//! What ends by itself after a while: mass sends and publications.
+//! What ends by itself after a while: mass sends, publications and notices.
 
 use std::time::Duration;
 
@@ -19,20 +19,31 @@ const LOOK: Duration = Duration::from_millis(200);
 impl World {
     /// Ends everything that is due and enters the events that tell of it into the log.
     fn finish_due(&mut self, random: &Random, now: i64) -> Vec<Outgoing> {
-        let mut events = Vec::new();
+        let (mut events, mut of_readers) = (Vec::new(), Vec::new());
         for (name, account) in &mut self.accounts {
             let of_jobs = account.finish_jobs(&mut self.faults, random, now);
             let all = of_jobs.into_iter().chain(account.finish_publications(&mut self.faults, random, now));
             events.extend(all.map(|event| (name.clone(), event)));
+            let of_notices = account.finish_notices(&mut self.faults, now);
+            of_readers.extend(of_notices.into_iter().map(|(openid, event)| (name.clone(), openid, event)));
         }
-        events.into_iter().filter_map(|(name, event)| self.told(&name, event, now)).collect()
+        let mut outgoing: Vec<Outgoing> =
+            events.into_iter().filter_map(|(name, event)| self.told(&name, event, now)).collect();
+        for (name, openid, event) in of_readers {
+            outgoing.extend(self.told_of(&name, openid, event, now));
+        }
+        outgoing
     }
 
     /// An event of the account itself, entered into the log.
     pub(crate) fn told(&mut self, name: &str, event: Event, now: i64) -> Option<Outgoing> {
+        self.told_of(name, SENDER.to_owned(), event, now)
+    }
+
+    fn told_of(&mut self, name: &str, from: String, event: Event, now: i64) -> Option<Outgoing> {
         let message = Message {
             to: self.accounts.get(name)?.settings.original_id.clone(),
-            from: SENDER.to_owned(),
+            from,
             created: now,
             id: None,
             article: None,
@@ -50,6 +61,9 @@ impl World {
             for publication in account.publications.iter_mut().filter(|publication| publication.status == 1) {
                 publication.due = now;
             }
+            for notice in account.notices.iter_mut().filter(|notice| !notice.is_over) {
+                notice.due = now;
+            }
         }
     }
 
@@ -63,7 +77,8 @@ impl World {
                 State::Done | State::Failed | State::Deleted => None,
             });
             let running = account.publications.iter().filter(|publication| publication.status == 1);
-            jobs.chain(running.map(|publication| publication.due))
+            let notices = account.notices.iter().filter(|notice| !notice.is_over).map(|notice| notice.due);
+            jobs.chain(running.map(|publication| publication.due)).chain(notices)
         });
         dues.min()
     }

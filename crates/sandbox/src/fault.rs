@@ -51,6 +51,8 @@ pub(crate) enum Fault {
     Reprint,
     /// The next publication ends with this `publish_status`.
     Publish(u32),
+    /// The next notice ends with `failed: system failed`.
+    NoticeFail,
 }
 
 /// Name in the control interface, and what the panel calls it.
@@ -72,16 +74,17 @@ const NAMED: &[(&str, Fault, &str)] = &[
     ("48001", Fault::Code(48001), "接口返回 48001 无权限"),
     ("api_cut", Fault::ApiCut, "接口已执行但连接中断"),
     ("api_delay", Fault::ApiDelay, "接口已执行但 10 秒后才答"),
-    ("send_cut", Fault::SendCut, "群发或发布已受理但连接中断"),
-    ("send_minus_one", Fault::SendBusy, "群发或发布已受理却返回 -1"),
-    ("finish_lost", Fault::FinishLost, "群发或发布的结果通知不来"),
-    ("finish_twice", Fault::FinishTwice, "群发或发布的结果通知来两次"),
+    ("send_cut", Fault::SendCut, "群发、发布或通知已受理但连接中断"),
+    ("send_minus_one", Fault::SendBusy, "群发、发布或通知已受理却返回 -1"),
+    ("finish_lost", Fault::FinishLost, "群发、发布或通知的结果不来"),
+    ("finish_twice", Fault::FinishTwice, "群发、发布或通知的结果来两次"),
     ("finish_early", Fault::FinishEarly, "结果通知先于接口应答"),
     ("finish_misnamed", Fault::Misnamed, "发布的结果以群发结果的名义推送"),
     ("mass_fail", Fault::MassFail, "群发失败（send fail）"),
     ("err_10001", Fault::Verdict(10001), "群发审核不通过：涉嫌广告 err(10001)"),
     ("reprint", Fault::Reprint, "群发的文章被判为转载"),
     ("publish_3", Fault::Publish(3), "发布失败（publish_status 3）"),
+    ("notice_fail", Fault::NoticeFail, "通知没有送达（failed: system failed）"),
     ("publish_4", Fault::Publish(4), "发布审核不通过（publish_status 4）"),
 ];
 

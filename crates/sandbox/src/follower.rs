@@ -1,9 +1,11 @@
 //! A follower: what the account may know of them, their windows for customer-service messages, and their chat.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::notice::Consent;
 
 /// Chat entries kept per follower; older ones fall out.
 const CHAT_KEPT: usize = 500;
@@ -118,6 +120,10 @@ pub(crate) struct Follower {
     pub(crate) last_message: i64,
     /// Until when 对方正在输入 is shown.
     pub(crate) typing_until: i64,
+    /// What was said of each template.
+    pub(crate) consents: BTreeMap<String, Consent>,
+    /// Takes no notices of this account at all.
+    pub(crate) refuses_notices: bool,
     pub(crate) chat: VecDeque<Entry>,
 }
 

@@ -21,6 +21,7 @@ mod grants;
 mod mass;
 mod media;
 mod menu;
+mod notice;
 mod page;
 mod phone;
 mod png;

@@ -1,7 +1,8 @@
-//! The typed client of `wechat` against the live sandbox: material, drafts, publications, mass sends, statistics.
+//! The typed client of `wechat` against the live sandbox: material, drafts, publications, mass sends, notices, statistics.
 
 mod faults;
 mod material;
+mod notices;
 mod sends;
 mod statistics;
 
@@ -69,7 +70,7 @@ impl Desk {
         assert!(answer["on"].is_object(), "{answer}");
     }
 
-    /// Everything the callback heard of jobs, once there are `count`.
+    /// Everything the callback heard of jobs and notices, once there are `count`.
     async fn heard(&self, count: usize) -> Vec<Event> {
         let mut changes = self.live.sandbox.changes();
         let all = async {
@@ -89,7 +90,14 @@ impl Desk {
             let Message::Event(event) = wechat::message::Message::parse(body.as_bytes()).unwrap().kind else {
                 return None;
             };
-            matches!(event, Event::MassSent(_) | Event::Published(_)).then_some(event)
+            let of_notice = matches!(
+                event,
+                Event::TemplateSent { .. }
+                    | Event::SubscribePopup(_)
+                    | Event::SubscribeChange(_)
+                    | Event::SubscribeSent(_)
+            );
+            (of_notice || matches!(event, Event::MassSent(_) | Event::Published(_))).then_some(event)
         };
         self.callback.seen().into_iter().filter_map(of_job).collect()
     }

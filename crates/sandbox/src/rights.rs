@@ -25,11 +25,15 @@ pub(crate) enum Right {
     LocationReports,
     /// Web OAuth.
     WebOauth,
+    /// Template messages and subscription notices.
+    Notices,
+    /// One-time subscription messages.
+    OneTimeNotices,
 }
 
 impl Right {
     /// Every right, in the order of the table.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Basic,
         Self::Menu,
         Self::Followers,
@@ -40,6 +44,8 @@ impl Right {
         Self::SceneQr,
         Self::LocationReports,
         Self::WebOauth,
+        Self::Notices,
+        Self::OneTimeNotices,
     ];
 
     /// What the panel of the phone calls it.
@@ -55,6 +61,8 @@ impl Right {
             Self::SceneQr => "带参数二维码",
             Self::LocationReports => "位置上报",
             Self::WebOauth => "网页授权",
+            Self::Notices => "模板消息、订阅通知",
+            Self::OneTimeNotices => "一次性订阅消息",
         }
     }
 }
@@ -65,9 +73,9 @@ pub(crate) fn may(account: &SandboxAccount, right: Right, strict: bool) -> bool 
     match right {
         Right::Basic | Right::Drafts => true,
         Right::Menu => account.verified || (account.kind == Kind::Service && !strict),
-        Right::Followers | Right::MassToAll => account.verified,
+        Right::Followers | Right::MassToAll | Right::OneTimeNotices => account.verified,
         Right::Publish => account.verified && account.publish_right,
-        Right::MassToList | Right::SceneQr | Right::LocationReports | Right::WebOauth => {
+        Right::MassToList | Right::SceneQr | Right::LocationReports | Right::WebOauth | Right::Notices => {
             account.verified && account.kind == Kind::Service
         }
     }
@@ -92,6 +100,8 @@ mod tests {
             (Right::SceneQr, [false, false, false, true]),
             (Right::LocationReports, [false, false, false, true]),
             (Right::WebOauth, [false, false, false, true]),
+            (Right::Notices, [false, false, false, true]),
+            (Right::OneTimeNotices, [false, true, false, true]),
         ];
         let columns =
             [(Kind::Subscription, false), (Kind::Subscription, true), (Kind::Service, false), (Kind::Service, true)];

@@ -28,6 +28,7 @@ const DAILY: &[(&str, u64)] = &[
     ("/cgi-bin/media/upload", 100_000),
     ("/cgi-bin/media/get", 200_000),
     ("/cgi-bin/message/custom/send", 500_000),
+    ("/cgi-bin/message/template/send", 100_000),
     ("/cgi-bin/message/mass/sendall", 100),
     ("/cgi-bin/message/mass/send", 100),
     ("/cgi-bin/draft/add", 1000),

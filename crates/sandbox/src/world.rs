@@ -13,6 +13,7 @@ use crate::grants::Grants;
 use crate::mass::Job;
 use crate::media::Medium;
 use crate::menu::{Menus, buttons_of};
+use crate::notice::{Notice, Template, samples};
 use crate::page::{Draft, Page, Publication};
 use crate::qrcode::SceneCode;
 use crate::statistics::Day;
@@ -48,6 +49,8 @@ pub(crate) struct Account {
     pub(crate) drafts: BTreeMap<String, Draft>,
     pub(crate) publications: Vec<Publication>,
     pub(crate) jobs: Vec<Job>,
+    pub(crate) templates: Vec<Template>,
+    pub(crate) notices: Vec<Notice>,
     /// Every article that has an address, by its id.
     pub(crate) pages: BTreeMap<String, Page>,
     /// What followers did, by day of Shanghai.
@@ -110,7 +113,7 @@ impl Account {
 }
 
 /// What an entry of a chat shows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub(crate) kind: String,
     pub(crate) content: String,
@@ -182,6 +185,9 @@ impl World {
             && account.menus.default == kept.menu.as_ref().and_then(buttons_of)
         {
             account.menus.default = buttons_of(menu);
+        }
+        if account.templates.is_empty() {
+            account.templates = samples(random);
         }
         account.tokens.compete = wanted.tokens_compete;
         account.settings = wanted;

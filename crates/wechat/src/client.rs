@@ -14,6 +14,7 @@ mod mass;
 mod materials;
 mod media;
 mod menus;
+mod notices;
 mod statistics;
 mod store;
 mod tokens;

@@ -16,6 +16,7 @@ pub mod client;
 mod environment;
 pub mod errcode;
 pub mod message;
+pub mod notice;
 pub mod push;
 mod query;
 pub mod reply;

@@ -11,6 +11,7 @@ pub mod mass;
 pub mod material;
 pub mod media;
 pub mod menu;
+pub mod notice;
 pub mod publish;
 pub mod scene;
 pub mod statistics;

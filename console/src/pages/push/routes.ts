@@ -1,6 +1,7 @@
 import type { Service } from '@/shell/service';
 import drafts from './drafts/pages';
 import materials from './materials/pages';
+import notices from './notices/pages';
 import plans from './plans/pages';
 import results from './results/pages';
 import words from './words/pages';
@@ -8,5 +9,5 @@ import words from './words/pages';
 export default {
   label: '群发推文',
   order: 35,
-  pages: [...drafts, ...plans, ...materials, ...results, ...words],
+  pages: [...drafts, ...plans, ...materials, ...results, ...notices, ...words],
 } satisfies Service;

@@ -1,6 +1,7 @@
 use account::testing::account as testing_account;
 use account::{AccountKind, Accounts, Clients};
 use identity::Links;
+use kernel::jobs::{Happened, Worker};
 use kernel::testing::{both, ground};
 use kernel::{Db, ManualClock, Role};
 
@@ -175,6 +176,32 @@ async fn a_reply_that_may_have_arrived_is_sent_again_only_when_asked() {
         assert!(message::deliver(&mut tx, said.id, (Delivery::Waiting, Delivery::Sending), None).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(code(&room.desk.retry(&wang, id, said.id).await.unwrap_err()), Code::Conflict);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn however_many_answers_find_no_window_the_reader_is_to_be_told_once() {
+    both(|db| async {
+        let room = Room::on(db).await;
+        let wang = archivist("小王");
+        let id = room.waiting("a", "在吗").await;
+        for key in ["k1", "k2"] {
+            room.desk.reply(&wang, id, &written(key, "请带上户口本")).await.unwrap();
+        }
+        let worker = crate::jobs(Worker::default(), &room.ground, &room.desk.mouth, &room.desk.switchboard);
+        for _ in 0..2 {
+            assert!(matches!(worker.run_one(&room.ground).await.unwrap(), Happened::Done(_)));
+        }
+        let waiting = kernel::jobs::kept(&mut room.ground.db.read().await.unwrap(), 10).await.unwrap();
+        let wanted: Vec<account::notice::Notice> = waiting
+            .into_iter()
+            .filter(|job| job.kind == "account.notice")
+            .map(|job| serde_json::from_value(job.payload).unwrap())
+            .collect();
+        let [notice] = &wanted[..] else { panic!("{wanted:?}") };
+        assert_eq!((notice.openid.as_str(), notice.page.as_str()), ("a", "/questions"));
+        assert!(!format!("{notice:?}").contains("户口本"), "nothing of the answer");
     })
     .await;
 }

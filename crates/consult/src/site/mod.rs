@@ -4,6 +4,9 @@
 mod form;
 mod sheet;
 
+use std::sync::Arc;
+
+use account::notice::{Offering, Purpose};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -28,10 +31,11 @@ const PATH: &str = "/questions";
 const LONGEST_ABOUT: usize = 200;
 
 /// What the page stands on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Site {
     desk: QuestionsDesk,
     identity: Identity,
+    notices: Arc<dyn Offering>,
     shell: Shell,
 }
 
@@ -52,12 +56,12 @@ struct Draft {
 }
 
 /// The routes of the page; to be dressed by [`Shell::dress`] and opened by [`Identity::with_tickets`].
-pub fn router(desk: QuestionsDesk, identity: Identity, shell: Shell) -> Router {
+pub fn router(desk: QuestionsDesk, identity: Identity, notices: Arc<dyn Offering>, shell: Shell) -> Router {
     Router::new()
         .route(PATH, get(show).post(ask))
         .route("/questions/end", post(end))
         .route("/questions/rating", post(rate))
-        .with_state(Site { desk, identity, shell })
+        .with_state(Site { desk, identity, notices, shell })
 }
 
 async fn show(
@@ -140,7 +144,11 @@ impl Site {
         let random = &self.desk.ground.random;
         let proof = reader.session.form_token(random);
         let key = kernel::hex(&random.bytes::<8>());
-        let sheet = Sheet::of(&self.desk, own, draft, done).with_proof(proof, key);
+        let mut is_told = false;
+        for (account, _) in &reader.followers {
+            is_told |= self.notices.is_offered(account, Purpose::ReplyWaits).await?;
+        }
+        let sheet = Sheet::of(&self.desk, own, draft, done).with_proof(proof, key, is_told);
         self.page(context, &sheet)
     }
 

@@ -21,6 +21,8 @@ pub(super) struct Sheet {
     past: Vec<Talk>,
     /// Whether the last thing that ended is to be asked about: it then stands first.
     asks_first: bool,
+    /// Whether a notice can tell the reader of the answer.
+    is_told: bool,
     /// When somebody answers.
     hours: String,
     longest: usize,
@@ -84,6 +86,7 @@ impl Sheet {
             asks_first: open.is_none() && past.first().is_some_and(|talk| talk.may_rate),
             open,
             past,
+            is_told: false,
             hours: hours.standing_text(now),
             longest: LONGEST,
             text: draft.text,
@@ -93,9 +96,10 @@ impl Sheet {
         }
     }
 
-    /// The same with the proof of its forms and the key under which its text is written.
-    pub(super) fn with_proof(self, proof: String, key: String) -> Self {
-        Self { proof, key, ..self }
+    /// The same with the proof of its forms, the key under which its text is written, and whether a notice can tell of the
+    /// answer.
+    pub(super) fn with_proof(self, proof: String, key: String, is_told: bool) -> Self {
+        Self { proof, key, is_told, ..self }
     }
 }
 

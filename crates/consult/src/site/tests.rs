@@ -16,6 +16,15 @@ use super::*;
 use crate::wording::tests::HOUSE;
 use crate::{Switchboard, Wording};
 
+/// A house that tells of everything.
+struct Everything;
+
+impl Offering for Everything {
+    fn is_offered<'a>(&'a self, _: &'a str, _: Purpose) -> futures::future::BoxFuture<'a, kernel::Result<bool>> {
+        Box::pin(std::future::ready(Ok(true)))
+    }
+}
+
 struct House {
     ground: Ground,
     app: Router,
@@ -37,7 +46,7 @@ impl House {
             Wording::new(toml::from_str::<web::House>(HOUSE).unwrap(), Links::new(&ground, "https://a.example"));
         let desk = QuestionsDesk::new(ground.clone(), Switchboard::open(db).await.unwrap(), wording);
         let shell = Shell::new(toml::from_str::<web::House>(HOUSE).unwrap(), ground.clock.clone(), &[]).unwrap();
-        let pages = identity.with_tickets(router(desk, identity.clone(), shell.clone()));
+        let pages = identity.with_tickets(router(desk, identity.clone(), Arc::new(Everything), shell.clone()));
         Self { ground, app: shell.dress(pages) }
     }
 
@@ -120,10 +129,11 @@ async fn a_reader_asks_and_sees_it_and_another_sees_nothing() {
         assert_eq!(status, 303, "{head}");
         assert!(head.contains("/questions?done=asked"), "{head}");
         let page = house.get(&one, "/questions?done=asked").await;
+        assert!(page.contains("href=\"/notices\""), "{page}");
         assert!(page.contains("收到了") && page.contains("等待答复") && !page.contains("<b>族谱"), "{page}");
         assert!(page.contains("族谱"), "{page}");
         let theirs = house.get(&other, "/questions").await;
-        assert!(!theirs.contains("族谱") && !theirs.contains("正在进行"), "{theirs}");
+        assert!(!theirs.contains("族谱") && !theirs.contains("正在进行") && !theirs.contains("/notices"), "{theirs}");
         // Another reader with a genuine form of their own ends nothing by the name of this conversation.
         let name = field(&page, "of");
         let proof = field(&theirs, "proof");

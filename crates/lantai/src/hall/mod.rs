@@ -27,7 +27,7 @@ use identity::{Entrance, FirstStart, PersonalListSource, PersonalLists, StaffAcc
 use kernel::events::Listener as _;
 use kernel::jobs::Worker;
 use kernel::{Blobs, Code, Error, Ground, Problem, Scanner, Tasks};
-use push::Results;
+use push::{Noticing, Results};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Budget, HouseDesk, Shell};
@@ -101,7 +101,9 @@ impl Hall {
         let inbox = inbox(&ground, &configured, dialogues, site);
         let mouth = Mouth::new(ground.clone(), configured.accounts.clone(), clients.clone());
         let cabinet = Cabinet::new(ground.clone(), Blobs::in_folder(&configured.received())?);
-        work(&ground, &configured, (&inbox, &clients), (&mouth, &switchboard, &cabinet)).await?;
+        let noticing = pushes::noticing((&ground, &configured, site), &clients);
+        work(&ground, &configured, (&inbox, &clients, &noticing), (&mouth, &switchboard, &cabinet)).await?;
+        noticing.keep_tidy();
         find_by_meaning(&ground, &rulebook, (&inbox, &mouth, &wording)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
@@ -204,7 +206,7 @@ impl Hall {
 async fn work(
     ground: &Ground,
     configured: &Configured,
-    (inbox, clients): (&Inbox, &Clients),
+    (inbox, clients, noticing): (&Inbox, &Clients, &Noticing),
     (mouth, switchboard, cabinet): (&Mouth, &Switchboard, &Cabinet),
 ) -> kernel::Result<()> {
     let worker = account::jobs(Worker::default(), ground, inbox, clients);
@@ -215,7 +217,8 @@ async fn work(
         cabinet: cabinet.clone(),
         scanner: configured.scanner.clone(),
     };
-    let worker = push::jobs(consult::fetching(worker, &fetching), &Results::new(ground.clone(), clients.clone()));
+    let worker =
+        push::jobs(consult::fetching(worker, &fetching), &Results::new(ground.clone(), clients.clone()), noticing);
     let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
     Learning::new(ground.clone()).keep_listening();
     Scans::new(ground.clone()).keep_listening();

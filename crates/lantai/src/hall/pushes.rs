@@ -8,7 +8,7 @@ use catalogue::originals::Gallery;
 use kernel::{Blobs, Error, Ground, Result};
 use push::console::Office;
 use push::outside::{Outside, PATIENCE, Reach};
-use push::{Epoch, Headlines, Ledger, Mailbox, Materials, OpenRecords, PastArticles, Quality, Results, Stock, Visits};
+use push::{Epoch, Headlines, Ledger, Mailbox, Materials, Noticing, OpenRecords, PastArticles, Quality, Results, Stock, Visits};
 use web::HouseDesk;
 
 use super::staff_api;
@@ -48,6 +48,7 @@ pub(super) async fn open(
         past_articles: PastArticles::new(ground.clone()),
         visits: Visits::new(ground.clone()),
         results,
+        noticing: noticing((ground, configured, site), clients),
         house: house.book().clone(),
         ledger: ledger(ground, configured, clients)?,
         quality,
@@ -55,6 +56,11 @@ pub(super) async fn open(
         outside,
         reader: import::reader()?,
     })
+}
+
+/// What single readers are told.
+pub(super) fn noticing((ground, configured, site): (&Ground, &Configured, &str), clients: &Clients) -> Noticing {
+    Noticing::new(ground, (&configured.accounts, clients), site)
 }
 
 fn materials(

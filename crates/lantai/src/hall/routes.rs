@@ -23,10 +23,14 @@ pub(super) fn all(hall: &Hall) -> Router {
         let mentions = Arc::new(hall.pushes.past_articles.clone());
         catalogue::site::router(hall.catalogue.clone(), hall.shell.clone(), &hall.repository.site, mentions)
     };
-    let questions = consult::site::router(hall.questions.clone(), hall.readers.clone(), hall.shell.clone());
+    let noticing = &hall.pushes.noticing;
+    let offering = Arc::new(noticing.clone());
+    let questions = consult::site::router(hall.questions.clone(), hall.readers.clone(), offering, hall.shell.clone());
+    let site = &hall.repository.site;
+    let notices = push::site::notices::router(noticing.clone(), hall.readers.clone(), hall.shell.clone(), site);
     let articles =
         push::site::router(hall.pushes.past_articles.clone(), hall.pushes.materials.clone(), hall.shell.clone());
-    let pages = hall.budget.over(pages.merge(articles)).merge(questions);
+    let pages = hall.budget.over(pages.merge(articles)).merge(questions).merge(notices);
     let pages = push::site::counting(pages, hall.pushes.visits.clone());
     let pages = hall.readers.with_tickets(pages).merge(hall.readers.routes());
     let pages = pages.merge(account::answer_routes(hall.ground.clone(), hall.shell.clone()));

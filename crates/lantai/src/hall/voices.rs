@@ -38,6 +38,7 @@ impl Voices {
             consult::dialogues(ground, &rulebook, (&switchboard, &lookups), catalogue.clone(), &wording);
         dialogues.push(Arc::new(identity::Readers));
         dialogues.push(Arc::new(push::Ends));
+        dialogues.push(Arc::new(push::Consenting));
         Ok(Self { rulebook, wording, switchboard, dialogues })
     }
 }

@@ -7,6 +7,7 @@ mod headlines;
 mod hints;
 mod import;
 mod materials;
+mod notices;
 mod plans;
 mod quality;
 mod results;
@@ -21,13 +22,13 @@ use std::sync::Arc;
 use account::{Accounts, Clients};
 use axum::extract::DefaultBodyLimit;
 use catalogue::Catalogue;
-use kernel::Ground;
 use kernel::cage::Cage;
+use kernel::{Code, Ground, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use web::HouseBook;
 
 use crate::outside::Outside;
-use crate::{Headlines, Ledger, Materials, PastArticles, Preparing, Quality, Results, Visits};
+use crate::{Headlines, Ledger, Materials, Noticing, PastArticles, Preparing, Quality, Results, Visits};
 
 /// The most that is taken in of a draft, in bytes.
 const MOST_BYTES: usize = 2 << 20;
@@ -57,6 +58,8 @@ pub struct Office {
     pub house: HouseBook,
     /// What was approved, and how it goes out.
     pub ledger: Ledger,
+    /// What single readers are told.
+    pub noticing: Noticing,
     /// What helps editors.
     pub quality: Quality,
     /// What others tell.
@@ -68,6 +71,15 @@ pub struct Office {
 }
 
 impl Office {
+    /// The account of this name; the first one if nothing is said.
+    fn account_named(&self, name: Option<String>) -> kernel::Result<String> {
+        let first = || self.accounts.iter().next().map(|account| account.name().to_owned());
+        let name = name.or_else(first).unwrap_or_default();
+        let known = self.accounts.get(&name).map(|_| ());
+        known.ok_or_else(|| Problem::new(Code::NotFound, format!("公众号 {name}")))?;
+        Ok(name)
+    }
+
     fn preparing(&self) -> Preparing {
         let pictures = Arc::new(self.materials.clone());
         Preparing::new(self.ground.clone(), self.clients.clone(), pictures, self.site.clone())
@@ -87,6 +99,7 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .merge(results_table::routes())
         .merge(hints::routes())
         .merge(comments::routes())
+        .merge(notices::routes())
         .with_state(office.clone())
 }
 

@@ -3,6 +3,8 @@
 //! An article is written anew from its blocks in the type of the site, so that large type, dark colours and the reader's own
 //! settings hold there as everywhere; WeChat's HTML is for WeChat alone.
 
+pub mod notices;
+
 use std::sync::Arc;
 
 use axum::Router;

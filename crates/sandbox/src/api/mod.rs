@@ -11,6 +11,7 @@ mod mass;
 mod material;
 mod media;
 mod menu;
+mod notice;
 mod oauth;
 mod qrcode;
 mod query;
@@ -180,6 +181,14 @@ pub(crate) const CALLS: &[Known] = &[
     post_call("/datacube/getusersummary", Right::Followers, datacube::user_summary),
     post_call("/datacube/getusercumulate", Right::Followers, datacube::user_cumulate),
     post_call("/datacube/getupstreammsg", Right::Followers, datacube::upstream),
+    get_call("/wxaapi/newtmpl/gettemplate", Right::Notices, notice::subscription_templates),
+    post_call("/wxaapi/newtmpl/addtemplate", Right::Notices, notice::add),
+    post_call("/wxaapi/newtmpl/deltemplate", Right::Notices, notice::delete),
+    post_call("/cgi-bin/message/subscribe/bizsend", Right::Notices, notice::send_subscription),
+    get_call("/cgi-bin/template/get_all_private_template", Right::Notices, notice::private_templates),
+    post_call("/cgi-bin/template/del_private_template", Right::Notices, notice::delete_private),
+    post_call("/cgi-bin/message/template/send", Right::Notices, notice::send_template),
+    post_call("/cgi-bin/message/template/subscribe", Right::OneTimeNotices, notice::send_one_time),
     post_call("/cgi-bin/message/custom/send", Right::Followers, kf::send),
     post_call("/cgi-bin/message/custom/typing", Right::Followers, kf::typing),
     post_call("/cgi-bin/qrcode/create", Right::SceneQr, qrcode::create),
@@ -190,10 +199,11 @@ pub(crate) const CALLS: &[Known] = &[
     open_call(Method::Any, "/sns/auth", oauth::check),
 ];
 
-/// The API with the two pages that are no JSON: the OAuth page and the picture of a scene code.
+/// The API with the pages that are no JSON: those of OAuth and of consent, and the picture of a scene code.
 pub(crate) fn router() -> Router<Sandbox> {
     Router::new()
         .route("/connect/oauth2/authorize", get(oauth::authorize))
+        .route("/mp/subscribemsg", get(notice::confirm))
         .route("/cgi-bin/showqrcode", get(qrcode::show))
         .fallback(serve::serve)
         .layer(axum::extract::DefaultBodyLimit::max(12 << 20))

@@ -151,9 +151,7 @@ fn decide(
     if account.settings.oauth_host().as_deref() != target.host_str() {
         return Err((10003, "redirect_uri 域名与后台配置的网页授权域名不一致"));
     }
-    let named = query.get("sandbox_follower");
-    let openid = if named.is_empty() { cookie(headers, &cookie_name(&name)) } else { Some(named.to_owned()) };
-    let Some(follower) = openid.and_then(|openid| account.followers.get(&openid)) else {
+    let Some(follower) = holder(query, headers, &name).and_then(|openid| account.followers.get(&openid)) else {
         let followers = account.followers.values();
         let list = followers.map(|one| (one.openid.clone(), one.nickname.clone())).take(50).collect();
         return Ok(Step::Choose(account.settings.nickname.clone(), list));
@@ -170,6 +168,12 @@ fn decide(
     };
     target.query_pairs_mut().append_pair("code", &code).append_pair("state", query.get("state"));
     Ok(Step::Return(target.into()))
+}
+
+/// Whose hand holds the phone, by the parameter or the phone's cookie.
+pub(super) fn holder(query: &Query, headers: &HeaderMap, account: &str) -> Option<String> {
+    let named = query.get("sandbox_follower");
+    if named.is_empty() { cookie(headers, &cookie_name(account)) } else { Some(named.to_owned()) }
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -29,7 +29,13 @@ const OF_TOKEN_CALLS: [i64; 9] = [40002, 40013, 40125, 40164, 40243, 50004, 5000
 const OF_WEB_CALLS: [i64; 6] = [40029, 40030, 40163, 41008, 42002, 42003];
 
 /// Calls that begin something whose end an event tells.
-const SENDS: [&str; 3] = ["/cgi-bin/message/mass/sendall", "/cgi-bin/message/mass/send", "/cgi-bin/freepublish/submit"];
+const SENDS: [&str; 5] = [
+    "/cgi-bin/message/mass/sendall",
+    "/cgi-bin/message/mass/send",
+    "/cgi-bin/freepublish/submit",
+    "/cgi-bin/message/subscribe/bizsend",
+    "/cgi-bin/message/template/send",
+];
 
 /// Whether `code` as a fault strikes a call of `path`. What belongs to neither tokens nor OAuth strikes the calls that
 /// carry a token, so that a fault meant for a send is not used up by the token before it.

@@ -144,3 +144,16 @@ pub(super) async fn chat(
         Ok(Json(follower.chat.iter().cloned().collect()))
     })
 }
+
+/// Every template of notices, and what the follower said of it.
+pub(super) async fn notices(
+    State(sandbox): State<Sandbox>,
+    Path((name, openid)): Path<(String, String)>,
+) -> Result<Json<Value>, Refusal> {
+    sandbox.look(|world, _| {
+        let account = world.accounts.get(&name).ok_or_else(unknown)?;
+        let follower = account.followers.get(&openid).ok_or_else(unknown)?;
+        let templates = account.consents(follower);
+        Ok(Json(json!({"refuses_all": follower.refuses_notices, "templates": templates})))
+    })
+}

@@ -95,6 +95,7 @@ fn followers() -> Router<Sandbox> {
         .route("/{account}/followers/{openid}", get(followers::show))
         .route("/{account}/followers/{openid}/messages", post(followers::send))
         .route("/{account}/followers/{openid}/chat", get(followers::chat))
+        .route("/{account}/followers/{openid}/notices", get(followers::notices))
         .route("/{account}/followers/{openid}/articles/{id}", post(sends::read))
         .route("/{account}/codes", get(accounts::codes))
         .layer(DefaultBodyLimit::max(LARGEST_DEED))

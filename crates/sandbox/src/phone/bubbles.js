@@ -50,6 +50,16 @@ function newsCard(article, openLink) {
     el('span', { class: 'card-foot' }, '查看全文'));
 }
 
+/** A notice: its title, the lines of its template, and where it leads. */
+function noticeCard(entry, openLink) {
+  const open = () => { if (safeLink(entry.url || '')) openLink(entry.url, entry.content); };
+  const lines = (entry.fields || []).map((field) => el('span', { class: 'notice-line' },
+    field.label ? el('span', {}, field.label) : null, el('b', {}, field.value)));
+  return el('button', { class: 'card notice', click: open, 'aria-label': '通知：' + entry.content },
+    el('span', { class: 'card-title' }, entry.content), ...lines,
+    el('span', { class: 'card-foot' }, entry.url ? '查看详情' : entry.way));
+}
+
 /** A push of one article, or of several below each other. */
 function pushCard(entry, openLink) {
   const articles = entry.articles || [];
@@ -109,6 +119,7 @@ function row(entry, act) {
     return el('p', { class: 'line' + (entry.type === 'fault' ? ' fault' : '') }, entry.content);
   }
   if (entry.type === 'news') return el('div', { class: 'row wide' }, newsCard(entry, act.openLink));
+  if (entry.type === 'notice') return el('div', { class: 'row wide' }, noticeCard(entry, act.openLink));
   if (entry.type === 'mpnews') {
     return el('div', { class: 'row wide' }, entry.preview ? el('p', { class: 'line' }, '预览，仅你可见') : null, pushCard(entry, act.openLink));
   }

@@ -41,6 +41,19 @@ pub(crate) fn consent(account: &str, follower: &str, query: &str) -> String {
     )
 }
 
+/// The question of a one-time subscription message.
+pub(crate) fn one_time(account: &str, follower: &str, query: &str) -> String {
+    let (account, follower, query) = (escaped(account), escaped(follower), escaped(query));
+    page(
+        "一次性订阅消息",
+        &format!(
+            "<h1>{account}</h1><p>申请给你发送一条消息</p><p class=\"who\">{follower}</p>\
+             <a class=\"button\" href=\"?{query}&amp;sandbox_answer=confirm\">同意</a>\
+             <a class=\"button plain\" href=\"?{query}&amp;sandbox_answer=cancel\">取消</a>"
+        ),
+    )
+}
+
 /// Whose hand holds the phone, asked when nothing tells.
 pub(crate) fn choose(account: &str, followers: &[(String, String)], query: &str) -> String {
     let query = escaped(query);

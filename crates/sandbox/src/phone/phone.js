@@ -220,6 +220,7 @@ listen('send-picture', askPicture);
 listen('send-voice', askVoice);
 listen('send-place', askPlace);
 listen('send-scan', askScan);
+listen('ask-notices', askNotices);
 listen('web-close', closeWeb);
 listen('web-more', askWeb);
 $('web-frame').addEventListener('load', () => { $('web-progress').className = 'web-progress'; });

@@ -57,6 +57,20 @@ async function askScan() {
     ask('场景值', '场景值，如 123 或 desk', '扫描', (scene) => deed({ type: 'scan', content: scene })));
 }
 
+/** What WeChat asks in its pop-up, and what a reader sets on the account's page. */
+async function askNotices() {
+  const heard = await call(root() + '/' + state.follower.openid + '/notices');
+  const answer = (template, value) => deed({ type: 'consent', content: { template_id: template.template_id, answer: value } });
+  const standing = (template) => template.off ? '已关闭' : template.always ? '长期允许' : '还可收 ' + template.left + ' 条';
+  const asked = heard.templates.filter((template) => template.way === 'once' || template.way === 'always');
+  const parts = asked.map((template) => [el('h3', {}, template.title + '（' + standing(template) + '）'),
+    option('允许', () => answer(template, 'accept'), template.label), option('拒绝', () => answer(template, 'reject')),
+    template.off ? option('重新打开', () => answer(template, 'on')) : option('关闭', () => answer(template, 'off'))]);
+  const all = heard.refuses_all ? option('恢复接收全部通知', () => deed({ type: 'notices', content: 'on' }))
+    : option('拒收全部通知', () => deed({ type: 'notices', content: 'off' }));
+  sheet('订阅通知', ...[].concat(...parts), el('h3', {}, '这个公众号的通知'), all);
+}
+
 function askDial(number) {
   sheet(number, option('呼叫', () => say('模拟环境不拨打电话')),
     option('复制号码', () => navigator.clipboard.writeText(number).then(() => say('已复制'))));

@@ -4,12 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
-use wechat::message::{Event, Kind, Message, Photos, Scene as Scanned, Spot};
+use wechat::message::{Event, Kind, Message, Photos, Scene as Scanned, Spot, SubscribeChoice};
 
 use super::{Outgoing, logged};
 use crate::Sandbox;
 use crate::follower::{Direction, Opener};
 use crate::media::{Medium, judge};
+use crate::notice::Way;
 use crate::rights::{Right, may};
 use crate::world::{Account, Line, World};
 
@@ -17,7 +18,8 @@ use crate::world::{Account, Line, World};
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Incoming {
     /// text, image, voice, video, shortvideo, location, link, scan, click, view, subscribe, unsubscribe, a menu button's
-    /// type, or LOCATION, the report of where the follower is. But for that one, case does not matter.
+    /// type, consent (what is said of a template), notices (on or off, all of them), or LOCATION, the report of where the follower is. But for that one, case
+    /// does not matter.
     #[serde(rename = "type")]
     pub(crate) kind: String,
     /// The text, the scene, the key, the address; for a location `latitude,longitude,label` or an object.
@@ -68,6 +70,10 @@ pub(crate) fn accept(
     let account = world.accounts.get_mut(name).ok_or(Refused::Unknown("没有这个公众号"))?;
     let follower = account.followers.get(openid).ok_or(Refused::Unknown("没有这个粉丝"))?;
     let (following, blocked) = (follower.subscribed, follower.blacklisted);
+    if incoming.kind == "notices" {
+        refuse_notices(account, openid, text(&incoming.content) == "off", now);
+        return Ok(None);
+    }
     let deed = match incoming.kind.as_str() {
         "subscribe" if following => return Err(Refused::Content("已经关注".to_owned())),
         "subscribe" => follow(account, openid, &text(&incoming.content), now),
@@ -78,6 +84,7 @@ pub(crate) fn accept(
         "LOCATION" if !may(&account.settings, Right::LocationReports, world.strict) => {
             return Err(Refused::Content("只有已认证的服务号能收到位置上报".to_owned()));
         }
+        "consent" => consent(account, openid, &incoming.content)?,
         "image" | "voice" | "video" | "shortvideo" => medium(sandbox, account, (incoming, origin), now)?,
         _ => plain(incoming)?,
     };
@@ -151,6 +158,45 @@ fn scan(account: &Account, scene: &str, now: i64) -> Result<Deed, Refused> {
     let code = code_of(account, scene, now);
     let line = Line::new("system", format!("扫描了二维码：{}", code.value)).with("event", "SCAN");
     Ok(Deed { kind: Kind::Event(Event::Scan(code)), line: Some(line), opens: Some(Opener::Touch) })
+}
+
+/// Takes no notices of the account any longer, or again: nobody is told.
+fn refuse_notices(account: &mut Account, openid: &str, refuses: bool, now: i64) {
+    let said = if refuses { "已拒收该公众号的全部通知" } else { "恢复接收该公众号的通知" };
+    account.note(openid, Direction::System, now, Line::new("system", said));
+    if let Some(follower) = account.followers.get_mut(openid) {
+        follower.refuses_notices = refuses;
+    }
+}
+
+/// What a follower answers to the pop-up of a template, or sets on the account's page: `{template_id, answer}` with
+/// `accept`, `reject` (this once), `off` or `on`.
+fn consent(account: &mut Account, openid: &str, content: &Value) -> Result<Deed, Refused> {
+    let text = |name: &str| content.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (id, answer) = (text("template_id").to_owned(), text("answer"));
+    let line = |words: &str| Some(Line::new("system", words).with("event", "consent"));
+    let template = account.template(&id, Way::is_subscription).map(|template| (template.way, template.title.clone()));
+    let wrong = || Refused::Content("没有这个订阅通知模板".to_owned());
+    let follower = account.followers.get_mut(openid).ok_or(Refused::Unknown("没有这个粉丝"))?;
+    let (way, title) = template.ok_or_else(wrong)?;
+    let consent = follower.consents.entry(id.clone()).or_default();
+    match answer {
+        "accept" if way == Way::Always => (consent.always, consent.off) = (true, false),
+        "accept" => (consent.left, consent.off) = (consent.left + 1, false),
+        "reject" => {}
+        "off" => (consent.always, consent.left, consent.off) = (false, 0, true),
+        "on" => consent.off = false,
+        _ => return Err(Refused::Content("answer 应为 accept、reject、off 或 on".to_owned())),
+    }
+    let accepted = matches!(answer, "accept" | "on");
+    let is_popup = matches!(answer, "accept" | "reject");
+    let choice = SubscribeChoice { template_id: id, accepted, popup_scene: is_popup.then_some(0) };
+    let (event, said) = if is_popup {
+        (Event::SubscribePopup(vec![choice]), if accepted { "允许" } else { "拒绝" })
+    } else {
+        (Event::SubscribeChange(vec![choice]), if accepted { "重新打开" } else { "关闭" })
+    };
+    Ok(Deed { kind: Kind::Event(event), line: line(&format!("{said}了“{title}”")), opens: None })
 }
 
 /// The code of a scene, a ticket or an address; a scene nobody made a code for gets a ticket of the same look.

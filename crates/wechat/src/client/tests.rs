@@ -2,6 +2,7 @@ mod calls;
 mod failures;
 mod freshness;
 mod mass;
+mod notices;
 mod server;
 mod tls;
 

@@ -12,7 +12,7 @@ use crate::wire::scene::{QrAction, QrAnswer, QrRequest, QrScene};
 use crate::wire::token::OauthAnswer;
 
 /// What `encodeURIComponent` leaves as it is, without the marks.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+pub(super) const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The longest life of a temporary scene code, in seconds (30 days).
 const SCENE_SECONDS: i64 = 2_592_000;
@@ -108,7 +108,7 @@ impl Client {
     }
 
     /// Pages have hosts of their own at WeChat; an emulator has all under one.
-    fn page_base<'a>(&'a self, official: &'a str) -> &'a str {
+    pub(super) fn page_base<'a>(&'a self, official: &'a str) -> &'a str {
         let base = self.settings.api_base.trim_end_matches('/');
         if base == API_BASE || base.ends_with(".weixin.qq.com") { official } else { base }
     }

@@ -51,6 +51,11 @@ pub fn integers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<i64>, D::Error
     Vec::<Loose>::deserialize(from)?.into_iter().map(Loose::into_integer).collect()
 }
 
+/// A list that may be absent or `null`.
+pub fn absent_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
+}
+
 /// A text, also as number.
 pub fn text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     Ok(Loose::deserialize(from)?.into_text())

@@ -90,12 +90,7 @@ pub(super) async fn show(
     let reader = match wanted.reader {
         PreviewWanted::Name { name } if !name.trim().is_empty() => PreviewReader::WechatName(name.trim().to_owned()),
         PreviewWanted::Name { .. } => return Err(Problem::new(Code::BadRequest, "微信号").because("还没有填").into()),
-        PreviewWanted::Follower { key: wanted } => {
-            let lately = office.seen_lately(account).await?;
-            let found = lately.into_iter().map(|(openid, _)| openid).find(|openid| key(openid) == wanted);
-            let gone = || Problem::new(Code::NotFound, "这位关注者").because("请他再给公众号发一句话，然后刷新");
-            PreviewReader::Openid(found.ok_or_else(gone)?)
-        }
+        PreviewWanted::Follower { key: wanted } => PreviewReader::Openid(office.reader_heard(account, &wanted).await?),
     };
     let origin = origin(id, version.number);
     let what = (version.digest.as_str(), &version.body);
@@ -110,6 +105,14 @@ fn key(openid: &str) -> String {
 }
 
 impl Office {
+    /// The openid of a follower who was heard of lately, by what answers call them.
+    pub(in crate::console) async fn reader_heard(&self, account: &str, wanted: &str) -> kernel::Result<String> {
+        let lately = self.seen_lately(account).await?;
+        let found = lately.into_iter().map(|(openid, _)| openid).find(|openid| key(openid) == wanted);
+        let gone = || Problem::new(Code::NotFound, "这位关注者").because("请他再给公众号发一句话，然后刷新");
+        Ok(found.ok_or_else(gone)?)
+    }
+
     async fn seen_lately(&self, account: &str) -> kernel::Result<Vec<(String, kernel::Timestamp)>> {
         let since = self.ground.clock.now().plus_seconds(-LATELY);
         Ok(account::seen_since(&mut self.ground.db.read().await?, account, since, OFFERED).await?)
