@@ -8,7 +8,8 @@
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
-//! sent again by the program: where that is no longer certain, a person decides.
+//! sent again by the program: where that is no longer certain, a person decides. A [`Publication`] gives articles an address
+//! and tells no reader.
 
 pub mod article;
 mod audience;
@@ -23,6 +24,7 @@ mod jobs;
 pub mod material;
 mod plan;
 mod post;
+mod publication;
 pub mod quality;
 mod quota;
 mod sent_article;
@@ -34,13 +36,14 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger, ListVersion, OpenRecords,
-    Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage,
-    Stopped, Wanted, Whole, Whom, Written,
+    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Issue, Ledger, LeftOut, ListVersion, MOST_TAGGED, OpenRecords,
+    Outgoing, Overview, PastArticles, Pictures, Post, Posted, Preparing, Quality, Quiet, Reach, Results, Roster, Save, Sender, Sent,
+    Stage, Stopped, Turned, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;
 pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;
+pub use publication::{Publication, PublishEnd, Published};
 pub use quota::Period;
 pub use sent_article::SentArticle;

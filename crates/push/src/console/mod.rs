@@ -5,6 +5,7 @@ mod drafts;
 mod import;
 mod materials;
 mod plans;
+mod publications;
 mod quality;
 mod results;
 mod sources;
@@ -70,6 +71,7 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .merge(sources::routes())
         .merge(import::routes())
         .merge(plans::routes())
+        .merge(publications::routes())
         .merge(quality::routes())
         .merge(results::routes())
         .with_state(office.clone())
@@ -81,6 +83,7 @@ pub fn long_routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(materials::long_routes())
         .merge(import::long_routes())
+        .merge(plans::long_routes())
         .layer(DefaultBodyLimit::disable())
         .merge(drafts::long_routes())
         .merge(quality::long_routes())
