@@ -36,9 +36,9 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Issue, Ledger, LeftOut, ListVersion, MOST_TAGGED, OpenRecords,
-    Outgoing, Overview, PastArticles, Pictures, Post, Posted, Preparing, Quality, Quiet, Reach, Results, Roster, Save, Sender, Sent,
-    Stage, Stopped, Turned, Wanted, Whole, Whom, Written,
+    ArticleResult, Counted, Draft, Drafting, Ended, Ends, Guard, ImportedList, Issue, Ledger, LeftOut, ListVersion,
+    MOST_TAGGED, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Posted, Preparing, Quality, Quiet,
+    Reach, Results, Roster, Save, Sender, Sent, Stage, Stopped, Turned, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

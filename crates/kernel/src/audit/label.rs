@@ -71,6 +71,7 @@ const LABELS: &[(&str, &str)] = &[
     ("push.decide", "核对群发结果"),
     ("push.thaw", "恢复群发"),
     ("push.publish", "批准发布（不群发）"),
+    ("push.ask-publication", "向微信核对发布结果"),
     ("push.decide-publication", "核对发布结果"),
     ("push.unpublish", "删除已发布的推文"),
     ("push.list", "导入群发名单"),

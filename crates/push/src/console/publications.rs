@@ -183,7 +183,11 @@ fn articles(approved: &draft::Approved) -> Vec<crate::article::Article> {
 /// Asks WeChat about a publication now.
 #[utoipa::path(post, path = "/api/v1/push/publications/{id}/ask", tag = "push", params(("id" = String, Path)),
     responses((status = 204)))]
-async fn ask(State(office): State<Office>, Staff(actor): Staff, Path(text): Path<String>) -> Result<StatusCode, Failure> {
+async fn ask(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Path(text): Path<String>,
+) -> Result<StatusCode, Failure> {
     office.ledger.ask_publication(&actor, known(&text)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

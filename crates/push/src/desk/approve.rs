@@ -126,17 +126,7 @@ impl Ledger {
             detail: json!({ "account": row.account, "content": row.content_hash.as_str(), "calls": calls.len() }),
         };
         audit::privileged(&mut tx, now, &line).await?;
-        if !draft.again && plan::repeats(&mut tx, &row.account, &row.content_hash, now.plus_seconds(-SAME_FOR)).await? {
-            return Err(Problem::new(Code::Conflict, "这次群发")
-                .because("一天之内已经群发过同样的内容；确实要再发一次，请明确勾选")
-                .into());
-        }
-        let left = MOST_A_DAY - store::call::attempts_today(&mut tx, &row.account, row.scheduled_at).await?;
-        if i64::try_from(calls.len()).unwrap_or(i64::MAX) > left {
-            let why =
-                format!("按名单发要分 {} 次调用，当天只剩 {left} 次；请改用标签、发给全部，或改个日期", calls.len());
-            return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
-        }
+        must_fit(&mut tx, &row, (calls.len(), draft.again)).await?;
         if !plan::insert(&mut tx, &row).await? {
             drop(tx);
             let known = plan::of_origin(&mut self.ground.db.read().await?, &row.origin).await?;
@@ -189,12 +179,7 @@ impl Ledger {
 }
 
 /// The plan with whom it is for, and the audiences of its calls.
-async fn cut(
-    tx: &mut Tx,
-    row: plan::Row,
-    audience: Audience,
-    by_list: bool,
-) -> Result<(plan::Row, Vec<Audience>)> {
+async fn cut(tx: &mut Tx, row: plan::Row, audience: Audience, by_list: bool) -> Result<(plan::Row, Vec<Audience>)> {
     let Audience::Roll(id) = audience else {
         let calls = audience.calls().map_err(|problem| refused("这次群发").because(problem.to_string()))?;
         return Ok((row, calls));
@@ -213,6 +198,21 @@ async fn cut(
         vec![Audience::Tag(tag.ok_or_else(|| Problem::new(Code::NotYet, "这份名单").because(why))?)]
     };
     Ok((plan::Row { whom: roll.whom, people: Some(roll.people), roll: Some(id), ..row }, calls))
+}
+
+/// Goes on only with what did not go out within a day, unless it is wanted again, and if its calls fit into the day.
+async fn must_fit(tx: &mut Tx, row: &plan::Row, (calls, again): (usize, bool)) -> Result<()> {
+    if !again && plan::repeats(tx, &row.account, &row.content_hash, row.approved_at.plus_seconds(-SAME_FOR)).await? {
+        return Err(Problem::new(Code::Conflict, "这次群发")
+            .because("一天之内已经群发过同样的内容；确实要再发一次，请明确勾选")
+            .into());
+    }
+    let left = MOST_A_DAY - store::call::attempts_today(tx, &row.account, row.scheduled_at).await?;
+    if i64::try_from(calls).unwrap_or(i64::MAX) > left {
+        let why = format!("按名单发要分 {calls} 次调用，当天只剩 {left} 次；请改用标签、发给全部，或改个日期");
+        return Err(Problem::new(Code::Conflict, "这次群发").because(why).into());
+    }
+    Ok(())
 }
 
 fn check(actor: &Actor, sender: &Sender, draft: &Draft, now: Timestamp) -> Result<()> {

@@ -3,9 +3,9 @@
 use account::Segment;
 use kernel::{Actor, Code, Day, Id, Permission, Problem, Result};
 
-use super::{LeftOut, Ledger};
-use crate::audience::Roll;
 use super::reach::month;
+use super::{Ledger, LeftOut};
+use crate::audience::Roll;
 use crate::store::{received, roll};
 use crate::{LEAST_LISTED, MOST_LISTED};
 

@@ -44,7 +44,12 @@ impl Ledger {
     /// # Errors
     /// [`Code::Forbidden`] without [`Permission::ApprovePushes`]; [`Code::BadRequest`] if fewer than two are left, or more
     /// than can be sent to in a day; the database's.
-    pub async fn freeze_list(&self, actor: &Actor, account: &str, (name, lines): (&str, Vec<String>)) -> Result<Roster> {
+    pub async fn freeze_list(
+        &self,
+        actor: &Actor,
+        account: &str,
+        (name, lines): (&str, Vec<String>),
+    ) -> Result<Roster> {
         actor.must(Permission::ApprovePushes)?;
         let detail = json!({ "lines": lines.len() });
         let line = Line { actor: actor.name(), action: "push.list", object: account, outcome: Outcome::Done, detail };
@@ -98,7 +103,8 @@ fn sorted(lines: Vec<String>) -> Sorted {
     let mut sorted = Sorted::default();
     for line in lines {
         let text = line.trim();
-        let is_openid = text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        let is_openid =
+            text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         match text {
             "" => {}
             _ if is_openid => sorted.openids.push(text.to_owned()),

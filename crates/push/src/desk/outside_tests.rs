@@ -1,6 +1,6 @@
 use account::AccountKind;
 use kernel::testing::{both, sqlite};
-use kernel::{Clock, Timestamp};
+use kernel::{Actor, Clock, Role, Timestamp};
 use wechat::wire::statistics::ArticleTotalDay;
 
 use super::tests::{NODE, Stage, text, wang};
@@ -29,7 +29,10 @@ async fn p10_servers_whose_clocks_are_wrong_by_a_day_send_at_the_databases_time_
         let reached = |what: &str| stage.wechat.reached(&text(what));
         assert_eq!((reached("马上"), reached("一小时后")), (1, 0));
         let mut passed = Draft { scheduled_at: now.plus_seconds(-3_600), ..stage.draft("一小时前") };
-        assert!(late.approve(&wang(), &sender, passed.clone()).await.is_err(), "it has passed, whatever its clock says");
+        assert!(
+            late.approve(&wang(), &sender, passed.clone()).await.is_err(),
+            "it has passed, whatever its clock says"
+        );
         passed.scheduled_at = now;
         early.approve(&wang(), &sender, passed).await.unwrap();
     })
@@ -109,7 +112,7 @@ async fn an_account_that_was_quiet_for_longer_than_its_goal_is_late() {
         assert!(last().await.is_empty(), "it was not sent yet");
         assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
         assert_eq!(last().await.len(), 1);
-        let editor = kernel::Actor::new("zhao", vec![kernel::Role::Editor]);
+        let editor = Actor::new("zhao", vec![Role::Editor]);
         assert!(stage.ledger.set_goal(&editor, "demo", 7).await.is_err());
         for days in [0, 366] {
             assert!(stage.ledger.set_goal(&wang(), "demo", days).await.is_err());

@@ -72,7 +72,12 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::may_publish`]; [`Code::BadRequest`] for what is no article; the database's.
-    pub async fn publish(&self, actor: &Actor, (account, standing): (&str, Standing), issue: Issue) -> Result<Id<Plan>> {
+    pub async fn publish(
+        &self,
+        actor: &Actor,
+        (account, standing): (&str, Standing),
+        issue: Issue,
+    ) -> Result<Id<Plan>> {
         Self::may_publish(actor, (account, standing), &issue.authors)?;
         if !matches!(issue.content, Content::Articles { .. }) {
             return Err(Problem::new(Code::BadRequest, "这次发布").because("只有图文可以发布").into());
@@ -159,7 +164,9 @@ impl Ledger {
             return Ok(Err(Turned::Nothing));
         };
         let moved = match &row.publication {
-            Publication::Planned => self.keeps_back(&mut tx, &row, now).await?.map(|why| row.publication.clone().withheld(why)),
+            Publication::Planned => {
+                self.keeps_back(&mut tx, &row, now).await?.map(|why| row.publication.clone().withheld(why))
+            }
             // Whoever tried it was killed.
             other => Some(other.clone().lost()),
         };
@@ -254,4 +261,3 @@ pub(super) async fn stand(tx: &mut Tx, row: &publication::Row, now: Timestamp) -
 pub(super) fn absent() -> Problem {
     Problem::new(Code::NotFound, "这次发布")
 }
-

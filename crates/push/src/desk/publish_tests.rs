@@ -6,7 +6,7 @@ use super::publish::Issue;
 use super::tests::{Fault, NODE, Stage, director, killed, wang};
 use super::*;
 use crate::article::Article;
-use crate::{GRACE, PublishEnd, Publication, Quoted};
+use crate::{GRACE, Publication, PublishEnd, Quoted};
 
 const STANDING: Standing =
     Standing { kind: AccountKind::Service, verified: true, category: Category::Government, publish_right: true };
@@ -109,7 +109,7 @@ async fn p26_what_may_no_longer_be_shown_or_waited_too_long_is_not_published() {
 
 #[tokio::test]
 async fn an_answer_that_was_lost_is_looked_for_and_the_call_is_never_repeated() {
-    both(|db| async {
+    both(|db| async move {
         for fault in [Fault::Cut, Fault::BusyAfter, Fault::Hangs(true)] {
             let stage = Stage::new(db.clone());
             let title = format!("{fault:?}");
@@ -124,7 +124,9 @@ async fn an_answer_that_was_lost_is_looked_for_and_the_call_is_never_repeated() 
             assert!(matches!(&found, Publication::Published(one) if one.article_id.is_some()), "{found:?}");
             assert_eq!((stage.wechat.published(), on_site(&stage).await), (vec![title], 1));
             let mut tx = db.begin().await.unwrap();
-            for table in ["push_epoch", "push_article", "push_publication", "push_plan", "push_article_key"].into_iter().rev() {
+            for table in
+                ["push_epoch", "push_article", "push_publication", "push_plan", "push_article_key"].into_iter().rev()
+            {
                 tx.sql_assembled(format!("DELETE FROM {table}")).run().await.unwrap();
             }
             tx.commit().await.unwrap();
@@ -190,7 +192,7 @@ async fn p22_where_no_end_was_told_for_some_minutes_wechat_is_asked() {
 
 #[tokio::test]
 async fn p05_a_database_put_back_does_not_publish() {
-    both(|db| async {
+    both(|db| async move {
         let stage = Stage::new(db.clone());
         publish(&stage, issue("甲", &[])).await;
         turn(&stage).await;

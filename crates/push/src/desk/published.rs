@@ -9,8 +9,8 @@ use wechat::wire::draft::ArticleItem;
 use wechat::wire::publish::PublishState;
 
 use super::prepare::refused;
-use super::send::LEASE_SECONDS;
 use super::publish::{absent, note, stand};
+use super::send::LEASE_SECONDS;
 use super::{Ledger, Turned};
 use crate::store::publication::{self, Row};
 use crate::store::sent_article;
@@ -101,7 +101,10 @@ impl Ledger {
     /// reached; the database's.
     pub async fn ask_publication(&self, actor: &Actor, id: Id<Plan>) -> Result<Publication> {
         actor.must(Permission::ApprovePushes)?;
-        let row = publication::find(&mut self.ground.db.read().await?, id).await?.ok_or_else(absent)?;
+        let mut tx = self.ground.db.begin().await?;
+        note(&mut tx, actor, ("push.ask-publication", id), (json!({}), self.ground.clock.now())).await?;
+        let row = publication::find(&mut tx, id).await?.ok_or_else(absent)?;
+        tx.commit().await?;
         self.ask_one(row).await
     }
 

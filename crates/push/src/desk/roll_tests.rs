@@ -225,8 +225,7 @@ async fn p12_followers_who_had_four_this_month_are_counted_and_a_list_takes_no_s
         assert_eq!(stage.ledger.reach(&day, all.id, stage.now()).await.unwrap(), None);
         stage.pass(32 * 86_400);
         stage.ledger.tidy().await.unwrap();
-        let (left,): (i64,) =
-            db.read().await.unwrap().sql("SELECT count(*) FROM push_received").one().await.unwrap();
+        let (left,): (i64,) = db.read().await.unwrap().sql("SELECT count(*) FROM push_received").one().await.unwrap();
         assert_eq!(left, 0, "who received what is not kept when the month is over");
     })
     .await;

@@ -115,7 +115,11 @@ impl Ledger {
     }
 
     /// The node and its attempts so far, if this installation may push. The first one of a house gets a node of its own.
-    pub(super) async fn standing(&self, tx: &mut Tx, is_first_try: bool) -> Result<std::result::Result<(String, i64), Frozen>> {
+    pub(super) async fn standing(
+        &self,
+        tx: &mut Tx,
+        is_first_try: bool,
+    ) -> Result<std::result::Result<(String, i64), Frozen>> {
         let mark = self.epoch.read().map_err(kernel::Error::internal)?;
         let Some(mark) = mark else {
             let may_begin = is_first_try && epoch::is_new(tx).await?;

@@ -33,7 +33,8 @@ impl Ledger {
             return Err(Problem::new(Code::BadRequest, "这份名单").because(why).into());
         }
         let detail = json!({ "people": people });
-        let line = Line { actor: actor.name(), action: "push.tag-roll", object: account, outcome: Outcome::Done, detail };
+        let line =
+            Line { actor: actor.name(), action: "push.tag-roll", object: account, outcome: Outcome::Done, detail };
         audit::alone(&self.ground, &line).await?;
         let digits: String = roster.id.uuid().simple().to_string().chars().rev().take(DIGITS).collect();
         let tag = self.post.new_tag(account, &format!("名单 {digits}")).await;

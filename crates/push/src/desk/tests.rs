@@ -172,7 +172,8 @@ impl Post for WeChat {
 
     fn publication<'a>(&'a self, _: &'a str, publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>> {
         let publish_status = self.record().status;
-        let state = PublishState { publish_status, article_id: Some(format!("a{publish_id}")), ..PublishState::default() };
+        let state =
+            PublishState { publish_status, article_id: Some(format!("a{publish_id}")), ..PublishState::default() };
         std::future::ready(Ok(state)).boxed()
     }
 

@@ -8,11 +8,7 @@ pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<(String, i64)>> {
 }
 
 /// Lays it down for an account.
-pub(crate) async fn put(
-    tx: &mut Tx,
-    (account, days): (&str, i64),
-    (by, at): (&str, Timestamp),
-) -> db::Result<()> {
+pub(crate) async fn put(tx: &mut Tx, (account, days): (&str, i64), (by, at): (&str, Timestamp)) -> db::Result<()> {
     tx.sql(
         "INSERT INTO push_goal (account, days, changed_by, changed_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (account) DO UPDATE SET days = excluded.days, changed_by = excluded.changed_by, \

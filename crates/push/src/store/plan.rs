@@ -115,9 +115,8 @@ const SENT: &str = "NOT EXISTS (SELECT 1 FROM push_publication b WHERE b.plan = 
 
 /// All plans that are sent to somebody, the latest first.
 pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<Row>> {
-    let query = tx.sql_assembled(format!(
-        "SELECT {COLUMNS} FROM push_plan WHERE {SENT} ORDER BY scheduled_at DESC, id DESC"
-    ));
+    let query =
+        tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan WHERE {SENT} ORDER BY scheduled_at DESC, id DESC"));
     query.all::<Columns>().await?.into_iter().map(Columns::read).collect()
 }
 

@@ -31,7 +31,12 @@ pub(crate) async fn count(tx: &mut Tx, (plan, batch): (Id<Plan>, i64), month: &s
 }
 
 /// How many of a roll received at least so many pushes by list in a month.
-pub(crate) async fn at_least(tx: &mut Tx, (account, month): (&str, &str), roll: Id<Roll>, times: i64) -> db::Result<i64> {
+pub(crate) async fn at_least(
+    tx: &mut Tx,
+    (account, month): (&str, &str),
+    roll: Id<Roll>,
+    times: i64,
+) -> db::Result<i64> {
     let text = format!(
         "SELECT count(*) FROM push_roll_part r CROSS JOIN {} JOIN push_received g ON g.account = $2 AND g.month = $3 \
          AND g.openid = o.value WHERE r.roll = $1 AND g.times >= $4",

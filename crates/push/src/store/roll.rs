@@ -90,7 +90,8 @@ pub(crate) async fn tagged(tx: &mut Tx, id: Id<Roll>, at: Timestamp) -> db::Resu
 
 /// The tag that all followers of a roll have, if they have one.
 pub(crate) async fn tag(tx: &mut Tx, id: Id<Roll>) -> db::Result<Option<i64>> {
-    let query = tx.sql("SELECT tag FROM push_roll WHERE id = $1 AND tagged_at IS NOT NULL AND tag IS NOT NULL").bind(id);
+    let query =
+        tx.sql("SELECT tag FROM push_roll WHERE id = $1 AND tagged_at IS NOT NULL AND tag IS NOT NULL").bind(id);
     Ok(query.optional::<(i64,)>().await?.map(|(tag,)| tag))
 }
 

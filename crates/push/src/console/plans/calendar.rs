@@ -133,7 +133,12 @@ pub(super) async fn month(
     let days = (0..31).map(|days| first.plus(days)).take_while(|day| first_of(*day) == first);
     let days = days.map(|day| {
         let name = house.hours.exception(day).map(|exception| exception.reason.to_owned()).unwrap_or_default();
-        PlanDay { day: day.to_string(), is_working: is_working(day), name, plans: of_day.remove(&day).unwrap_or_default() }
+        PlanDay {
+            day: day.to_string(),
+            is_working: is_working(day),
+            name,
+            plans: of_day.remove(&day).unwrap_or_default(),
+        }
     });
     Ok(Json(PlanMonth {
         days: days.collect(),
