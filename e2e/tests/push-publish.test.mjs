@@ -42,7 +42,7 @@ test('an approved article is published without a push: it gets an address, and s
   await page.goto(`${base}/push/publications`);
   await sound(page, '已发布');
   const row = page.getByRole('row').filter({ hasText: title });
-  await row.getByText('已发布', { exact: true }).first().waitFor({ timeout: 60_000 });
+  await row.getByText('已发布').first().waitFor({ timeout: 60_000 });
   assert.match(await row.getByRole('link', { name: title }).getAttribute('href'), /^https?:/);
   const context = await phone(running);
   const readers = await context.newPage();
@@ -68,7 +68,7 @@ test('a list is pasted: who is no follower is told, and it takes no share', asyn
   await page.goto(`${base}/push/plans/new?draft=${id}`);
   await loaded(page);
   await page.getByRole('radio', { name: /按名单/ }).check({ force: true });
-  await page.getByRole('radio', { name: '粘贴' }).check({ force: true });
+  await page.getByRole('radio', { name: '粘贴', exact: true }).check({ force: true });
   const other = await follower(`旧影二${stamp}`);
   await page.getByLabel('openid', { exact: true }).fill(`${reader.openid}\n${other.openid}\n${other.openid}\n张三`);
   await page.getByRole('button', { name: '确定名单' }).click();
