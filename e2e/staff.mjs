@@ -143,6 +143,8 @@ export async function follower(nickname) {
   const chat = async () => JSON.stringify(await told(`/${openid}/chat`));
   return {
     openid,
+    /** All that the chat holds, as text. */
+    chat,
     say: (content) => told(`/${openid}/messages`, { type: 'text', content }),
     /** Sends anything else: a picture, a voice. */
     send: (what) => told(`/${openid}/messages`, what),

@@ -145,6 +145,7 @@ const WALKED = {
     ['/push/drafts', at('/push/drafts'), '推文'],
     ['/push/drafts/:id', pushDraft, '（还没有标题）'],
     ['/push/plans', at('/push/plans'), '群发计划'],
+    ['/push/publications', at('/push/publications'), '已发布'],
     ['/push/words', at('/push/words'), '用语与选题'],
     ['/house/profile', at('/house/profile'), '基本信息'],
     ['/house/hours', at('/house/hours'), '开放时间与日历'],

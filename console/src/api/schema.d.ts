@@ -5884,6 +5884,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lays down after how many days an account is to be heard of again. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanGoal"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/import": {
         parameters: {
             query?: never;
@@ -7129,6 +7174,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/plans/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freezes the followers among openids that were pasted. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRoll"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/plans/list-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freezes the followers on a list in a table (XLSX, CSV), by its column “openid” or else its first. It is opened in the
+         *     cage. Its bytes are the body.
+         */
+        post: {
+            parameters: {
+                query: {
+                    account: string;
+                };
+                header: {
+                    /** @description percent-encoded */
+                    "x-file-name": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanRoll"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/plans/preview": {
         parameters: {
             query?: never;
@@ -7580,6 +7727,223 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Publications, the latest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A state. */
+                    state?: string;
+                    account?: string;
+                    /** @description Part of a title. */
+                    q?: string;
+                    /** @description Of this draft, in any version. */
+                    draft?: string;
+                    page?: number;
+                    size?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Listed_PublicationLine"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Approves that an approved draft is published and sent to nobody: it happens by itself within seconds. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPublication"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicationId"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/publications/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks WeChat about a publication now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/publications/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a publication of which nobody knows is there. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublicationDecided"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/publications/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Deletes what was published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/push/quality": {
         parameters: {
             query?: never;
@@ -7688,6 +8052,8 @@ export interface paths {
                     account: string;
                     /** @description The moment of the push; the present one if nothing is said. */
                     at?: string;
+                    /** @description The roll it is for. */
+                    roll?: string;
                 };
                 header?: never;
                 path?: never;
@@ -13880,6 +14246,32 @@ export interface components {
             total: number;
         };
         /** @description One page of a list. */
+        Listed_PublicationLine: {
+            /** @description What is on the page. */
+            items: {
+                account: string;
+                approved_at: string;
+                approver: string;
+                articles: components["schemas"]["PublicationArticle"][];
+                author: string;
+                id: string;
+                label: string;
+                /** @description Whether it may still change by itself: then the page looks again. */
+                moves: boolean;
+                /** @description Whether it can be deleted from here. */
+                removable: boolean;
+                /** @description `planned`, `submitting`, `queued`, `unknown`, `published`, `refused` or `gone` */
+                state: string;
+                /** @description Why it was refused, or how it went away. */
+                told: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description One page of a list. */
         Listed_RecordChild: {
             /** @description What is on the page. */
             items: {
@@ -14261,6 +14653,11 @@ export interface components {
             instead_of?: string | null;
             /** @description None: at once. */
             scheduled_at?: string | null;
+        };
+        /** @description What an approver saw. */
+        NewPublication: {
+            digest: string;
+            draft: string;
         };
         /** @description A reply as it is written. */
         NewReply: {
@@ -14661,7 +15058,17 @@ export interface components {
         /** @description What of an account's quota is used, and how long it was quiet. */
         PlanAccount: {
             account: string;
-            /** @description Whether that is longer than a government's account may be quiet. */
+            /**
+             * Format: int64
+             * @description Those of them that were made by hand in WeChat's own console, as far as WeChat told.
+             */
+            by_hand: number;
+            /**
+             * Format: int64
+             * @description After how many days it is to be heard of again.
+             */
+            goal_days: number;
+            /** @description Whether that has passed. */
             is_late: boolean;
             kind_label: string;
             /** Format: int64 */
@@ -14673,6 +15080,8 @@ export interface components {
              * @description Days since the last push that was sent; none: none is known.
              */
             quiet_days: number | null;
+            /** @description Working days that suit the next push. */
+            suggested: string[];
             /** Format: int64 */
             used: number;
         };
@@ -14752,9 +15161,26 @@ export interface components {
         PlanFrozen: {
             told: string;
         };
+        /** @description How often an account is to be heard of. */
+        PlanGoal: {
+            account: string;
+            /**
+             * Format: int64
+             * @description After how many days at most, 1 to 365.
+             */
+            days: number;
+        };
         /** @description The id of a new plan. */
         PlanId: {
             id: string;
+        };
+        /** @description Some of a list who are not sent to. */
+        PlanLeftOut: {
+            /** @description The first of them. */
+            examples: string[];
+            people: number;
+            /** @description Why, in words. */
+            why: string;
         };
         /** @description A plan in a list. */
         PlanLine: {
@@ -14781,16 +15207,17 @@ export interface components {
             /** @description Whom it is for in words. */
             whom: string;
         };
+        /** @description Openids that were pasted. */
+        PlanList: {
+            account: string;
+            /** @description One a line, or parted by blanks and commas. */
+            openids: string;
+        };
         /** @description A month. */
         PlanMonth: {
             accounts: components["schemas"]["PlanAccount"][];
             days: components["schemas"]["PlanDay"][];
             frozen: components["schemas"]["PlanFrozen"] | null;
-            /**
-             * Format: int64
-             * @description After how many quiet days an account counts as neglected.
-             */
-            goal_days: number;
             month: string;
             today: string;
             /**
@@ -14822,6 +15249,11 @@ export interface components {
              * @description Followers this house knows.
              */
             known: number;
+            /**
+             * Format: int64
+             * @description The most followers of a list, where they are reached by a tag of their own; none: as many as there are.
+             */
+            most_listed: number | null;
             /** @description The plan that there is of this version. */
             plan: string | null;
             /** @description Whether another may take its place, since nothing of it went out. */
@@ -14836,6 +15268,21 @@ export interface components {
         };
         /** @description What of an account's quota is used at a moment, as far as this house knows. */
         PlanQuota: {
+            /**
+             * Format: int64
+             * @description How many of the roll had received all that the month allows, at most; none: not known, or no roll.
+             */
+            at_limit: number | null;
+            /**
+             * Format: int64
+             * @description Those of them that were made by hand in WeChat's own console, as far as WeChat told.
+             */
+            by_hand: number;
+            /**
+             * Format: int64
+             * @description Pushes to a tag in that month, of which nobody here knows whom they reached.
+             */
+            by_tag: number;
             /** Format: int64 */
             limit: number;
             /** @description 当月 or 当天 */
@@ -14851,6 +15298,8 @@ export interface components {
              */
             calls: number;
             id: string;
+            /** @description Who on a list of staff is not among them. */
+            left_out: components["schemas"]["PlanLeftOut"][];
             /** Format: int64 */
             people: number;
             /** @description The first of them, as staff call followers. */
@@ -14882,6 +15331,11 @@ export interface components {
             /** @description Where its articles are, as WeChat told. */
             addresses: string[];
             approved_at: string;
+            /**
+             * Format: int64
+             * @description How many of them had received all that a month allows when it was approved; none: not known.
+             */
+            at_limit: number | null;
             calls: components["schemas"]["PlanCall"][];
             /** @description The titles of its articles, or its text. */
             contents: string[];
@@ -14962,6 +15416,38 @@ export interface components {
             name: string;
             /** @description As [`House::telephone`]. */
             telephone: string;
+        };
+        /** @description An article of a publication. */
+        PublicationArticle: {
+            /** @description Where it is; none while that is not known. */
+            address: string | null;
+            title: string;
+        };
+        /** @description What a person saw in WeChat's own console. */
+        PublicationDecided: {
+            was_published: boolean;
+        };
+        /** @description The id of a publication. */
+        PublicationId: {
+            id: string;
+        };
+        /** @description A publication. */
+        PublicationLine: {
+            account: string;
+            approved_at: string;
+            approver: string;
+            articles: components["schemas"]["PublicationArticle"][];
+            author: string;
+            id: string;
+            label: string;
+            /** @description Whether it may still change by itself: then the page looks again. */
+            moves: boolean;
+            /** @description Whether it can be deleted from here. */
+            removable: boolean;
+            /** @description `planned`, `submitting`, `queued`, `unknown`, `published`, `refused` or `gone` */
+            state: string;
+            /** @description Why it was refused, or how it went away. */
+            told: string | null;
         };
         /** @description An article to be looked through. */
         QualityAsked: {

@@ -15,6 +15,8 @@ enum Source {
     Host,
     Shifted(Arc<AtomicI64>),
     Manual(Arc<AtomicI64>),
+    #[cfg(any(test, feature = "testing"))]
+    Askew(i64),
 }
 
 impl Clock {
@@ -35,6 +37,12 @@ impl Clock {
         (Self(Source::Manual(Arc::clone(&time))), ManualClock(time))
     }
 
+    /// The clock of a host that is wrong by so many seconds, while the database's is right.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn askew(seconds: i64) -> Self {
+        Self(Source::Askew(seconds))
+    }
+
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
@@ -43,6 +51,8 @@ impl Clock {
                 Timestamp::from_micros(host_now().micros().saturating_add(offset.load(Ordering::Relaxed)))
             }
             Source::Manual(time) => Timestamp::from_micros(time.load(Ordering::Relaxed)),
+            #[cfg(any(test, feature = "testing"))]
+            Source::Askew(seconds) => host_now().plus_seconds(*seconds),
         }
     }
 }
@@ -68,6 +78,8 @@ pub async fn database_now(tx: &mut Tx, clock: &Clock) -> db::Result<Timestamp> {
         Source::Host => 0,
         Source::Shifted(offset) => offset.load(Ordering::Relaxed),
         Source::Manual(_) => return Ok(clock.now()),
+        #[cfg(any(test, feature = "testing"))]
+        Source::Askew(_) => 0,
     };
     // The two have no function in common that is finer than a second and keeps running inside a transaction.
     let text = match tx.dialect() {

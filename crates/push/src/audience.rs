@@ -39,6 +39,12 @@ pub enum AudienceProblem {
 }
 
 impl Audience {
+    /// Whether it takes one of the few pushes that an account has: by list it has any number, and each follower receives a few
+    /// (WeChat: 群发接口).
+    pub const fn takes_share(&self) -> bool {
+        matches!(self, Self::Everyone | Self::Tag(_))
+    }
+
     /// The audiences of the calls it takes: a list is cut into as few as there can be, of about the same length, each
     /// follower once. A roll was cut when it was frozen.
     ///

@@ -10,7 +10,8 @@
 //! A [`Plan`] says what is sent to whom and when, as a second person approved it. It takes one or more [`Call`]s to
 //! WeChat, each under a key of its own that never changes, so that WeChat takes it once however often it is
 //! repeated. The [`Ledger`] approves plans, sends what is due and hears how it ended. What may have been sent is never
-//! sent again by the program: where that is no longer certain, a person decides.
+//! sent again by the program: where that is no longer certain, a person decides. A [`Publication`] gives articles an address
+//! and tells no reader.
 
 pub mod article;
 mod audience;
@@ -29,6 +30,7 @@ pub mod notice;
 pub mod outside;
 mod plan;
 mod post;
+mod publication;
 pub mod quality;
 mod quota;
 mod sent_article;
@@ -41,12 +43,13 @@ pub use call::{APART, Answer, Attempts, Call, Counts, Due, REPEATED_FOR};
 pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
-    ArticleResult, Comments, Consenting, Counted, CountedTemplate, Draft, Drafting, Ended, Ends, Fetched, Gathered, Growth, Guard, Headlines, Hours, ImportedList, Ledger, ListVersion, Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality, REPLY, Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Templates, Visits, Wanted, Whole, Whom, Written,
+    ArticleResult, Comments, Consenting, Counted, CountedTemplate, Draft, Drafting, Ended, Ends, Fetched, Gathered, Growth, Guard, Headlines, Hours, ImportedList, Issue, Ledger, LeftOut, ListVersion, MOST_TAGGED, Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Posted, Preparing, Quality, Quiet, REPLY, Reach, Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Templates, Turned, Visits, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;
 pub use plan::{GRACE, Kept, Plan, PlanState};
 pub use post::Mailbox;
+pub use publication::{Publication, PublishEnd, Published};
 pub use quota::Period;
 pub use sent_article::SentArticle;
 pub use visit::Tag;

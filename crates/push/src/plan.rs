@@ -73,6 +73,8 @@ pub struct Kept {
     pub whom: String,
     /// How many they were when it was approved; none: WeChat counts them.
     pub people: Option<i64>,
+    /// How many of them had received all that a month allows when it was approved; none: that is not known.
+    pub at_limit: Option<i64>,
     /// Why it was withheld, or who stopped it.
     pub told: Option<String>,
     /// The calls it takes, in their order: the key of each and where it stands.

@@ -1,6 +1,6 @@
 //! How often an account may send to many, in days and months of Asia/Shanghai (WeChat: 群发接口; as of July 2025).
 //!
-//! What is counted here is a floor: pushes made by hand in WeChat's own console are not seen.
+//! What is counted here is a floor: of pushes made by hand in WeChat's own console those are seen that WeChat tells of.
 
 use account::AccountKind;
 use kernel::{Day, Timestamp};
@@ -45,6 +45,17 @@ impl Period {
         }
     }
 
+    /// Its first day, and the first behind it.
+    pub fn days(self) -> (Day, Day) {
+        match self {
+            Self::Day(day) => (day, day.plus(1)),
+            Self::Month(first) => {
+                let within_next = first.plus(31);
+                (first, within_next.plus(1 - i64::from(within_next.civil().day())))
+            }
+        }
+    }
+
     /// What people call it.
     pub const fn label(self) -> &'static str {
         match self {
@@ -65,6 +76,9 @@ mod tests {
         assert_eq!(Period::of(AccountKind::Service, last.plus_micros(1)).key(), "2026-12");
         assert_eq!(Period::of(AccountKind::Subscription, last).key(), "2026-11-30");
         assert_eq!(Period::of(AccountKind::Subscription, last.plus_micros(1)).key(), "2026-12-01");
+        let day = |month, day| Day::from_civil(2026, month, day).unwrap();
+        assert_eq!(Period::of(AccountKind::Service, last).days(), (day(11, 1), day(12, 1)));
+        assert_eq!(Period::of(AccountKind::Subscription, last).days(), (day(11, 30), day(12, 1)));
         assert_eq!(Period::of(AccountKind::Service, last).limit(), 4);
         assert_eq!(Period::of(AccountKind::Subscription, last).limit(), 1);
     }

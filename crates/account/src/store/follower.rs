@@ -1,6 +1,6 @@
 //! Followers and their customer-service windows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use kernel::db::{self, values};
 use kernel::{Day, Timestamp, Tx};
@@ -209,6 +209,26 @@ pub(crate) async fn openids_of(
     let what = "SELECT openid FROM follower WHERE {segment} AND openid > $7 ORDER BY openid LIMIT $8";
     let query = in_segment(tx, what, account, segment).bind(behind.to_owned()).bind(most);
     Ok(query.all::<(String,)>().await?.into_iter().map(|(openid,)| openid).collect())
+}
+
+/// Openids that are looked for in one statement.
+const LOOKED_FOR: usize = 500;
+
+/// Which of these openids follow an account, as far as it is known.
+///
+/// # Errors
+/// The database's.
+pub async fn following(tx: &mut Tx, account: &str, openids: &[String]) -> db::Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    for slice in openids.chunks(LOOKED_FOR) {
+        let values = values(tx, slice.len(), 1);
+        let last = slice.len() + 1;
+        let text = format!("SELECT openid FROM follower WHERE openid IN (VALUES {values}) AND account = ${last}");
+        let query = slice.iter().fold(tx.sql_assembled(text), |query, openid| query.bind(openid.clone()));
+        let rows: Vec<(String,)> = query.bind(account.to_owned()).all().await?;
+        found.extend(rows.into_iter().map(|(openid,)| openid));
+    }
+    Ok(found)
 }
 
 /// The followers of an account who were heard of since a moment, the last first, and when.

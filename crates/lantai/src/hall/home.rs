@@ -6,7 +6,7 @@ use axum::extract::State;
 use catalogue::console::Office;
 use consult::ConversationsDesk;
 use identity::PersonalLists;
-use kernel::{Ground, Permission};
+use kernel::{Actor, Ground, Permission};
 use push::Drafting;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -115,16 +115,7 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
             notices.push(format!("有 {escalated} 个咨询等得太久，还没有人答复，请到收件箱安排人办理。"));
         }
     }
-    if actor.may(Permission::ApprovePushes) {
-        let unknown = parts.ledger.unknown().await?;
-        if unknown > 0 {
-            today.push(count("unknown-pushes", "结果待核对的群发", unknown, "/push/plans?state=unknown"));
-        }
-        if let Some(why) = parts.ledger.frozen().await? {
-            today.push(count("frozen-pushes", "群发已停，等人恢复", 1, "/push/plans"));
-            notices.push(format!("群发已停：{why}。核对公众平台上已经发出的内容之后，到“群发计划”里恢复。"));
-        }
-    }
+    pushes(&parts, &actor, (&mut today, &mut notices)).await?;
     let now = parts.ground.clock.now();
     if actor.may(Permission::KeepHouse) {
         let missing = parts.house.now().hours.calendar.missing(now.day()).len();
@@ -149,4 +140,51 @@ async fn show(State(parts): State<Parts>, Staff(actor): Staff) -> Result<Json<Ho
         });
     }
     Ok(Json(Home { greeting_name: actor.name().to_owned(), today, accounts, notices }))
+}
+
+/// What of pushes waits for a person.
+async fn pushes(
+    parts: &Parts,
+    actor: &Actor,
+    (today, notices): (&mut Vec<HomeCount>, &mut Vec<String>),
+) -> kernel::Result<()> {
+    let count = |name, label, count, path| HomeCount { name, label, count: Some(count), path };
+    if actor.may(Permission::ApprovePushes) {
+        let unknown = parts.ledger.unknown().await?;
+        if unknown > 0 {
+            today.push(count("unknown-pushes", "结果待核对的群发", unknown, "/push/plans?state=unknown"));
+        }
+        let unknown = parts.ledger.unknown_publications().await?;
+        if unknown > 0 {
+            today.push(count("unknown-publications", "结果待核对的发布", unknown, "/push/publications?state=unknown"));
+        }
+        if let Some(why) = parts.ledger.frozen().await? {
+            today.push(count("frozen-pushes", "群发已停，等人恢复", 1, "/push/plans"));
+            notices.push(format!("群发已停：{why}。核对公众平台上已经发出的内容之后，到“群发计划”里恢复。"));
+        }
+    }
+    if actor.may(Permission::WriteArticles) {
+        pushes_due(parts, today, notices).await?;
+    }
+    Ok(())
+}
+
+/// The accounts that were quiet for longer than they are to be. One that never sent anything is not reminded.
+async fn pushes_due(parts: &Parts, today: &mut Vec<HomeCount>, notices: &mut Vec<String>) -> kernel::Result<()> {
+    let quiet = parts.ledger.quiet(parts.accounts.iter().map(|account| &**account)).await?;
+    let late: Vec<_> = quiet.into_iter().filter(|one| one.is_late && one.days.is_some()).collect();
+    for one in &late {
+        let days = one.days.unwrap_or_default();
+        notices.push(format!("公众号 {} 已 {days} 天没有群发，目标是每 {} 天至少一次。", one.account, one.goal));
+    }
+    if !late.is_empty() {
+        let count = i64::try_from(late.len()).unwrap_or(i64::MAX);
+        today.push(HomeCount {
+            name: "quiet-accounts",
+            label: "该群发了的公众号",
+            count: Some(count),
+            path: "/push/plans",
+        });
+    }
+    Ok(())
 }

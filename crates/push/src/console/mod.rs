@@ -9,6 +9,7 @@ mod import;
 mod materials;
 mod notices;
 mod plans;
+mod publications;
 mod quality;
 mod results;
 mod results_table;
@@ -94,6 +95,7 @@ pub fn routes(office: &Office) -> OpenApiRouter {
         .merge(sources::routes())
         .merge(import::routes())
         .merge(plans::routes())
+        .merge(publications::routes())
         .merge(quality::routes())
         .merge(results::routes())
         .merge(results_table::routes())
@@ -109,6 +111,7 @@ pub fn long_routes(office: &Office) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(materials::long_routes())
         .merge(import::long_routes())
+        .merge(plans::long_routes())
         .layer(DefaultBodyLimit::disable())
         .merge(drafts::long_routes())
         .merge(quality::long_routes())

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest as _, Request, State};
 use catalogue::import::read_table;
+use kernel::cage::Cage;
 use kernel::{Code, Error, Problem};
 use web::Failure;
 use web::api::{Inputs, Staff};
@@ -34,6 +35,12 @@ pub(super) async fn import(
     if name.is_empty() || bytes.is_empty() {
         return Err(refused(about, "是空的，或没有写明文件名").into());
     }
+    let rows = rows(&office.reader, &name, bytes).await?;
+    Ok(Json(office.quality.import(&actor, list, &rows).await?.into()))
+}
+
+/// The rows of a table, read in the cage.
+pub(super) async fn rows(reader: &Cage, name: &str, bytes: Bytes) -> kernel::Result<Vec<Vec<String>>> {
     let file = tokio::task::spawn_blocking(move || {
         let mut file = tempfile::tempfile()?;
         file.write_all(&bytes)?;
@@ -41,6 +48,5 @@ pub(super) async fn import(
         Ok::<_, std::io::Error>(file)
     });
     let file = file.await.map_err(Error::internal)?.map_err(Error::internal)?;
-    let rows = read_table(&office.reader, &name, file).await?;
-    Ok(Json(office.quality.import(&actor, list, &rows).await?.into()))
+    read_table(reader, name, file).await
 }

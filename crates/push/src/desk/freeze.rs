@@ -3,13 +3,14 @@
 use account::Segment;
 use kernel::{Actor, Code, Day, Id, Permission, Problem, Result};
 
-use super::Ledger;
+use super::reach::month;
+use super::{Ledger, LeftOut};
 use crate::audience::Roll;
-use crate::store::roll;
+use crate::store::{received, roll};
 use crate::{LEAST_LISTED, MOST_LISTED};
 
 /// Followers shown of a roll.
-const SHOWN: usize = 5;
+pub(super) const SHOWN: usize = 5;
 /// For how long a roll is kept that no plan uses, in seconds.
 const KEPT_FOR: i64 = 24 * 3600;
 
@@ -26,6 +27,8 @@ pub struct Roster {
     pub calls: i64,
     /// The first of them, as staff call followers.
     pub sample: Vec<String>,
+    /// Who on a list of staff is not among them, and why.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Ledger {
@@ -36,11 +39,8 @@ impl Ledger {
     /// database's.
     pub async fn freeze(&self, actor: &Actor, account: &str, segment: &Segment, scene: Option<&str>) -> Result<Roster> {
         actor.must(Permission::ApprovePushes)?;
-        let (id, whom) = (self.ground.ids.make(), in_words(segment, scene));
-        let row = roll::Row { id, account: account.to_owned(), whom: whom.clone(), people: 0, parts: 0 };
-        let mut tx = self.ground.db.begin().await?;
-        roll::insert(&mut tx, &row, actor.name(), self.ground.clock.now()).await?;
-        tx.commit().await?;
+        let whom = in_words(segment, scene);
+        let id = self.begin_roll(actor, account, &whom).await?;
         let (mut part, mut sample) = (self.page(account, segment, None).await?, Vec::new());
         sample.extend(part.iter().take(SHOWN).map(|openid| shown(openid)));
         let (mut people, mut calls) = (0, 0);
@@ -52,15 +52,30 @@ impl Ledger {
             }
             calls += 1;
             people += i64::try_from(part.len()).unwrap_or(i64::MAX);
-            let mut tx = self.ground.db.begin().await?;
-            roll::add_part(&mut tx, (id, calls), std::mem::replace(&mut part, next)).await?;
-            tx.commit().await?;
+            self.add_part((id, calls), std::mem::replace(&mut part, next)).await?;
         }
         if people < 2 {
             let why = format!("符合条件的关注者有 {people} 位，按名单群发至少要有 2 位，请放宽条件");
             return Err(Problem::new(Code::BadRequest, "这次群发").because(why).into());
         }
-        Ok(Roster { id, whom, people, calls, sample })
+        Ok(Roster { id, whom, people, calls, sample, left_out: Vec::new() })
+    }
+
+    /// A roll with nobody in it.
+    pub(super) async fn begin_roll(&self, actor: &Actor, account: &str, whom: &str) -> Result<Id<Roll>> {
+        let id = self.ground.ids.make();
+        let row = roll::Row { id, account: account.to_owned(), whom: whom.to_owned(), people: 0, parts: 0 };
+        let mut tx = self.ground.db.begin().await?;
+        roll::insert(&mut tx, &row, actor.name(), self.ground.clock.now()).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Adds as many as one call takes; a unit for each, so that none lasts.
+    pub(super) async fn add_part(&self, part: (Id<Roll>, i64), openids: Vec<String>) -> Result<()> {
+        let mut tx = self.ground.db.begin().await?;
+        roll::add_part(&mut tx, part, openids).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn page(&self, account: &str, segment: &Segment, behind: Option<&String>) -> Result<Vec<String>> {
@@ -69,12 +84,18 @@ impl Ledger {
         Ok(segment.openids(&mut self.ground.db.read().await?, account, behind, most).await?)
     }
 
-    /// Forgets the followers of rolls that were frozen a day ago and never used.
+    /// Forgets the followers of rolls that were frozen a day ago and never used, and what they received in months that are
+    /// over; and takes the tags of such rolls away.
     ///
     /// # Errors
     /// The database's.
     pub async fn tidy(&self) -> Result<()> {
-        let before = self.ground.clock.now().plus_seconds(-KEPT_FOR);
+        let now = self.ground.clock.now();
+        let mut tx = self.ground.db.begin().await?;
+        received::tidy(&mut tx, &month(now)).await?;
+        tx.commit().await?;
+        let before = now.plus_seconds(-KEPT_FOR);
+        self.take_tags(before).await?;
         loop {
             let mut tx = self.ground.db.begin().await?;
             let Some(part) = roll::unused(&mut tx, before).await? else { return Ok(()) };

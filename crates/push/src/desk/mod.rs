@@ -13,11 +13,20 @@ mod freeze;
 mod guard;
 mod headlines;
 pub(crate) mod library;
+mod listed;
 mod noticing;
+#[cfg(test)]
+mod outside_tests;
 mod overview;
 mod past_articles;
 mod prepare;
+mod publish;
+#[cfg(test)]
+mod publish_tests;
+mod published;
 mod quality;
+mod quiet;
+mod reach;
 mod remove;
 mod results;
 mod reviewing;
@@ -25,6 +34,7 @@ mod reviewing;
 mod roll_tests;
 mod send;
 mod sending;
+mod tagging;
 #[cfg(test)]
 mod tests;
 mod visits;
@@ -34,6 +44,8 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use kernel::{Ground, Id, Result, Tx, db};
 use wechat::client::{ClientMessageId, Error, MassStatus, Submitted};
+use wechat::wire::draft::ArticlePage;
+use wechat::wire::publish::{PublishState, PublishTicket};
 
 pub use after::{Ended, Stopped};
 pub use approve::{Draft, Sender, Whom};
@@ -45,15 +57,21 @@ pub use guard::OpenRecords;
 pub use headlines::{Gathered, Headlines};
 pub(crate) use noticing::samples;
 pub use noticing::{Consenting, CountedTemplate, Noticing, Offer, Templates};
+pub use listed::LeftOut;
+pub(crate) use listed::column;
 pub use overview::{Overview, Stage};
 pub use past_articles::PastArticles;
-pub(crate) use prepare::refused;
 pub use prepare::{Pictures, Preparing};
+pub(crate) use prepare::{refused, why_not};
+pub use publish::{Issue, Turned};
 pub use quality::{ImportedList, ListVersion, Quality};
+pub use quiet::Quiet;
+pub use reach::Reach;
 pub(crate) use results::FetchCounts;
 pub use results::{ArticleResult, Counted, Fetched, Growth, Hours, Results};
 pub use send::Sent;
 pub use sending::Ends;
+pub use tagging::MOST_TAGGED;
 pub use visits::Visits;
 
 use crate::store::{self, quota};
@@ -79,7 +97,28 @@ pub trait Post: Send + Sync {
 
     /// How far a send of an account is, by WeChat's number of it.
     fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>>;
+
+    /// Has the draft of a number published (`freepublish/submit`). There is no key: twice it is published twice.
+    fn publish<'a>(&'a self, account: &'a str, media_id: &'a str) -> BoxFuture<'a, Posted<PublishTicket>>;
+
+    /// How far a publication is, by WeChat's number of it (`freepublish/get`).
+    fn publication<'a>(&'a self, account: &'a str, publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>>;
+
+    /// Twenty of an account's publications behind the newest so many, newest first (`freepublish/batchget`).
+    fn publications<'a>(&'a self, account: &'a str, behind: i64) -> BoxFuture<'a, Posted<ArticlePage>>;
+
+    /// Makes a tag; its number.
+    fn new_tag<'a>(&'a self, account: &'a str, name: &'a str) -> BoxFuture<'a, Posted<i64>>;
+
+    /// Gives it to fifty followers at most.
+    fn give_tag<'a>(&'a self, account: &'a str, tag: i64, openids: &'a [String]) -> BoxFuture<'a, Posted<()>>;
+
+    /// Deletes it, whoever has it.
+    fn drop_tag<'a>(&'a self, account: &'a str, tag: i64) -> BoxFuture<'a, Posted<()>>;
 }
+
+/// What WeChat answered.
+pub type Posted<T> = std::result::Result<T, Error>;
 
 /// Who knows what may be shown at the moment of sending.
 pub trait Guard: Send + Sync {
@@ -130,6 +169,7 @@ impl Ledger {
         let mut tx = self.ground.db.read().await?;
         let Some(plan) = store::plan::find(&mut tx, id).await? else { return Ok(None) };
         let calls = store::call::of_plan(&mut tx, id).await?;
+        let at_limit = store::plan::at_limit(&mut tx, id).await?;
         let mut addresses = Vec::new();
         for row in &calls {
             if let (Call::Finished { msg_id, .. }, true) = (&row.call, addresses.is_empty()) {
@@ -150,6 +190,7 @@ impl Ledger {
             state: plan.state,
             whom: plan.whom,
             people: plan.people,
+            at_limit,
             told: plan.told,
             calls: calls.into_iter().map(|row| (row.client_id, row.call)).collect(),
             removed: removed.then_some(last_removed).flatten(),

@@ -165,17 +165,25 @@ impl Preparing {
     }
 }
 
-/// Why WeChat did not take something, in words.
+/// The problem that WeChat did not take something.
 pub(crate) fn refused(what: &str, error: &Error) -> Problem {
-    let (code, why) = match error {
-        Error::Refused { code, .. } => (Code::BadRequest, format!("微信没有收下（{code}）：{}", reason(*code))),
-        Error::Argument(why) => (Code::BadRequest, format!("微信不收：{why}")),
-        Error::Unknown(_) | Error::NotSent(_) | Error::Answer(_) | Error::TooLarge | Error::Snapshot => {
-            (Code::Busy, "没有连上微信，请过一会儿再试".to_owned())
-        }
-        Error::Paused { .. } => (Code::Busy, "今天调用微信的次数已经用完，请明天再试".to_owned()),
+    let code = match error {
+        Error::Refused { .. } | Error::Argument(_) => Code::BadRequest,
+        _ => Code::Busy,
     };
-    Problem::new(code, what).because(why)
+    Problem::new(code, what).because(why_not(error))
+}
+
+/// Why WeChat did not take something, in words.
+pub(crate) fn why_not(error: &Error) -> String {
+    match error {
+        Error::Refused { code, .. } => format!("微信没有收下（{code}）：{}", reason(*code)),
+        Error::Argument(why) => format!("微信不收：{why}"),
+        Error::Unknown(_) | Error::NotSent(_) | Error::Answer(_) | Error::TooLarge | Error::Snapshot => {
+            "没有连上微信，请过一会儿再试".to_owned()
+        }
+        Error::Paused { .. } => "今天调用微信的次数已经用完，请明天再试".to_owned(),
+    }
 }
 
 /// What a code means, for whoever has to mend it.
@@ -193,6 +201,11 @@ const fn reason(code: Errcode) -> &'static str {
         43004 => "这位读者没有关注公众号",
         40003 | 40132 => "没有找到这位关注者",
         48001 | 48003 | 48008 => "这个公众号没有这项权限",
+        53500 | 53502 | 53506 => "微信不允许这个公众号发布，请到公众平台后台看通知",
+        53501 => "发布得太频繁，请过一会儿再试",
+        53503 => "没有通过微信的发布检查，请改内容",
+        53504 => "微信要求到公众平台后台发布这一篇",
+        53505 => "微信要求先在公众平台后台手动保存这一篇",
         48015 | 88000 => "这个公众号没有留言权限",
         88001 => "微信找不到这篇推文，可能已经删除",
         88002 => "微信限制了这篇推文的留言",

@@ -2,7 +2,7 @@ use account::Segment;
 use kernel::testing::both;
 use kernel::{Actor, Day, Role, Tx};
 
-use super::tests::{NODE, Stage, director, wang};
+use super::tests::{Fault, NODE, Stage, director, wang};
 use super::*;
 use crate::store::roll;
 use crate::{Answer, Counts};
@@ -189,6 +189,110 @@ async fn p26_a_plan_is_withheld_as_soon_as_a_record_it_shows_is_closed() {
         let states = (stage.state(plans[0]).await, stage.state(plans[1]).await);
         assert_eq!(states, (PlanState::Withheld, PlanState::Open));
         assert_eq!(stage.used().await, 1, "the share comes back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p12_followers_who_had_four_this_month_are_counted_and_a_list_takes_no_share() {
+    both(|db| async move {
+        let stage = Stage::new(db.clone());
+        followers(&stage, 4, None).await;
+        followers(&stage, 2, Some("hall")).await;
+        let hall = Segment { scene: Some("hall".to_owned()), ..Segment::default() };
+        let send = async |what: &str, audience: Audience| {
+            let id = stage.approve(Draft { audience, ..stage.draft(what) }).await.unwrap();
+            assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+            stage.pass(61);
+            id
+        };
+        for number in 0..3 {
+            let roster = stage.ledger.freeze(&wang(), "demo", &hall, None).await.unwrap();
+            send(&format!("展厅 {number}"), Audience::Roll(roster.id)).await;
+        }
+        assert_eq!(stage.used().await, 0);
+        let sender = Stage::sender(account::AccountKind::Service);
+        let all = stage.ledger.freeze(&wang(), "demo", &Segment::default(), None).await.unwrap();
+        let reach = async |at| stage.ledger.reach(&sender, all.id, at).await.unwrap().unwrap();
+        assert_eq!(reach(stage.now()).await, Reach { at_limit: 0, by_tag: 0 });
+        send("标签", Audience::Tag(100)).await;
+        send("全部", Audience::Everyone).await;
+        assert_eq!(reach(stage.now()).await, Reach { at_limit: 2, by_tag: 1 });
+        assert_eq!(reach(stage.now().plus_seconds(32 * 86_400)).await.at_limit, 0, "another month");
+        let id = stage.approve(Draft { audience: Audience::Roll(all.id), ..stage.draft("再发") }).await.unwrap();
+        assert_eq!(stage.ledger.plan(id).await.unwrap().unwrap().at_limit, Some(2));
+        let day = Stage::sender(account::AccountKind::Subscription);
+        assert_eq!(stage.ledger.reach(&day, all.id, stage.now()).await.unwrap(), None);
+        stage.pass(32 * 86_400);
+        stage.ledger.tidy().await.unwrap();
+        let (left,): (i64,) = db.read().await.unwrap().sql("SELECT count(*) FROM push_received").one().await.unwrap();
+        assert_eq!(left, 0, "who received what is not kept when the month is over");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn p18_a_list_of_staff_becomes_a_roll_of_followers_and_the_rest_is_told() {
+    both(|db| async move {
+        let stage = Stage::new(db.clone());
+        followers(&stage, 3, None).await;
+        let list = |lines: &[&str]| ("展览.xlsx", lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
+        let freeze = async |lines: &[&str]| stage.ledger.freeze_list(&wang(), "demo", list(lines)).await;
+        let roster = freeze(&["o00002", "o00000", "o00002", "oStranger", "张三"]).await.unwrap();
+        assert_eq!((roster.people, roster.calls, roster.whom.as_str()), (2, 1, "名单“展览.xlsx”"));
+        let told: Vec<_> = roster.left_out.iter().map(|some| (some.people, some.examples[0].as_str())).collect();
+        assert_eq!(told, [(1, "读者 nger"), (1, "读者 0002"), (1, "张三")]);
+        let few = freeze(&["o00001", "oStranger"]).await.unwrap_err();
+        assert!(few.shown().sentence().contains("1 位"), "{few:?}");
+        let editor = Actor::new("zhao", vec![Role::Editor]);
+        assert!(stage.ledger.freeze_list(&editor, "demo", list(&["o00001", "o00002"])).await.is_err());
+        let id = stage.approve(Draft { audience: Audience::Roll(roster.id), ..stage.draft("开展") }).await.unwrap();
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+        assert!(stage.wechat.keys().iter().any(|(what, _)| what.contains("o00002") && !what.contains("o00001")));
+        assert_eq!(stage.ledger.plan(id).await.unwrap().unwrap().people, Some(2));
+        let mut tx = db.read().await.unwrap();
+        let lines = tx.sql("SELECT action FROM audit WHERE action = 'push.list'").all::<(String,)>().await.unwrap();
+        assert_eq!(lines.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_without_lists_reaches_some_through_a_tag_that_goes_when_the_push_has_ended() {
+    both(|db| async move {
+        let stage = Stage::new(db.clone());
+        followers(&stage, 120, None).await;
+        let sender = Stage::sender(account::AccountKind::Subscription);
+        let freeze = async || stage.ledger.freeze(&wang(), "demo", &Segment::default(), None).await.unwrap();
+        let approve = async |roster: &Roster, what: &str| {
+            let draft = Draft { audience: Audience::Roll(roster.id), ..stage.draft(what) };
+            stage.ledger.approve(&wang(), &sender, draft).await
+        };
+        let half = freeze().await;
+        stage.wechat.then(Fault::Cut);
+        assert!(stage.ledger.tag_roll(&wang(), "demo", &half).await.is_err());
+        assert!(approve(&half, "未完").await.unwrap_err().shown().sentence().contains("临时标签"));
+
+        let roster = freeze().await;
+        stage.ledger.tag_roll(&wang(), "demo", &roster).await.unwrap();
+        assert!(stage.wechat.tags().contains(&(101, 120)));
+        let id = approve(&roster, "本市").await.unwrap();
+        assert_eq!(stage.ledger.plan(id).await.unwrap().unwrap().people, Some(120));
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+        assert!(stage.wechat.keys().iter().any(|(what, _)| what.contains("Tag(101)")));
+        assert_eq!(stage.ledger.used(&sender, stage.now()).await.unwrap().0, 1, "it takes the share of the day");
+        stage.ledger.tidy().await.unwrap();
+        assert_eq!(stage.wechat.tags().len(), 2, "it is being sent");
+        let counts = Counts { total: 120, filtered: 120, sent: 120, failed: 0 };
+        let ended = Ended { msg_id: "1".to_owned(), status: "send success".to_owned(), counts, addresses: vec![] };
+        stage.ledger.ended("demo", ended).await.unwrap();
+        stage.ledger.tidy().await.unwrap();
+        assert_eq!(stage.wechat.tags(), [(100, 0)]);
+        stage.pass(86_401);
+        stage.ledger.tidy().await.unwrap();
+        assert!(stage.wechat.tags().is_empty(), "what nothing uses goes after a day");
+        let many = Roster { people: MOST_TAGGED + 1, ..half };
+        assert!(stage.ledger.tag_roll(&wang(), "demo", &many).await.unwrap_err().shown().sentence().contains("1001"));
     })
     .await;
 }

@@ -6,14 +6,15 @@
 use kernel::leases::{self, Lease};
 use kernel::{Code, Problem, Result, Timestamp, Tx, database_now};
 
+use super::reach::month;
 use super::{Ledger, Outgoing, settle, withdraw};
-use crate::store::{self, call::Row, end, epoch, sent_article};
+use crate::store::{self, call::Row, end, epoch, received, sent_article};
 use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, PlanState};
 
 /// The lease under which calls go out.
-const LEASE: &str = "push.send";
+pub(super) const LEASE: &str = "push.send";
 /// How long one sender keeps it, in seconds: longer than a call may take.
-const LEASE_SECONDS: i64 = 180;
+pub(super) const LEASE_SECONDS: i64 = 180;
 
 /// What one turn of sending did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,6 +97,7 @@ impl Ledger {
                 store::plan::tell(&mut tx, plan.id, why).await?;
             }
             row.call = row.call.given_up();
+            received::count(&mut tx, (row.plan, row.batch), &month(now)).await?;
             store::call::put(&mut tx, &row).await?;
             settle(&mut tx, &plan, plan.state).await?;
             tx.commit().await?;
@@ -113,7 +115,11 @@ impl Ledger {
     }
 
     /// The node and its attempts so far, if this installation may push. The first one of a house gets a node of its own.
-    async fn standing(&self, tx: &mut Tx, is_first_try: bool) -> Result<std::result::Result<(String, i64), Frozen>> {
+    pub(super) async fn standing(
+        &self,
+        tx: &mut Tx,
+        is_first_try: bool,
+    ) -> Result<std::result::Result<(String, i64), Frozen>> {
         let mark = self.epoch.read().map_err(kernel::Error::internal)?;
         let Some(mark) = mark else {
             let may_begin = is_first_try && epoch::is_new(tx).await?;
@@ -164,6 +170,9 @@ impl Ledger {
             sent_article::sent(&mut tx, (row.plan, &outgoing.account), msg_data_id, now).await?;
         }
         row.call = row.call.answered(answer, now);
+        if row.call.uses_quota() && !matches!(row.call, Call::Submitting(_)) {
+            received::count(&mut tx, (row.plan, row.batch), &month(now)).await?;
+        }
         if let Call::Accepted { msg_id: Some(msg_id), .. } = row.call.clone()
             && let Some((told, counts)) = end::find(&mut tx, &outgoing.account, &msg_id).await?
         {

@@ -8,13 +8,14 @@ use futures::future::BoxFuture;
 use kernel::events::Listener as _;
 use kernel::{Result, Timestamp, database_now};
 use wechat::client::MassStatus;
-use wechat::message::{Event, MassResult};
+use wechat::message::{Event, MassResult, PublishResult};
 use wechat::reply::Reply;
 
 use super::after::{finish, take_end};
+use super::published::take_publication_end;
 use super::{Ended, Ledger, Sent};
 use crate::store::{self, call};
-use crate::{Call, Counts};
+use crate::{Call, Counts, PublishEnd};
 
 /// How often one looks for what is due.
 const LOOK: Duration = Duration::from_secs(2);
@@ -43,6 +44,9 @@ impl Ledger {
             async move {
                 if let Err(error) = ledger.send_due(&holder).await {
                     tracing::error!(%error, "pushes that are due could not be looked at");
+                }
+                if let Err(error) = ledger.publish_due(&holder).await {
+                    tracing::error!(%error, "publications that are due could not be looked at");
                 }
             }
         });
@@ -88,7 +92,8 @@ impl Ledger {
 
     async fn look_back(&self) -> Result<()> {
         self.tidy().await?;
-        self.ask_ends().await
+        self.ask_ends().await?;
+        self.ask_publications().await
     }
 
     /// Asks how sends ended that were taken an hour ago and of which nothing was heard.
@@ -146,6 +151,9 @@ impl Dialogue for Ends {
             Some(Event::MassSent(result)) if !heard.is_rehearsed() => {
                 Some(Spoken::from(Reply::Nothing).with(noted(heard.account.name(), ended(result), heard.at)))
             }
+            Some(Event::Published(result)) if !heard.is_rehearsed() => {
+                Some(Spoken::from(Reply::Nothing).with(published(heard.account.name(), result, heard.at)))
+            }
             _ => None,
         };
         std::future::ready(Ok(spoken)).boxed()
@@ -157,6 +165,20 @@ fn noted(account: &str, ended: Ended, at: Timestamp) -> Deed {
     Deed::new(move |tx| {
         let (account, ended) = (account.clone(), ended.clone());
         async move { take_end(tx, &account, ended, at).await }.boxed()
+    })
+}
+
+fn published(account: &str, result: &PublishResult, at: Timestamp) -> Deed {
+    let account = account.to_owned();
+    let end = PublishEnd {
+        publish_id: result.publish_id.clone(),
+        status: i64::from(result.status),
+        article_id: result.article_id.clone(),
+        addresses: result.urls.iter().map(|(_, address)| address.clone()).collect(),
+    };
+    Deed::new(move |tx| {
+        let (account, end) = (account.clone(), end.clone());
+        async move { take_publication_end(tx, &account, end, at).await }.boxed()
     })
 }
 

@@ -7,16 +7,17 @@ use std::task::Poll;
 use account::AccountKind;
 use futures::FutureExt;
 use kernel::testing::{both, ground, sqlite};
-use kernel::{Actor, Code, Db, ManualClock, Random, Role, Timestamp};
+use kernel::{Actor, Clock, Code, Db, ManualClock, Random, Role, Timestamp};
 use tempfile::TempDir;
 use wechat::errcode::Errcode;
+use wechat::wire::draft::{Article, ArticleItem, Articles};
 
 use super::*;
 use crate::{Answer, Audience, ContentHash, Counts, GRACE, REPEATED_FOR};
 
 /// What WeChat does with a call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Fault {
+pub(super) enum Fault {
     None,
     /// The call never arrives.
     Lost,
@@ -43,6 +44,12 @@ struct Record {
     taken: HashMap<String, (Timestamp, String)>,
     /// How often each content reached each audience.
     sends: HashMap<String, usize>,
+    /// The drafts that were published, and when.
+    published: Vec<(String, Timestamp)>,
+    /// What is told of publications (`publish_status`).
+    status: i64,
+    /// Who has which tag.
+    tags: HashMap<i64, Vec<String>>,
     /// When each key was last tried.
     tried: HashMap<String, Timestamp>,
     now: Option<Timestamp>,
@@ -53,11 +60,26 @@ impl WeChat {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn then(&self, fault: Fault) {
+    pub(super) fn then(&self, fault: Fault) {
         self.record().next.push(fault);
     }
 
-    fn at(&self, now: Timestamp) {
+    /// What WeChat published, in order.
+    pub(super) fn published(&self) -> Vec<String> {
+        self.record().published.iter().map(|(what, _)| what.clone()).collect()
+    }
+
+    /// Who has which tag, by how many.
+    pub(super) fn tags(&self) -> Vec<(i64, usize)> {
+        self.record().tags.iter().map(|(tag, openids)| (*tag, openids.len())).collect()
+    }
+
+    /// What WeChat says of publications from now on.
+    pub(super) fn says(&self, status: i64) {
+        self.record().status = status;
+    }
+
+    pub(super) fn at(&self, now: Timestamp) {
         self.record().now = Some(now);
     }
 
@@ -66,7 +88,7 @@ impl WeChat {
         self.record().sends.iter().map(|(what, times)| (what.clone(), *times)).collect()
     }
 
-    fn reached(&self, content: &Content) -> usize {
+    pub(super) fn reached(&self, content: &Content) -> usize {
         let prefix = format!("{content:?}");
         self.record().sends.iter().filter(|(what, _)| what.starts_with(&prefix)).map(|(_, times)| times).sum()
     }
@@ -126,6 +148,73 @@ impl Post for WeChat {
         let is_taken = self.record().taken.values().any(|(_, number)| number == msg_id);
         std::future::ready(Ok(if is_taken { MassStatus::Done } else { MassStatus::Sending })).boxed()
     }
+
+    fn publish<'a>(&'a self, _: &'a str, media_id: &'a str) -> BoxFuture<'a, Posted<PublishTicket>> {
+        let refused = |code| Error::Refused { code: Errcode(code), message: String::new() };
+        let mut record = self.record();
+        let fault = record.next.pop().unwrap_or(Fault::None);
+        if matches!(fault, Fault::None | Fault::Cut | Fault::BusyAfter | Fault::Hangs(true)) {
+            let at = record.now.unwrap();
+            record.published.push((media_id.to_owned(), at));
+        }
+        let number = record.published.len().to_string();
+        drop(record);
+        let answer = match fault {
+            Fault::None => Ok(PublishTicket { publish_id: number, msg_data_id: Some(70) }),
+            Fault::Lost => Err(Error::NotSent("no connection".to_owned())),
+            Fault::Cut => Err(Error::Unknown("cut".to_owned())),
+            Fault::BusyBefore | Fault::BusyAfter => Err(refused(-1)),
+            Fault::Refused => Err(refused(53503)),
+            Fault::Hangs(_) => return std::future::pending().boxed(),
+        };
+        std::future::ready(answer).boxed()
+    }
+
+    fn publication<'a>(&'a self, _: &'a str, publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>> {
+        let publish_status = self.record().status;
+        let state =
+            PublishState { publish_status, article_id: Some(format!("a{publish_id}")), ..PublishState::default() };
+        std::future::ready(Ok(state)).boxed()
+    }
+
+    fn publications<'a>(&'a self, _: &'a str, behind: i64) -> BoxFuture<'a, Posted<ArticlePage>> {
+        let behind = usize::try_from(behind).unwrap();
+        let record = self.record();
+        let item = |(number, (title, at)): (usize, &(String, Timestamp))| ArticleItem {
+            article_id: format!("a{number}"),
+            content: Articles {
+                news_item: vec![Article { title: title.clone(), url: format!("u{number}"), ..Article::default() }],
+                ..Articles::default()
+            },
+            update_time: at.seconds(),
+            ..ArticleItem::default()
+        };
+        let all: Vec<_> = (1..).zip(&record.published).collect();
+        let item = all.into_iter().rev().skip(behind).take(20).map(item).collect();
+        std::future::ready(Ok(ArticlePage { item, ..ArticlePage::default() })).boxed()
+    }
+
+    fn new_tag<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Posted<i64>> {
+        let mut record = self.record();
+        let tag = 100 + i64::try_from(record.tags.len()).unwrap();
+        record.tags.insert(tag, Vec::new());
+        std::future::ready(Ok(tag)).boxed()
+    }
+
+    fn give_tag<'a>(&'a self, _: &'a str, tag: i64, openids: &'a [String]) -> BoxFuture<'a, Posted<()>> {
+        assert!(openids.len() <= 50);
+        let mut record = self.record();
+        let answer = match record.next.pop() {
+            Some(Fault::Cut) => Err(Error::Unknown("cut".to_owned())),
+            _ => Ok(record.tags.get_mut(&tag).unwrap().extend(openids.to_vec())),
+        };
+        std::future::ready(answer).boxed()
+    }
+
+    fn drop_tag<'a>(&'a self, _: &'a str, tag: i64) -> BoxFuture<'a, Posted<()>> {
+        self.record().tags.remove(&tag);
+        std::future::ready(Ok(())).boxed()
+    }
 }
 
 /// Designs that lose or double sends, planted to see that the storm finds them.
@@ -152,6 +241,30 @@ impl Post for Unsound {
 
     fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>> {
         self.wechat.ended(account, msg_id)
+    }
+
+    fn publish<'a>(&'a self, account: &'a str, media_id: &'a str) -> BoxFuture<'a, Posted<PublishTicket>> {
+        self.wechat.publish(account, media_id)
+    }
+
+    fn publication<'a>(&'a self, account: &'a str, publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>> {
+        self.wechat.publication(account, publish_id)
+    }
+
+    fn publications<'a>(&'a self, account: &'a str, behind: i64) -> BoxFuture<'a, Posted<ArticlePage>> {
+        self.wechat.publications(account, behind)
+    }
+
+    fn new_tag<'a>(&'a self, account: &'a str, name: &'a str) -> BoxFuture<'a, Posted<i64>> {
+        self.wechat.new_tag(account, name)
+    }
+
+    fn give_tag<'a>(&'a self, account: &'a str, tag: i64, openids: &'a [String]) -> BoxFuture<'a, Posted<()>> {
+        self.wechat.give_tag(account, tag, openids)
+    }
+
+    fn drop_tag<'a>(&'a self, account: &'a str, tag: i64) -> BoxFuture<'a, Posted<()>> {
+        self.wechat.drop_tag(account, tag)
     }
 }
 
@@ -184,6 +297,11 @@ impl Stage {
         Self::by(db, |wechat| wechat)
     }
 
+    /// The ledger of another server of the house, whose clock is wrong by so many seconds.
+    pub(super) fn beside(&self, clock: Clock) -> Ledger {
+        Ledger { ground: Ground { clock, ..self.ledger.ground.clone() }, ..self.ledger.clone() }
+    }
+
     /// A stage whose ledger speaks to WeChat by this post.
     fn by<P: Post + 'static>(db: Db, post: impl FnOnce(Arc<WeChat>) -> Arc<P>) -> Self {
         let (ground, hand) = ground(db);
@@ -205,7 +323,7 @@ impl Stage {
         self.wechat.at(self.now());
     }
 
-    fn sender(kind: AccountKind) -> Sender {
+    pub(super) fn sender(kind: AccountKind) -> Sender {
         Sender { account: "demo".to_owned(), kind, by_tag: true, by_list: kind == AccountKind::Service }
     }
 
@@ -255,12 +373,12 @@ pub(super) fn wang() -> Actor {
     director("wang")
 }
 
-fn text(text: &str) -> Content {
+pub(super) fn text(text: &str) -> Content {
     Content::Text { text: text.to_owned() }
 }
 
 /// Polls a future so often at most and drops it then, as a kill does.
-async fn killed<F: Future>(future: F, polls: u64) -> Option<F::Output> {
+pub(super) async fn killed<F: Future>(future: F, polls: u64) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     std::future::poll_fn(|context| {
@@ -526,7 +644,7 @@ async fn t09_a_refusal_gives_the_share_back_and_a_stop_says_what_it_stopped() {
         stage.send().await;
         assert_eq!(stage.ledger.stop(&wang(), id).await.unwrap(), Stopped { withdrawn: 2, gone: 1 });
         assert_eq!(stage.ledger.stop(&wang(), id).await.unwrap(), Stopped { withdrawn: 0, gone: 1 });
-        assert_eq!((stage.send().await, stage.used().await), (Sent::Nothing, 1));
+        assert_eq!((stage.send().await, stage.used().await), (Sent::Nothing, 0), "p12: a list takes no share");
     })
     .await;
 }

@@ -110,9 +110,13 @@ pub(crate) async fn find(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<Row>> {
     query.optional::<Columns>().await?.map(Columns::read).transpose()
 }
 
-/// All plans, the latest first.
+/// Those that are sent to somebody.
+const SENT: &str = "NOT EXISTS (SELECT 1 FROM push_publication b WHERE b.plan = push_plan.id)";
+
+/// All plans that are sent to somebody, the latest first.
 pub(crate) async fn all(tx: &mut Tx) -> db::Result<Vec<Row>> {
-    let query = tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan ORDER BY scheduled_at DESC, id DESC"));
+    let query =
+        tx.sql_assembled(format!("SELECT {COLUMNS} FROM push_plan WHERE {SENT} ORDER BY scheduled_at DESC, id DESC"));
     query.all::<Columns>().await?.into_iter().map(Columns::read).collect()
 }
 
@@ -158,6 +162,18 @@ pub(crate) async fn set_origin(tx: &mut Tx, id: Id<Plan>, origin: &str) -> db::R
 pub(crate) async fn release(tx: &mut Tx, id: Id<Plan>) -> db::Result<bool> {
     let query = tx.sql("UPDATE push_plan SET holds_quota = $2 WHERE id = $1 AND holds_quota = $3");
     Ok(query.bind(id).bind(false).bind(true).run().await? == 1)
+}
+
+/// Notes how many of a plan's followers had received all that a month allows.
+pub(crate) async fn note_limit(tx: &mut Tx, id: Id<Plan>, people: Option<i64>) -> db::Result<()> {
+    let query = tx.sql("UPDATE push_plan SET at_limit = $2 WHERE id = $1");
+    query.bind(id).bind(people).run().await.map(drop)
+}
+
+/// How many they were, if that was known.
+pub(crate) async fn at_limit(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<i64>> {
+    let row = tx.sql("SELECT at_limit FROM push_plan WHERE id = $1").bind(id).optional::<(Option<i64>,)>().await?;
+    Ok(row.and_then(|(people,)| people))
 }
 
 /// Notes why a plan stands where it stands.

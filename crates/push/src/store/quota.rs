@@ -2,10 +2,15 @@
 
 use kernel::{Tx, db};
 
+use super::by_hand;
 use crate::Period;
 
-/// Takes one of a period's pushes. `false`: none is left.
+/// Takes one of a period's pushes. `false`: none is left, with those that were made by hand.
 pub(crate) async fn take(tx: &mut Tx, account: &str, period: Period) -> db::Result<bool> {
+    let most = period.limit() - by_hand::count(tx, account, period.days()).await?;
+    if most <= 0 {
+        return Ok(false);
+    }
     let used = tx
         .sql(
             "INSERT INTO push_quota (account, period, used) VALUES ($1, $2, 1) \
@@ -13,7 +18,7 @@ pub(crate) async fn take(tx: &mut Tx, account: &str, period: Period) -> db::Resu
         )
         .bind(account.to_owned())
         .bind(period.key())
-        .bind(period.limit())
+        .bind(most)
         .run()
         .await?;
     Ok(used == 1)

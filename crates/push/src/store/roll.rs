@@ -78,6 +78,39 @@ pub(crate) async fn unused(tx: &mut Tx, before: Timestamp) -> db::Result<Option<
     query.bind(before).optional().await
 }
 
+/// Notes the tag that the followers of a roll are being given.
+pub(crate) async fn set_tag(tx: &mut Tx, id: Id<Roll>, tag: i64) -> db::Result<()> {
+    tx.sql("UPDATE push_roll SET tag = $2 WHERE id = $1").bind(id).bind(tag).run().await.map(drop)
+}
+
+/// Notes that all of them have it.
+pub(crate) async fn tagged(tx: &mut Tx, id: Id<Roll>, at: Timestamp) -> db::Result<()> {
+    tx.sql("UPDATE push_roll SET tagged_at = $2 WHERE id = $1").bind(id).bind(at).run().await.map(drop)
+}
+
+/// The tag that all followers of a roll have, if they have one.
+pub(crate) async fn tag(tx: &mut Tx, id: Id<Roll>) -> db::Result<Option<i64>> {
+    let query =
+        tx.sql("SELECT tag FROM push_roll WHERE id = $1 AND tagged_at IS NOT NULL AND tag IS NOT NULL").bind(id);
+    Ok(query.optional::<(i64,)>().await?.map(|(tag,)| tag))
+}
+
+/// The tags of rolls that nothing uses any more: their push has ended, or there is none and they were made before a moment.
+pub(crate) async fn tags_over(tx: &mut Tx, before: Timestamp) -> db::Result<Vec<(Id<Roll>, String, i64)>> {
+    let query = tx.sql(
+        "SELECT r.id, r.account, r.tag FROM push_roll r LEFT JOIN push_plan p ON p.roll = r.id \
+         WHERE r.tag IS NOT NULL AND ((p.id IS NULL AND r.made_at < $1) OR (p.id IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM push_plan l JOIN push_call c ON c.plan = l.id WHERE l.roll = r.id AND (c.state IN ('planned', \
+         'submitting', 'unknown') OR (c.state = 'accepted' AND c.msg_id IS NOT NULL))))) ORDER BY r.id LIMIT 20",
+    );
+    query.bind(before).all().await
+}
+
+/// Notes that the tag of a roll is gone.
+pub(crate) async fn forget_tag(tx: &mut Tx, id: Id<Roll>) -> db::Result<()> {
+    tx.sql("UPDATE push_roll SET tag = NULL WHERE id = $1").bind(id).run().await.map(drop)
+}
+
 /// What an account of WeChat was given for a version of a draft.
 pub(crate) async fn made(tx: &mut Tx, origin: &str, account: &str) -> db::Result<Option<String>> {
     let query = tx.sql("SELECT media_id FROM push_made WHERE origin = $1 AND account = $2");

@@ -55,7 +55,22 @@ pub(crate) async fn sent(
             "INSERT INTO push_article_key (account, msg_data_id, plan) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         tx.sql(text).bind(account.to_owned()).bind(key).bind(plan).run().await?;
     }
-    Ok(())
+    shown_once(tx, plan, at).await
+}
+
+/// Where the same version was published and pushed, the site shows the one that was pushed.
+async fn shown_once(tx: &mut Tx, plan: Id<Plan>, at: Timestamp) -> db::Result<()> {
+    tx.sql(
+        "UPDATE push_article SET hidden_at = $2 WHERE sent_at IS NOT NULL AND hidden_at IS NULL AND plan IN \
+         (SELECT b.id FROM push_plan b JOIN push_plan p ON b.origin = p.origin || '+publication' \
+         JOIN push_article a ON a.plan = p.id WHERE a.sent_at IS NOT NULL AND a.hidden_at IS NULL \
+         AND (p.id = $1 OR b.id = $1))",
+    )
+    .bind(plan)
+    .bind(at)
+    .run()
+    .await
+    .map(drop)
 }
 
 /// Notes that a call of a plan reached nobody: where no other did either, its articles are not seen.

@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use account::AccountKind;
 use axum::Json;
 use axum::extract::State;
-use kernel::{Code, Day, Problem, Timestamp};
+use axum::http::StatusCode;
+use kernel::{Code, Day, Id, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::ExceptionKind;
 use web::Failure;
-use web::api::{Inputs, Staff};
+use web::api::{Input, Inputs, Staff};
 
 use super::{PlanFrozen, PlanLine};
 use crate::console::Office;
-use crate::{Period, Sender, Stage};
+use crate::{Overview, Period, Sender, Stage};
 
-/// After so many days without anything new an account counts as neglected (政府网站与政务新媒体检查指标: 2 周内未更新).
-const GOAL_DAYS: i64 = 14;
+/// How many days are suggested for the next push, and how long one looks for them.
+const SUGGESTED: usize = 3;
+const LOOKED: i64 = 14;
 
 /// Which month is wanted.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -49,11 +51,17 @@ struct PlanAccount {
     period_label: &'static str,
     used: i64,
     limit: i64,
+    /// Those of them that were made by hand in WeChat's own console, as far as WeChat told.
+    by_hand: i64,
     /// Days since the last push that was sent; none: none is known.
     #[schema(required)]
     quiet_days: Option<i64>,
-    /// Whether that is longer than a government's account may be quiet.
+    /// After how many days it is to be heard of again.
+    goal_days: i64,
+    /// Whether that has passed.
     is_late: bool,
+    /// Working days that suit the next push.
+    suggested: Vec<String>,
 }
 
 /// A month.
@@ -67,8 +75,6 @@ pub(super) struct PlanMonth {
     unknown: i64,
     #[schema(required)]
     frozen: Option<PlanFrozen>,
-    /// After how many quiet days an account counts as neglected.
-    goal_days: i64,
 }
 
 /// A month of plans.
@@ -85,14 +91,25 @@ pub(super) async fn month(
         None => first_of(now.day()),
     };
     let plans = office.ledger.overview().await?;
+    let house = office.house.now();
+    let is_working = |day: Day| match house.hours.exception(day).map(|exception| exception.kind) {
+        Some(ExceptionKind::Holiday | ExceptionKind::Closed) => false,
+        Some(ExceptionKind::Working | ExceptionKind::Open) => true,
+        None => day.weekday() < 6,
+    };
+    let quiet = office.ledger.quiet(office.accounts.iter().map(|account| &**account)).await?;
     let mut accounts = Vec::new();
-    for account in office.accounts.iter() {
+    for (account, quiet) in office.accounts.iter().zip(quiet) {
         let sender = Sender::from(&**account);
         let at = if first_of(now.day()) == first { now } else { first.begins() };
         let (used, limit) = office.ledger.used(&sender, at).await?;
-        let is_sent = |stage: Stage| matches!(stage, Stage::Sent | Stage::Sending | Stage::Unknown);
-        let sent = plans.iter().filter(|plan| plan.account == sender.account && is_sent(plan.stage));
-        let quiet_days = sent.map(|plan| now.seconds_since(plan.scheduled_at) / 86_400).filter(|days| *days >= 0).min();
+        let of_account = |plan: &&Overview| plan.account == sender.account && plan.stage == Stage::Planned;
+        let planned: Vec<Day> = plans.iter().filter(of_account).map(|plan| plan.scheduled_at.day()).collect();
+        // Working days from a week before it is due; from today where it is due already.
+        let from = now.day().max(quiet.due.plus(-LOOKED / 2));
+        let days = (0..LOOKED).map(|days| from.plus(days));
+        let suggested = days.filter(|day| is_working(*day) && !planned.contains(day)).take(SUGGESTED);
+        let by_hand = office.ledger.by_hand(&sender, at).await?;
         accounts.push(PlanAccount {
             account: sender.account,
             kind_label: match sender.kind {
@@ -102,25 +119,26 @@ pub(super) async fn month(
             period_label: Period::of(sender.kind, at).label(),
             used,
             limit,
-            quiet_days,
-            is_late: sender.by_tag && quiet_days.is_none_or(|days| days >= GOAL_DAYS),
+            by_hand,
+            quiet_days: quiet.days,
+            goal_days: quiet.goal,
+            is_late: quiet.is_late,
+            suggested: suggested.map(|day| day.to_string()).collect(),
         });
     }
     let mut of_day: HashMap<Day, Vec<PlanLine>> = HashMap::new();
     for plan in plans.into_iter().rev() {
         of_day.entry(plan.scheduled_at.day()).or_default().push(plan.into());
     }
-    let house = office.house.now();
     let days = (0..31).map(|days| first.plus(days)).take_while(|day| first_of(*day) == first);
     let days = days.map(|day| {
-        let exception = house.hours.exception(day);
-        let is_working = match exception.as_ref().map(|exception| exception.kind) {
-            Some(ExceptionKind::Holiday | ExceptionKind::Closed) => false,
-            Some(ExceptionKind::Working | ExceptionKind::Open) => true,
-            None => day.weekday() < 6,
-        };
-        let name = exception.map(|exception| exception.reason.to_owned()).unwrap_or_default();
-        PlanDay { day: day.to_string(), is_working, name, plans: of_day.remove(&day).unwrap_or_default() }
+        let name = house.hours.exception(day).map(|exception| exception.reason.to_owned()).unwrap_or_default();
+        PlanDay {
+            day: day.to_string(),
+            is_working: is_working(day),
+            name,
+            plans: of_day.remove(&day).unwrap_or_default(),
+        }
     });
     Ok(Json(PlanMonth {
         days: days.collect(),
@@ -129,7 +147,6 @@ pub(super) async fn month(
         accounts,
         unknown: office.ledger.unknown().await?,
         frozen: office.ledger.frozen().await?.map(PlanFrozen::from),
-        goal_days: GOAL_DAYS,
     }))
 }
 
@@ -145,6 +162,8 @@ pub(super) struct WantedQuota {
     account: String,
     /// The moment of the push; the present one if nothing is said.
     at: Option<String>,
+    /// The roll it is for.
+    roll: Option<String>,
 }
 
 /// What of an account's quota is used at a moment, as far as this house knows.
@@ -154,6 +173,13 @@ pub(super) struct PlanQuota {
     limit: i64,
     /// 当月 or 当天
     period_label: &'static str,
+    /// Those of them that were made by hand in WeChat's own console, as far as WeChat told.
+    by_hand: i64,
+    /// How many of the roll had received all that the month allows, at most; none: not known, or no roll.
+    #[schema(required)]
+    at_limit: Option<i64>,
+    /// Pushes to a tag in that month, of which nobody here knows whom they reached.
+    by_tag: i64,
 }
 
 /// What of an account's quota is used.
@@ -169,5 +195,37 @@ pub(super) async fn quota(
     };
     let sender = office.sender(&wanted.account)?;
     let (used, limit) = office.ledger.used(&sender, at).await?;
-    Ok(Json(PlanQuota { used, limit, period_label: Period::of(sender.kind, at).label() }))
+    let reach = match wanted.roll.as_deref().and_then(Id::parse) {
+        Some(roll) => office.ledger.reach(&sender, roll, at).await?,
+        None => None,
+    };
+    Ok(Json(PlanQuota {
+        used,
+        limit,
+        period_label: Period::of(sender.kind, at).label(),
+        by_hand: office.ledger.by_hand(&sender, at).await?,
+        at_limit: reach.map(|reach| reach.at_limit),
+        by_tag: reach.map_or(0, |reach| reach.by_tag),
+    }))
+}
+
+/// How often an account is to be heard of.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanGoal {
+    account: String,
+    /// After how many days at most, 1 to 365.
+    days: i64,
+}
+
+/// Lays down after how many days an account is to be heard of again.
+#[utoipa::path(put, path = "/api/v1/push/goal", tag = "push", request_body = PlanGoal, responses((status = 204)))]
+pub(super) async fn set_goal(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Input(PlanGoal { account, days }): Input<PlanGoal>,
+) -> Result<StatusCode, Failure> {
+    office.sender(&account)?;
+    office.ledger.set_goal(&actor, &account, days).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -2,8 +2,8 @@
 
 use account::Segment;
 use axum::Json;
-use axum::extract::State;
-use kernel::{Actor, Code, Day, Id, Problem, Timestamp};
+use axum::extract::{Request, State};
+use kernel::{Actor, Code, Day, Id, Permission, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Failure;
@@ -11,8 +11,14 @@ use web::api::{Input, Inputs, Staff};
 
 use super::plan_id;
 use crate::console::Office;
+use crate::console::materials::received;
+use crate::console::word_file::rows;
+use crate::desk::column;
 use crate::draft::{self, Body};
-use crate::{Audience, ContentHash, Draft, Sender, Whom};
+use crate::{Audience, ContentHash, Draft, LeftOut, MOST_TAGGED, Roster, Sender, Whom};
+
+/// The largest list, in bytes: as many followers as can be sent to in a day.
+const LARGEST_LIST: usize = 32 << 20;
 
 /// Which draft is to be planned.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -51,6 +57,9 @@ pub(super) struct PlanProspect {
     by_tag: bool,
     /// Whether it may go to a list of followers.
     by_list: bool,
+    /// The most followers of a list, where they are reached by a tag of their own; none: as many as there are.
+    #[schema(required)]
+    most_listed: Option<i64>,
     /// Followers this house knows.
     known: i64,
     tags: Vec<PlanTag>,
@@ -96,6 +105,7 @@ pub(super) async fn prospect(
         authors: approved.authors,
         by_tag: sender.by_tag,
         by_list: sender.by_list,
+        most_listed: (!sender.by_list).then_some(MOST_TAGGED),
         account: sender.account,
         known,
         tags,
@@ -137,6 +147,32 @@ pub(super) struct PlanRoll {
     calls: i64,
     /// The first of them, as staff call followers.
     sample: Vec<String>,
+    /// Who on a list of staff is not among them.
+    left_out: Vec<PlanLeftOut>,
+}
+
+/// Some of a list who are not sent to.
+#[derive(Serialize, ToSchema)]
+struct PlanLeftOut {
+    /// Why, in words.
+    why: &'static str,
+    people: usize,
+    /// The first of them.
+    examples: Vec<String>,
+}
+
+impl From<Roster> for PlanRoll {
+    fn from(roster: Roster) -> Self {
+        let left_out = |LeftOut { why, people, examples }| PlanLeftOut { why, people, examples };
+        Self {
+            id: roster.id.uuid().to_string(),
+            whom: roster.whom,
+            people: roster.people,
+            calls: roster.calls,
+            sample: roster.sample,
+            left_out: roster.left_out.into_iter().map(left_out).collect(),
+        }
+    }
 }
 
 /// Freezes who meets some conditions now.
@@ -148,18 +184,65 @@ pub(super) async fn roll(
     Input(wanted): Input<PlanConditions>,
 ) -> Result<Json<PlanRoll>, Failure> {
     let PlanConditions { account, followed_from, followed_to, seen_from, seen_to, scene } = wanted;
-    office.sender(&account)?;
+    let sender = office.sender(&account)?;
     let scenes = account::scenes(&mut office.ground.db.read().await?, &account).await?;
     let name = scenes.into_iter().find(|(known, _)| Some(known) == scene.as_ref()).map(|(_, name)| name);
     let segment = Segment { followed_from, followed_to, seen_from, seen_to, scene };
     let roster = office.ledger.freeze(&actor, &account, &segment, name.as_deref()).await?;
-    Ok(Json(PlanRoll {
-        id: roster.id.uuid().to_string(),
-        whom: roster.whom,
-        people: roster.people,
-        calls: roster.calls,
-        sample: roster.sample,
-    }))
+    Ok(Json(office.ready(&actor, &sender, roster).await?))
+}
+
+/// Openids that were pasted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanList {
+    account: String,
+    /// One a line, or parted by blanks and commas.
+    openids: String,
+}
+
+/// Freezes the followers among openids that were pasted.
+#[utoipa::path(post, path = "/api/v1/push/plans/list", tag = "push", request_body = PlanList,
+    responses((status = 200, body = PlanRoll)))]
+pub(super) async fn list(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Input(PlanList { account, openids }): Input<PlanList>,
+) -> Result<Json<PlanRoll>, Failure> {
+    let sender = office.sender(&account)?;
+    let parting = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | ';' | '；' | '、');
+    let openids = openids.split(parting).filter(|one| !one.is_empty()).map(str::to_owned).collect();
+    let roster = office.ledger.freeze_list(&actor, &account, ("粘贴的 openid", openids)).await?;
+    Ok(Json(office.ready(&actor, &sender, roster).await?))
+}
+
+/// Whose list is brought.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct WantedList {
+    account: String,
+}
+
+/// Freezes the followers on a list in a table (XLSX, CSV), by its column “openid” or else its first. It is opened in the
+/// cage. Its bytes are the body.
+#[utoipa::path(post, path = "/api/v1/push/plans/list-file", tag = "push",
+    params(WantedList, ("x-file-name" = String, Header, description = "percent-encoded")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = PlanRoll)))]
+pub(super) async fn list_file(
+    State(office): State<Office>,
+    Staff(actor): Staff,
+    Inputs(WantedList { account }): Inputs<WantedList>,
+    request: Request,
+) -> Result<Json<PlanRoll>, Failure> {
+    actor.must(Permission::ApprovePushes)?;
+    let sender = office.sender(&account)?;
+    let most = |_: &str, _: &[u8]| Ok((LARGEST_LIST, format!("超过 {} MB，请分成几个文件", LARGEST_LIST >> 20)));
+    let (name, bytes) = received(request, most).await?;
+    let openids = column(rows(&office.reader, &name, bytes).await?);
+    let roster = office.ledger.freeze_list(&actor, &account, (&name, openids)).await?;
+    Ok(Json(office.ready(&actor, &sender, roster).await?))
 }
 
 /// Whom a plan is for.
@@ -222,6 +305,10 @@ pub(super) async fn approve(
         Body::Articles { articles } => articles.iter().map(|part| part.article.clone()).collect(),
         _ => Vec::new(),
     };
+    let scheduled_at = match scheduled_at {
+        Some(at) => at,
+        None => office.ledger.now().await?,
+    };
     let draft = Draft {
         origin: approved.origin(),
         articles,
@@ -230,7 +317,7 @@ pub(super) async fn approve(
         audience,
         whom,
         authors: approved.authors,
-        scheduled_at: scheduled_at.unwrap_or_else(|| office.ground.clock.now()),
+        scheduled_at,
         again: wanted.again,
         instead_of,
     };
@@ -244,6 +331,14 @@ impl Office {
         let found = self.accounts.get(account);
         let found = found.ok_or_else(|| Problem::new(Code::NotFound, format!("公众号 {account}")))?;
         Ok(Sender::from(&**found))
+    }
+
+    /// A roll that can be sent to: where the account may not send by list, its followers have a tag of their own.
+    async fn ready(&self, actor: &Actor, sender: &Sender, roster: Roster) -> kernel::Result<PlanRoll> {
+        if !sender.by_list {
+            self.ledger.tag_roll(actor, &sender.account, &roster).await?;
+        }
+        Ok(roster.into())
     }
 
     async fn approved(&self, draft: &str) -> kernel::Result<draft::Approved> {

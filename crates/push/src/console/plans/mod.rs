@@ -34,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
         .routes(approvers(routes!(making::approve)))
         .routes(approvers(routes!(making::prospect)))
         .routes(approvers(routes!(making::roll)))
+        .routes(approvers(routes!(making::list)))
         .routes(writers(routes!(preview::readers)))
         .routes(writers(routes!(preview::show)))
         .routes(approvers(routes!(acts::thaw)))
@@ -43,6 +44,12 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
         .routes(approvers(routes!(acts::remove)))
         .routes(writers(routes!(calendar::month)))
         .routes(writers(routes!(calendar::quota)))
+        .routes(approvers(routes!(calendar::set_goal)))
+}
+
+/// The routes that take in whole lists; to be put behind the door of staff.
+pub(super) fn long_routes() -> OpenApiRouter<Office> {
+    OpenApiRouter::new().routes(needs(Permission::ApprovePushes, routes!(making::list_file)))
 }
 
 /// A plan in a list.
@@ -176,6 +183,9 @@ struct PlanCounts {
 struct PlanWhole {
     plan: PlanLine,
     approved_at: String,
+    /// How many of them had received all that a month allows when it was approved; none: not known.
+    #[schema(required)]
+    at_limit: Option<i64>,
     /// The titles of its articles, or its text.
     contents: Vec<String>,
     /// How many records it quotes, of which each is open when it goes out.
@@ -223,6 +233,7 @@ fn whole(kept: Kept, overview: Overview, frozen: Option<PlanFrozen>) -> PlanWhol
     let finished = kept.calls.iter().any(|(_, call)| matches!(call, Call::Finished { .. }));
     PlanWhole {
         approved_at: kept.approved_at.utc_text(),
+        at_limit: kept.at_limit,
         contents,
         records,
         told: kept.told,

@@ -1,4 +1,6 @@
-use super::server::{Server, json, refusal};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::server::{Server, json, refusal, token};
 use super::*;
 use crate::wire::draft::Article;
 use crate::wire::mass::MassContent;
@@ -75,6 +77,25 @@ async fn t11_answers_to_a_repeated_name() {
     let server = Server::with_token(|_| refusal(45065)).await;
     let other = account(&server).client.delete_material("m1").await.unwrap_err();
     assert_eq!(other.code(), Some(Errcode(45065)), "an answer to mass sends only");
+}
+
+#[tokio::test]
+async fn t04_a_stale_token_costs_a_refresh_and_the_send_is_repeated_under_the_same_name() {
+    for code in [40001, 42001] {
+        let given = AtomicUsize::new(0);
+        let server = Server::scripted(move |seen| match (seen.is_token(), seen.query.contains("token1")) {
+            (true, _) => token(&format!("token{}", given.fetch_add(1, Ordering::SeqCst) + 1), 7200),
+            (false, true) => refusal(code),
+            (false, false) => json("{\"errcode\":0,\"msg_id\":34182}"),
+        })
+        .await;
+        let taken = account(&server).client.send_mass(&send(Audience::Everybody)).await.unwrap();
+        assert_eq!(taken.msg_id.as_deref(), Some("34182"));
+        let seen = server.seen();
+        let sends: Vec<String> = seen.iter().filter(|seen| !seen.is_token()).map(server::Seen::text).collect();
+        assert_eq!(server.counts(), (2, 2), "one refusal, one repetition");
+        assert!(sends.iter().all(|body| body.contains("\"clientmsgid\":\"p1-7\"")), "{sends:?}");
+    }
 }
 
 #[tokio::test]
