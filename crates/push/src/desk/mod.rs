@@ -11,6 +11,8 @@ mod guard;
 pub(crate) mod library;
 mod overview;
 mod past_articles;
+#[cfg(feature = "planted-faults")]
+mod planted;
 mod prepare;
 mod quality;
 mod remove;
@@ -20,6 +22,8 @@ mod reviewing;
 mod roll_tests;
 mod send;
 mod sending;
+#[cfg(test)]
+mod storm_tests;
 #[cfg(test)]
 mod tests;
 
