@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use kernel::Id;
 use push::{Call, Plan};
 
-use crate::town::Town;
+use crate::town::{LEASE, Town};
+
+/// As long as two attempts lie apart at most, in seconds.
+const FURTHEST_APART: i64 = 1801;
 
 /// What became of plans.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -38,20 +41,29 @@ impl Town {
         self.office.plan(id).await.unwrap().unwrap().calls[0].1.clone()
     }
 
-    /// Lets time pass until the house has an answer to every call, or leaves it to a person; servers that were killed are
-    /// started again.
+    /// Lets time pass until every plan was tried.
+    pub(crate) async fn tried(&mut self, plans: &[(String, Id<Plan>)]) {
+        self.none_left(plans, |call| *call == Call::Planned).await;
+    }
+
+    /// Lets time pass until the house has an answer to every call, or leaves it to a person.
     pub(crate) async fn decided(&mut self, plans: &[(String, Id<Plan>)]) {
+        self.none_left(plans, |call| matches!(call, Call::Planned | Call::Submitting(_))).await;
+    }
+
+    /// Lets time pass until no call of the plans is left where it waits; servers that were killed are started again.
+    async fn none_left(&mut self, plans: &[(String, Id<Plan>)], waits: impl Fn(&Call) -> bool) {
         let mut left: Vec<Id<Plan>> = plans.iter().map(|(_, id)| *id).collect();
         let deadline = Instant::now() + Duration::from_mins(3);
-        loop {
-            // As long as two attempts lie apart at most.
-            self.pass(1801).await;
+        // First those whose sender was killed, which have half an hour to go out; then what is repeated.
+        for seconds in [LEASE; 3].into_iter().chain(std::iter::repeat(FURTHEST_APART)) {
+            self.pass(seconds).await;
             self.start_all().await;
             let look = Instant::now() + Duration::from_secs(3);
             while Instant::now() < look {
                 let mut still = Vec::new();
                 for id in left {
-                    if matches!(self.call(id).await, Call::Planned | Call::Submitting(_)) {
+                    if waits(&self.call(id).await) {
                         still.push(id);
                     }
                 }
@@ -61,7 +73,7 @@ impl Town {
                 left = still;
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            assert!(Instant::now() < deadline, "without an answer: {left:?} {:?}", self.office.frozen().await);
+            assert!(Instant::now() < deadline, "without an answer: {left:?} {}", self.logs());
         }
     }
 

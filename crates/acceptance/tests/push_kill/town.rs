@@ -118,6 +118,12 @@ impl Town {
         town
     }
 
+    /// What its servers wrote, for a test that fails.
+    pub(crate) fn logs(&self) -> String {
+        let log = |node: &Node| std::fs::read_to_string(node.folder.with_extension("log")).unwrap_or_default();
+        self.nodes.iter().map(log).collect()
+    }
+
     fn clock(&self) -> PathBuf {
         self.folder.path().join("clock")
     }

@@ -126,6 +126,15 @@ async fn few_connections() -> (tempfile::TempDir, [(Db, usize); 2]) {
     (folder, [(sqlite, 1), (postgres, 5)])
 }
 
+/// Waits until every connection that was given back is in its pool: then each poll comes to the same point each time.
+async fn settled(db: &Db) {
+    if let Pools::Postgres(pool) = &db.pools {
+        while u32::try_from(pool.num_idle()).unwrap() < pool.size() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
 /// Writes in so many units at once.
 async fn write_at_once(db: &Db, units: usize, name: &str) -> Result<()> {
     let mut begun = Vec::new();
@@ -145,7 +154,9 @@ async fn whoever_gives_up_while_a_unit_begins_leaves_its_connection_clean() {
     let (_folder, databases) = few_connections().await;
     for (db, connections) in databases {
         for polls in 0.. {
+            settled(&db).await;
             let read = dropped_after(db.read(), polls).await.is_some();
+            settled(&db).await;
             let begun = dropped_after(db.begin(), polls).await.is_some();
             let written = write_at_once(&db, connections, &polls.to_string()).await;
             written.unwrap_or_else(|error| panic!("dropped after {polls} polls: {error}"));
@@ -164,6 +175,7 @@ async fn the_driver_leaves_a_connection_in_the_unit_whose_beginning_was_given_up
     let Pools::Postgres(pool) = &db.pools else { unreachable!("the second is on PostgreSQL") };
     let mut refused = 0;
     for polls in 0.. {
+        settled(&db).await;
         let begun = dropped_after(pool.begin_with("BEGIN READ ONLY"), polls).await.is_some();
         refused += usize::from(write_at_once(&db, connections, &polls.to_string()).await.is_err());
         if begun {

@@ -345,6 +345,20 @@ async fn p12_the_fifth_push_of_a_month_and_the_second_of_a_day_are_refused() {
 }
 
 #[tokio::test]
+async fn p05_kills_before_the_file_is_written_are_not_taken_for_a_backup() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        stage.approve(stage.draft("三次")).await.unwrap();
+        for _ in 0..3 {
+            assert!(matches!(stage.ledger.begin_attempt(NODE).await, Ok(send::Turn::Call(_))));
+            stage.pass(1800);
+        }
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn p11_what_goes_out_after_the_end_of_its_month_uses_the_next_one() {
     both(|db| async {
         let stage = Stage::new(db);
