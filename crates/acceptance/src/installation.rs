@@ -58,16 +58,17 @@ impl Platform {
 
     /// The settings of a house with this account, on ports of its own, with more sections below.
     pub fn settings(&self, account: &Value, more: &str) -> String {
+        let account = self.section(account);
+        format!("[server]\nlisten = \"127.0.0.1:0\"\npublic_url = \"{PUBLIC_URL}\"\n{HOUSE}\n{account}\n{more}")
+    }
+
+    /// The section of the settings that says what an account is.
+    pub fn section(&self, account: &Value) -> String {
         let text = |name: &str| account.get(name).and_then(Value::as_str).unwrap_or_default();
         let keys = ["kind", "original_id", "app_id", "app_secret", "token", "encoding_aes_key", "mode"];
         let keys: Vec<String> = keys.iter().map(|key| format!("{key} = \"{}\"\n", text(key))).collect();
-        format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\npublic_url = \"{PUBLIC_URL}\"\n{HOUSE}\n[accounts.{}]\nverified = true\n\
-             api_base = \"{}\"\n{}\n{more}",
-            text("name"),
-            self.client.base(),
-            keys.concat(),
-        )
+        let (name, base) = (text("name"), self.client.base());
+        format!("[accounts.{name}]\nverified = true\napi_base = \"{base}\"\n{}\n", keys.concat())
     }
 }
 

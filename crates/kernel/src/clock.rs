@@ -14,9 +14,10 @@ pub struct Clock(Source);
 enum Source {
     Host,
     Shifted(Arc<AtomicI64>),
-    Manual(Arc<AtomicI64>),
-    #[cfg(any(test, feature = "testing"))]
-    Askew(i64),
+    /// With the microseconds by which this host is ahead of the database.
+    Manual(Arc<AtomicI64>, i64),
+    #[cfg(feature = "planted-faults")]
+    Beside(Arc<std::fs::File>),
 }
 
 impl Clock {
@@ -34,25 +35,39 @@ impl Clock {
     /// A clock that stands still until it is moved, with the hand that moves it.
     pub fn manual(at: Timestamp) -> (Self, ManualClock) {
         let time = Arc::new(AtomicI64::new(at.micros()));
-        (Self(Source::Manual(Arc::clone(&time))), ManualClock(time))
+        (Self(Source::Manual(Arc::clone(&time), 0)), ManualClock(time))
     }
 
-    /// The clock of a host that is wrong by so many seconds, while the database's is right.
-    #[cfg(any(test, feature = "testing"))]
-    pub fn askew(seconds: i64) -> Self {
-        Self(Source::Askew(seconds))
+    /// The host's clock plus the microseconds that stand in a file, eight bytes in little-endian order: several processes
+    /// that the fault tests move together.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    #[cfg(feature = "planted-faults")]
+    pub fn beside(file: &std::path::Path) -> std::io::Result<Self> {
+        Ok(Self(Source::Beside(Arc::new(std::fs::File::open(file)?))))
     }
 
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::Host => host_now(),
-            Source::Shifted(offset) => {
-                Timestamp::from_micros(host_now().micros().saturating_add(offset.load(Ordering::Relaxed)))
+            Source::Manual(time, ahead) => Timestamp::from_micros(time.load(Ordering::Relaxed).saturating_add(*ahead)),
+            _ => Timestamp::from_micros(host_now().micros().saturating_add(self.offset())),
+        }
+    }
+
+    /// Microseconds by which it was moved away from the host's.
+    fn offset(&self) -> i64 {
+        match &self.0 {
+            Source::Host | Source::Manual(..) => 0,
+            Source::Shifted(offset) => offset.load(Ordering::Relaxed),
+            #[cfg(feature = "planted-faults")]
+            Source::Beside(file) => {
+                let mut bytes = [0; 8];
+                // What cannot be read has not been moved yet.
+                let _unmoved = std::os::unix::fs::FileExt::read_exact_at(&**file, &mut bytes, 0);
+                i64::from_le_bytes(bytes)
             }
-            Source::Manual(time) => Timestamp::from_micros(time.load(Ordering::Relaxed)),
-            #[cfg(any(test, feature = "testing"))]
-            Source::Askew(seconds) => host_now().plus_seconds(*seconds),
         }
     }
 }
@@ -66,6 +81,12 @@ impl ManualClock {
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds.saturating_mul(1_000_000), Ordering::Relaxed);
     }
+
+    /// The clock of a host that is so many seconds ahead of the database, or behind it; both move with this hand.
+    #[must_use]
+    pub fn host_ahead(&self, seconds: i64) -> Clock {
+        Clock(Source::Manual(Arc::clone(&self.0), seconds.saturating_mul(1_000_000)))
+    }
 }
 
 /// The present moment by the database's clock, which all nodes share: what leases and schedules go by. A clock that was
@@ -74,20 +95,16 @@ impl ManualClock {
 /// # Errors
 /// If the database does not answer.
 pub async fn database_now(tx: &mut Tx, clock: &Clock) -> db::Result<Timestamp> {
-    let offset = match &clock.0 {
-        Source::Host => 0,
-        Source::Shifted(offset) => offset.load(Ordering::Relaxed),
-        Source::Manual(_) => return Ok(clock.now()),
-        #[cfg(any(test, feature = "testing"))]
-        Source::Askew(_) => 0,
-    };
+    if let Source::Manual(time, _) = &clock.0 {
+        return Ok(Timestamp::from_micros(time.load(Ordering::Relaxed)));
+    }
     // The two have no function in common that is finer than a second and keeps running inside a transaction.
     let text = match tx.dialect() {
         Dialect::Sqlite => "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
         Dialect::Postgres => "SELECT clock_timestamp()",
     };
     let (now,) = tx.sql(text).one::<(Timestamp,)>().await?;
-    Ok(Timestamp::from_micros(now.micros().saturating_add(offset)))
+    Ok(Timestamp::from_micros(now.micros().saturating_add(clock.offset())))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the host's clock")]
@@ -117,6 +134,9 @@ mod tests {
             hand.advance(60);
             let stood = database_now(&mut tx, &clock).await.unwrap();
             assert_eq!(stood, testing::MONDAY_MORNING.plus_seconds(60));
+            let ahead = hand.host_ahead(3600);
+            assert_eq!(ahead.now(), stood.plus_seconds(3600));
+            assert_eq!(database_now(&mut tx, &ahead).await.unwrap(), stood);
         })
         .await;
     }

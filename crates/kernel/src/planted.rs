@@ -22,6 +22,12 @@ pub enum Fault {
     OutboxAfterCommit,
     /// The open index takes every record, whoever may see it.
     UnfilteredOpenIndex,
+    /// A push counts as sent when it is fetched (design A of ADR 0022).
+    PushSentWhenFetched,
+    /// A push is written down after it was sent, and goes out without a key of its own (design B).
+    PushWithoutIntent,
+    /// Every attempt of a push has a key of its own (design C).
+    PushNewKeys,
 }
 
 impl FromStr for Fault {
@@ -33,6 +39,9 @@ impl FromStr for Fault {
             "watermark-before-commit" => Ok(Self::WatermarkBeforeCommit),
             "outbox-after-commit" => Ok(Self::OutboxAfterCommit),
             "unfiltered-open-index" => Ok(Self::UnfilteredOpenIndex),
+            "push-sent-when-fetched" => Ok(Self::PushSentWhenFetched),
+            "push-without-intent" => Ok(Self::PushWithoutIntent),
+            "push-new-keys" => Ok(Self::PushNewKeys),
             _ => Err("no such fault"),
         }
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kernel::Steps;
+use kernel::{Clock, Steps};
 
 pub mod directory;
 pub mod find;
@@ -30,7 +30,7 @@ pub enum Command {
     /// 启动演示：示例馆藏、读者网站和微信模拟器，全部内置
     Demo(Demo),
     /// 正式启动服务
-    Serve(Place),
+    Serve(Serve),
     /// 单独启动微信模拟器
     Sandbox(Sandbox),
     /// 导入目录（XLSX、CSV、AtoM CSV、EAD、移交目录 XML）
@@ -101,6 +101,10 @@ pub struct Watched {
     #[cfg(feature = "planted-faults")]
     #[arg(long, hide = true, value_name = "STEP")]
     die_at: Option<String>,
+    /// Takes the time from the host and this file.
+    #[cfg(feature = "planted-faults")]
+    #[arg(long, hide = true, value_name = "FILE")]
+    clock: Option<PathBuf>,
 }
 
 impl Watched {
@@ -114,6 +118,29 @@ impl Watched {
         let steps = steps.plant(kernel::planted::Planted { fault: self.fault, die_at: self.die_at.clone() });
         Ok(steps)
     }
+
+    /// Its clock.
+    ///
+    /// # Errors
+    /// If the file it is to be taken from cannot be opened.
+    pub fn clock(&self) -> std::io::Result<Clock> {
+        #[cfg(feature = "planted-faults")]
+        if let Some(file) = &self.clock {
+            return Clock::beside(file);
+        }
+        Ok(Clock::system())
+    }
+}
+
+/// `lantai serve`
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Where it is.
+    #[command(flatten)]
+    pub place: Place,
+    /// For the fault tests.
+    #[command(flatten)]
+    pub watched: Watched,
 }
 
 /// `lantai demo`

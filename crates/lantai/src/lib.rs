@@ -40,7 +40,7 @@ async fn command(command: Command) -> kernel::Result<ExitCode> {
     telemetry::start(telemetry::Format::suitable(), loudness)?;
     match command {
         Command::Demo(options) => Box::pin(commands::demo::run(&options)).await,
-        Command::Serve(place) => Box::pin(commands::serve::run(&place)).await,
+        Command::Serve(options) => Box::pin(commands::serve::run(&options)).await,
         Command::Sandbox(options) => commands::sandbox::run(options).await,
         Command::Import(options) => commands::import::run(&options).await,
         Command::Batch(Batch::List(options)) => commands::batch::list(&options).await,

@@ -26,6 +26,12 @@ impl Period {
         }
     }
 
+    /// The period of a moment that is as long as the one kept under this word.
+    pub(crate) fn as_long_as(key: &str, at: Timestamp) -> Self {
+        let is_month = key.len() == "2026-11".len();
+        Self::of(if is_month { AccountKind::Service } else { AccountKind::Subscription }, at)
+    }
+
     /// How many plans to everybody or a tag fit into it.
     pub const fn limit(self) -> i64 {
         match self {

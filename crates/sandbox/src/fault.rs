@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     ApiCut,
     /// The next API call takes effect, but its answer comes after 10 s.
     ApiDelay,
+    /// The next mass send or publication never arrives; its connection is cut.
+    SendLost,
     /// The next mass send or publication is accepted, but its answer is cut off.
     SendCut,
     /// The next mass send or publication is accepted, but answered with -1.
@@ -74,6 +76,7 @@ const NAMED: &[(&str, Fault, &str)] = &[
     ("48001", Fault::Code(48001), "接口返回 48001 无权限"),
     ("api_cut", Fault::ApiCut, "接口已执行但连接中断"),
     ("api_delay", Fault::ApiDelay, "接口已执行但 10 秒后才答"),
+    ("send_lost", Fault::SendLost, "群发、发布或通知没有收到，连接中断"),
     ("send_cut", Fault::SendCut, "群发、发布或通知已受理但连接中断"),
     ("send_minus_one", Fault::SendBusy, "群发、发布或通知已受理却返回 -1"),
     ("finish_lost", Fault::FinishLost, "群发、发布或通知的结果不来"),

@@ -14,7 +14,7 @@ const FUZZING: u64 = 2 * 60 * 60;
 type Part = (&'static str, fn() -> Outcome);
 
 /// All parts, in the order in which they run.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 9] = [
     ("timing", || measured("timing")),
     ("reindex", || measured("reindex")),
     ("import-beside", || measured("import-beside")),
@@ -22,12 +22,15 @@ const PARTS: [Part; 7] = [
     ("fuzz", || fuzz::all(fuzz::seconds(FUZZING)).map(drop)),
     ("hidden-records", hidden_records),
     ("kills", kills),
+    ("push-faults", push_faults),
+    ("push-kills", push_kills),
 ];
 
 /// The fuzzers, the kill tests of `make test` with fifteen times the kills, its tests of non-interference with twenty
-/// times the requests, the timing rows, searching and answering beside long work on a million records, and ten million
-/// rows in process; or the parts that are named. `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`,
-/// `LANTAI_BENCH_ROWS` and `LANTAI_SOAK_ROWS` set other numbers. All are run although one fails.
+/// times the requests, the timing rows, searching and answering beside long work on a million records, ten million rows in
+/// process, and pushes through ten thousand faults and five hundred kills on each database; or the parts that are named.
+/// `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`, `LANTAI_BENCH_ROWS`, `LANTAI_SOAK_ROWS`, `LANTAI_PUSH_FAULTS`
+/// and `LANTAI_PUSH_KILLS` set other numbers. All are run although one fails.
 pub(crate) fn soak(named: &[String]) -> Outcome {
     if let Some(unknown) = named.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
         let parts = PARTS.map(|(part, _)| part).join(" ");
@@ -63,9 +66,36 @@ fn hidden_records() -> Outcome {
     must(or(&mut cargo(&asking), "LANTAI_REQUESTS", "10000"))
 }
 
-fn kills() -> Outcome {
+fn push_faults() -> Outcome {
+    let storm = [
+        "test",
+        "--workspace",
+        "--exclude",
+        "acceptance",
+        "--exclude",
+        "measures",
+        "--lib",
+        "--",
+        "--nocapture",
+        "storm_tests",
+    ];
+    must(or(&mut cargo(&storm), "LANTAI_PUSH_FAULTS", "10000"))
+}
+
+fn push_kills() -> Outcome {
+    victims()?;
+    let kill = ["test", "--package", "acceptance", "--test", "push_kill", "--", "--nocapture"];
+    must(or(&mut cargo(&kill), "LANTAI_PUSH_KILLS", "500"))
+}
+
+/// The programs that are killed.
+fn victims() -> Outcome {
     must(&mut cargo(&["build", "--package", "lantai"]))?;
-    must(&mut cargo(&test::FAULTY))?;
+    must(&mut cargo(&test::FAULTY))
+}
+
+fn kills() -> Outcome {
+    victims()?;
     let kill = ["test", "--package", "acceptance", "--test", "kill", "--", "--nocapture"];
     must(or(&mut cargo(&kill), "LANTAI_KILLS", "300"))
 }

@@ -74,7 +74,7 @@ impl Db {
             .connect_with(connect.read_only(true))
             .await?;
         let turns = Turns::new(options.wait);
-        Ok(Self { pools: Pools::Sqlite { read, write, turns }, statements: Counter::default() })
+        Ok(Self::over(Pools::Sqlite { read, write, turns }))
     }
 
     /// Opens a PostgreSQL database by its `postgres://…` address and brings its tables up to date.
@@ -86,7 +86,16 @@ impl Db {
             .connect_with(connect)
             .await?;
         migrated(MIGRATIONS_POSTGRES.run(&pool).await)?;
-        Ok(Self { pools: Pools::Postgres(pool), statements: Counter::default() })
+        Ok(Self::over(Pools::Postgres(pool)))
+    }
+
+    fn over(pools: Pools) -> Self {
+        Self {
+            pools,
+            statements: Counter::default(),
+            #[cfg(any(test, feature = "testing"))]
+            fault: crate::testing::DbFault::default(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Every statement is written once, with `$n` placeholders, for SQLite and PostgreSQL alike. The rules that keep the
 //! text portable are in `docs/data.md`; where two texts cannot be avoided, [`Tx::dialect`] tells them apart.
 
+mod begin;
 mod connect;
 mod error;
 mod open;
@@ -37,6 +38,9 @@ pub struct Db {
     pools: Pools,
     /// How many statements were begun.
     statements: Counter,
+    /// Where it fails, for tests.
+    #[cfg(any(test, feature = "testing"))]
+    pub fault: crate::testing::DbFault,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +59,8 @@ pub(crate) enum Pools {
 pub struct Tx {
     unit: Unit,
     statements: Counter,
+    #[cfg(any(test, feature = "testing"))]
+    fault: crate::testing::DbFault,
 }
 
 #[derive(Debug)]
@@ -71,38 +77,46 @@ impl Db {
     /// write later would be refused. There it waits for its turn among the processes that write to the file, and leaves
     /// them one after a long unit of its own.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(self.unit(match &self.pools {
+        self.unit(match &self.pools {
             Pools::Sqlite { write, turns, .. } => {
                 let (unit, turn) = turns.take(write).await?;
                 Unit::Sqlite(unit, Some(turn))
             }
-            Pools::Postgres(pool) => Unit::Postgres(pool.begin().await?),
-        }))
+            Pools::Postgres(pool) => Unit::Postgres(begin::on(pool, "BEGIN").await?),
+        })
     }
 
     /// Begins a unit that only reads: a snapshot of one moment, which never blocks writers. Writing in it is refused.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(self.unit(match &self.pools {
+        self.unit(match &self.pools {
             Pools::Sqlite { read, .. } => Unit::Sqlite(read.begin().await?, None),
             Pools::Postgres(pool) => {
-                Unit::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Unit::Postgres(begin::on(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
-        }))
+        })
     }
 
     /// A unit for a single statement that reads. SQLite answers it without a beginning and an end, each of which is a turn
     /// of the connection's thread; every further statement would see a moment of its own.
     pub async fn glance(&self) -> Result<Tx> {
         match &self.pools {
-            Pools::Sqlite { read, .. } => Ok(self.unit(Unit::SqliteGlance(read.acquire().await?))),
+            Pools::Sqlite { read, .. } => self.unit(Unit::SqliteGlance(read.acquire().await?)),
             // Without a unit nothing would keep a statement from writing.
             Pools::Postgres(_) => self.read().await,
         }
     }
 
-    fn unit(&self, unit: Unit) -> Tx {
+    #[cfg_attr(not(any(test, feature = "testing")), expect(clippy::unnecessary_wraps, reason = "tests let it fail"))]
+    fn unit(&self, unit: Unit) -> Result<Tx> {
         self.statements.increment();
-        Tx { unit, statements: self.statements.clone() }
+        #[cfg(any(test, feature = "testing"))]
+        self.fault.strike()?;
+        Ok(Tx {
+            unit,
+            statements: self.statements.clone(),
+            #[cfg(any(test, feature = "testing"))]
+            fault: self.fault.clone(),
+        })
     }
 
     /// How many units and statements were begun since it was opened. Two questions whose answers must not be told apart
@@ -142,6 +156,8 @@ impl Tx {
 
     /// Makes the work durable. After an error here it is unknown whether it is.
     pub async fn commit(self) -> Result<()> {
+        #[cfg(any(test, feature = "testing"))]
+        let afterwards = self.fault.strike_commit()?;
         match self.unit {
             Unit::Sqlite(unit, turn) => {
                 unit.commit().await?;
@@ -150,6 +166,8 @@ impl Tx {
             Unit::SqliteGlance(_) => {}
             Unit::Postgres(unit) => unit.commit().await?,
         }
+        #[cfg(any(test, feature = "testing"))]
+        afterwards?;
         Ok(())
     }
 

@@ -36,12 +36,16 @@ enum Run<'c> {
 impl<'c> Query<'c> {
     pub(super) fn new(tx: &'c mut Tx, text: SqlStr) -> Self {
         tx.statements.increment();
+        #[cfg(any(test, feature = "testing"))]
+        let failed = tx.fault.strike().err().map(Into::into);
+        #[cfg(not(any(test, feature = "testing")))]
+        let failed = None;
         let run = match &mut tx.unit {
             Unit::Sqlite(unit, _) => Run::Sqlite(&mut *unit, SqliteArguments::default()),
             Unit::SqliteGlance(connection) => Run::Sqlite(&mut *connection, SqliteArguments::default()),
             Unit::Postgres(unit) => Run::Postgres(&mut *unit, PgArguments::default()),
         };
-        Self { text, run, failed: None }
+        Self { text, run, failed }
     }
 
     /// Binds the next placeholder.

@@ -2,8 +2,10 @@
 //! themselves from the installed package. A missing PostgreSQL fails the test; nothing is skipped.
 
 mod cluster;
+mod fault;
 
 pub use cluster::Cluster;
+pub use fault::DbFault;
 
 use std::future::Future;
 

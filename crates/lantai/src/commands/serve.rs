@@ -3,16 +3,16 @@
 use std::process::ExitCode;
 
 use identity::FirstStart;
-use kernel::{Clock, Error};
+use kernel::Error;
 
-use crate::cli::Place;
+use crate::cli;
 use crate::commands::say;
 use crate::hall::{self, Hall};
 use crate::installation::{Installation, configured};
 
 /// Serves until the machine asks it to stop.
-pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
-    let configured = configured(place, [])?;
+pub(crate) async fn run(options: &cli::Serve) -> kernel::Result<ExitCode> {
+    let configured = configured(&options.place, [])?;
     configured.must_be_complete()?;
     let _held = configured.folder.lock_server()?;
     let listener = hall::listen(configured.server.listen).await?;
@@ -20,7 +20,9 @@ pub(crate) async fn run(place: &Place) -> kernel::Result<ExitCode> {
     let site = configured.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     // Paths are put behind it.
     let site = site.trim_end_matches('/');
-    let installation = Installation::with(configured, Clock::system()).await?;
+    let clock = options.watched.clock().map_err(Error::internal)?;
+    let mut installation = Installation::with(configured, clock).await?;
+    installation.ground.steps = options.watched.steps().map_err(Error::internal)?;
     let hall = Box::pin(Hall::open(installation, site)).await?;
     hall::furnish(&hall, site).await?;
     if let Some(token) = FirstStart::new(hall.ground.clone()).offer().await? {

@@ -19,6 +19,8 @@ mod noticing;
 mod outside_tests;
 mod overview;
 mod past_articles;
+#[cfg(feature = "planted-faults")]
+mod planted;
 mod prepare;
 mod publish;
 #[cfg(test)]
@@ -35,6 +37,8 @@ mod roll_tests;
 mod send;
 mod sending;
 mod tagging;
+#[cfg(test)]
+mod storm_tests;
 #[cfg(test)]
 mod tests;
 mod visits;

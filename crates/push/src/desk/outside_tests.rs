@@ -1,6 +1,6 @@
 use account::AccountKind;
 use kernel::testing::{both, sqlite};
-use kernel::{Actor, Clock, Role, Timestamp};
+use kernel::{Actor, Role, Timestamp};
 use wechat::wire::statistics::ArticleTotalDay;
 
 use super::tests::{NODE, Stage, text, wang};
@@ -15,7 +15,7 @@ async fn p10_servers_whose_clocks_are_wrong_by_a_day_send_at_the_databases_time_
     both(|db| async {
         let stage = Stage::new(db);
         let sender = Stage::sender(AccountKind::Service);
-        let [early, late, right] = [DAY, -DAY, 0].map(|seconds| stage.beside(Clock::askew(seconds)));
+        let [early, late, right] = [DAY, -DAY, 0].map(|seconds| stage.beside(stage.hand.host_ahead(seconds)));
         let now = right.now().await.unwrap();
         stage.wechat.at(now);
         let later = Draft { scheduled_at: now.plus_seconds(3_600), ..stage.draft("一小时后") };

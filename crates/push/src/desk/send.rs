@@ -8,8 +8,8 @@ use kernel::{Code, Problem, Result, Timestamp, Tx, database_now};
 
 use super::reach::month;
 use super::{Ledger, Outgoing, settle, withdraw};
-use crate::store::{self, call::Row, end, epoch, received, sent_article};
-use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, PlanState};
+use crate::store::{self, call::Row, end, epoch, quota, received, sent_article};
+use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, Period, PlanState};
 
 /// The lease under which calls go out.
 pub(super) const LEASE: &str = "push.send";
@@ -104,13 +104,19 @@ impl Ledger {
             return Ok(Turn::Done(Sent::Unknown));
         }
         let Some(tried) = row.call.clone().attempt(now) else { return Ok(Turn::Done(Sent::Nothing)) };
+        #[cfg(feature = "planted-faults")]
+        let planted = super::planted::written(&self.ground, &row, &tried, now);
         row.call = tried;
         store::call::put(&mut tx, &row).await?;
+        #[cfg(feature = "planted-faults")]
+        store::call::put(&mut tx, &planted).await?;
         epoch::set(&mut tx, &node, number).await?;
         let audience = store::call::audience(&mut tx, row.plan, row.batch).await?;
         tx.commit().await?;
-        let outgoing =
-            Outgoing { account: plan.account, client_id: row.client_id.clone(), content: plan.content, audience };
+        let client_id = row.client_id.clone();
+        #[cfg(feature = "planted-faults")]
+        let client_id = super::planted::key(&self.ground, client_id);
+        let outgoing = Outgoing { account: plan.account, client_id, content: plan.content, audience };
         Ok(Turn::Call(Box::new(Attempt { row, outgoing, lease, node, number })))
     }
 
@@ -131,11 +137,19 @@ impl Ledger {
             return Ok(Ok((node, 0)));
         };
         let number = epoch::number(tx, &mark.node).await?;
-        Ok(self.epoch.judge(&mark, number).map(|()| (mark.node, number.unwrap_or_default())))
+        if let Err(frozen) = self.epoch.judge(&mark, number) {
+            return Ok(Err(frozen));
+        }
+        let number = number.unwrap_or_default();
+        if number > mark.number {
+            // Killed before the file was written: it catches up, so that a second such kill is not taken for a backup.
+            self.epoch.write(&mark.node, number).map_err(kernel::Error::internal)?;
+        }
+        Ok(Ok((mark.node, number)))
     }
 
     /// Why a call does not go out now, if so: the time of what was never tried has passed, the content is not what was
-    /// approved, or it may no longer be shown.
+    /// approved, it may no longer be shown, or its month is over and the next one has no share left for it.
     async fn holds_back(
         &self,
         tx: &mut Tx,
@@ -152,7 +166,20 @@ impl Ledger {
             tracing::error!(plan = %plan.id.uuid(), "a plan is not what was approved");
             return Ok(Some((PlanState::Withheld, "内容与批准时的不一样".to_owned())));
         }
-        Ok(self.guard.withholds(tx, &plan.content).await?.map(|why| (PlanState::Withheld, why)))
+        if let Some(why) = self.guard.withholds(tx, &plan.content).await? {
+            return Ok(Some((PlanState::Withheld, why)));
+        }
+        let period = Period::as_long_as(&plan.period, now);
+        // WeChat counts a send where it takes it. What was taken of the month before stays taken: it may have gone out then.
+        if period.key() != plan.period && call.due(now) == Due::Now {
+            if !quota::take(tx, &plan.account, period).await? {
+                let why =
+                    format!("发送时已过了原定的日子，{}的群发次数（{} 次）已经用完", period.label(), period.limit());
+                return Ok(Some((PlanState::Withheld, why)));
+            }
+            store::plan::set_period(tx, plan.id, &period.key()).await?;
+        }
+        Ok(None)
     }
 
     /// Notes what an attempt came to, if the turn still is this sender's: whoever has it now asks WeChat again and hears
@@ -169,6 +196,8 @@ impl Ledger {
         if matches!(answer, Answer::Taken(_)) {
             sent_article::sent(&mut tx, (row.plan, &outgoing.account), msg_data_id, now).await?;
         }
+        #[cfg(feature = "planted-faults")]
+        super::planted::remember(&self.ground, &mut row, attempt);
         row.call = row.call.answered(answer, now);
         if row.call.uses_quota() && !matches!(row.call, Call::Submitting(_)) {
             received::count(&mut tx, (row.plan, row.batch), &month(now)).await?;

@@ -176,6 +176,11 @@ pub(crate) async fn at_limit(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<i64
     Ok(row.and_then(|(people,)| people))
 }
 
+/// Lets a plan use the quota of another period.
+pub(crate) async fn set_period(tx: &mut Tx, id: Id<Plan>, period: &str) -> db::Result<()> {
+    tx.sql("UPDATE push_plan SET period = $2 WHERE id = $1").bind(id).bind(period.to_owned()).run().await.map(drop)
+}
+
 /// Notes why a plan stands where it stands.
 pub(crate) async fn tell(tx: &mut Tx, id: Id<Plan>, told: &str) -> db::Result<()> {
     tx.sql("UPDATE push_plan SET told = $2 WHERE id = $1").bind(id).bind(told.to_owned()).run().await.map(drop)

@@ -69,9 +69,13 @@ pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> R
             Err(fail) => return respond(Err(fail), &rid),
         },
     };
-    let (outcome, cut, late, early) = sandbox.change(|world, now| {
+    let judged = sandbox.change(|world, now| {
+        let is_send = SENDS.contains(&seen.path.as_str());
+        if is_send && world.faults.take(Fault::SendLost) {
+            return None;
+        }
         let mut outcome = judge(&sandbox, world, &seen, now);
-        let accepted = outcome.is_ok() && SENDS.contains(&seen.path.as_str());
+        let accepted = outcome.is_ok() && is_send;
         if accepted && world.faults.take(Fault::SendBusy) {
             outcome = Err(Fail::new(-1));
         }
@@ -83,8 +87,9 @@ pub(super) async fn serve(State(sandbox): State<Sandbox>, request: Request) -> R
         if early {
             world.hurry(now);
         }
-        (outcome, cut, late, early)
+        Some((outcome, cut, late, early))
     });
+    let Some((outcome, cut, late, early)) = judged else { return cut_off() };
     if early {
         let told = futures::future::join_all(sandbox.finish_due());
         // A callback that does not answer holds the answer no longer than it would be waited for.

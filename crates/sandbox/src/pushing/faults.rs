@@ -23,6 +23,27 @@ async fn p03_an_accepted_send_whose_answer_is_lost_is_unknown_and_found_again_by
 }
 
 #[tokio::test]
+async fn t04_a_send_whose_token_ended_gets_a_new_one_and_keeps_its_name() {
+    for code in [40001, 40014, 42001] {
+        let desk = Desk::of(Kind::Subscription).await;
+        desk.fault(json!({"name": code, "path": "/cgi-bin/message/mass/sendall"})).await;
+        let submitted = desk.client.send_mass(&text_to(Audience::Everybody, "p1")).await.unwrap();
+        let sends = desk.sends().await;
+        assert_eq!((submitted.repeated, sends.len(), &sends[0]["clientmsgid"]), (false, 1, &json!("p1")), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_send_that_is_lost_is_unknown_too_and_was_not_taken() {
+    let desk = Desk::of(Kind::Subscription).await;
+    desk.fault(json!({"name": "send_lost"})).await;
+    let send = text_to(Audience::Everybody, "p1");
+    let lost = desk.client.send_mass(&send).await.unwrap_err();
+    assert_eq!((lost.class(), desk.sends().await.len()), (Class::Unknown, 0), "{lost}");
+    assert!(!desk.client.send_mass(&send).await.unwrap().repeated);
+}
+
+#[tokio::test]
 async fn p08_attempts_at_once_under_one_name_are_one_job() {
     let desk = Desk::of(Kind::Service).await;
     let openid = desk.followers(1).await.remove(0);
