@@ -139,6 +139,6 @@ test('comments are opened, held, chosen and answered', async () => {
   await page.getByText('已删除留言。').waitFor();
   await held.waitFor({ state: 'detached' });
   await open(page, '/push/results', '推文效果');
-  await page.getByRole('row').filter({ hasText: title }).getByRole('link', { name: `${title}的留言` }).filter({ hasText: '1' }).waitFor();
+  await page.getByRole('row').filter({ hasText: title }).getByRole('link', { name: `1 条，${title}的留言` }).waitFor();
   assert.deepEqual([editor, director].flatMap((seat) => seat.complaints), []);
 });
