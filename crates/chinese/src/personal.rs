@@ -109,7 +109,7 @@ pub fn phones(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The numbers of bank cards in `text`: 16 to 19 digits in one piece or in groups, with the check digit of ISO/IEC 7812-1,
-/// beginning as those of China UnionPay, Visa, Mastercard and JCB do.
+/// beginning as those of the large networks do.
 #[must_use]
 pub fn bank_cards(text: &str) -> Vec<Range<usize>> {
     let runs = digit_runs(text).into_iter();

@@ -211,7 +211,7 @@ async fn each_act_takes_its_permission_and_leaves_its_line() {
     assert_eq!(house.result().await.comments_open, Some(true));
     comments.open(&director, &house.article, false).await.unwrap();
     assert_eq!(house.result().await.comments_open, Some(false));
-    let too_long = "字".repeat(super::REPLY + 1);
+    let too_long = "字".repeat(REPLY + 1);
     for wrong in ["", " ", &too_long, "请打13800138000"] {
         let refused = comments.reply(&editor, &house.article, id("7-1"), wrong).await.unwrap_err();
         assert_eq!(refused.shown().code(), Code::BadRequest, "{wrong}");
