@@ -38,7 +38,7 @@ test('an approved article is published without a push: it gets an address, and s
   const dialog = page.getByRole('dialog');
   await dialog.getByText('读者不会收到通知').waitFor();
   await dialog.getByRole('button', { name: '只发布，不群发' }).click();
-  await main(page).getByText('这篇推文只发布、不群发').waitFor();
+  await main(page).getByText('这篇推文的发布（不群发）').waitFor();
   await page.goto(`${base}/push/publications`);
   await sound(page, '已发布');
   const row = page.getByRole('row').filter({ hasText: title });

@@ -8,7 +8,9 @@ use catalogue::originals::Gallery;
 use kernel::{Blobs, Error, Ground, Result};
 use push::console::Office;
 use push::outside::{Outside, PATIENCE, Reach};
-use push::{Epoch, Headlines, Ledger, Mailbox, Materials, Noticing, OpenRecords, PastArticles, Quality, Results, Stock, Visits};
+use push::{
+    Epoch, Headlines, Ledger, Mailbox, Materials, Noticing, OpenRecords, PastArticles, Quality, Results, Stock, Visits,
+};
 use web::HouseDesk;
 
 use super::staff_api;

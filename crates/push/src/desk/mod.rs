@@ -36,9 +36,9 @@ mod reviewing;
 mod roll_tests;
 mod send;
 mod sending;
-mod tagging;
 #[cfg(test)]
 mod storm_tests;
+mod tagging;
 #[cfg(test)]
 mod tests;
 mod visits;
@@ -59,10 +59,10 @@ pub use freeze::Roster;
 pub(crate) use freeze::shown;
 pub use guard::OpenRecords;
 pub use headlines::{Gathered, Headlines};
-pub(crate) use noticing::samples;
-pub use noticing::{Consenting, CountedTemplate, Noticing, Offer, Templates};
 pub use listed::LeftOut;
 pub(crate) use listed::column;
+pub(crate) use noticing::samples;
+pub use noticing::{Consenting, CountedTemplate, Noticing, Offer, Templates};
 pub use overview::{Overview, Stage};
 pub use past_articles::PastArticles;
 pub use prepare::{Pictures, Preparing};
@@ -94,31 +94,47 @@ pub struct Outgoing {
     pub audience: Audience,
 }
 
-/// WeChat, as far as sending to many goes.
+/// WeChat, as far as sending to many goes. What sends and nothing else refuses the other calls before they are made.
 pub trait Post: Send + Sync {
     /// Sends under the key of the call.
-    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, std::result::Result<Submitted, Error>>;
+    fn submit<'a>(&'a self, call: &'a Outgoing) -> BoxFuture<'a, Posted<Submitted>>;
 
     /// How far a send of an account is, by WeChat's number of it.
-    fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>>;
+    fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, Posted<MassStatus>>;
 
     /// Has the draft of a number published (`freepublish/submit`). There is no key: twice it is published twice.
-    fn publish<'a>(&'a self, account: &'a str, media_id: &'a str) -> BoxFuture<'a, Posted<PublishTicket>>;
+    fn publish<'a>(&'a self, _account: &'a str, _media_id: &'a str) -> BoxFuture<'a, Posted<PublishTicket>> {
+        only_sends()
+    }
 
     /// How far a publication is, by WeChat's number of it (`freepublish/get`).
-    fn publication<'a>(&'a self, account: &'a str, publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>>;
+    fn publication<'a>(&'a self, _account: &'a str, _publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>> {
+        only_sends()
+    }
 
     /// Twenty of an account's publications behind the newest so many, newest first (`freepublish/batchget`).
-    fn publications<'a>(&'a self, account: &'a str, behind: i64) -> BoxFuture<'a, Posted<ArticlePage>>;
+    fn publications<'a>(&'a self, _account: &'a str, _behind: i64) -> BoxFuture<'a, Posted<ArticlePage>> {
+        only_sends()
+    }
 
     /// Makes a tag; its number.
-    fn new_tag<'a>(&'a self, account: &'a str, name: &'a str) -> BoxFuture<'a, Posted<i64>>;
+    fn new_tag<'a>(&'a self, _account: &'a str, _name: &'a str) -> BoxFuture<'a, Posted<i64>> {
+        only_sends()
+    }
 
     /// Gives it to fifty followers at most.
-    fn give_tag<'a>(&'a self, account: &'a str, tag: i64, openids: &'a [String]) -> BoxFuture<'a, Posted<()>>;
+    fn give_tag<'a>(&'a self, _account: &'a str, _tag: i64, _openids: &'a [String]) -> BoxFuture<'a, Posted<()>> {
+        only_sends()
+    }
 
     /// Deletes it, whoever has it.
-    fn drop_tag<'a>(&'a self, account: &'a str, tag: i64) -> BoxFuture<'a, Posted<()>>;
+    fn drop_tag<'a>(&'a self, _account: &'a str, _tag: i64) -> BoxFuture<'a, Posted<()>> {
+        only_sends()
+    }
+}
+
+fn only_sends<'a, T: Send + 'a>() -> BoxFuture<'a, Posted<T>> {
+    Box::pin(std::future::ready(Err(Error::Argument("this post only sends"))))
 }
 
 /// What WeChat answered.

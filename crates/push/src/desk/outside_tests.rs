@@ -81,7 +81,9 @@ async fn p23_where_what_wechat_answered_cannot_be_stored_nothing_more_goes_out()
     let (_folder, db) = sqlite().await;
     let stage = Stage::new(db.clone());
     let first = stage.approve(stage.draft("甲")).await.unwrap();
-    stage.approve(stage.draft("乙")).await.unwrap();
+    let second = Draft { scheduled_at: stage.now().plus_seconds(1), ..stage.draft("乙") };
+    stage.approve(second).await.unwrap();
+    stage.pass(1);
     let full = "CREATE TRIGGER full BEFORE UPDATE ON push_call WHEN NEW.state = 'accepted' \
                 BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
     let run = async |text: &'static str| {

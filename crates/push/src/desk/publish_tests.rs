@@ -124,9 +124,7 @@ async fn an_answer_that_was_lost_is_looked_for_and_the_call_is_never_repeated() 
             assert!(matches!(&found, Publication::Published(one) if one.article_id.is_some()), "{found:?}");
             assert_eq!((stage.wechat.published(), on_site(&stage).await), (vec![title], 1));
             let mut tx = db.begin().await.unwrap();
-            for table in
-                ["push_epoch", "push_article", "push_publication", "push_plan", "push_article_key"].into_iter().rev()
-            {
+            for table in ["push_article_key", "push_article", "push_publication", "push_plan", "push_epoch"] {
                 tx.sql_assembled(format!("DELETE FROM {table}")).run().await.unwrap();
             }
             tx.commit().await.unwrap();

@@ -67,30 +67,6 @@ impl Post for Unsound {
     fn ended<'a>(&'a self, account: &'a str, msg_id: &'a str) -> BoxFuture<'a, std::result::Result<MassStatus, Error>> {
         self.wechat.ended(account, msg_id)
     }
-
-    fn publish<'a>(&'a self, account: &'a str, media_id: &'a str) -> BoxFuture<'a, Posted<PublishTicket>> {
-        self.wechat.publish(account, media_id)
-    }
-
-    fn publication<'a>(&'a self, account: &'a str, publish_id: &'a str) -> BoxFuture<'a, Posted<PublishState>> {
-        self.wechat.publication(account, publish_id)
-    }
-
-    fn publications<'a>(&'a self, account: &'a str, behind: i64) -> BoxFuture<'a, Posted<ArticlePage>> {
-        self.wechat.publications(account, behind)
-    }
-
-    fn new_tag<'a>(&'a self, account: &'a str, name: &'a str) -> BoxFuture<'a, Posted<i64>> {
-        self.wechat.new_tag(account, name)
-    }
-
-    fn give_tag<'a>(&'a self, account: &'a str, tag: i64, openids: &'a [String]) -> BoxFuture<'a, Posted<()>> {
-        self.wechat.give_tag(account, tag, openids)
-    }
-
-    fn drop_tag<'a>(&'a self, account: &'a str, tag: i64) -> BoxFuture<'a, Posted<()>> {
-        self.wechat.drop_tag(account, tag)
-    }
 }
 
 /// What a storm came to.
