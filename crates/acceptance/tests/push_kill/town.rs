@@ -1,5 +1,6 @@
 //! A house that pushes, with its servers and WeChat's side.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -89,7 +90,7 @@ impl Town {
             db::Dialect::Postgres => (["one", "two"].as_slice(), Cluster::shared().await.database_address().await),
         };
         if dialect == db::Dialect::Postgres {
-            sections += &format!("[database]\nurl = \"{address}\"\n");
+            writeln!(sections, "[database]\nurl = \"{address}\"").unwrap();
         }
         let settings = platform.settings(first.as_ref().unwrap(), &sections);
         let mut nodes = Vec::new();
