@@ -108,7 +108,8 @@ test('阅读原文 says which article it stands in, and leads on to the plain ad
 test('comments are opened, held, chosen and answered', async () => {
   const { page } = director;
   await page.getByRole('link', { name: `${title}的留言` }).click();
-  await sound(page, `留言：${title}`);
+  await page.getByRole('heading', { level: 2, name: title }).waitFor();
+  await sound(page, '留言');
   await page.getByText('留言要先开放').waitFor();
   await page.getByRole('button', { name: '开放留言' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '开放留言' }).click();
@@ -116,7 +117,7 @@ test('comments are opened, held, chosen and answered', async () => {
   await reader.does(sent.id, { act: 'comment', content: '祖父在工地上，电话13800138000' });
   await reader.does(sent.id, { act: 'comment', content: '盼着看更多照片' });
   await page.reload();
-  await sound(page, `留言：${title}`);
+  await sound(page, '留言');
   const [fine, held] = ['盼着看更多照片', '电话〔电话号码〕'].map((words) => page.getByRole('listitem').filter({ hasText: words }));
   await held.getByText('含电话号码，不能公开').waitFor();
   assert.equal(await held.getByRole('button', { name: '精选' }).count(), 0);

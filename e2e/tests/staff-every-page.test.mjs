@@ -155,7 +155,7 @@ const WALKED = {
   director: [
     ['/push/plans/new', newPlan, '安排群发'],
     ['/push/plans/:id', onePlan, `参观须知 ${stamp}`],
-    ['/push/results/:id/comments', comments, /^留言：/],
+    ['/push/results/:id/comments', comments, '留言'],
   ],
   'security-administrator': [['/staff', at('/staff'), '工作人员']],
   auditor: [['/audit', at('/audit'), '审计日志']],

@@ -178,7 +178,8 @@ async fn comments_are_read_in_pages_over_all_keys_and_counted() {
 
 #[tokio::test]
 async fn h13_a_comment_with_a_personal_number_is_held() {
-    let house = House::on(sqlite().await).await;
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db).await;
     let (editor, _) = staff();
     house.wechat.answers("comment/list", page(2, &[comment(1, "家谱里有"), comment(2, "我是11010519491231002X")]));
     let comments = house.comments();
@@ -197,7 +198,8 @@ async fn h13_a_comment_with_a_personal_number_is_held() {
 
 #[tokio::test]
 async fn each_act_takes_its_permission_and_leaves_its_line() {
-    let house = House::on(sqlite().await).await;
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db).await;
     let (editor, director) = staff();
     let comments = house.comments();
     let nobody = Actor::new("小李", vec![Role::Auditor]);
@@ -233,7 +235,8 @@ async fn each_act_takes_its_permission_and_leaves_its_line() {
 
 #[tokio::test]
 async fn what_wechat_never_named_has_no_comments_here() {
-    let house = House::on(sqlite().await).await;
+    let (_folder, db) = sqlite().await;
+    let house = House::on(db).await;
     let mut tx = house.ground.db.begin().await.unwrap();
     tx.sql("DELETE FROM push_article_key").run().await.unwrap();
     tx.commit().await.unwrap();

@@ -10,7 +10,8 @@ use crate::article::{Picture, RecordQuotation, Recording, Run};
 
 #[tokio::test]
 async fn who_comes_from_an_article_is_counted_and_goes_on_to_the_plain_address() {
-    let (ground, _) = ground(sqlite().await);
+    let (_folder, db) = sqlite().await;
+    let (ground, _) = ground(db);
     let visits = Visits::new(ground);
     let pages = Router::new().route("/records/{id}", get(async || "页").post(async || "收到"));
     let pages = counting(pages, visits.clone());
