@@ -38,8 +38,8 @@ pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
     ArticleResult, Consenting, Counted, CountedTemplate, Draft, Drafting, Ended, Ends, Guard, ImportedList, Ledger,
-    ListVersion, Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Preparing, Quality,
-    Results, Roster, Save, Sender, Sent, Stage, Stopped, Templates, Wanted, Whole, Whom, Written,
+    ListVersion, NoticeBoard, Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post,
+    Preparing, Quality, Results, Roster, Save, Sender, Sent, Stage, Stopped, Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
 pub use jobs::jobs;

@@ -37,7 +37,7 @@ pub use freeze::Roster;
 pub(crate) use freeze::shown;
 pub use guard::OpenRecords;
 pub(crate) use noticing::samples;
-pub use noticing::{Consenting, CountedTemplate, Noticing, Offer, Templates};
+pub use noticing::{Consenting, CountedTemplate, NoticeBoard, Noticing, Offer};
 pub use overview::{Overview, Stage};
 pub use past_articles::PastArticles;
 pub(crate) use prepare::refused;
