@@ -193,7 +193,7 @@ async fn however_many_answers_find_no_window_the_reader_is_to_be_told_once() {
         for _ in 0..2 {
             assert!(matches!(worker.run_one(&room.ground).await.unwrap(), Happened::Done(_)));
         }
-        let waiting = kernel::jobs::kept(&mut room.ground.db.read().await.unwrap(), 10).await.unwrap();
+        let waiting = jobs::kept(&mut room.ground.db.read().await.unwrap(), 10).await.unwrap();
         let wanted: Vec<account::notice::Notice> = waiting
             .into_iter()
             .filter(|job| job.kind == "account.notice")

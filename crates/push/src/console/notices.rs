@@ -19,7 +19,7 @@ use super::Office;
 use crate::desk::samples;
 use crate::notice::{Filled, Means, Source, Stage, filled};
 use crate::store::notice::{Logged, Wanted};
-use crate::{CountedTemplate, Templates};
+use crate::{CountedTemplate, NoticeBoard};
 
 /// Notices on a page of the log.
 const SIZE: i64 = 20;
@@ -318,7 +318,7 @@ fn line(counted: CountedTemplate) -> NoticeTemplateLine {
     }
 }
 
-fn told_by(purpose: Purpose, all: &Templates) -> NoticePurpose {
+fn told_by(purpose: Purpose, all: &NoticeBoard) -> NoticePurpose {
     let used = all.uses.iter().find(|(of, _)| *of == purpose).map(|(_, used)| used);
     let facts = purpose.facts().iter();
     NoticePurpose {
@@ -335,7 +335,7 @@ fn told_by(purpose: Purpose, all: &Templates) -> NoticePurpose {
 }
 
 /// How a notice looks, with samples.
-fn shown(purpose: Purpose, (id, sources): &(String, BTreeMap<String, Source>), all: &Templates) -> Vec<NoticeShown> {
+fn shown(purpose: Purpose, (id, sources): &(String, BTreeMap<String, Source>), all: &NoticeBoard) -> Vec<NoticeShown> {
     let Some(CountedTemplate { template, .. }) = all.templates.iter().find(|one| one.template.id == *id) else {
         return Vec::new();
     };

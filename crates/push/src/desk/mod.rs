@@ -62,7 +62,7 @@ pub use headlines::{Gathered, Headlines};
 pub use listed::LeftOut;
 pub(crate) use listed::column;
 pub(crate) use noticing::samples;
-pub use noticing::{Consenting, CountedTemplate, Noticing, Offer, Templates};
+pub use noticing::{Consenting, CountedTemplate, NoticeBoard, Noticing, Offer};
 pub use overview::{Overview, Stage};
 pub use past_articles::PastArticles;
 pub use prepare::{Pictures, Preparing};

@@ -151,9 +151,8 @@ impl State {
             Answer::Taken(_) => Self::Taken,
             Answer::Refused(code) if attempts.count == 1 => Self::Refused(refused(*code)),
             Answer::NotSent if attempts.count == 1 => Self::Waiting,
-            Answer::Refused(_) => Self::Unknown,
             Answer::NotSent | Answer::Unclear if means.has_key() => self,
-            Answer::NotSent | Answer::Unclear => Self::Unknown,
+            Answer::Refused(_) | Answer::NotSent | Answer::Unclear => Self::Unknown,
         }
     }
 

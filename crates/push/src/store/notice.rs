@@ -190,6 +190,34 @@ pub(crate) async fn of_end(
     row.map(Row::try_from).transpose()
 }
 
+#[derive(sqlx::FromRow)]
+struct LoggedColumns {
+    purpose: String,
+    about: String,
+    title: String,
+    means: String,
+    state: String,
+    told: Option<String>,
+    made_at: Timestamp,
+}
+
+impl TryFrom<LoggedColumns> for Logged {
+    type Error = db::Error;
+
+    fn try_from(row: LoggedColumns) -> db::Result<Self> {
+        let bad = |column, value: &String| db::Error::bad_cell("notice", column, value);
+        Ok(Self {
+            purpose: Purpose::named(&row.purpose).ok_or_else(|| bad("purpose", &row.purpose))?,
+            is_trial: row.about.starts_with(TRIAL),
+            title: row.title,
+            means: Means::named(&row.means).ok_or_else(|| bad("means", &row.means))?,
+            stage: Stage::named(&row.state).ok_or_else(|| bad("state", &row.state))?,
+            told: row.told,
+            made_at: row.made_at,
+        })
+    }
+}
+
 /// Which notices of the log are wanted.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Wanted {
@@ -210,9 +238,9 @@ pub(crate) async fn log(
     let (purpose, stage) = (wanted.purpose.map(Purpose::name), wanted.stage.map(Stage::name));
     let count = tx.sql_assembled(format!("SELECT count(*) FROM notice WHERE {CHOSEN}"));
     let (total,): (i64,) = count.bind(account.to_owned()).bind(purpose).bind(stage).one().await?;
-    let rows: Vec<(String, String, String, String, String, Option<String>, Timestamp)> = tx
+    let rows: Vec<LoggedColumns> = tx
         .sql_assembled(format!(
-            "SELECT purpose, about, COALESCE(notice_template.title, ''), notice.means, state, told, made_at FROM notice \
+            "SELECT purpose, about, COALESCE(notice_template.title, '') AS title, notice.means, state, told, made_at FROM notice \
              LEFT JOIN notice_template ON notice_template.account = notice.account \
              AND notice_template.id = notice.template WHERE {CHOSEN} ORDER BY made_at DESC, notice.id DESC \
              LIMIT $4 OFFSET $5"
@@ -224,19 +252,7 @@ pub(crate) async fn log(
         .bind(offset)
         .all()
         .await?;
-    let logged = rows.into_iter().map(|(purpose, about, title, means, state, told, made_at)| {
-        let bad = |column, value: &String| db::Error::bad_cell("notice", column, value);
-        Ok(Logged {
-            purpose: Purpose::named(&purpose).ok_or_else(|| bad("purpose", &purpose))?,
-            is_trial: about.starts_with(TRIAL),
-            title,
-            means: Means::named(&means).ok_or_else(|| bad("means", &means))?,
-            stage: Stage::named(&state).ok_or_else(|| bad("state", &state))?,
-            told,
-            made_at,
-        })
-    });
-    Ok((logged.collect::<db::Result<_>>()?, total))
+    Ok((rows.into_iter().map(Logged::try_from).collect::<db::Result<_>>()?, total))
 }
 
 /// Gives up what has not left the house since before `late`, forgets whom notices were for of which nothing more was heard

@@ -58,7 +58,7 @@ pub struct CountedTemplate {
 
 /// What an account tells of, and by what.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Templates {
+pub struct NoticeBoard {
     /// What it has.
     pub templates: Vec<CountedTemplate>,
     /// What each is used for.
@@ -123,7 +123,7 @@ impl Noticing {
     ///
     /// # Errors
     /// The database's.
-    pub async fn templates(&self, account: &str) -> Result<Templates> {
+    pub async fn templates(&self, account: &str) -> Result<NoticeBoard> {
         let mut tx = self.ground.db.read().await?;
         let counted = consents::counts(&mut tx, account).await?;
         let of = |id: &str| counted.iter().find(|(of, _)| of == id).map(|(_, consents)| *consents).unwrap_or_default();
@@ -134,7 +134,7 @@ impl Noticing {
         for purpose in Purpose::ALL {
             uses.extend(templates::used_for(&mut tx, account, purpose).await?.map(|used| (purpose, used)));
         }
-        Ok(Templates { templates, uses, fetched_at: templates::fetched_at(&mut tx, account).await? })
+        Ok(NoticeBoard { templates, uses, fetched_at: templates::fetched_at(&mut tx, account).await? })
     }
 
     /// Fetches the templates of an account from WeChat; how many there are.

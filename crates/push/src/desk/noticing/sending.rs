@@ -41,7 +41,7 @@ impl Noticing {
             None => Answer::NotSent,
         };
         self.ground.steps.at("notice answer");
-        self.note(notice, attempt, answer, claim).await
+        self.note(notice, attempt.id, &answer, claim).await
     }
 
     async fn begin_attempt(&self, notice: &Notice) -> Result<Turn> {
@@ -64,7 +64,7 @@ impl Noticing {
             }
             Due::TooLate => {
                 row.state = row.state.given_up();
-                return self.over(tx, &row).await;
+                return over(tx, &row).await;
             }
             Due::Now => {}
         }
@@ -75,7 +75,7 @@ impl Noticing {
         let filled = filled(row.means, &template.content, &sources, (notice.purpose, &notice.facts));
         let Some(filled) = filled.ok().filter(|_| why.is_none() && row.template == template.id) else {
             row.state = if is_new { State::unsent(why.unwrap_or(Unsent::Misfit)) } else { row.state.given_up() };
-            return self.over(tx, &row).await;
+            return over(tx, &row).await;
         };
         if is_new {
             consents::change(&mut tx, (&row.account, &notice.openid, &row.template), now, Consent::spent).await?;
@@ -111,12 +111,6 @@ impl Noticing {
         } else {
             consent.forbids(row.means)
         }
-    }
-
-    async fn over(&self, mut tx: Tx, row: &Row) -> Result<Turn> {
-        store::put(&mut tx, row).await?;
-        tx.commit().await?;
-        Ok(Turn::Over(Outcome::Done))
     }
 
     async fn call(
@@ -157,16 +151,16 @@ impl Noticing {
     }
 
     /// Notes what an attempt came to.
-    async fn note(&self, notice: &Notice, attempt: Attempt, answer: Answer, claim: &Claim) -> Result<Outcome> {
+    async fn note(&self, notice: &Notice, id: Id<Row>, answer: &Answer, claim: &Claim) -> Result<Outcome> {
         let now = self.ground.clock.now();
         let mut tx = self.ground.db.begin().await?;
         let key = (notice.account.as_str(), notice.purpose, notice.about.as_str());
-        let Some(mut row) = store::find(&mut tx, key).await?.filter(|row| row.id == attempt.id) else {
+        let Some(mut row) = store::find(&mut tx, key).await?.filter(|row| row.id == id) else {
             return Ok(Outcome::Done);
         };
         let was_first = matches!(row.state, State::Sending(Attempts { count: 1, .. }));
-        row.state = row.state.answered(&answer, row.means);
-        if let Answer::Taken(Some(msg_id)) = &answer {
+        row.state = row.state.answered(answer, row.means);
+        if let Answer::Taken(Some(msg_id)) = answer {
             row.msg_id = Some(msg_id.clone());
         }
         let consent = (row.account.as_str(), notice.openid.as_str(), row.template.as_str());
@@ -185,4 +179,11 @@ impl Noticing {
             _ => Outcome::Done,
         })
     }
+}
+
+/// Ends the turn with where the notice stands.
+async fn over(mut tx: Tx, row: &Row) -> Result<Turn> {
+    store::put(&mut tx, row).await?;
+    tx.commit().await?;
+    Ok(Turn::Over(Outcome::Done))
 }

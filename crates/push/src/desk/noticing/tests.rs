@@ -110,6 +110,7 @@ impl House {
 
     /// Asks that the reader is told, and does the job.
     async fn tell(&self, about: &str) -> Happened {
+        self.hand.advance(1);
         let notice = Notice {
             account: "demo".into(),
             openid: OPENID.into(),
