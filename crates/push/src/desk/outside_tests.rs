@@ -107,7 +107,7 @@ async fn an_account_that_was_quiet_for_longer_than_its_goal_is_late() {
     both(|db| async {
         let stage = Stage::new(db);
         let last = async || -> Vec<(String, Timestamp)> {
-            crate::store::received::last_sent(&mut stage.ledger.ground.db.read().await.unwrap()).await.unwrap()
+            store::received::last_sent(&mut stage.ledger.ground.db.read().await.unwrap()).await.unwrap()
         };
         assert!(last().await.is_empty());
         stage.approve(stage.draft("周报")).await.unwrap();

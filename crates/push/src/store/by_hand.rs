@@ -11,7 +11,8 @@ pub(crate) async fn count(tx: &mut Tx, account: &str, (from, to): (Day, Day)) ->
     let (ends,) = tx
         .sql(
             "SELECT count(*) - (SELECT count(*) FROM push_call c JOIN push_plan p ON p.id = c.plan WHERE p.account = $1 \
-             AND c.msg_id IS NULL AND c.state IN ('submitting', 'unknown', 'accepted')) FROM push_end e \
+             AND p.scheduled_at >= $2 AND p.scheduled_at < $3 AND c.msg_id IS NULL \
+             AND c.state IN ('submitting', 'unknown', 'accepted')) FROM push_end e \
              WHERE e.account = $1 AND e.told_at >= $2 AND e.told_at < $3 AND e.sent > 0 AND NOT EXISTS (SELECT 1 \
              FROM push_call c JOIN push_plan p ON p.id = c.plan WHERE p.account = e.account AND c.msg_id = e.msg_id)",
         )
@@ -22,7 +23,8 @@ pub(crate) async fn count(tx: &mut Tx, account: &str, (from, to): (Day, Day)) ->
         .await?;
     let (articles,) = tx
         .sql(
-            "SELECT count(*) - (SELECT count(*) FROM push_plan p WHERE p.account = $1 AND EXISTS (SELECT 1 \
+            "SELECT count(*) - (SELECT count(*) FROM push_plan p WHERE p.account = $1 \
+             AND p.scheduled_at >= $4 AND p.scheduled_at < $5 AND EXISTS (SELECT 1 \
              FROM push_article a WHERE a.plan = p.id AND a.sent_at IS NOT NULL) AND NOT EXISTS (SELECT 1 \
              FROM push_article_key k WHERE k.plan = p.id)) FROM (SELECT n.msg_data_id FROM push_reading n \
              WHERE n.account = $1 AND NOT EXISTS (SELECT 1 FROM push_article_key k WHERE k.account = n.account \
@@ -31,6 +33,8 @@ pub(crate) async fn count(tx: &mut Tx, account: &str, (from, to): (Day, Day)) ->
         .bind(account.to_owned())
         .bind(from.to_string())
         .bind(to.to_string())
+        .bind(from.begins())
+        .bind(to.begins())
         .one::<(i64,)>()
         .await?;
     Ok(ends.max(articles).max(0))
