@@ -92,7 +92,8 @@ async fn storm(dialect: Dialect, seed: u64) {
     }
     println!("{dialect:?}: the kills hit {hits:?}");
     let inside: usize = AWAITED.iter().filter_map(|step| hits.get(*step)).sum();
-    assert!(inside * 10 >= wanted * 6, "only {inside} of {wanted} kills hit {AWAITED:?}");
+    // Where a handful of kills hit is chance.
+    assert!(wanted < 50 || inside * 10 >= wanted * 6, "only {inside} of {wanted} kills hit {AWAITED:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 //! senders are killed at any await and stopped for twenty minutes, clocks disagree by two days. A checker reads WeChat's own
 //! record.
 //!
-//! The number of faults on each database is 300, or `$LANTAI_PUSH_FAULTS`.
+//! The number of faults on each database is 200, or `$LANTAI_PUSH_FAULTS`.
 
 use std::ops::AddAssign;
 
@@ -24,7 +24,7 @@ const NAMES: [&str; 2] = ["one", "two"];
 
 #[expect(clippy::disallowed_methods, reason = "the long run is asked for by the environment")]
 fn faults_wanted() -> u64 {
-    std::env::var("LANTAI_PUSH_FAULTS").ok().and_then(|number| number.parse().ok()).unwrap_or(300)
+    std::env::var("LANTAI_PUSH_FAULTS").ok().and_then(|number| number.parse().ok()).unwrap_or(200)
 }
 
 /// A ledger that was tried before and loses or doubles sends (ADR 0022), as far as its calls differ: planted to see that
