@@ -44,9 +44,9 @@ pub use content::{Content, ContentHash, Quoted};
 pub use desk::library::{AtAccount, Described, Materials, Received, Stock};
 pub use desk::{
     ArticleResult, Comments, Consenting, Counted, CountedTemplate, Draft, Drafting, Ended, Ends, Fetched, Gathered,
-    Growth, Guard, Headlines, Hours, ImportedList, Issue, Ledger, LeftOut, ListVersion, MOST_TAGGED, NoticeBoard, Noticing, Offer,
-    OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Posted, Preparing, Quality, Quiet, REPLY, Reach,
-    Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Turned, Visits,
+    Growth, Guard, Headlines, Hours, ImportedList, Issue, Ledger, LeftOut, ListVersion, MOST_TAGGED, NoticeBoard,
+    Noticing, Offer, OpenRecords, Outgoing, Overview, PastArticles, Pictures, Post, Posted, Preparing, Quality, Quiet,
+    REPLY, Reach, Remark, RemarkId, RemarkPage, Results, Roster, Save, Sender, Sent, Stage, Stopped, Turned, Visits,
     Wanted, Whole, Whom, Written,
 };
 pub use epoch::{Epoch, Frozen};
