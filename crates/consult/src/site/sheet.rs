@@ -99,7 +99,7 @@ impl Sheet {
     /// The same with the proof of its forms, the key under which its text is written, and whether a notice can tell of the
     /// answer.
     pub(super) fn with_proof(self, proof: String, key: String, is_told: bool) -> Self {
-        Self { proof, key, is_told, ..self }
+        Self { is_told, proof, key, ..self }
     }
 }
 

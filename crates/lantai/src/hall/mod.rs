@@ -103,7 +103,6 @@ impl Hall {
         let cabinet = Cabinet::new(ground.clone(), Blobs::in_folder(&configured.received())?);
         let noticing = pushes::noticing((&ground, &configured, site), &clients);
         work(&ground, &configured, (&inbox, &clients, &noticing), (&mouth, &switchboard, &cabinet)).await?;
-        noticing.keep_tidy();
         find_by_meaning(&ground, &rulebook, (&inbox, &mouth, &wording)).await?;
         let questions = QuestionsDesk::new(ground.clone(), switchboard.clone(), wording.clone());
         let conversations = ConversationsDesk::new(ground.clone(), switchboard, wording.clone(), mouth);
@@ -222,6 +221,7 @@ async fn work(
     let worker = Arc::new(consult::tidying(worker, ground, configured.consult));
     Learning::new(ground.clone()).keep_listening();
     Scans::new(ground.clone()).keep_listening();
+    noticing.keep_tidy();
     worker.start(ground);
     account::plan(ground, &configured.accounts).await?;
     consult::plan(ground).await

@@ -14,7 +14,7 @@ use kernel::{Code, Problem};
 use serde::Deserialize;
 use web::{Failure, Markup, OwnPath, Page, PageContext, Shell, Tab};
 
-use crate::notice::Means;
+use crate::notice::{Means, Unsent};
 use crate::{Noticing, Offer};
 
 /// The address of the page.
@@ -190,7 +190,7 @@ impl Told {
             label: purpose.label(),
             standing,
             is_off: consent.is_off,
-            may_allow: *means == Means::OneTime && consent.remaining == 0,
+            may_allow: *means == Means::OneTime && consent.forbids(*means) == Some(Unsent::NotAllowed),
         }
     }
 }

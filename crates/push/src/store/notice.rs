@@ -69,11 +69,11 @@ impl TryFrom<Columns> for Row {
 
     fn try_from(row: Columns) -> db::Result<Self> {
         let bad = |column, value: &String| db::Error::bad_cell("notice", column, value);
-        let stage = Stage::named(&row.state).ok_or_else(|| bad("state", &row.state))?;
+        let name = Stage::named(&row.state).ok_or_else(|| bad("state", &row.state))?;
         let attempts = row.first_at.zip(row.last_at);
         let attempts = attempts.map(|(first_at, last_at)| Attempts { count: row.attempts, first_at, last_at });
         let told = row.told.unwrap_or_default();
-        let state = match stage {
+        let state = match name {
             Stage::Waiting => State::Waiting,
             Stage::Sending => State::Sending(attempts.ok_or_else(|| bad("first_at", &row.state))?),
             Stage::Taken => State::Taken,

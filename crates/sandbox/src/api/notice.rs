@@ -56,9 +56,10 @@ pub(super) fn add(call: &mut Call<'_>) -> Outcome {
         return Err(Fail::new(200_012));
     }
     let id = call.random.id(43);
-    let content: String =
-        wanted.fields.iter().map(|field| format!("内容{field}:{{{{thing{field}.DATA}}}}\n")).collect();
-    let example: String = wanted.fields.iter().map(|field| format!("内容{field}:示例\n")).collect();
+    let numbers = || wanted.fields.iter();
+    let content =
+        numbers().map(|field| format!("内容{field}:{{{{thing{field}.DATA}}}}\n")).collect::<Vec<_>>().concat();
+    let example = numbers().map(|field| format!("内容{field}:示例\n")).collect::<Vec<_>>().concat();
     let title = format!("通知模板 {}", wanted.tid);
     call.account.templates.push(Template { id: id.clone(), way: Way::Once, title, content, example });
     Ok(Answer::Json(json!({"errcode": 0, "errmsg": "ok", "priTmplId": id})))

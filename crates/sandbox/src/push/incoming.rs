@@ -179,13 +179,13 @@ fn consent(account: &mut Account, openid: &str, content: &Value) -> Result<Deed,
     let wrong = || Refused::Content("没有这个订阅通知模板".to_owned());
     let follower = account.followers.get_mut(openid).ok_or(Refused::Unknown("没有这个粉丝"))?;
     let (way, title) = template.ok_or_else(wrong)?;
-    let consent = follower.consents.entry(id.clone()).or_default();
+    let held = follower.consents.entry(id.clone()).or_default();
     match answer {
-        "accept" if way == Way::Always => (consent.always, consent.off) = (true, false),
-        "accept" => (consent.left, consent.off) = (consent.left + 1, false),
+        "accept" if way == Way::Always => (held.always, held.off) = (true, false),
+        "accept" => (held.left, held.off) = (held.left + 1, false),
         "reject" => {}
-        "off" => (consent.always, consent.left, consent.off) = (false, 0, true),
-        "on" => consent.off = false,
+        "off" => (held.always, held.left, held.off) = (false, 0, true),
+        "on" => held.off = false,
         _ => return Err(Refused::Content("answer 应为 accept、reject、off 或 on".to_owned())),
     }
     let accepted = matches!(answer, "accept" | "on");
