@@ -196,7 +196,14 @@ impl Post for WeChat {
             Fault::Cut => Err(Error::Unknown("cut".to_owned())),
             Fault::BusyBefore | Fault::BusyAfter => Err(refused(-1)),
             Fault::Refused => Err(refused(53503)),
-            Fault::Hangs(_) => return std::future::pending().boxed(),
+            // As above: until it is killed.
+            Fault::Hangs(_) => {
+                return std::future::poll_fn(|context| {
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                })
+                .boxed();
+            }
         };
         std::future::ready(answer).boxed()
     }
