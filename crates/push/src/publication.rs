@@ -203,8 +203,8 @@ mod tests {
         Err(Error::Refused { code: Errcode(code), message: String::new() })
     }
 
-    fn ticket(number: &str) -> Result<PublishTicket, Error> {
-        Ok(PublishTicket { publish_id: number.to_owned(), msg_data_id: None })
+    fn ticket(number: &str) -> PublishTicket {
+        PublishTicket { publish_id: number.to_owned(), msg_data_id: None }
     }
 
     fn end(publish_id: &str, status: i64) -> PublishEnd {
@@ -216,7 +216,7 @@ mod tests {
     fn there_is_one_attempt_and_an_answer_that_may_mean_published_is_unknown() {
         let tried = Publication::Planned.attempt(AT).unwrap();
         assert_eq!(tried.clone().attempt(AT), None);
-        for unclear in [refused(-1), refused(99_999), ticket(""), Err(Error::Unknown("cut".to_owned()))] {
+        for unclear in [refused(-1), refused(99_999), Ok(ticket("")), Err(Error::Unknown("cut".to_owned()))] {
             assert_eq!(tried.clone().answered(&unclear), Publication::Unknown(AT), "{unclear:?}");
         }
         for clear in [refused(53503), refused(53501), refused(40007), Err(Error::NotSent("no name".to_owned()))] {
@@ -224,7 +224,7 @@ mod tests {
         }
         let lost = tried.lost();
         assert_eq!(lost.clone().attempt(AT), None, "it is not repeated");
-        assert_eq!(lost.answered(&ticket("7")), Publication::Queued("7".to_owned()), "the answer came late");
+        assert_eq!(lost.answered(&Ok(ticket("7"))), Publication::Queued("7".to_owned()), "the answer came late");
     }
 
     #[test]

@@ -242,9 +242,11 @@ impl Post for WeChat {
     fn give_tag<'a>(&'a self, _: &'a str, tag: i64, openids: &'a [String]) -> BoxFuture<'a, Posted<()>> {
         assert!(openids.len() <= 50);
         let mut record = self.record();
-        let answer = match record.next.pop() {
-            Some(Fault::Cut) => Err(Error::Unknown("cut".to_owned())),
-            _ => Ok(record.tags.get_mut(&tag).unwrap().extend(openids.to_vec())),
+        let answer = if record.next.pop() == Some(Fault::Cut) {
+            Err(Error::Unknown("cut".to_owned()))
+        } else {
+            record.tags.get_mut(&tag).unwrap().extend(openids.to_vec());
+            Ok(())
         };
         std::future::ready(answer).boxed()
     }
