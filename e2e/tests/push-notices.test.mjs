@@ -21,7 +21,7 @@ after(async () => {
   await running.close();
 });
 
-const row = () => page.getByRole('table', { name: '最近的通知' }).getByRole('row').nth(1);
+const row = () => page.getByLabel('最近的通知').getByRole('row').nth(1);
 
 async function phone(path) {
   const response = await fetch(`${sandbox}/_sandbox/${account}/followers/${reader.openid}${path}`);
@@ -43,16 +43,16 @@ test('the templates are fetched and one is chosen, field by field', async () => 
   await open(page, '/push/notices', '通知模板');
   await page.getByRole('button', { name: '从微信取回模板' }).click();
   await page.getByText('从微信取回了').first().waitFor();
-  const templates = page.getByRole('table', { name: '公众号的模板' });
+  const templates = page.getByLabel('公众号的模板');
   await templates.getByText('咨询事项、答复时间、温馨提示').waitFor();
   await page.getByRole('button', { name: '选模板', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: '设置通知：您的咨询有了答复' });
-  await dialog.getByRole('combobox', { name: '用哪个模板' }).click();
+  await dialog.getByRole('combobox', { name: '用哪个模板' }).press('Enter');
   await page.getByRole('option', { name: '咨询答复通知（订阅通知）' }).click();
   await dialog.getByRole('button', { name: '保存', exact: true }).click();
   await dialog.getByText('请选这个字段写什么。').first().waitFor();
   for (const [field, choice] of [['咨询事项', /^事项/], ['答复时间', /^时间/], ['温馨提示', /^提示/]]) {
-    await dialog.getByRole('combobox', { name: `“${field}”写什么` }).click();
+    await dialog.getByRole('combobox', { name: `“${field}”写什么` }).press('Enter');
     await page.getByRole('option', { name: choice }).last().click();
   }
   await dialog.getByRole('button', { name: '保存', exact: true }).click();

@@ -169,6 +169,10 @@ impl Ledger {
         if let Some(why) = self.guard.withholds(tx, &plan.content).await? {
             return Ok(Some((PlanState::Withheld, why)));
         }
+        // What takes no share of a period is bound to none.
+        if plan.period.is_empty() {
+            return Ok(None);
+        }
         let period = Period::as_long_as(&plan.period, now);
         // WeChat counts a send where it takes it. What was taken of the month before stays taken: it may have gone out then.
         if period.key() != plan.period && call.due(now) == Due::Now {
