@@ -105,7 +105,10 @@ fn run(turns: Vec<Turn>) -> Result<usize, String> {
 }
 
 /// Builds the program that libFuzzer drives.
-fn build() -> Outcome {
+///
+/// # Errors
+/// If it cannot be built.
+pub(crate) fn build() -> Outcome {
     let mut build = cargo(&["build", "--package", "fuzz", "--features", "libfuzzer"]);
     must(build.env("RUSTC_WORKSPACE_WRAPPER", root().join("fuzz/rustc")))
 }
@@ -142,7 +145,9 @@ fn fuzzed(turn: &Turn) -> Result<(PathBuf, bool), String> {
     fs::write(&words, dictionary(&text)).map_err(|error| format!("{}: {error}", words.display()))?;
     let log = folder.join("log");
     let file = File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
-    let mut fuzzer: Command = command(target().join("debug/fuzz"));
+    // They take the time that others leave.
+    let mut fuzzer: Command = command("nice");
+    fuzzer.args(["-n", "19"]).arg(target().join("debug/fuzz"));
     let folder = folder.display();
     fuzzer.env("LANTAI_DOOR", &turn.door).args(LIMITS).arg("-print_final_stats=1");
     let [longest_file, longest_text] = LONGEST;

@@ -1,6 +1,7 @@
 //! `make test`: everything CI checks.
 
 use std::process::Command;
+use std::thread;
 
 use crate::demo::Demo;
 use crate::run::{cargo, command, must, root, watched};
@@ -28,7 +29,7 @@ pub(crate) const FAULTY: [&str; 9] = [
     "lantai/planted-faults",
 ];
 
-/// Lint, unit and contract tests, acceptance tests, browser tests, interoperability.
+/// Lint, unit and contract tests, acceptance tests, fuzzers beside the browser tests, interoperability.
 pub(crate) fn test() -> Outcome {
     prepare::machine()?;
     prepare::viewer()?;
@@ -43,11 +44,21 @@ pub(crate) fn test() -> Outcome {
     // The kill tests tell which steps they hit.
     let whole = tests(&["--test", "*", "--", "--show-output"]);
     outcome = outcome.and(rust(&whole, "acceptance", &mut suites));
-    outcome = outcome.and(strangers(&mut suites));
     prepare::browser_tests()?;
     let python = prepare::python("interop-venv", "interop/requirements.txt")?;
+    fuzz::build()?;
     let demo = Demo::start("debug")?;
-    outcome = outcome.and(node(&demo, &mut suites));
+    // A browser waits most of its time: the fuzzers take what it leaves.
+    let (fuzzers, browser) = thread::scope(|scope| {
+        let fuzzers = scope.spawn(strangers);
+        let browser = node(&demo);
+        (fuzzers.join(), browser)
+    });
+    let fuzzers = fuzzers.map_err(|_| "the fuzzers broke off".to_owned())?;
+    for (suite, ended) in [fuzzers, browser] {
+        suites.push(suite);
+        outcome = outcome.and(ended);
+    }
     let mut interop = command(python);
     interop.args(["-u", "interop/run.py"]);
     outcome = outcome.and(unittest(demo.tell(&mut interop), &mut suites));
@@ -73,14 +84,13 @@ fn rust(arguments: &[&str], name: &'static str, suites: &mut Vec<Suite>) -> Outc
 }
 
 /// The fuzzers, each group for `$LANTAI_FUZZ_SECONDS`, a minute if it says nothing.
-fn strangers(suites: &mut Vec<Suite>) -> Outcome {
+fn strangers() -> (Suite, Outcome) {
     let tried = fuzz::groups(&fuzz::GROUPS, fuzz::seconds(60));
     let passed = tried.as_ref().copied().unwrap_or(0);
-    suites.push(Suite { name: "fuzzers", passed, failed: usize::from(tried.is_err()), skipped: 0 });
-    tried.map(drop)
+    (Suite { name: "fuzzers", passed, failed: usize::from(tried.is_err()), skipped: 0 }, tried.map(drop))
 }
 
-fn node(demo: &Demo, suites: &mut Vec<Suite>) -> Outcome {
+fn node(demo: &Demo) -> (Suite, Outcome) {
     let mut suite = Suite { name: "browser", passed: 0, failed: 0, skipped: 0 };
     let mut tests = command("node");
     tests.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).current_dir(root().join("e2e"));
@@ -90,8 +100,7 @@ fn node(demo: &Demo, suites: &mut Vec<Suite>) -> Outcome {
         suite.failed += count("# fail ").unwrap_or(0);
         suite.skipped += count("# skipped ").unwrap_or(0);
     });
-    suites.push(suite);
-    outcome
+    (suite, outcome)
 }
 
 fn unittest(command: &mut Command, suites: &mut Vec<Suite>) -> Outcome {
