@@ -41,7 +41,7 @@ test('an approved text is planned for a later hour, with the quota in view', asy
   await page.getByRole('button', { name: '排定群发' }).click();
   await sound(page, '安排群发');
   await page.getByText('批准后马上发').first().waitFor();
-  await page.getByText(/当月已用 \d 次，共 4 次/).first().waitFor();
+  await page.getByText(/当月已用 \d 次(（.+）)?，共 4 次/).first().waitFor();
   await page.getByRole('radio', { name: '定时' }).check({ force: true });
   const approve = page.getByRole('button', { name: '批准群发' });
   assert.ok(await approve.isDisabled(), 'no time yet');
