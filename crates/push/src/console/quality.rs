@@ -25,7 +25,7 @@ const LINES: usize = 100;
 pub(super) fn routes() -> OpenApiRouter<Office> {
     let editors = |routes| needs(Permission::WriteArticles, routes);
     OpenApiRouter::new()
-        .routes(editors(routes!(lists, keep)))
+        .routes(editors(routes!(lists)))
         .routes(editors(routes!(versions)))
         .routes(editors(routes!(take_back)))
         .routes(editors(routes!(word_file::import)))
@@ -36,9 +36,10 @@ pub(super) fn routes() -> OpenApiRouter<Office> {
         .routes(editors(routes!(headlines::look)))
 }
 
-/// The route that takes in a whole article.
+/// The routes that take in a whole article or a whole list.
 pub(super) fn long_routes() -> OpenApiRouter<Office> {
     OpenApiRouter::new()
+        .routes(needs(Permission::WriteArticles, routes!(keep)))
         .routes(needs(Permission::WriteArticles, routes!(check)))
         .routes(needs(Permission::WriteArticles, routes!(open_links)))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
