@@ -44,7 +44,10 @@ mod tests {
 
         let own = json!([{ "term": "全宗", "plain": "一家单位的档案", "explanation": "本馆的解释。" }]);
         assert_eq!(keep(&mut editor, json!({ "list": "glossary", "content": own }), 0).await.0, 204);
-        let words = json!({ "listed": [{ "word": "黄片", "category": "低俗" }], "allowed": ["三黄片"] });
+        // As long as an institution's list is.
+        let listed = (0..5_000).map(|number| json!({ "word": format!("名单里的词{number}"), "category": "" }));
+        let listed: Vec<Value> = listed.chain([json!({ "word": "黄片", "category": "低俗" })]).collect();
+        let words = json!({ "listed": listed, "allowed": ["三黄片"] });
         assert_eq!(keep(&mut editor, json!({ "list": "words", "content": words }), 0).await.0, 204);
         let (stale, said) = keep(&mut editor, json!({ "list": "words", "content": words }), 0).await;
         assert_eq!((stale, said["type"].as_str()), (409, Some("urn:lantai:problem:conflict")), "{said}");
