@@ -44,7 +44,7 @@ struct Tried {
     fault: Option<String>,
 }
 
-/// Tries the doors of some groups, each group for so many seconds.
+/// Tries the doors of some groups, each group for so many seconds, with what [`build`] built.
 ///
 /// # Errors
 /// Which doors broke, and where the input lies.
@@ -63,11 +63,12 @@ pub(crate) fn groups(names: &[&str], seconds: u64) -> Result<usize, String> {
     run(turns)
 }
 
-/// Tries all doors for so many seconds in total.
+/// Builds what is needed and tries all doors for so many seconds in total.
 ///
 /// # Errors
 /// As [`groups`].
 pub(crate) fn all(seconds: u64) -> Result<usize, String> {
+    build()?;
     let mut turns = Vec::new();
     for group in folders(&seeds())? {
         let doors = folders(&seeds().join(&group))?;
@@ -84,7 +85,6 @@ pub(crate) fn seconds(usual: u64) -> u64 {
 }
 
 fn run(turns: Vec<Turn>) -> Result<usize, String> {
-    build()?;
     let count = turns.len();
     println!("\n── {count} fuzzers, {AT_ONCE} at a time");
     let queue = Mutex::new(turns.into_iter());
