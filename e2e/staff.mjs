@@ -94,6 +94,8 @@ export async function loaded(page) {
 
 /** A page is the one expected, has no barrier and fits its window. */
 export async function sound(page, name) {
+  // After a click the page before stands for a moment: the new one is awaited, and said to be missing by `heading`.
+  await page.locator('main h1').filter({ hasText: name }).waitFor().catch(() => {});
   await loaded(page);
   await heading(page, name);
   assert.deepEqual(await findings(page), [], name);

@@ -72,7 +72,7 @@ pub(crate) fn measure(name: &str) -> Command {
 /// The browser test that weighs the pages, on the release build; what it told as a table.
 fn p8(demo: &Demo) -> Outcome {
     let mut weigh = command("node");
-    weigh.args(["--test", "--test-reporter=tap", "tests/weight.test.mjs"]).current_dir(root().join("e2e"));
+    weigh.args(["--test", "--test-reporter=tap", "tests/readers/weight.test.mjs"]).current_dir(root().join("e2e"));
     let mut weights: Vec<(String, usize)> = Vec::new();
     let outcome = watched(demo.tell(&mut weigh), |line| weights.extend(weight(line)));
     weights.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bench;
+mod browser;
 mod demo;
 mod fuzz;
 mod lengths;

@@ -76,7 +76,8 @@ pub(crate) fn answers(program: &str) -> bool {
     Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
-fn took(began: Instant) {
+/// Says how long something took.
+pub(crate) fn took(began: Instant) {
     println!("── took {} s", began.elapsed().as_secs());
 }
 

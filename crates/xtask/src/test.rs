@@ -1,18 +1,33 @@
 //! `make test`: everything CI checks.
 
 use std::process::Command;
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use crate::demo::Demo;
-use crate::run::{cargo, command, must, root, watched};
-use crate::{Outcome, fuzz, lint, prepare};
+use crate::run::{cargo, command, must, watched};
+use crate::{Outcome, browser, fuzz, lint, prepare};
 
 /// Tests run, failed and skipped in one suite.
-struct Suite {
-    name: &'static str,
-    passed: usize,
-    failed: usize,
-    skipped: usize,
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) skipped: usize,
+}
+
+impl Suite {
+    /// A suite of which nothing has run.
+    pub(crate) fn named(name: &'static str) -> Self {
+        Self { name, passed: 0, failed: 0, skipped: 0 }
+    }
+
+    /// Counts what a part of it counted.
+    pub(crate) fn add(&mut self, part: &Self) {
+        self.passed += part.passed;
+        self.failed += part.failed;
+        self.skipped += part.skipped;
+    }
 }
 
 /// The program with faults to choose from, which the kill tests must catch. With the examples everything is built with the
@@ -41,17 +56,16 @@ pub(crate) fn test() -> Outcome {
     let mut suites = Vec::new();
     let mut outcome = rust(&tests(&["--lib", "--bins"]), "unit and contract", &mut suites);
     outcome = outcome.and(rust(&tests(&["--doc"]), "examples", &mut suites));
-    // The kill tests tell which steps they hit.
-    let whole = tests(&["--test", "*", "--", "--show-output"]);
-    outcome = outcome.and(rust(&whole, "acceptance", &mut suites));
+    // The fuzzers are built while the acceptance tests wait for servers, kills and clocks.
+    let (built, ended) = beside_acceptance(fuzz::build, &mut suites);
+    outcome = outcome.and(ended);
+    built?;
     prepare::browser_tests()?;
     let python = prepare::python("interop-venv", "interop/requirements.txt")?;
-    fuzz::build()?;
-    let demo = Demo::start("debug")?;
-    // A browser waits most of its time: the fuzzers take what it leaves.
+    // The fuzzers take what the browsers leave.
     let (fuzzers, browser) = thread::scope(|scope| {
         let fuzzers = scope.spawn(strangers);
-        let browser = node(&demo);
+        let browser = browser::tests();
         (fuzzers.join(), browser)
     });
     let fuzzers = fuzzers.map_err(|_| "the fuzzers broke off".to_owned())?;
@@ -59,10 +73,27 @@ pub(crate) fn test() -> Outcome {
         suites.push(suite);
         outcome = outcome.and(ended);
     }
+    let demo = Demo::start("debug")?;
     let mut interop = command(python);
     interop.args(["-u", "interop/run.py"]);
     outcome = outcome.and(unittest(demo.tell(&mut interop), &mut suites));
     outcome.and(report(&suites))
+}
+
+/// Runs the acceptance tests; as soon as the first of them runs, cargo is free for something else to build.
+fn beside_acceptance(meanwhile: impl FnOnce() -> Outcome + Send, suites: &mut Vec<Suite>) -> (Outcome, Outcome) {
+    // The kill tests tell which steps they hit.
+    let whole = tests(&["--test", "*", "--", "--show-output"]);
+    let (runs, begun) = channel();
+    thread::scope(|scope| {
+        let built = scope.spawn(move || {
+            // Also if none began: then building says why.
+            let _ran = begun.recv();
+            meanwhile()
+        });
+        let ended = rust_telling(&whole, "acceptance", suites, Some(runs));
+        (built.join().unwrap_or_else(|_| Err("building the fuzzers broke off".to_owned())), ended)
+    })
 }
 
 /// The arguments of some of the tests. The packages are the same each time, so that what one run built serves the next.
@@ -71,8 +102,21 @@ fn tests<'a>(which: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn rust(arguments: &[&str], name: &'static str, suites: &mut Vec<Suite>) -> Outcome {
-    let mut suite = Suite { name, passed: 0, failed: 0, skipped: 0 };
+    rust_telling(arguments, name, suites, None)
+}
+
+/// As [`rust`], telling when the first test runs.
+fn rust_telling(
+    arguments: &[&str],
+    name: &'static str,
+    suites: &mut Vec<Suite>,
+    mut runs: Option<Sender<()>>,
+) -> Outcome {
+    let mut suite = Suite::named(name);
     let outcome = watched(&mut cargo(arguments), |line| {
+        if line.starts_with("running ") {
+            drop(runs.take());
+        }
         if line.starts_with("test result:") {
             suite.passed += before(line, " passed");
             suite.failed += before(line, " failed");
@@ -90,21 +134,8 @@ fn strangers() -> (Suite, Outcome) {
     (Suite { name: "fuzzers", passed, failed: usize::from(tried.is_err()), skipped: 0 }, tried.map(drop))
 }
 
-fn node(demo: &Demo) -> (Suite, Outcome) {
-    let mut suite = Suite { name: "browser", passed: 0, failed: 0, skipped: 0 };
-    let mut tests = command("node");
-    tests.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]).current_dir(root().join("e2e"));
-    let outcome = watched(demo.tell(&mut tests), |line| {
-        let count = |label: &str| line.strip_prefix(label).and_then(|rest| rest.trim().parse::<usize>().ok());
-        suite.passed += count("# pass ").unwrap_or(0);
-        suite.failed += count("# fail ").unwrap_or(0);
-        suite.skipped += count("# skipped ").unwrap_or(0);
-    });
-    (suite, outcome)
-}
-
 fn unittest(command: &mut Command, suites: &mut Vec<Suite>) -> Outcome {
-    let mut suite = Suite { name: "interoperability", passed: 0, failed: 0, skipped: 0 };
+    let mut suite = Suite::named("interoperability");
     let outcome = watched(command, |line| {
         suite.passed += usize::from(line.ends_with("... ok"));
         suite.failed += usize::from(line.ends_with("... FAIL") || line.ends_with("... ERROR"));

@@ -1,9 +1,9 @@
 // 我的咨询 on a phone without JavaScript: a reader comes by the link of the chat, asks, is answered by staff, ends, and says how it was.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findings } from '../axe.mjs';
-import { browser, heading, phone, sandbox, site } from '../hall.mjs';
-import { base, desk, enter, loaded } from '../staff.mjs';
+import { findings } from '../../axe.mjs';
+import { browser, heading, phone, sandbox, site } from '../../hall.mjs';
+import { base, desk, enter, loaded } from '../../staff.mjs';
 
 /** The account that cannot sign readers in: its links carry tickets. */
 const SUBSCRIPTION = 'demo-sub';

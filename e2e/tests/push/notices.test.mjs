@@ -2,8 +2,8 @@
 // window rings once, and the log tells it without a name.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { account, sandbox, site } from '../hall.mjs';
-import { api, follower, loaded, open, seated, sound } from '../staff.mjs';
+import { account, sandbox, site } from '../../hall.mjs';
+import { api, follower, loaded, open, seated, sound } from '../../staff.mjs';
 
 const nickname = `通知${Date.now().toString().slice(-5)}`;
 

@@ -1,13 +1,13 @@
 // No barrier on any page of the console, light and dark: the routes in its source are the list, so a new page needs a line here.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { approved, cover, written } from '../article.mjs';
-import { findings } from '../axe.mjs';
-import { csv, upload } from '../catalogue.mjs';
-import { browser, heading } from '../hall.mjs';
-import { bringDue, draft } from '../review.mjs';
-import { compared, routes } from '../routes.mjs';
-import { api, base, desk, enter, loaded } from '../staff.mjs';
+import { approved, cover, written } from '../../article.mjs';
+import { findings } from '../../axe.mjs';
+import { csv, upload } from '../../catalogue.mjs';
+import { browser, heading } from '../../hall.mjs';
+import { bringDue, draft } from '../../review.mjs';
+import { compared, routes } from '../../routes.mjs';
+import { api, base, desk, enter, loaded } from '../../staff.mjs';
 
 /** Names that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();

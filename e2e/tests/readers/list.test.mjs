@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { browser, heading, phone, recordAddress, site } from '../hall.mjs';
+import { browser, heading, phone, recordAddress, site } from '../../hall.mjs';
 
 let running;
 before(async () => { running = await browser(); });

@@ -1,8 +1,8 @@
 // What was approved is planned, seen on the calendar, stopped, planned again and sent; a preview reaches one phone alone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser } from '../hall.mjs';
-import { api, base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { browser } from '../../hall.mjs';
+import { api, base, desk, enter, follower, loaded, sound } from '../../staff.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const text = `国庆期间照常开放 ${stamp}`;

@@ -2,8 +2,8 @@
 // headlines come from.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cover, recording, written } from '../article.mjs';
-import { api, base, loaded, open, seated, sound } from '../staff.mjs';
+import { cover, recording, written } from '../../article.mjs';
+import { api, base, loaded, open, seated, sound } from '../../staff.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const title = `渡口号子 ${stamp}`;

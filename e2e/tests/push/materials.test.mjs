@@ -1,8 +1,8 @@
 // The library of materials: files come in, are described, cut and sent to the account; texts are brought in from outside.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { docx, png } from '../docx.mjs';
-import { base, loaded, open, seated, sound } from '../staff.mjs';
+import { docx, png } from '../../docx.mjs';
+import { base, loaded, open, seated, sound } from '../../staff.mjs';
 
 /** Names and pictures that no other run has used, so that a demo may be tested again. */
 const seed = Date.now() & 0xff_ffff;

@@ -1,8 +1,8 @@
 // The way of a catalogue file at the console: uploaded, tried out, brought in, found, and rolled back with all its records.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, loaded, seated, sound } from '../staff.mjs';
-import { bringIn, csv, figures, find, openBatch, takeBack, tryOut, upload } from '../catalogue.mjs';
+import { base, loaded, seated, sound } from '../../staff.mjs';
+import { bringIn, csv, figures, find, openBatch, takeBack, tryOut, upload } from '../../catalogue.mjs';
 
 /** A fonds, a file and titles that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();

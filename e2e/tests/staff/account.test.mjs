@@ -1,8 +1,8 @@
 // The official account at the console: its connection is checked, its menu reaches the phone, its codes count who scans them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { account, sandbox } from '../hall.mjs';
-import { base, entry, follower, seated, sound } from '../staff.mjs';
+import { account, sandbox } from '../../hall.mjs';
+import { base, entry, follower, seated, sound } from '../../staff.mjs';
 
 /** Words that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).slice(-5);

@@ -1,8 +1,8 @@
 // The house as its editor keeps it: hours, a holiday, notices and the guide, on the readers' site and in the chat at once.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { phone, site } from '../hall.mjs';
-import { follower, loaded, open, seated, sound } from '../staff.mjs';
+import { phone, site } from '../../hall.mjs';
+import { follower, loaded, open, seated, sound } from '../../staff.mjs';
 
 /** What no other run has written, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();

@@ -1,8 +1,8 @@
 // 查档引导 on the emulated phone: to the way to somebody's own records, and to documents of the public catalogue.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { account, browser, sandbox } from '../hall.mjs';
-import { follower } from '../staff.mjs';
+import { account, browser, sandbox } from '../../hall.mjs';
+import { follower } from '../../staff.mjs';
 
 let running;
 before(async () => { running = await browser(); });

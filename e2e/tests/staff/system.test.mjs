@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { open, seated } from '../staff.mjs';
+import { open, seated } from '../../staff.mjs';
 
 let running;
 let page;

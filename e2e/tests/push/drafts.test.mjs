@@ -1,9 +1,9 @@
 // The way of an article: written, submitted, returned with a comment, mended, approved by somebody who wrote none of it; nothing typed is lost.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cover } from '../article.mjs';
-import { browser } from '../hall.mjs';
-import { api, base, desk, enter, loaded, sound } from '../staff.mjs';
+import { cover } from '../../article.mjs';
+import { browser } from '../../hall.mjs';
+import { api, base, desk, enter, loaded, sound } from '../../staff.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const title = `水库往事 ${stamp}`;

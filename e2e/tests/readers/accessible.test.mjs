@@ -1,8 +1,8 @@
 // axe finds nothing of WCAG A and AA, in both sizes and both colour schemes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findings } from '../axe.mjs';
-import { browser, heading, pages, phone, site, someIds } from '../hall.mjs';
+import { findings } from '../../axe.mjs';
+import { browser, heading, pages, phone, site, someIds } from '../../hall.mjs';
 
 let running;
 before(async () => { running = await browser(); });

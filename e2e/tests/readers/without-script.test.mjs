@@ -1,7 +1,7 @@
 // Everything a reader comes for works with JavaScript off.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser, heading, phone, site } from '../hall.mjs';
+import { browser, heading, phone, site } from '../../hall.mjs';
 
 let running;
 before(async () => { running = await browser(); });

@@ -1,9 +1,9 @@
 // The staff console: who sees what, no barrier on any page of the menu, and the way from a reader's question to an answer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findings } from '../axe.mjs';
-import { browser, heading } from '../hall.mjs';
-import { base, code, desk, enter, entry, follower, loaded, menu, sound } from '../staff.mjs';
+import { findings } from '../../axe.mjs';
+import { browser, heading } from '../../hall.mjs';
+import { base, code, desk, enter, entry, follower, loaded, menu, sound } from '../../staff.mjs';
 
 /** Pages that an account must find in its menu. */
 const NEEDED = {

@@ -1,7 +1,7 @@
 // The whole way: a person follows the account on the emulated phone, asks, and ends at a fonds of the archives.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { account, browser, phone, sandbox, site, someIds } from '../hall.mjs';
+import { account, browser, phone, sandbox, site, someIds } from '../../hall.mjs';
 
 let running;
 before(async () => { running = await browser(); });

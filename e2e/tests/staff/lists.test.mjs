@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { findings } from '../axe.mjs';
-import { site } from '../hall.mjs';
-import { bringDue, draft, pick, sayOf } from '../review.mjs';
-import { api, base, desk, enter, follower, loaded, seated, sound } from '../staff.mjs';
+import { findings } from '../../axe.mjs';
+import { site } from '../../hall.mjs';
+import { bringDue, draft, pick, sayOf } from '../../review.mjs';
+import { api, base, desk, enter, follower, loaded, seated, sound } from '../../staff.mjs';
 
 /** The examples of crates/kernel/src/formula.rs: what a spreadsheet might calculate, and what it would not. */
 const FORMULAS = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x', '\0=1', "'=1"];

@@ -1,8 +1,8 @@
 // What readers type stays text in the inbox: code of pages runs nowhere, nothing turns a line around, rare characters are whole.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { browser } from '../../hall.mjs';
+import { base, desk, enter, follower, loaded, sound } from '../../staff.mjs';
 
 const stamp = Date.now().toString(36);
 

@@ -1,7 +1,7 @@
 // No sideways scrolling on the smallest phones, however large the reader sets the text.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser, heading, pages, phone, site } from '../hall.mjs';
+import { browser, heading, pages, phone, site } from '../../hall.mjs';
 
 let running;
 before(async () => { running = await browser(); });

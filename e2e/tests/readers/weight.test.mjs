@@ -1,7 +1,7 @@
 // What the first view costs on the line: all bytes of all answers, headers included, with nothing in the cache.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser, heading, pages, phone } from '../hall.mjs';
+import { browser, heading, pages, phone } from '../../hall.mjs';
 
 const BUDGET = 15 * 1024;
 

@@ -1,10 +1,10 @@
 // The opening review at the console, from the due list to what readers see; then originals, gaps and the directory.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { csv, upload } from '../catalogue.mjs';
-import { browser, site } from '../hall.mjs';
-import { bringDue, colleague, confirm, draft, pick, png, sayOf, sayRest, stands, tick } from '../review.mjs';
-import { base, desk, enter, loaded, sound } from '../staff.mjs';
+import { csv, upload } from '../../catalogue.mjs';
+import { browser, site } from '../../hall.mjs';
+import { bringDue, colleague, confirm, draft, pick, png, sayOf, sayRest, stands, tick } from '../../review.mjs';
+import { base, desk, enter, loaded, sound } from '../../staff.mjs';
 
 /** A fonds and titles that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { account, browser, sandbox } from '../hall.mjs';
-import { api, follower, open, seated, sound } from '../staff.mjs';
+import { account, browser, sandbox } from '../../hall.mjs';
+import { api, follower, open, seated, sound } from '../../staff.mjs';
 
 /** Words that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).slice(-5);

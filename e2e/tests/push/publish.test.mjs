@@ -1,9 +1,9 @@
 // An approved article is published without a push and deleted again; a list of staff is brought; the goal of an account is changed.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { approved, cover, written } from '../article.mjs';
-import { browser, phone, site } from '../hall.mjs';
-import { api, base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { approved, cover, written } from '../../article.mjs';
+import { browser, phone, site } from '../../hall.mjs';
+import { api, base, desk, enter, follower, loaded, sound } from '../../staff.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const title = `老街旧影 ${stamp}`;

@@ -1,10 +1,10 @@
 // An article's whole way: the panel's advice is taken, a second person approves, it goes out, the phone and the readers' site show it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { approved, cover, quotation, recording, written } from '../article.mjs';
-import { account, browser, heading, phone, sandbox, site } from '../hall.mjs';
-import { api, base, desk, enter, follower, loaded, open, sound } from '../staff.mjs';
-import { findings } from '../axe.mjs';
+import { approved, cover, quotation, recording, written } from '../../article.mjs';
+import { account, browser, heading, phone, sandbox, site } from '../../hall.mjs';
+import { api, base, desk, enter, follower, loaded, open, sound } from '../../staff.mjs';
+import { findings } from '../../axe.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const title = `龙潭水库纪事 ${stamp}`;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { browser } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, sound } from '../staff.mjs';
+import { browser } from '../../hall.mjs';
+import { base, desk, enter, follower, loaded, sound } from '../../staff.mjs';
 
 /** Purposes that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36);

@@ -2,8 +2,8 @@
 // version, and what the holdings offer on a day.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findings } from '../axe.mjs';
-import { desk, enter, loaded, open, seated, sound, base } from '../staff.mjs';
+import { findings } from '../../axe.mjs';
+import { desk, enter, loaded, open, seated, sound, base } from '../../staff.mjs';
 
 /** What no other run has written, so that a demo may be tested again: four Chinese characters. */
 const stamp = [...Date.now().toString().slice(-4)].map((digit) => '甲乙丙丁戊己庚辛壬癸'[Number(digit)]).join('');

@@ -1,9 +1,9 @@
 // What readers send in the chat: a picture from the phone, a voice and a film, at the inbox of those who answer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { findings } from '../axe.mjs';
-import { account, browser, sandbox } from '../hall.mjs';
-import { base, desk, enter, follower, loaded, seated, sound } from '../staff.mjs';
+import { findings } from '../../axe.mjs';
+import { account, browser, sandbox } from '../../hall.mjs';
+import { base, desk, enter, follower, loaded, seated, sound } from '../../staff.mjs';
 
 /** Five frames of silence, 48 kbit/s at 24 kHz: a sound that browsers play. */
 const frame = Buffer.concat([Buffer.from([0xff, 0xf3, 0x64, 0xc4]), Buffer.alloc(140)]);
