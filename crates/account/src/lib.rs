@@ -48,5 +48,5 @@ pub use segment::Segment;
 pub use settings::{AccountSettings, SECTION, Written};
 pub use site::{answer_routes, callback_routes};
 pub use sources::SourceRule;
-pub use store::follower::{Came, came, following, scene as scene_of, scenes, seen_since};
+pub use store::follower::{Came, came, following, pushes_off, scene as scene_of, scenes, seen_since, switch_pushes};
 pub use window::{Interaction, Window, Windows};

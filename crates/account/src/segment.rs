@@ -3,9 +3,9 @@
 use kernel::{Day, Tx, db};
 use serde::{Deserialize, Serialize};
 
-use crate::store::follower;
+use crate::store::follower::{self, Takes};
 
-/// Conditions on followers; one that is not said lets everybody through. Who is not known to have followed on a day meets no
+/// Conditions on followers who take pushes by list; one that is not said lets everybody through. Who is not known to have followed on a day meets no
 /// condition on that day.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Segment {
@@ -27,7 +27,15 @@ impl Segment {
     /// # Errors
     /// The database's.
     pub async fn count(&self, tx: &mut Tx, account: &str) -> db::Result<i64> {
-        follower::count_of(tx, account, self).await
+        follower::count_of(tx, account, (self, Takes::Pushes)).await
+    }
+
+    /// How many followers of an account would meet it, had they not switched pushes by list off.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn off(&self, tx: &mut Tx, account: &str) -> db::Result<i64> {
+        follower::count_of(tx, account, (self, Takes::None)).await
     }
 
     /// The openids of those that meet it, in their order, behind one of them; at most `most`.

@@ -177,14 +177,32 @@ pub async fn scene(tx: &mut Tx, account: &str, openid: &str) -> db::Result<Optio
     Ok(row.and_then(|(scene,)| scene))
 }
 
-/// Who meets the conditions of a segment; its values are bound from `$2` on.
-const IN_SEGMENT: &str = "account = $1 AND ($2 IS NULL OR followed_at >= $2) AND ($3 IS NULL OR followed_at < $3) \
+/// Whether a follower takes pushes by list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Takes {
+    /// Yes, as long as they did not switch them off.
+    Pushes,
+    /// They switched them off.
+    None,
+}
+
+impl Takes {
+    const fn off(self) -> &'static str {
+        match self {
+            Self::Pushes => "IS NULL",
+            Self::None => "IS NOT NULL",
+        }
+    }
+}
+
+/// Who meets the conditions of a segment and takes pushes by list, or does not; its values are bound from `$2` on.
+const IN_SEGMENT: &str = "pushes_off_at {off} AND account = $1 AND ($2 IS NULL OR followed_at >= $2) AND ($3 IS NULL OR followed_at < $3) \
     AND ($4 IS NULL OR last_seen_at >= $4) AND ($5 IS NULL OR last_seen_at < $5) AND ($6 IS NULL OR scene = $6)";
 
-fn in_segment<'t>(tx: &'t mut Tx, what: &str, account: &str, segment: &Segment) -> db::Query<'t> {
+fn in_segment<'t>(tx: &'t mut Tx, what: &str, account: &str, (segment, takes): (&Segment, Takes)) -> db::Query<'t> {
     let begins = |day: Option<Day>| day.map(Day::begins);
     let ends = |day: Option<Day>| day.map(|day| day.plus(1).begins());
-    tx.sql_assembled(what.replace("{segment}", IN_SEGMENT))
+    tx.sql_assembled(what.replace("{segment}", &IN_SEGMENT.replace("{off}", takes.off())))
         .bind(account.to_owned())
         .bind(begins(segment.followed_from))
         .bind(ends(segment.followed_to))
@@ -193,8 +211,8 @@ fn in_segment<'t>(tx: &'t mut Tx, what: &str, account: &str, segment: &Segment) 
         .bind(segment.scene.clone())
 }
 
-/// How many followers of an account a segment has.
-pub(crate) async fn count_of(tx: &mut Tx, account: &str, segment: &Segment) -> db::Result<i64> {
+/// How many followers of an account meet the conditions of a segment, and take pushes by list or do not.
+pub(crate) async fn count_of(tx: &mut Tx, account: &str, segment: (&Segment, Takes)) -> db::Result<i64> {
     let query = in_segment(tx, "SELECT count(*) FROM follower WHERE {segment}", account, segment);
     Ok(query.one::<(i64,)>().await?.0)
 }
@@ -207,7 +225,7 @@ pub(crate) async fn openids_of(
     (behind, most): (&str, i64),
 ) -> db::Result<Vec<String>> {
     let what = "SELECT openid FROM follower WHERE {segment} AND openid > $7 ORDER BY openid LIMIT $8";
-    let query = in_segment(tx, what, account, segment).bind(behind.to_owned()).bind(most);
+    let query = in_segment(tx, what, account, (segment, Takes::Pushes)).bind(behind.to_owned()).bind(most);
     Ok(query.all::<(String,)>().await?.into_iter().map(|(openid,)| openid).collect())
 }
 
@@ -219,11 +237,37 @@ const LOOKED_FOR: usize = 500;
 /// # Errors
 /// The database's.
 pub async fn following(tx: &mut Tx, account: &str, openids: &[String]) -> db::Result<HashSet<String>> {
+    among(tx, account, openids, "").await
+}
+
+/// Which of these openids take no pushes by list.
+///
+/// # Errors
+/// The database's.
+pub async fn pushes_off(tx: &mut Tx, account: &str, openids: &[String]) -> db::Result<HashSet<String>> {
+    among(tx, account, openids, "AND pushes_off_at IS NOT NULL").await
+}
+
+/// Switches pushes by list off for a follower, or on again.
+///
+/// # Errors
+/// The database's.
+pub async fn switch_pushes(
+    tx: &mut Tx,
+    (account, openid): (&str, &str),
+    off_since: Option<Timestamp>,
+) -> db::Result<()> {
+    let query = tx.sql("UPDATE follower SET pushes_off_at = $3 WHERE account = $1 AND openid = $2");
+    query.bind(account.to_owned()).bind(openid.to_owned()).bind(off_since).run().await.map(drop)
+}
+
+async fn among(tx: &mut Tx, account: &str, openids: &[String], condition: &str) -> db::Result<HashSet<String>> {
     let mut found = HashSet::new();
     for slice in openids.chunks(LOOKED_FOR) {
         let values = values(tx, slice.len(), 1);
         let last = slice.len() + 1;
-        let text = format!("SELECT openid FROM follower WHERE openid IN (VALUES {values}) AND account = ${last}");
+        let text =
+            format!("SELECT openid FROM follower WHERE openid IN (VALUES {values}) AND account = ${last} {condition}");
         let query = slice.iter().fold(tx.sql_assembled(text), |query, openid| query.bind(openid.clone()));
         let rows: Vec<(String,)> = query.bind(account.to_owned()).all().await?;
         found.extend(rows.into_iter().map(|(openid,)| openid));

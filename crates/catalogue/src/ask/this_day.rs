@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use chinese::anniversary::{Anniversary, Event, Returns, Round, anniversaries};
 use chinese::lunar::LunarDay;
 use jiff::civil::Date;
+use kernel::Tx;
 
 use super::answer::{self, Marks};
 use super::{Catalogue, Item};
@@ -45,20 +46,65 @@ impl Catalogue {
         }
         found.sort_by_key(|(_, one)| (!one.round, rank(one.returns), one.years));
         let numbers: Vec<i64> = found.iter().map(|(number, _)| *number).collect();
-        let mut records = HashMap::new();
+        let mut items = self.open_items(tx, &numbers).await?;
+        let remembered =
+            found.into_iter().filter_map(|(number, anniversary)| Some((items.remove(&number)?, anniversary)));
+        Ok(remembered.map(|(item, anniversary)| Remembered { item, anniversary }).collect())
+    }
+
+    /// For each of some days, the open records whose day was a round number of years before it, the nearest year first: one of
+    /// a year, and at most `most` of a day.
+    ///
+    /// # Errors
+    /// If the database or the index fails.
+    pub async fn round_days(&self, days: &[Date], most: usize) -> kernel::Result<Vec<(Date, Vec<Remembered>)>> {
+        let mut tx = self.db.read().await?;
+        let Some(first) = dated::first_year(&mut tx, &self.institution).await? else { return Ok(Vec::new()) };
+        let first = i16::try_from(first).unwrap_or(i16::MAX);
+        let times: Vec<i64> = days.iter().flat_map(|day| same_days(*day, first).filter(is_round(*day))).collect();
+        let numbers = dated::of_times(&mut tx, &self.institution, &times, 1).await?;
+        let of_time: HashMap<i64, i64> = numbers.iter().map(|(number, time)| (*time, *number)).collect();
+        let numbers: Vec<i64> = of_time.values().copied().collect();
+        let items = self.open_items(tx, &numbers).await?;
+        let returning = |day: Date| {
+            let known = |time: &i64| Some((of_time.get(time)?, event(*time)?));
+            let mut found: Vec<Remembered> = Vec::new();
+            for (number, event) in same_days(day, first).rev().filter(is_round(day)).filter_map(|time| known(&time)) {
+                let anniversary = anniversaries(event, day, Round::Tens).into_iter().next();
+                let item = items.get(number).cloned();
+                found.extend(item.zip(anniversary).map(|(item, anniversary)| Remembered { item, anniversary }));
+            }
+            found.truncate(most);
+            (day, found)
+        };
+        Ok(days.iter().copied().map(returning).filter(|(_, found)| !found.is_empty()).collect())
+    }
+
+    /// Open records as they are listed, by their numbers.
+    async fn open_items(&self, mut tx: Tx, numbers: &[i64]) -> kernel::Result<HashMap<i64, Item>> {
+        let mut records = Vec::new();
         for numbers in numbers.chunks(100) {
-            let open = listed::open(&mut tx, numbers).await?;
-            records.extend(open.into_iter().map(|one| (one.number, one)));
+            records.extend(listed::open(&mut tx, numbers).await?);
         }
         drop(tx);
         let register = self.register(&self.reader()).await?;
         let marks = Marks::new(&[]);
-        let remembered = found.into_iter().filter_map(|(number, anniversary)| {
-            let item = answer::item(records.remove(&number)?, &marks, &register);
-            Some(Remembered { item, anniversary })
-        });
-        Ok(remembered.collect())
+        Ok(records.into_iter().map(|record| (record.number, answer::item(record, &marks, &register))).collect())
     }
+}
+
+/// The days of earlier years that are remembered on a day, as `date_from` has them.
+fn same_days(today: Date, first: i16) -> impl DoubleEndedIterator<Item = i64> {
+    let last_of_february = (today.month(), today.day()) == (2, 28);
+    let days = [Some(today.day()), last_of_february.then_some(29)];
+    (first..today.year())
+        .flat_map(move |year| days.into_iter().flatten().map(move |day| (year, day)))
+        .map(move |(year, day)| i64::from(year) * 10_000 + i64::from(today.month()) * 100 + i64::from(day))
+}
+
+/// Whether a day is a round number of years before another.
+fn is_round(today: Date) -> impl Fn(&i64) -> bool {
+    move |time| (i64::from(today.year()) - time / 10_000) % 10 == 0
 }
 
 const fn rank(returns: Returns) -> u8 {
@@ -77,13 +123,9 @@ fn times(today: Date, first: i16, round: Round) -> Vec<i64> {
         Round::Fives => 5,
     };
     let lunar = LunarDay::of(today);
-    let mut times = Vec::new();
+    let mut times: Vec<i64> = same_days(today, first).collect();
     for year in first..today.year() {
         let time = |month: i8, day: i8| i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
-        times.push(time(today.month(), today.day()));
-        if (today.month(), today.day()) == (2, 28) {
-            times.push(time(2, 29));
-        }
         if (today.year() - year) % step == 0 {
             times.extend([time(today.month(), 0), time(0, 0)]);
         }
@@ -165,6 +207,40 @@ mod tests {
                     ("农历的今天", Returns::LunarDay, 75),
                 ]
             );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn of_each_day_of_a_month_the_round_ones_are_told() {
+        both(async |db| {
+            let mut hidden = dated("J001-WS·1956·Y-0009", "不开放的", "19560214");
+            hidden.statuses.openness = Openness::Controlled;
+            let house = House::with(
+                db,
+                &[
+                    dated("J001-WS·1956·Y-0001", "七十年前", "19560228"),
+                    dated("J001-WS·1956·Y-0002", "七十年前的闰日", "19560229"),
+                    dated("J001-WS·1996·Y-0001", "三十年前", "19960228"),
+                    dated("J001-WS·1986·Y-0001", "四十年前", "19860228"),
+                    dated("J001-WS·1985·Y-0001", "四十一年前", "19850228"),
+                    dated("J001-WS·1966·Y-0001", "六十年前", "19660201"),
+                    dated("J001-WS·1966·Y-0002", "六十年前的这个月", "196602"),
+                    hidden,
+                ],
+            )
+            .await;
+            let days: Vec<_> = (1..=28).map(|day| date(2026, 2, day)).collect();
+            let found = house.catalogue().round_days(&days, 3).await.unwrap();
+            let told: Vec<(i8, Vec<(&str, i16)>)> = found
+                .iter()
+                .map(|(day, found)| {
+                    let of = found.iter().map(|one| (one.item.title.as_str(), one.anniversary.years));
+                    (day.day(), of.collect())
+                })
+                .collect();
+            let last = vec![("三十年前", 30), ("四十年前", 40), ("七十年前的闰日", 70)];
+            assert_eq!(told, [(1, vec![("六十年前", 60)]), (28, last)]);
         })
         .await;
     }

@@ -67,6 +67,8 @@ const ENOUGH: [&str; 5] = ["结束", "结束咨询", "退出人工", "结束人�
 
 /// What readers say who look for what they asked and for the answers.
 const MINE: [&str; 4] = ["我的咨询", "我的提问", "查看答复", "咨询记录"];
+/// What readers say who want no more pushes.
+const UNSUBSCRIBING: [&str; 7] = ["退订", "td", "取消推送", "关闭推送", "不要推送", "退订推送", "取消订阅"];
 
 const OPEN: &str = "已为您转给工作人员，请直接留言，工作人员看到后会在这里答复，也可以到[我的咨询](/questions)查看。{now}\n\
     不需要了，请回复“结束”。";
@@ -74,6 +76,7 @@ const CLOSED: &str = "现在没有工作人员在线（{now}）。请把要问�
     急事请致电 {telephone}。\n开放时间：\n{hours}\n不需要了，请回复“结束”。";
 const ENDED: &str = "人工咨询已结束，您可以继续提问，由系统自动答复。";
 const OWN: &str = "[点此查看您的咨询和答复](/questions)。也可以在那里继续留言。";
+const SWITCHES: &str = "[点此关闭或打开推送和通知](/notices)。";
 const ANSWER: &str = "[点此查看答复](/questions)";
 const THANKS: &str = "谢谢您的评价。";
 const SORRY: &str = "谢谢您的评价，没有帮上忙很抱歉。要接着问，请回复“人工”，或致电 {telephone}。";
@@ -102,6 +105,9 @@ impl Dialogue for People {
             let is_talking = self.switchboard.is_talking(heard.account.name(), heard.openid());
             if MINE.contains(&typed.as_str()) {
                 return Ok(Some(self.wording.reply(OWN, heard).into()));
+            }
+            if UNSUBSCRIBING.contains(&typed.as_str()) {
+                return Ok(Some(self.wording.reply(SWITCHES, heard).into()));
             }
             if !wants && !is_talking && rating.is_none() {
                 return Ok(None);

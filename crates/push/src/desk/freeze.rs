@@ -11,6 +11,8 @@ use crate::{LEAST_LISTED, MOST_LISTED};
 
 /// Followers shown of a roll.
 pub(super) const SHOWN: usize = 5;
+/// Why somebody is on no roll although they follow.
+pub(super) const SWITCHED_OFF: &str = "关闭了按名单推送";
 /// For how long a roll is kept that no plan uses, in seconds.
 const KEPT_FOR: i64 = 24 * 3600;
 
@@ -27,7 +29,7 @@ pub struct Roster {
     pub calls: i64,
     /// The first of them, as staff call followers.
     pub sample: Vec<String>,
-    /// Who on a list of staff is not among them, and why.
+    /// Who is not among them, and why: those who switched such pushes off, and of a list of staff who cannot be sent to.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -58,7 +60,10 @@ impl Ledger {
             let why = format!("符合条件的关注者有 {people} 位，按名单群发至少要有 2 位，请放宽条件");
             return Err(Problem::new(Code::BadRequest, "这次群发").because(why).into());
         }
-        Ok(Roster { id, whom, people, calls, sample, left_out: Vec::new() })
+        let off = segment.off(&mut self.ground.db.read().await?, account).await?;
+        let off = LeftOut { why: SWITCHED_OFF, people: usize::try_from(off).unwrap_or_default(), examples: Vec::new() };
+        let left_out = Some(off).filter(|off| off.people > 0).into_iter().collect();
+        Ok(Roster { id, whom, people, calls, sample, left_out })
     }
 
     /// A roll with nobody in it.

@@ -4,7 +4,7 @@ use kernel::audit::{self, Line, Outcome};
 use kernel::{Actor, Code, Permission, Problem, Result};
 use serde_json::json;
 
-use super::freeze::SHOWN;
+use super::freeze::{SHOWN, SWITCHED_OFF};
 use super::{Ledger, Roster, shown};
 use crate::store::call::MOST_A_DAY;
 use crate::{LEAST_LISTED, MOST_LISTED};
@@ -18,14 +18,14 @@ const GLIMPSE: usize = 20;
 /// Followers that are looked for at once.
 const AT_ONCE: usize = 10_000;
 
-/// Some of a list who are not sent to.
+/// Some who are not sent to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LeftOut {
     /// Why, in words.
     pub why: &'static str,
     /// How many.
     pub people: usize,
-    /// The first of them: as staff call followers, or what stood there.
+    /// The first of them, where there was a list: as staff call followers, or what stood there.
     pub examples: Vec<String>,
 }
 
@@ -55,11 +55,19 @@ impl Ledger {
         let line = Line { actor: actor.name(), action: "push.list", object: account, outcome: Outcome::Done, detail };
         audit::alone(&self.ground, &line).await?;
         let Sorted { openids, twice, malformed } = sorted(lines);
-        let (mut kept, mut strangers) = (Vec::with_capacity(openids.len()), Vec::new());
+        let (mut kept, mut off, mut strangers) = (Vec::with_capacity(openids.len()), Vec::new(), Vec::new());
         for some in openids.chunks(AT_ONCE) {
-            let known = account::following(&mut self.ground.db.read().await?, account, some).await?;
-            strangers.extend(some.iter().filter(|openid| !known.contains(*openid)).cloned());
-            kept.extend(some.iter().filter(|openid| known.contains(*openid)).cloned());
+            let mut tx = self.ground.db.read().await?;
+            let known = account::following(&mut tx, account, some).await?;
+            let switched_off = account::pushes_off(&mut tx, account, some).await?;
+            for openid in some {
+                let place = match (known.contains(openid), switched_off.contains(openid)) {
+                    (false, _) => &mut strangers,
+                    (true, true) => &mut off,
+                    (true, false) => &mut kept,
+                };
+                place.push(openid.clone());
+            }
         }
         let of = |why, some: &[String], shown: fn(&str) -> String| LeftOut {
             why,
@@ -68,6 +76,7 @@ impl Ledger {
         };
         let left_out = [
             of("不是这个公众号的关注者，或者已经取消关注", &strangers, shown),
+            of(SWITCHED_OFF, &off, shown),
             of("重复", &twice, shown),
             of("不像 openid", &malformed, |text| text.chars().take(GLIMPSE).collect()),
         ];

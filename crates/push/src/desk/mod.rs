@@ -38,6 +38,7 @@ mod send;
 mod sending;
 #[cfg(test)]
 mod storm_tests;
+mod switched_off;
 mod tagging;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@ use account::Segment;
 use kernel::testing::both;
 use kernel::{Actor, Day, Role, Tx};
 
+use super::freeze::SWITCHED_OFF;
 use super::tests::{Fault, NODE, Stage, director, wang};
 use super::*;
 use crate::store::roll;
@@ -253,6 +254,46 @@ async fn p18_a_list_of_staff_becomes_a_roll_of_followers_and_the_rest_is_told() 
         let mut tx = db.read().await.unwrap();
         let lines = tx.sql("SELECT action FROM audit WHERE action = 'push.list'").all::<(String,)>().await.unwrap();
         assert_eq!(lines.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_switched_pushes_off_is_on_no_roll_and_leaves_those_that_have_not_gone_out() {
+    both(|db| async move {
+        let stage = Stage::new(db.clone());
+        followers(&stage, 4, None).await;
+        let off = async |openid: &str, is_off: bool| {
+            let mut tx = db.begin().await.unwrap();
+            account::switch_pushes(&mut tx, ("demo", openid), is_off.then(|| stage.now())).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        off("o00000", true).await;
+        let roster = stage.ledger.freeze(&wang(), "demo", &Segment::default(), None).await.unwrap();
+        assert_eq!(roster.people, 3);
+        assert_eq!(roster.left_out.iter().map(|some| (some.why, some.people)).collect::<Vec<_>>(), [(SWITCHED_OFF, 1)]);
+        let list = |lines: &[&str]| ("展览.xlsx", lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
+        let brought = list(&["o00000", "o00001", "o00002"]);
+        let listed = stage.ledger.freeze_list(&wang(), "demo", brought).await.unwrap();
+        assert_eq!((listed.people, listed.left_out[0].why), (2, SWITCHED_OFF));
+        assert_eq!(listed.left_out[0].examples, ["读者 0000"]);
+
+        // They change their mind while the push waits for its hour.
+        let id = stage.approve(Draft { audience: Audience::Roll(roster.id), ..stage.draft("展讯") }).await.unwrap();
+        off("o00000", false).await;
+        off("o00003", true).await;
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+        let sends = stage.wechat.keys();
+        let went_to = |openid: &str| sends.iter().any(|(what, _)| what.contains(openid));
+        assert!(went_to("o00001") && went_to("o00002") && !went_to("o00003") && !went_to("o00000"), "{sends:?}");
+        assert_eq!(stage.ledger.plan(id).await.unwrap().unwrap().people, Some(2));
+
+        let few = Draft { audience: Audience::Roll(listed.id), ..stage.draft("人少") };
+        let few = stage.approve(few).await.unwrap();
+        off("o00002", true).await;
+        assert_eq!(stage.send().await, Sent::Kept(PlanState::Withheld));
+        let told = stage.ledger.plan(few).await.unwrap().unwrap().told;
+        assert!(told.unwrap_or_default().contains("关闭了按名单推送"));
     })
     .await;
 }

@@ -7,6 +7,7 @@ use kernel::leases::{self, Lease};
 use kernel::{Code, Problem, Result, Timestamp, Tx, database_now};
 
 use super::reach::month;
+use super::switched_off::leave_out;
 use super::{Ledger, Outgoing, settle, withdraw};
 use crate::store::{self, call::Row, end, epoch, quota, received, sent_article};
 use crate::{Answer, Call, ContentHash, Due, Frozen, GRACE, Period, PlanState};
@@ -83,7 +84,7 @@ impl Ledger {
         };
         let plan = store::plan::find(&mut tx, row.plan).await?;
         let plan = plan.ok_or_else(|| Problem::new(Code::NotFound, "这次群发"))?;
-        let held_back = self.holds_back(&mut tx, &plan, &row.call, now).await?;
+        let held_back = self.holds_back(&mut tx, &plan, &row, now).await?;
         if let (Call::Planned, Some((state, why))) = (&row.call, &held_back) {
             let state = *state;
             store::plan::tell(&mut tx, plan.id, why).await?;
@@ -149,14 +150,16 @@ impl Ledger {
     }
 
     /// Why a call does not go out now, if so: the time of what was never tried has passed, the content is not what was
-    /// approved, it may no longer be shown, or its month is over and the next one has no share left for it.
+    /// approved, it may no longer be shown, nobody of its list wants it, or its month is over and the next one has no share
+    /// left for it.
     async fn holds_back(
         &self,
         tx: &mut Tx,
         plan: &store::plan::Row,
-        call: &Call,
+        row: &Row,
         now: Timestamp,
     ) -> Result<Option<(PlanState, String)>> {
+        let call = &row.call;
         let calls = store::call::of_plan(tx, plan.id).await?;
         let last = calls.iter().filter_map(|row| last_attempt(&row.call)).max();
         if *call == Call::Planned && now.seconds_since(last.unwrap_or(plan.scheduled_at)) > GRACE {
@@ -167,6 +170,11 @@ impl Ledger {
             return Ok(Some((PlanState::Withheld, "内容与批准时的不一样".to_owned())));
         }
         if let Some(why) = self.guard.withholds(tx, &plan.content).await? {
+            return Ok(Some((PlanState::Withheld, why)));
+        }
+        if *call == Call::Planned
+            && let Some(why) = leave_out(tx, &plan.account, row).await?
+        {
             return Ok(Some((PlanState::Withheld, why)));
         }
         // What takes no share of a period is bound to none.

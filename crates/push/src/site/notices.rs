@@ -1,5 +1,5 @@
-//! `/notices` (微信通知): what a reader is told of outside the chat, allowing it, and switching it off. It is shown to whoever
-//! is recognised as a follower, and to nobody else.
+//! `/notices` (推送和通知): whether a reader receives pushes by list, what they are told of outside the chat, allowing it, and
+//! switching it off. It is shown to whoever is recognised as a follower, and to nobody else.
 
 use account::notice::Purpose;
 use axum::Router;
@@ -19,6 +19,8 @@ use crate::{Noticing, Offer};
 
 /// The address of the page.
 const PATH: &str = "/notices";
+/// What it is called.
+const TITLE: &str = "推送和通知";
 
 #[derive(Clone, Debug)]
 struct Site {
@@ -65,6 +67,7 @@ struct Told {
 #[template(path = "notices.html")]
 struct Sheet {
     done: Option<&'static str>,
+    has_pushes_off: bool,
     told: Vec<Told>,
     proof: String,
 }
@@ -83,6 +86,7 @@ pub fn router(noticing: Noticing, identity: Identity, shell: Shell, site: &str) 
         .route(PATH, get(show))
         .route("/notices/ask", get(ask))
         .route("/notices/switch", post(switch))
+        .route("/notices/pushes", post(switch_pushes))
         .route("/notices/allowed", get(allowed))
         .with_state(Site { noticing, identity, shell, back })
 }
@@ -97,9 +101,11 @@ async fn show(
         return Ok(site.page(&context, &Stranger { way_in: site.identity.way_in(PATH) })?);
     };
     let offers = site.noticing.offers(&reader.followers).await?;
+    let has_pushes_off = site.noticing.has_pushes_off(&reader.followers).await?;
     let proof = reader.session.form_token(site.noticing.random());
     let done = asked.done.as_deref().and_then(told);
-    Ok(site.page(&context, &Sheet { done, told: offers.iter().map(Told::of).collect(), proof })?)
+    let told = offers.iter().map(Told::of).collect();
+    Ok(site.page(&context, &Sheet { done, has_pushes_off, told, proof })?)
 }
 
 /// `GET /notices/ask`: on to WeChat's page, on which the reader agrees to one message or does not. A link and no form: the
@@ -115,6 +121,13 @@ async fn switch(State(site): State<Site>, headers: HeaderMap, body: Bytes) -> Re
     let (reader, form) = site.genuine(&headers, &body).await?;
     site.noticing.switch(&reader.followers, named(&form.purpose)?, form.is_off).await?;
     Ok(lead_to(if form.is_off { "/notices?done=off" } else { "/notices?done=on" }))
+}
+
+/// `POST /notices/pushes`: no pushes by list any longer, or again.
+async fn switch_pushes(State(site): State<Site>, headers: HeaderMap, body: Bytes) -> Result<Response, Failure> {
+    let (reader, form) = site.genuine(&headers, &body).await?;
+    site.noticing.switch_pushes(&reader.followers, form.is_off).await?;
+    Ok(lead_to(if form.is_off { "/notices?done=pushes-off" } else { "/notices?done=pushes-on" }))
 }
 
 /// Back from WeChat's page.
@@ -160,7 +173,7 @@ impl Site {
     async fn genuine(&self, headers: &HeaderMap, body: &Bytes) -> kernel::Result<(Reader, Form)> {
         let form = Form::read(body);
         let reader = self.identity.reader(headers).await?;
-        let reader = reader.ok_or_else(|| Problem::new(Code::SignInNeeded, "微信通知"))?;
+        let reader = reader.ok_or_else(|| Problem::new(Code::SignInNeeded, TITLE))?;
         reader.session.check_form(headers, &form.proof)?;
         Ok((reader, form))
     }
@@ -169,7 +182,7 @@ impl Site {
     fn page(&self, context: &PageContext, template: &impl askama::Template) -> kernel::Result<Response> {
         let main = Markup::render(template)?;
         let context = context.clone().at(OwnPath::parse(PATH).unwrap_or_else(OwnPath::home));
-        let mut response = self.shell.page(&context, &Page { title: "微信通知".to_owned(), tab: Tab::None, main });
+        let mut response = self.shell.page(&context, &Page { title: TITLE.to_owned(), tab: Tab::None, main });
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Ok(response)
     }
@@ -203,6 +216,8 @@ fn told(done: &str) -> Option<&'static str> {
         "again" => "这次没有记下来，请再点一次“同意通知我一次”。",
         "off" => "已关闭，不会再通知您。",
         "on" => "已打开。",
+        "pushes-off" => "已关闭，推文不再按名单发给您。",
+        "pushes-on" => "已打开，有适合您的推文会发给您。",
         _ => return None,
     })
 }
@@ -237,7 +252,8 @@ mod tests {
         let off = Told::of(&offer(Means::Template, none.switched(true)));
         assert!(off.is_off && off.standing.contains("关闭"));
         let told = [none.agreed_once(), none.answered(true, true)].map(|one| offer(Means::OneTime, one));
-        let sheet = Sheet { done: None, told: told.iter().map(Told::of).collect(), proof: "p".into() };
+        let sheet =
+            Sheet { done: None, has_pushes_off: false, told: told.iter().map(Told::of).collect(), proof: "p".into() };
         let html = askama::Template::render(&sheet).unwrap();
         assert!(html.contains("1 次") && html.contains("长期") && !html.contains("/notices/ask"), "{html}");
     }

@@ -181,10 +181,15 @@ pub(crate) async fn find(tx: &mut Tx, plan: Id<Plan>, batch: i64) -> db::Result<
     row.map(Columns::read).transpose()
 }
 
+/// Whom a call is for, as it was approved.
+pub(crate) async fn frozen_audience(tx: &mut Tx, plan: Id<Plan>, batch: i64) -> db::Result<Audience> {
+    let query = tx.sql("SELECT audience FROM push_call WHERE plan = $1 AND batch = $2").bind(plan).bind(batch);
+    Ok(query.one::<(Json<Audience>,)>().await?.0.0)
+}
+
 /// Whom a call is for; a part of a roll by its followers.
 pub(crate) async fn audience(tx: &mut Tx, plan: Id<Plan>, batch: i64) -> db::Result<Audience> {
-    let query = tx.sql("SELECT audience FROM push_call WHERE plan = $1 AND batch = $2").bind(plan).bind(batch);
-    match query.one::<(Json<Audience>,)>().await?.0.0 {
+    match frozen_audience(tx, plan, batch).await? {
         Audience::Part(id, part) => Ok(Audience::List(roll::part(tx, (id, part)).await?)),
         other => Ok(other),
     }

@@ -176,6 +176,11 @@ pub(crate) async fn at_limit(tx: &mut Tx, id: Id<Plan>) -> db::Result<Option<i64
     Ok(row.and_then(|(people,)| people))
 }
 
+/// Counts off those of a plan's roll who do not want to be on it any more.
+pub(crate) async fn reaches_fewer(tx: &mut Tx, id: Id<Plan>, fewer: i64) -> db::Result<()> {
+    tx.sql("UPDATE push_plan SET people = people - $2 WHERE id = $1").bind(id).bind(fewer).run().await.map(drop)
+}
+
 /// Lets a plan use the quota of another period.
 pub(crate) async fn set_period(tx: &mut Tx, id: Id<Plan>, period: &str) -> db::Result<()> {
     tx.sql("UPDATE push_plan SET period = $2 WHERE id = $1").bind(id).bind(period.to_owned()).run().await.map(drop)

@@ -64,6 +64,17 @@ pub(crate) async fn part(tx: &mut Tx, (roll, batch): (Id<Roll>, i64)) -> db::Res
     Ok(query.optional::<(Json<Vec<String>>,)>().await?.map(|(Json(openids),)| openids).unwrap_or_default())
 }
 
+/// Keeps who is left in a part.
+pub(crate) async fn replace_part(tx: &mut Tx, (roll, batch): (Id<Roll>, i64), openids: Vec<String>) -> db::Result<()> {
+    tx.sql("UPDATE push_roll_part SET openids = $3 WHERE roll = $1 AND batch = $2")
+        .bind(roll)
+        .bind(batch)
+        .bind(Json(openids))
+        .run()
+        .await
+        .map(drop)
+}
+
 /// Forgets who is in a part.
 pub(crate) async fn forget_part(tx: &mut Tx, (roll, batch): (Id<Roll>, i64)) -> db::Result<()> {
     tx.sql("DELETE FROM push_roll_part WHERE roll = $1 AND batch = $2").bind(roll).bind(batch).run().await.map(drop)

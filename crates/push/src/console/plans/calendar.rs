@@ -6,6 +6,8 @@ use account::AccountKind;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use catalogue::Remembered;
+use jiff::civil::Date;
 use kernel::{Code, Day, Id, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,6 +19,8 @@ use super::{PlanFrozen, PlanLine};
 use crate::console::Office;
 use crate::{Overview, Period, Sender, Stage};
 
+/// Anniversaries of a day that are told.
+const REMEMBERED: usize = 2;
 /// How many days are suggested for the next push, and how long one looks for them.
 const SUGGESTED: usize = 3;
 const LOOKED: i64 = 14;
@@ -40,6 +44,17 @@ struct PlanDay {
     /// What makes it differ from the week, if anything does: 国庆节.
     name: String,
     plans: Vec<PlanLine>,
+    /// Open records whose day was a round number of years before it.
+    anniversaries: Vec<PlanAnniversary>,
+}
+
+/// An open record whose day returns.
+#[derive(Serialize, ToSchema)]
+struct PlanAnniversary {
+    title: String,
+    years: i16,
+    /// The address of its page.
+    address: String,
 }
 
 /// What of an account's quota is used, and how long it was quiet.
@@ -130,14 +145,16 @@ pub(super) async fn month(
     for plan in plans.into_iter().rev() {
         of_day.entry(plan.scheduled_at.day()).or_default().push(plan.into());
     }
-    let days = (0..31).map(|days| first.plus(days)).take_while(|day| first_of(*day) == first);
-    let days = days.map(|day| {
+    let days: Vec<Day> = (0..31).map(|days| first.plus(days)).take_while(|day| first_of(*day) == first).collect();
+    let mut anniversaries = office.anniversaries(&days).await?;
+    let days = days.into_iter().map(|day| {
         let name = house.hours.exception(day).map(|exception| exception.reason.to_owned()).unwrap_or_default();
         PlanDay {
             day: day.to_string(),
             is_working: is_working(day),
             name,
             plans: of_day.remove(&day).unwrap_or_default(),
+            anniversaries: anniversaries.remove(&day.civil()).unwrap_or_default(),
         }
     });
     Ok(Json(PlanMonth {
@@ -148,6 +165,20 @@ pub(super) async fn month(
         unknown: office.ledger.unknown().await?,
         frozen: office.ledger.frozen().await?.map(PlanFrozen::from),
     }))
+}
+
+impl Office {
+    /// The open records whose day returns on some days.
+    async fn anniversaries(&self, days: &[Day]) -> Result<HashMap<Date, Vec<PlanAnniversary>>, Failure> {
+        let days: Vec<Date> = days.iter().map(|day| day.civil()).collect();
+        let of = |Remembered { item, anniversary }: Remembered| PlanAnniversary {
+            title: item.title,
+            years: anniversary.years,
+            address: format!("{}{}", self.site, item.url),
+        };
+        let found = self.catalogue.round_days(&days, REMEMBERED).await?;
+        Ok(found.into_iter().map(|(day, found)| (day, found.into_iter().map(of).collect())).collect())
+    }
 }
 
 fn first_of(day: Day) -> Day {

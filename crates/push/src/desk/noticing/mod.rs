@@ -308,6 +308,33 @@ impl Noticing {
         Ok(tx.commit().await?)
     }
 
+    /// Whether a reader switched pushes by list off, for one of the accounts they follow.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn has_pushes_off(&self, followers: &[(String, String)]) -> Result<bool> {
+        let mut tx = self.ground.db.read().await?;
+        for (account, openid) in followers {
+            if !account::pushes_off(&mut tx, account, std::slice::from_ref(openid)).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Switches pushes by list off for a reader, or on again, for every account they follow.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn switch_pushes(&self, followers: &[(String, String)], is_off: bool) -> Result<()> {
+        let off_since = is_off.then(|| self.ground.clock.now());
+        let mut tx = self.ground.db.begin().await?;
+        for (account, openid) in followers {
+            account::switch_pushes(&mut tx, (account, openid), off_since).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// The page of WeChat on which a reader agrees to one message, and which returns to `back`.
     ///
     /// # Errors
