@@ -15085,6 +15085,14 @@ export interface components {
             /** Format: int64 */
             used: number;
         };
+        /** @description An open record whose day returns. */
+        PlanAnniversary: {
+            /** @description The address of its page. */
+            address: string;
+            title: string;
+            /** Format: int32 */
+            years: number;
+        };
         /** @description Whom a plan is for. */
         PlanAudience: {
             /** @enum {string} */
@@ -15145,6 +15153,8 @@ export interface components {
         };
         /** @description A day of the calendar. */
         PlanDay: {
+            /** @description Open records whose day was a round number of years before it. */
+            anniversaries: components["schemas"]["PlanAnniversary"][];
             /** @description `2026-11-30` */
             day: string;
             /** @description Whether one works on it. */

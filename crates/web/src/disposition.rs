@@ -1,6 +1,18 @@
-//! How a file is named for whoever saves it.
+//! Files for whoever saves them: their names and kinds.
 
+use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::response::{IntoResponse as _, Response};
+use kernel::Error;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The media type of a workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a table of values between commas.
+pub const CSV: &str = "text/csv; charset=utf-8";
+/// The media type of XML.
+pub const XML: &str = "application/xml; charset=utf-8";
 
 /// What stands as it is in a name of RFC 5987.
 const ATTRIBUTE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
@@ -23,6 +35,20 @@ pub fn disposition(attached: bool, name: &str) -> String {
     };
     let whole = utf8_percent_encode(name, ATTRIBUTE);
     format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{whole}")
+}
+
+/// An answer that a browser keeps as a file of this media type and name.
+///
+/// # Errors
+/// None for any name; the header of one is made of plain letters.
+pub fn download(body: impl Into<Body>, kind: &'static str, name: &str) -> kernel::Result<Response> {
+    let place = HeaderValue::try_from(disposition(true, name)).map_err(Error::internal)?;
+    let mut response = body.into().into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CONTENT_DISPOSITION, place);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
 }
 
 #[cfg(test)]

@@ -129,7 +129,7 @@ test('it is planned for tomorrow at half past nine, for those who followed by no
   await page.getByRole('radio', { name: '按条件挑选' }).check({ force: true });
   await page.getByLabel('关注日期，从').fill(today);
   await page.getByRole('button', { name: '确定名单' }).click();
-  await page.getByText(`${today} 以后关注的关注者`).first().waitFor();
+  await page.getByText(`${today} 起关注的关注者`).first().waitFor();
   await main(page).getByText('2 位', { exact: true }).waitFor();
   await page.getByRole('radio', { name: '定时' }).check({ force: true });
   await page.getByLabel('日期', { exact: true }).fill(tomorrow);
@@ -186,10 +186,10 @@ test('the next morning has the figures', async () => {
   await open(page, '/push/results', '推文效果');
   const cells = page.getByLabel('推文效果', { exact: true }).getByRole('row').filter({ hasText: title }).getByRole('cell');
   const [what, targets, readers, shares, left, visits] = await cells.allInnerTexts();
-  assert.match(what, new RegExp(`${tomorrow} 09:30，${today} 以后关注的关注者`));
+  assert.match(what, new RegExp(`${tomorrow} 09:30，${today} 起关注的关注者`));
   assert.deepEqual([targets, shares, left, visits].map((cell) => cell.trim()), ['2', '1', '0', '1']);
   assert.match(readers, /^1（50%）/);
-  await page.getByLabel('发给不同的人，看的人有多少').getByRole('row', { name: `${today} 以后关注的关注者` }).getByText('50 位').waitFor();
+  await page.getByLabel('发给不同的人，看的人有多少').getByRole('row', { name: `${today} 起关注的关注者` }).getByText('50 位').waitFor();
   await page.getByText('1 天里，每个钟头一共看了几次').first().waitFor();
   await page.getByRole('button', { name: title }).click();
   await page.getByText(`到 ${tomorrow} 为止，1 人分享，0 人收藏。`).waitFor();

@@ -1,8 +1,9 @@
 // Notices: the templates come from WeChat, the keeper chooses one, a reader agrees on the phone, an answer that finds no
-// window rings once, and the log tells it without a name.
+// window rings once, and the log tells it without a name. Who wants no pushes by list is on none.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { account, sandbox, site } from '../../hall.mjs';
+import { findings } from '../../axe.mjs';
+import { account, heading, phone as browserPhone, sandbox, site } from '../../hall.mjs';
 import { api, follower, loaded, open, seated, sound } from '../../staff.mjs';
 
 const nickname = `通知${Date.now().toString().slice(-5)}`;
@@ -93,4 +94,32 @@ test('the log tells what came of it and no name', async () => {
   assert.ok(!text.includes(nickname) && !text.includes(reader.openid), text);
   await sound(page, '通知模板');
   assert.deepEqual(complaints, []);
+});
+
+test('who writes 退订 is led to the switch, and is left out of the next list', async () => {
+  await reader.say('退订');
+  await reader.hears('关闭或打开推送和通知');
+  const [link] = JSON.stringify(await phone('/chat')).match(/http[^"\\]*\/enter\/[^"\\]*notices[^"\\]*/).map((one) => one.replaceAll('&amp;', '&'));
+  const context = await browserPhone(running, { large: true });
+  const hall = await context.newPage();
+  await hall.goto(link);
+  // The emulator asks whose phone this is.
+  await hall.getByText(nickname).click();
+  await hall.waitForURL(`${site}/notices`);
+  await heading(hall, '推送和通知');
+  await hall.getByRole('button', { name: '不要按名单发给我' }).click();
+  await hall.getByRole('status').filter({ hasText: '推文不再按名单发给您' }).waitFor();
+  await hall.getByText('已关闭，不会按名单发给您').waitFor();
+  assert.deepEqual(await findings(hall), []);
+  // A list takes two.
+  await follower(`${nickname}二`);
+  await follower(`${nickname}三`);
+  const everybody = () => api(page, 'POST', '/api/v1/push/plans/roll', { account });
+  const without = await everybody();
+  assert.deepEqual(without.left_out, [{ why: '关闭了按名单推送', people: 1, examples: [] }]);
+  await hall.getByRole('button', { name: '重新打开' }).click();
+  await hall.getByRole('status').filter({ hasText: '有适合您的推文会发给您' }).waitFor();
+  const { people, left_out: leftOut } = await everybody();
+  assert.deepEqual([people, leftOut], [without.people + 1, []]);
+  await context.close();
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser } from '../../hall.mjs';
-import { api, base, desk, enter, follower, loaded, sound } from '../../staff.mjs';
+import { api, base, desk, enter, follower, loaded, open, sound } from '../../staff.mjs';
 
 const stamp = Date.now().toString(36).toUpperCase();
 const text = `国庆期间照常开放 ${stamp}`;
@@ -67,6 +67,23 @@ test('the calendar shows the plan on its day', async () => {
   if (month !== now) await page.getByRole('button', { name: '下个月' }).click();
   await page.getByRole('list', { name: / 的群发$/ }).getByRole('link', { name: `09:30 ${text}` }).waitFor();
   await page.getByRole('table', { name: '群发计划' }).or(page.locator('.el-table')).getByRole('link', { name: text }).first().waitFor();
+});
+
+test('the calendar tells which records of the holdings have a round anniversary', async () => {
+  const { page } = director;
+  // Of 1986 the demo has records of which the day is known.
+  const month = '2026-12';
+  const { days } = await api(page, 'GET', `/api/v1/push/calendar?month=${month}`);
+  const [day] = days.filter((one) => one.anniversaries.length > 0);
+  assert.ok(day, 'an anniversary');
+  const [{ title, years, address }] = day.anniversaries;
+  assert.equal(years % 10, 0);
+  await open(page, `/push/plans?month=${month}`, '群发计划');
+  const link = page.getByRole('list', { name: '馆藏里的周年' }).first().getByRole('link', { name: title });
+  const [record] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+  await record.waitForURL(address);
+  await record.getByText(String(Number(month.slice(0, 4)) - years)).first().waitFor();
+  await record.close();
 });
 
 test('a plan that has not gone out is stopped, and planned again at once it is sent', async () => {

@@ -69,6 +69,8 @@ test('it stands on the readers’ site, leads to its record, and the record lead
   await page.waitForFunction((player) => player.readyState > 0 && Math.round(player.duration) === 2, await played.elementHandle());
   const part = await fetch(`${site}${await played.getAttribute('src')}`, { headers: { range: 'bytes=0-3' } });
   assert.deepEqual([part.status, part.headers.get('content-range'), await part.text()], [206, 'bytes 0-3/16044', 'RIFF']);
+  const beyond = await fetch(part.url, { headers: { range: 'bytes=16044-' } });
+  assert.deepEqual([beyond.status, beyond.headers.get('content-range'), await beyond.text()], [416, 'bytes */16044', '']);
   await page.getByText('文字稿').click();
   await page.getByText('船工的号子').waitFor();
   await page.getByRole('link', { name: record.title }).click();

@@ -7,11 +7,10 @@ use axum::response::Response;
 use kernel::{Actor, Code, Error, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Failure;
 use web::api::{Inputs, Listed, Sort, SortColumn, Staff};
+use web::{Failure, XLSX, download};
 
 use super::Office;
-use super::downloads::{XLSX, download};
 use super::import_shown::ImportProblem;
 use super::shown::{MINE, Paged, count, many};
 use super::works::WorkShown;

@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
-use web::Failure;
 use web::api::{Input, Staff};
+use web::{CSV, Failure, XLSX, XML, download};
 
 use super::Office;
-use super::downloads::{CSV, XLSX, XML, download, stream};
+use super::downloads::stream;
 use super::works::{Teller, WorkShown};
 use crate::export::{Export, Format};
 

@@ -11,11 +11,10 @@ use kernel::{Code, Error, Problem};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Failure;
 use web::api::{Input, Inputs, Listed, Sort, SortColumn, Staff};
+use web::{Failure, XLSX, download};
 
 use super::Office;
-use super::downloads::{XLSX, download};
 use super::import_shown::{ImportProgress, ImportShown};
 use super::shown::{CatalogueWord, MINE, Paged, count};
 use crate::import::{Format, ImportResult, WrittenMapping};

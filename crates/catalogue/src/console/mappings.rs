@@ -13,11 +13,10 @@ use kernel::{Actor, Code, Error, Ground, Permission, Problem, Timestamp};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
-use web::Failure;
 use web::api::{Input, Staff};
+use web::{Failure, XLSX, download};
 
 use super::Office;
-use super::downloads::{XLSX, download};
 use crate::import::{WrittenMapping, template_workbook};
 
 /// The longest name, in characters.

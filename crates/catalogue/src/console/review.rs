@@ -6,11 +6,10 @@ use axum::response::Response;
 use kernel::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Failure;
 use web::api::{Input, Inputs, Listed, Sort, SortColumn, Staff};
+use web::{CSV, Failure, XLSX, download};
 
 use super::Office;
-use super::downloads::{CSV, XLSX, download};
 use super::records::RecordEvent;
 use super::review_acts::carrying_out;
 use super::shown::{CatalogueWord, MINE, Paged, RowsWanted, count, many, unknown};

@@ -4,18 +4,17 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
-    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use kernel::{Error, blobs};
+use kernel::blobs;
 use serde_json::Value;
-use web::Failure;
+use web::{ByteRange, Failure};
 
 use super::gallery::absent;
-use super::media::Part;
 use super::naming::clean;
 use super::region::{Asked, Format};
 use super::{Gallery, Kind, manifest};
@@ -94,41 +93,21 @@ async fn file(State(gallery): State<Gallery>, Path(id): Path<String>, headers: H
     }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let range = text(RANGE).filter(|_| text(IF_RANGE).is_none_or(|known| known == tag));
-    let length = kept.bytes;
-    let (status, part) = match Part::of(range, length) {
-        Part::Whole => (StatusCode::OK, 0..length),
-        Part::Of(part) => (StatusCode::PARTIAL_CONTENT, part),
-        Part::Beyond => {
-            let all = format!("bytes */{length}");
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, all.as_str()), FRESH]).into_response());
-        }
-    };
-    let said = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
+    let (status, part, sized) = ByteRange::of(range, kept.bytes).given(kept.bytes);
     let stem = format!("{}-{}", record.description.code.written(), kept.position).replace(['/', '\\'], "-");
     let extension = kept.kind.extensions().first().copied().unwrap_or_default();
     // A document is saved, not opened here; sound and film play in the page.
     let named = web::disposition(kept.kind == Kind::Pdf, &format!("{}.{extension}", clean(&stem)));
-    let size = (part.end - part.start).to_string();
     let content = gallery.blobs.stream(&kept.digest, part).await?;
-    let mut response = (
-        status,
-        [
-            (CONTENT_TYPE, kept.kind.media_type()),
-            (CONTENT_LENGTH, size.as_str()),
-            (CONTENT_DISPOSITION, named.as_str()),
-            (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
-            (ACCEPT_RANGES, "bytes"),
-            (ETAG, tag.as_str()),
-            FRESH,
-            AS_SAID,
-        ],
-        Body::from_stream(content),
-    )
-        .into_response();
-    if status == StatusCode::PARTIAL_CONTENT {
-        response.headers_mut().insert(CONTENT_RANGE, said.parse().map_err(Error::internal)?);
-    }
-    Ok(response)
+    let headers = [
+        (CONTENT_TYPE, kept.kind.media_type()),
+        (CONTENT_DISPOSITION, named.as_str()),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+        (ETAG, tag.as_str()),
+        FRESH,
+        AS_SAID,
+    ];
+    Ok((status, sized, headers, Body::from_stream(content)).into_response())
 }
 
 /// The tag of a file: the same bytes under the same address.

@@ -2,8 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kernel::audit::{self, Filter, Line, Outcome, Written};
 use kernel::formula::marked;
 use kernel::{Actor, Code, Day, Permission, Problem};
@@ -152,9 +151,7 @@ pub(super) async fn export(
         table.write_record(row).map_err(kernel::Error::internal)?;
     }
     let bytes = table.into_inner().map_err(|error| kernel::Error::internal(error.into_error()))?;
-    let headers =
-        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\"")];
-    Ok((headers, bytes).into_response())
+    Ok(web::download(bytes, web::CSV, "audit.csv")?)
 }
 
 fn shown(line: Written) -> LineShown {

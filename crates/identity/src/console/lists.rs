@@ -4,8 +4,7 @@
 //! ([`kernel::formula`]) and in which no personal number stands in the clear, and the audit log says who took what along.
 
 use axum::extract::State;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Code, Ground, Problem};
 use serde::Deserialize;
@@ -50,9 +49,7 @@ pub(super) async fn export(
     let (object, detail) = (format!("list/{}", list.name), json!({ "lines": list.rows.len() }));
     let line = Line { actor: actor.name(), action: "list.export", object: &object, outcome: Outcome::Done, detail };
     audit::alone(&ground, &line).await?;
-    let headers =
-        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
-    Ok((headers, bytes).into_response())
+    Ok(web::download(bytes, web::CSV, "list.csv")?)
 }
 
 fn fits(list: &ExportedList) -> Result<(), Problem> {

@@ -4,8 +4,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use futures::stream;
 use kernel::{Actor, Code, Error, Id, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -249,9 +248,7 @@ pub(super) async fn fetch(
         let rows = fetch.rows(mark).await.map_err(std::io::Error::other)?;
         Ok(Some((table::lines(&rows.cells)?, (fetch, None, rows.last.map(Some)))))
     });
-    let headers =
-        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"list.csv\"")];
-    Ok((headers, Body::from_stream(parts)).into_response())
+    Ok(web::download(Body::from_stream(parts), web::CSV, "list.csv")?)
 }
 
 impl Fetch {

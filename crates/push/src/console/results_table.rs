@@ -1,7 +1,7 @@
 //! `/api/v1/push/results/table`: the results as a workbook to take along.
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse as _, Response};
 use kernel::audit::{self, Line, Outcome};
 use kernel::{Error, Permission};
@@ -53,12 +53,7 @@ async fn table(
     let (object, detail) = ("list/推文效果", json!({ "lines": results.len() }));
     let line = Line { actor: actor.name(), action: "list.export", object, outcome: Outcome::Done, detail };
     audit::alone(&office.ground, &line).await?;
-    let headers = [
-        (CONTENT_TYPE, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"articles.xlsx\""),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(([(CACHE_CONTROL, "no-store")], web::download(bytes, web::XLSX, "推文效果.xlsx")?).into_response())
 }
 
 /// A text is a string cell, which no spreadsheet calculates, and a count is a number.

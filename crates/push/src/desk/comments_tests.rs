@@ -16,7 +16,7 @@ use crate::article::Article;
 use crate::store::plan::Row;
 use crate::store::sent_article;
 use crate::visit::Tag;
-use crate::{ContentHash, PastArticles, Plan, RemarkId};
+use crate::{PastArticles, Plan, RemarkId};
 
 /// What WeChat was asked, and what it answers to a path; everything else is done.
 #[derive(Clone, Default)]
@@ -80,24 +80,7 @@ impl House {
         let settings = account::AccountSettings { api_base: base, ..account.settings.clone() };
         let accounts = Accounts::of([Arc::new(account::Account::new(settings).unwrap())]);
         let clients = Clients::new(&ground, &accounts).unwrap();
-        let content = Content::Text { text: "文".to_owned() };
-        let row = Row {
-            id: ground.ids.make(),
-            account: "demo".to_owned(),
-            origin: "draft/1".to_owned(),
-            content_hash: ContentHash::of(&content),
-            content,
-            author: "editor".to_owned(),
-            approver: "director".to_owned(),
-            approved_at: ground.clock.now(),
-            scheduled_at: ground.clock.now(),
-            period: "2026-11".to_owned(),
-            state: PlanState::Open,
-            whom: "全部关注者".to_owned(),
-            people: None,
-            roll: None,
-            told: None,
-        };
+        let row = Row::approved(&ground);
         let article = Article { title: "甲".to_owned(), ..Article::default() };
         let mut tx = ground.db.begin().await.unwrap();
         assert!(store::plan::insert(&mut tx, &row).await.unwrap());

@@ -121,8 +121,8 @@ pub(crate) fn shown(openid: &str) -> String {
 fn in_words(segment: &Segment, scene: Option<&str>) -> String {
     let between = |what: &str, from: Option<Day>, to: Option<Day>| match (from, to) {
         (Some(from), Some(to)) => Some(format!("{from} 至 {to} {what}")),
-        (Some(from), None) => Some(format!("{from} 以后{what}")),
-        (None, Some(to)) => Some(format!("{to} 以前{what}")),
+        (Some(from), None) => Some(format!("{from} 起{what}")),
+        (None, Some(to)) => Some(format!("{to} 及以前{what}")),
         (None, None) => None,
     };
     let conditions = [
@@ -147,7 +147,7 @@ mod tests {
         let day = |day| Day::from_civil(2026, 11, day);
         assert_eq!(in_words(&Segment::default(), None), "本馆记录的全部关注者");
         let segment = Segment { followed_from: day(1), scene: Some("7".to_owned()), ..Segment::default() };
-        assert_eq!(in_words(&segment, Some("展厅")), "2026-11-01 以后关注、扫“展厅”二维码而来的关注者");
+        assert_eq!(in_words(&segment, Some("展厅")), "2026-11-01 起关注、扫“展厅”二维码而来的关注者");
         let segment = Segment { seen_from: day(1), seen_to: day(9), ..Segment::default() };
         assert_eq!(in_words(&segment, None), "2026-11-01 至 2026-11-09 最后一次互动的关注者");
         assert_eq!(shown("oReader_0001"), "读者 0001");

@@ -6,7 +6,6 @@ use super::*;
 use crate::article::{Block, RecordQuotation, Run};
 use crate::store::plan::{self, Row};
 use crate::store::reading;
-use crate::{Content, ContentHash, PlanState};
 
 fn article(title: &str, text: &str, record: Option<&str>) -> Article {
     let runs = vec![Run { text: text.to_owned(), ..Run::default() }];
@@ -18,24 +17,7 @@ fn article(title: &str, text: &str, record: Option<&str>) -> Article {
 /// A house in which a plan of these articles was approved.
 async fn house(db: Db, articles: Vec<Article>) -> (Ground, Id<Plan>, PastArticles) {
     let (ground, _) = ground(db);
-    let content = Content::Text { text: "文".to_owned() };
-    let row = Row {
-        id: ground.ids.make(),
-        account: "demo".to_owned(),
-        origin: "draft/1".to_owned(),
-        content_hash: ContentHash::of(&content),
-        content,
-        author: "editor".to_owned(),
-        approver: "director".to_owned(),
-        approved_at: ground.clock.now(),
-        scheduled_at: ground.clock.now(),
-        period: "2026-11".to_owned(),
-        state: PlanState::Open,
-        whom: "全部".to_owned(),
-        people: None,
-        roll: None,
-        told: None,
-    };
+    let row = Row::approved(&ground);
     let past = PastArticles::new(ground.clone());
     let mut tx = ground.db.begin().await.unwrap();
     assert!(plan::insert(&mut tx, &row).await.unwrap());

@@ -8,24 +8,21 @@ pub mod notices;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
-use bytes::Bytes;
 use catalogue::PublicId;
-use catalogue::originals::Part;
 use catalogue::site::{Mention, Mentions};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::{Code, Error, Problem};
+use kernel::{Code, Problem};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use web::{Failure, House, Markup, OwnPath, Page, PageContext, Shell, Tab, date_text, number_text};
+use web::{ByteRange, Failure, House, Markup, OwnPath, Page, PageContext, Shell, Tab, date_text, number_text};
 
 use crate::article::{Article, Block};
 use crate::material::of_address;
@@ -166,40 +163,20 @@ async fn recording(
     let sent = site.articles.one(&id).await?;
     let played = number.checked_sub(1).and_then(|at| sent.article.recordings().nth(at)).ok_or_else(absent)?;
     let material = of_address(&played.address).ok_or_else(absent)?;
-    let (file, content) = site.materials.published_file(material).await?;
+    let file = site.materials.published(material).await?.file.ok_or_else(absent)?;
     if file.milliseconds.is_none() {
         return Err(absent().into());
     }
-    part_of(&headers, file.media_type.name(), &content)
-}
-
-/// The part of a file that was asked for.
-fn part_of(headers: &HeaderMap, media_type: &str, content: &Bytes) -> Result<Response, Failure> {
-    let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
     let range = headers.get(RANGE).and_then(|value| value.to_str().ok());
-    let (status, part) = match Part::of(range, length) {
-        Part::Whole => (StatusCode::OK, 0..length),
-        Part::Of(part) => (StatusCode::PARTIAL_CONTENT, part),
-        Part::Beyond => {
-            let all = format!("bytes */{length}");
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, all)]).into_response());
-        }
-    };
-    let said = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-    let within = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+    let (status, part, sized) = ByteRange::of(range, file.bytes).given(file.bytes);
+    let content = site.materials.stream(&file, part).await?;
     let headers = [
-        (CONTENT_TYPE, media_type),
+        (CONTENT_TYPE, file.media_type.name()),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
-        (ACCEPT_RANGES, "bytes"),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // The article may be taken off the site.
         (CACHE_CONTROL, "no-cache"),
     ];
-    let mut response = (status, headers, content.slice(within(part.start)..within(part.end))).into_response();
-    if status == StatusCode::PARTIAL_CONTENT {
-        response.headers_mut().insert(CONTENT_RANGE, said.parse().map_err(Error::internal)?);
-    }
-    Ok(response)
+    Ok((status, sized, headers, Body::from_stream(content)).into_response())
 }
 
 fn address(asked: &str, page: u32) -> String {

@@ -102,21 +102,6 @@ fn h06_h09_h11_links_and_templates_are_text_and_so_is_what_a_record_is_called() 
 }
 
 #[test]
-fn a_player_begins_anywhere() {
-    let asked = |range: &str| {
-        let headers = HeaderMap::from_iter([(RANGE, range.parse().unwrap())]);
-        part_of(&headers, "audio/mpeg", &Bytes::from_static(b"0123456789")).ok().unwrap()
-    };
-    let part = asked("bytes=4-6");
-    assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
-    assert_eq!(part.headers().get(CONTENT_RANGE).unwrap(), "bytes 4-6/10");
-    assert_eq!(asked("bytes=10-").status(), StatusCode::RANGE_NOT_SATISFIABLE);
-    let whole = asked("lines=1");
-    assert_eq!((whole.status(), whole.headers().get(CONTENT_RANGE)), (StatusCode::OK, None));
-    assert_eq!(whole.headers().get(ACCEPT_RANGES).unwrap(), "bytes");
-}
-
-#[test]
 fn a_film_is_played_with_its_words_beside_it() {
     let recording = |address: &str| Recording {
         address: address.to_owned(),

@@ -30,6 +30,32 @@ pub(crate) struct Row {
     pub(crate) told: Option<String>,
 }
 
+#[cfg(test)]
+impl Row {
+    /// A plan for everybody that was approved just now.
+    pub(crate) fn approved(ground: &kernel::Ground) -> Self {
+        let content = Content::Text { text: "文".to_owned() };
+        let now = ground.clock.now();
+        Self {
+            id: ground.ids.make(),
+            account: "demo".to_owned(),
+            origin: "draft/1".to_owned(),
+            content_hash: ContentHash::of(&content),
+            content,
+            author: "editor".to_owned(),
+            approver: "director".to_owned(),
+            approved_at: now,
+            scheduled_at: now,
+            period: crate::Period::of(account::AccountKind::Service, now).key(),
+            state: PlanState::Open,
+            whom: "全部关注者".to_owned(),
+            people: None,
+            roll: None,
+            told: None,
+        }
+    }
+}
+
 /// The columns of a plan, read whole.
 #[derive(sqlx::FromRow)]
 struct Columns {

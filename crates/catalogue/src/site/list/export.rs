@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use web::Failure;
+use web::{CSV, Failure, XLSX};
 
 use super::Chosen;
 use crate::Element;
@@ -17,12 +17,11 @@ const ALWAYS: [Element; 5] =
     [Element::ReferenceCode, Element::Title, Element::DocumentNumber, Element::Date, Element::Creator];
 
 pub(super) async fn csv(State(site): State<Site>, chosen: Chosen) -> Result<Response, Failure> {
-    table(&site, &chosen, Format::Csv, "text/csv; charset=utf-8", "csv").await
+    table(&site, &chosen, Format::Csv, CSV, "csv").await
 }
 
 pub(super) async fn xlsx(State(site): State<Site>, chosen: Chosen) -> Result<Response, Failure> {
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    table(&site, &chosen, Format::Xlsx, kind, "xlsx").await
+    table(&site, &chosen, Format::Xlsx, XLSX, "xlsx").await
 }
 
 async fn table(

@@ -168,7 +168,7 @@ impl Materials {
     }
 
     /// A material that may be shown to everybody.
-    pub(super) async fn published(&self, id: Id<Material>) -> Result<Material> {
+    pub(crate) async fn published(&self, id: Id<Material>) -> Result<Material> {
         let material = self.one(id).await?.0;
         if let Some(source) = &material.source
             && !self.stock.gallery.shows(&source.page).await?

@@ -8,9 +8,12 @@ pub(in crate::desk) mod tests;
 pub use at_wechat::AtAccount;
 pub use intake::Received;
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use catalogue::Catalogue;
 use catalogue::originals::Gallery;
+use futures::stream::BoxStream;
 use kernel::audit::{self, Line, Outcome};
 use kernel::blobs::Digest;
 use kernel::cage::Cage;
@@ -114,6 +117,18 @@ impl Materials {
         let file = self.published(id).await?.file.ok_or_else(absent)?;
         let content = self.content(file.stored()).await?;
         Ok((file, content))
+    }
+
+    /// A part of a file, from byte to byte, as a stream that keeps little of it in memory.
+    ///
+    /// # Errors
+    /// As [`Materials::file`].
+    pub(crate) async fn stream(
+        &self,
+        file: &MaterialFile,
+        part: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes>>> {
+        self.blobs.stream(&file.stored().ok_or_else(absent)?, part).await
     }
 
     /// The small picture of a picture, JPEG.
