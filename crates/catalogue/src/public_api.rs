@@ -1,14 +1,17 @@
 //! The public interface for machines: `/api/public/v1/search` and `/suggest`.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use kernel::{Code, Problem};
+use serde::Serialize;
 use serde_json::{Value, json};
 use web::Failure;
 
-use crate::ask::{Answer, MAX_SIZE};
+use crate::ask::{Answer, Facet, FacetValue, Item, MAX_SIZE, Understood};
 use crate::{Asked, Catalogue, Order, PublicId};
 
 /// The routes; errors are `application/problem+json`.
@@ -19,7 +22,7 @@ pub fn routes(catalogue: Catalogue) -> Router {
 async fn search(State(catalogue): State<Catalogue>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let asked = parse(query.as_deref().unwrap_or_default())?;
     let answer = catalogue.ask(&asked).await?;
-    Ok(Json(shown(&answer)).into_response())
+    Ok(Json(Shown::of(&answer)).into_response())
 }
 
 async fn suggest(State(catalogue): State<Catalogue>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
@@ -83,37 +86,68 @@ fn parse(query: &str) -> Result<Asked, Problem> {
     Ok(asked)
 }
 
-fn shown(answer: &Answer) -> Value {
-    let items: Vec<Value> = answer
-        .items
-        .iter()
-        .map(|item| {
-            json!({
-                "id": item.id,
-                "reference_code": item.reference_code,
-                "title": item.title,
-                "document_number": item.document_number,
-                "date": item.date,
-                "creator": item.creator,
-                "url": item.url,
-            })
-        })
-        .collect();
-    let understood: Vec<Value> = answer
-        .understood
-        .iter()
-        .map(|one| json!({"kind": one.kind.name(), "text": one.text, "value": one.value}))
-        .collect();
-    let facets: serde_json::Map<String, Value> = answer
-        .facets
-        .iter()
-        .map(|facet| {
-            let values: Vec<Value> =
-                facet.values.iter().map(|value| json!({"value": value.value, "count": value.count})).collect();
-            (facet.name.clone(), Value::from(values))
-        })
-        .collect();
-    json!({"total": answer.total, "items": items, "understood": understood, "facets": facets})
+/// An answer as machines read it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    total: u64,
+    items: Vec<ItemShown<'a>>,
+    understood: Vec<UnderstoodShown<'a>>,
+    facets: BTreeMap<&'a str, Vec<ValueShown<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ItemShown<'a> {
+    id: &'a PublicId,
+    reference_code: &'a str,
+    title: &'a str,
+    document_number: Option<&'a str>,
+    date: Option<&'a str>,
+    creator: Option<&'a str>,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct UnderstoodShown<'a> {
+    kind: &'static str,
+    text: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct ValueShown<'a> {
+    value: &'a str,
+    count: u64,
+}
+
+impl<'a> Shown<'a> {
+    fn of(answer: &'a Answer) -> Self {
+        let understood =
+            |one: &'a Understood| UnderstoodShown { kind: one.kind.name(), text: &one.text, value: &one.value };
+        let values = |facet: &'a Facet| {
+            let shown = facet.values.iter().map(|FacetValue { value, count, .. }| ValueShown { value, count: *count });
+            (facet.name.as_str(), shown.collect())
+        };
+        Self {
+            total: answer.total,
+            items: answer.items.iter().map(ItemShown::of).collect(),
+            understood: answer.understood.iter().map(understood).collect(),
+            facets: answer.facets.iter().map(values).collect(),
+        }
+    }
+}
+
+impl<'a> ItemShown<'a> {
+    fn of(item: &'a Item) -> Self {
+        Self {
+            id: &item.id,
+            reference_code: &item.reference_code,
+            title: &item.title,
+            document_number: item.document_number.as_deref(),
+            date: item.date.as_deref(),
+            creator: item.creator.as_deref(),
+            url: &item.url,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -107,9 +107,9 @@ test('who writes 退订 is led to the switch, and is left out of the next list',
   await hall.getByText(nickname).click();
   await hall.waitForURL(`${site}/notices`);
   await heading(hall, '推送和通知');
-  await hall.getByRole('button', { name: '不要按名单发给我' }).click();
-  await hall.getByRole('status').filter({ hasText: '推文不再按名单发给您' }).waitFor();
-  await hall.getByText('已关闭，不会按名单发给您').waitFor();
+  await hall.getByRole('button', { name: '不再接收' }).click();
+  await hall.getByRole('status').filter({ hasText: '以后只会收到发给全体读者的推文' }).waitFor();
+  await hall.getByText('专门发给一部分读者的推文不会发给您').waitFor();
   assert.deepEqual(await findings(hall), []);
   // A list takes two.
   await follower(`${nickname}二`);

@@ -216,7 +216,7 @@ fn told(done: &str) -> Option<&'static str> {
         "again" => "这次没有记下来，请再点一次“同意通知我一次”。",
         "off" => "已关闭，不会再通知您。",
         "on" => "已打开。",
-        "pushes-off" => "已关闭，推文不再按名单发给您。",
+        "pushes-off" => "已关闭，以后只会收到发给全体读者的推文。",
         "pushes-on" => "已打开，有适合您的推文会发给您。",
         _ => return None,
     })
