@@ -182,12 +182,16 @@ impl Ledger {
             return Ok(None);
         }
         let period = Period::as_long_as(&plan.period, now);
-        // WeChat counts a send where it takes it. What was taken of the month before stays taken: it may have gone out then.
+        // WeChat counts a send where it takes it. What was tried in the month before keeps its share of that too: it may have
+        // gone out then.
         if period.key() != plan.period && call.due(now) == Due::Now {
             if !quota::take(tx, &plan.account, period).await? {
                 let why =
                     format!("发送时已过了原定的日子，{}的群发次数（{} 次）已经用完", period.label(), period.limit());
                 return Ok(Some((PlanState::Withheld, why)));
+            }
+            if *call == Call::Planned {
+                quota::give_back(tx, &plan.account, &plan.period).await?;
             }
             store::plan::set_period(tx, plan.id, &period.key()).await?;
         }

@@ -494,6 +494,23 @@ async fn p11_what_goes_out_after_the_end_of_its_month_uses_the_next_one() {
 }
 
 #[tokio::test]
+async fn p11_what_is_first_tried_after_the_end_of_its_month_uses_nothing_of_it() {
+    both(|db| async {
+        let stage = Stage::new(db);
+        // Half a minute before December.
+        stage.pass(28 * 86_400 + 15 * 3600 - 30);
+        let (november, sender) = (stage.now(), Stage::sender(AccountKind::Service));
+        stage.approve(stage.draft("月底")).await.unwrap();
+        stage.pass(60);
+        assert!(matches!(stage.send().await, Sent::Call(Answer::Taken(_))));
+        for (at, used) in [(november, 0), (stage.now(), 1)] {
+            assert_eq!(stage.ledger.used(&sender, at).await.unwrap(), (used, 4));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn p12_of_those_who_approve_at_once_only_so_many_get_a_share() {
     both(|db| async {
         let stage = Stage::new(db);
