@@ -14,7 +14,7 @@ const FUZZING: u64 = 2 * 60 * 60;
 type Part = (&'static str, fn() -> Outcome);
 
 /// All parts, in the order in which they run.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("timing", || measured("timing")),
     ("reindex", || measured("reindex")),
     ("import-beside", || measured("import-beside")),
@@ -23,14 +23,16 @@ const PARTS: [Part; 9] = [
     ("hidden-records", hidden_records),
     ("kills", kills),
     ("push-faults", push_faults),
+    ("push-quota", push_quota),
     ("push-kills", push_kills),
 ];
 
 /// The fuzzers, the kill tests of `make test` with fifteen times the kills, its tests of non-interference with twenty
 /// times the requests, the timing rows, searching and answering beside long work on a million records, ten million rows in
-/// process, and pushes through ten thousand faults and five hundred kills on each database; or the parts that are named.
-/// `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`, `LANTAI_BENCH_ROWS`, `LANTAI_SOAK_ROWS`, `LANTAI_PUSH_FAULTS`
-/// and `LANTAI_PUSH_KILLS` set other numbers. All are run although one fails.
+/// process, pushes through ten thousand faults and five hundred kills on each database, and a million random plans that must
+/// keep to the quota; or the parts that are named.
+/// `LANTAI_FUZZ_SECONDS`, `LANTAI_KILLS`, `LANTAI_REQUESTS`, `LANTAI_BENCH_ROWS`, `LANTAI_SOAK_ROWS`, `LANTAI_PUSH_FAULTS`,
+/// `LANTAI_PUSH_KILLS` and `LANTAI_PUSH_PLANS` set other numbers. All are run although one fails.
 pub(crate) fn soak(named: &[String]) -> Outcome {
     if let Some(unknown) = named.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
         let parts = PARTS.map(|(part, _)| part).join(" ");
@@ -80,6 +82,22 @@ fn push_faults() -> Outcome {
         "storm_tests",
     ];
     must(or(&mut cargo(&storm), "LANTAI_PUSH_FAULTS", "10000"))
+}
+
+fn push_quota() -> Outcome {
+    let plans = [
+        "test",
+        "--workspace",
+        "--exclude",
+        "acceptance",
+        "--exclude",
+        "measures",
+        "--lib",
+        "--",
+        "--nocapture",
+        "quota_tests",
+    ];
+    must(or(&mut cargo(&plans), "LANTAI_PUSH_PLANS", "1000000"))
 }
 
 fn push_kills() -> Outcome {

@@ -28,6 +28,8 @@ mod publish_tests;
 mod published;
 mod quality;
 mod quiet;
+#[cfg(test)]
+mod quota_tests;
 mod reach;
 mod remove;
 mod results;

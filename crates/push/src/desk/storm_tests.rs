@@ -306,7 +306,7 @@ async fn storm(stage: Stage, seed: u64) -> Tally {
 }
 
 /// Empties the ledger: each storm has its own.
-async fn emptied(db: &Db) {
+pub(super) async fn emptied(db: &Db) {
     let mut tx = db.begin().await.unwrap();
     for text in [
         "DELETE FROM push_epoch",
@@ -314,6 +314,7 @@ async fn emptied(db: &Db) {
         "DELETE FROM push_end",
         "DELETE FROM push_plan",
         "DELETE FROM push_quota",
+        "DELETE FROM push_reading",
         "DELETE FROM lease",
     ] {
         tx.sql(text).run().await.unwrap();
