@@ -377,7 +377,7 @@ async function staff() {
     ['plan-new', '/push/plans', plan, sendNow],
     ['plans', '/push/plans'],
     ['results', '/push/results'],
-    ['notices', '/push/notices'],
+    ['push-notices', '/push/notices'],
   ]);
   await work('system-administrator', [
     ['settings', '/system/settings'],
