@@ -62,6 +62,8 @@ pub(super) struct PlanProspect {
     most_listed: Option<i64>,
     /// Followers this house knows.
     known: i64,
+    /// Those of them who switched pushes by list off.
+    off: i64,
     tags: Vec<PlanTag>,
     /// Why there are no tags to choose from.
     #[schema(required)]
@@ -92,7 +94,8 @@ pub(super) async fn prospect(
         Err(problem) => (Vec::new(), Some(problem.sentence().to_owned())),
     };
     let mut tx = office.ground.db.read().await?;
-    let known = Segment::default().count(&mut tx, &sender.account).await?;
+    let off = Segment::default().off(&mut tx, &sender.account).await?;
+    let known = Segment::default().count(&mut tx, &sender.account).await? + off;
     let scenes = account::scenes(&mut tx, &sender.account).await?;
     drop(tx);
     let plan = office.ledger.of_origin(&approved.origin()).await?;
@@ -108,6 +111,7 @@ pub(super) async fn prospect(
         most_listed: (!sender.by_list).then_some(MOST_TAGGED),
         account: sender.account,
         known,
+        off,
         tags,
         tags_told,
         scenes: scenes.into_iter().map(|(scene, name)| PlanScene { scene, name }).collect(),
