@@ -75,7 +75,7 @@ export async function pages(running) {
     { name: 'browse', url: `${site}/browse`, heading: '按全宗浏览' },
     { name: 'guide', url: `${site}/guide`, heading: '利用指南' },
     { name: 'articles', url: `${site}/articles`, heading: '往期推文' },
-    { name: 'notices', url: `${site}/notices`, heading: '微信通知' },
+    { name: 'notices', url: `${site}/notices`, heading: '推送和通知' },
     { name: 'questions', url: `${site}/questions`, heading: '我的咨询' },
     ...(await listPages(running)),
   ];

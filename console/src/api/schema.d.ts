@@ -15264,6 +15264,11 @@ export interface components {
              * @description The most followers of a list, where they are reached by a tag of their own; none: as many as there are.
              */
             most_listed: number | null;
+            /**
+             * Format: int64
+             * @description Those of them who switched pushes by list off.
+             */
+            off: number;
             /** @description The plan that there is of this version. */
             plan: string | null;
             /** @description Whether another may take its place, since nothing of it went out. */
