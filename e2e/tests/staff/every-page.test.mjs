@@ -7,7 +7,7 @@ import { csv, upload } from '../../catalogue.mjs';
 import { browser, heading } from '../../hall.mjs';
 import { bringDue, draft } from '../../review.mjs';
 import { compared, routes } from '../../routes.mjs';
-import { api, base, desk, enter, loaded } from '../../staff.mjs';
+import { api, base, desk, enter, follower, loaded } from '../../staff.mjs';
 
 /** Names that no other run has used, so that a demo may be tested again. */
 const stamp = Date.now().toString(36).toUpperCase();
@@ -80,14 +80,18 @@ async function onePlan(page) {
 async function comments(page) {
   const results = async () => (await api(page, 'GET', '/api/v1/push/results')).items;
   if ((await results()).length === 0) {
+    // What reaches nobody is no article.
+    await follower(`读者${stamp}`);
     const editor = await desk(running);
     await enter(editor.page, 'editor');
     const title = `参观须知 ${stamp}`;
     const draft = await written(editor.page, { title, blocks: [{ kind: 'heading', text: title }], picture: await cover(editor.page, title) });
     const digest = await approved(editor.page, page, draft);
     await editor.context.close();
-    await api(page, 'POST', '/api/v1/push/plans', { draft, digest, audience: { kind: 'everyone' } });
-    for (const deadline = Date.now() + 30_000; (await results()).length === 0; ) {
+    const { id } = await api(page, 'POST', '/api/v1/push/plans', { draft, digest, audience: { kind: 'everyone' } });
+    // WeChat knows of comments once it has sent it.
+    const stage = async () => (await api(page, 'GET', `/api/v1/push/plans/${id}`)).plan.stage;
+    for (const deadline = Date.now() + 30_000; (await stage()) !== 'sent'; ) {
       assert.ok(Date.now() < deadline, 'the article goes out');
       await new Promise((resolve) => { setTimeout(resolve, 200); });
     }
