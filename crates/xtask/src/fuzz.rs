@@ -3,7 +3,6 @@
 //! Coverage is compiled into our own crates alone, by the compiler's stable flags (`fuzz/rustc`): the packages we stand
 //! on are those of every other build.
 
-use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::fs::File;
@@ -105,21 +104,13 @@ fn run(turns: Vec<Turn>) -> Result<usize, String> {
     Ok(count)
 }
 
-/// Builds the program that libFuzzer drives, with the time that others leave.
+/// Builds the program that libFuzzer drives.
 ///
 /// # Errors
 /// If it cannot be built.
 pub(crate) fn build() -> Outcome {
-    let mut build = nice(cargo(&[]).get_program());
-    build.args(["build", "--package", "fuzz", "--features", "libfuzzer"]);
+    let mut build = cargo(&["build", "--package", "fuzz", "--features", "libfuzzer"]);
     must(build.env("RUSTC_WORKSPACE_WRAPPER", root().join("fuzz/rustc")))
-}
-
-/// A program that takes the time that others leave.
-fn nice(program: impl AsRef<OsStr>) -> Command {
-    let mut nice = command("nice");
-    nice.args(["-n", "19"]).arg(program);
-    nice
 }
 
 fn fuzz(turn: Turn) -> Tried {
@@ -154,7 +145,9 @@ fn fuzzed(turn: &Turn) -> Result<(PathBuf, bool), String> {
     fs::write(&words, dictionary(&text)).map_err(|error| format!("{}: {error}", words.display()))?;
     let log = folder.join("log");
     let file = File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
-    let mut fuzzer = nice(target().join("debug/fuzz"));
+    // They take the time that others leave.
+    let mut fuzzer: Command = command("nice");
+    fuzzer.args(["-n", "19"]).arg(target().join("debug/fuzz"));
     let folder = folder.display();
     fuzzer.env("LANTAI_DOOR", &turn.door).args(LIMITS).arg("-print_final_stats=1");
     let [longest_file, longest_text] = LONGEST;

@@ -44,7 +44,7 @@ pub(crate) const FAULTY: [&str; 9] = [
     "lantai/planted-faults",
 ];
 
-/// Lint, unit and contract tests, acceptance and browser tests with the fuzzers beside them, interoperability.
+/// Lint, unit and contract tests, acceptance tests, fuzzers beside the browser tests, interoperability.
 pub(crate) fn test() -> Outcome {
     prepare::machine()?;
     prepare::viewer()?;
@@ -56,12 +56,20 @@ pub(crate) fn test() -> Outcome {
     let mut suites = Vec::new();
     let mut outcome = rust(&tests(&["--lib", "--bins"]), "unit and contract", &mut suites);
     outcome = outcome.and(rust(&tests(&["--doc"]), "examples", &mut suites));
+    // The fuzzers are built while the acceptance tests wait for servers, kills and clocks.
+    let (built, ended) = beside_acceptance(fuzz::build, &mut suites);
+    outcome = outcome.and(ended);
+    built?;
     prepare::browser_tests()?;
     let python = prepare::python("interop-venv", "interop/requirements.txt")?;
-    let (accepted, browser, fuzzers) = beside_strangers(&mut suites);
-    outcome = outcome.and(accepted);
+    // The fuzzers take what the browsers leave.
+    let (fuzzers, browser) = thread::scope(|scope| {
+        let fuzzers = scope.spawn(strangers);
+        let browser = browser::tests();
+        (fuzzers.join(), browser)
+    });
     let fuzzers = fuzzers.map_err(|_| "the fuzzers broke off".to_owned())?;
-    for (suite, ended) in [browser, fuzzers] {
+    for (suite, ended) in [fuzzers, browser] {
         suites.push(suite);
         outcome = outcome.and(ended);
     }
@@ -72,20 +80,19 @@ pub(crate) fn test() -> Outcome {
     outcome.and(report(&suites))
 }
 
-/// The acceptance tests and then the browser tests, which wait half of their time. The fuzzers are built and run with what
-/// they leave of the machine, as soon as the first acceptance test runs: from then on nothing else asks cargo to build.
-fn beside_strangers(suites: &mut Vec<Suite>) -> (Outcome, (Suite, Outcome), thread::Result<(Suite, Outcome)>) {
+/// Runs the acceptance tests; as soon as the first of them runs, cargo is free for something else to build.
+fn beside_acceptance(meanwhile: impl FnOnce() -> Outcome + Send, suites: &mut Vec<Suite>) -> (Outcome, Outcome) {
     // The kill tests tell which steps they hit.
     let whole = tests(&["--test", "*", "--", "--show-output"]);
     let (runs, begun) = channel();
     thread::scope(|scope| {
-        let fuzzers = scope.spawn(move || {
+        let built = scope.spawn(move || {
             // Also if none began: then building says why.
             let _ran = begun.recv();
-            strangers()
+            meanwhile()
         });
-        let accepted = rust_telling(&whole, "acceptance", suites, Some(runs));
-        (accepted, browser::tests(), fuzzers.join())
+        let ended = rust_telling(&whole, "acceptance", suites, Some(runs));
+        (built.join().unwrap_or_else(|_| Err("building the fuzzers broke off".to_owned())), ended)
     })
 }
 
@@ -120,9 +127,9 @@ fn rust_telling(
     outcome
 }
 
-/// Builds the fuzzers and runs them, each group for `$LANTAI_FUZZ_SECONDS`, a minute if it says nothing.
+/// The fuzzers, each group for `$LANTAI_FUZZ_SECONDS`, a minute if it says nothing.
 fn strangers() -> (Suite, Outcome) {
-    let tried = fuzz::build().and_then(|()| fuzz::groups(&fuzz::GROUPS, fuzz::seconds(60)));
+    let tried = fuzz::groups(&fuzz::GROUPS, fuzz::seconds(60));
     let passed = tried.as_ref().copied().unwrap_or(0);
     (Suite { name: "fuzzers", passed, failed: usize::from(tried.is_err()), skipped: 0 }, tried.map(drop))
 }
