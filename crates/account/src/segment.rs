@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::follower::{self, Takes};
 
-/// Conditions on followers who take pushes by list; one that is not said lets everybody through. Who is not known to have followed on a day meets no
-/// condition on that day.
+/// Conditions on followers who take pushes by list; one that is not said lets everybody through. Who is not known to have
+/// followed on a day meets no condition on that day.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Segment {
     /// They followed on this day or later.

@@ -69,23 +69,16 @@ fn hidden_records() -> Outcome {
 }
 
 fn push_faults() -> Outcome {
-    let storm = [
-        "test",
-        "--workspace",
-        "--exclude",
-        "acceptance",
-        "--exclude",
-        "measures",
-        "--lib",
-        "--",
-        "--nocapture",
-        "storm_tests",
-    ];
-    must(or(&mut cargo(&storm), "LANTAI_PUSH_FAULTS", "10000"))
+    in_process("storm_tests", "LANTAI_PUSH_FAULTS", "10000")
 }
 
 fn push_quota() -> Outcome {
-    let plans = [
+    in_process("quota_tests", "LANTAI_PUSH_PLANS", "1000000")
+}
+
+/// Unit tests of some name, as many times over as a variable says.
+fn in_process(tests: &str, variable: &str, usual: &str) -> Outcome {
+    let named = [
         "test",
         "--workspace",
         "--exclude",
@@ -95,9 +88,9 @@ fn push_quota() -> Outcome {
         "--lib",
         "--",
         "--nocapture",
-        "quota_tests",
+        tests,
     ];
-    must(or(&mut cargo(&plans), "LANTAI_PUSH_PLANS", "1000000"))
+    must(or(&mut cargo(&named), variable, usual))
 }
 
 fn push_kills() -> Outcome {

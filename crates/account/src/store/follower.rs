@@ -196,8 +196,9 @@ impl Takes {
 }
 
 /// Who meets the conditions of a segment and takes pushes by list, or does not; its values are bound from `$2` on.
-const IN_SEGMENT: &str = "pushes_off_at {off} AND account = $1 AND ($2 IS NULL OR followed_at >= $2) AND ($3 IS NULL OR followed_at < $3) \
-    AND ($4 IS NULL OR last_seen_at >= $4) AND ($5 IS NULL OR last_seen_at < $5) AND ($6 IS NULL OR scene = $6)";
+const IN_SEGMENT: &str = "account = $1 AND pushes_off_at {off} AND ($2 IS NULL OR followed_at >= $2) \
+    AND ($3 IS NULL OR followed_at < $3) AND ($4 IS NULL OR last_seen_at >= $4) AND ($5 IS NULL OR last_seen_at < $5) \
+    AND ($6 IS NULL OR scene = $6)";
 
 fn in_segment<'t>(tx: &'t mut Tx, what: &str, account: &str, (segment, takes): (&Segment, Takes)) -> db::Query<'t> {
     let begins = |day: Option<Day>| day.map(Day::begins);

@@ -129,7 +129,7 @@ async fn a_reader_asks_and_sees_it_and_another_sees_nothing() {
         assert_eq!(status, 303, "{head}");
         assert!(head.contains("/questions?done=asked"), "{head}");
         let page = house.get(&one, "/questions?done=asked").await;
-        assert!(page.contains("答复来了，在微信里通知我"), "{page}");
+        assert!(page.contains("<a href=\"/notices\">答复来了，在微信里通知我</a>"), "{page}");
         assert!(page.contains("收到了") && page.contains("等待答复") && !page.contains("<b>族谱"), "{page}");
         assert!(page.contains("族谱"), "{page}");
         let theirs = house.get(&other, "/questions").await;
